@@ -1,0 +1,105 @@
+import { ConfigError, quoted, type Source } from './errors.ts';
+import { plain, pythonInt } from './python-int.ts';
+import type { Candidate, ConfigInput, Formula, Knob, KnobValue, Parameters, ParameterValue } from './resolution.ts';
+
+/** The four knobs of 2025: variable and parameter of `lenskit.parallel.initialize()`. */
+export const KNOBS_2025 = [
+  { name: 'processes', env: 'LK_NUM_PROCS', parameter: 'processes' },
+  { name: 'threads', env: 'LK_NUM_THREADS', parameter: 'threads' },
+  { name: 'backendThreads', env: 'LK_NUM_BACKEND_THREADS', parameter: 'backend_threads' },
+  { name: 'childThreads', env: 'LK_NUM_CHILD_THREADS', parameter: 'child_threads' },
+] as const;
+
+export type Name2025 = (typeof KNOBS_2025)[number]['name'];
+
+/** What was written for a knob, and by whom. */
+export interface Chosen {
+  values: bigint[];
+  source: Source;
+}
+
+/** How a rule set reads text: `4,2` (2025.3) or one integer (2025.2). Throws ConfigError. */
+export type ReadText = (text: string, name: Name2025, source: Source) => bigint[];
+
+/**
+ * A knob's parameter, else its variable, else null: an empty variable counts as unset.
+ * Numbers that are no integers are refused here, since no formula of LensKit means them.
+ */
+export function choose(input: ConfigInput, name: Name2025, read: ReadText): Chosen | null {
+  const knob = definition(name);
+  const parameter = input.params[name];
+  if (parameter !== undefined && parameter !== null) {
+    const source: Source = { kind: 'parameter', name: knob.parameter, raw: parameterText(parameter) };
+    return { values: parameterValues(parameter, name, source, read), source };
+  }
+  const raw = input.env[knob.env];
+  if (!raw) return null;
+  const source: Source = { kind: 'env', name: knob.env, raw };
+  return { values: read(raw, name, source), source };
+}
+
+function parameterValues(parameter: NonNullable<ParameterValue>, name: Name2025, source: Source, read: ReadText): bigint[] {
+  if (typeof parameter === 'string') return read(parameter, name, source);
+  const list = typeof parameter === 'object' ? parameter : [parameter];
+  return list.map((item) => {
+    if (typeof item === 'bigint') return item;
+    if (Number.isInteger(item)) return BigInt(item);
+    throw new ConfigError({
+      type: 'ValueError',
+      knob: name,
+      source,
+      value: item,
+      message: `${source.name}: ${quoted(item)} is no integer; write a whole number`,
+    });
+  });
+}
+
+/** Python's `int()`, or the ValueError that it raises. */
+export function readInt(text: string, name: Name2025, source: Source): bigint {
+  const value = pythonInt(text);
+  if (value !== null) return value;
+  throw new ConfigError({
+    type: 'ValueError',
+    knob: name,
+    source,
+    value: source.raw ?? text,
+    message: `${source.name}=${quoted(source.raw ?? text)}: ${quoted(text)} is no integer; write a whole number such as 4`,
+  });
+}
+
+export function definition(name: Name2025): (typeof KNOBS_2025)[number] {
+  const found = KNOBS_2025.find((knob) => knob.name === name);
+  if (!found) throw new TypeError(name);
+  return found;
+}
+
+export function parameterText(value: NonNullable<ParameterValue>): string {
+  return typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
+}
+
+/** Every place where a knob of 2025 may be set, the winner marked. */
+export function candidates2025(input: ConfigInput, name: Name2025, source: Source | null, byDefault: Formula | null): Candidate[] {
+  const knob = definition(name);
+  const parameter = input.params[name as keyof Parameters];
+  const raw = input.env[knob.env];
+  const used = (kind: Source['kind']) => (source?.kind === kind ? { used: true as const } : {});
+  const list: Candidate[] = [
+    parameter === undefined || parameter === null
+      ? { kind: 'parameter', name: knob.parameter, set: false }
+      : { kind: 'parameter', name: knob.parameter, set: true, ...used('parameter'), raw: parameterText(parameter) },
+    raw
+      ? { kind: 'env', name: knob.env, set: true, ...used('env'), raw }
+      : { kind: 'env', name: knob.env, set: false, ...(raw === '' ? { raw } : {}) },
+  ];
+  list.push({ kind: 'default', set: byDefault !== null, ...used('default'), ...byDefault });
+  return list;
+}
+
+/** A knob before its worker and documented values are known. */
+export function knob2025(name: Name2025, parts: Omit<Knob, 'name' | 'env' | 'parameter'>): Knob {
+  return { ...definition(name), ...parts };
+}
+
+export function plainList(values: readonly bigint[]): KnobValue {
+  return values.map(plain);
+}

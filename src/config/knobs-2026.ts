@@ -1,0 +1,194 @@
+import type { ConfigError, Source } from './errors.ts';
+import { parallelFields, type ParallelField } from './lenskit-settings.ts';
+import { shown } from './pydantic.ts';
+import { isTable, type PythonValue, pythonJson } from './python-json.ts';
+import type { Candidate, Config2026, ConfigInput, Count, Formula, Knob, KnobValue } from './resolution.ts';
+import { type LowerEnv, lowerEnv } from './settings-sources.ts';
+
+interface Definition {
+  name: keyof Config2026;
+  field: ParallelField;
+  status: Knob['status'];
+  /** Default as LensKit computes it, with the numbers put in. */
+  byDefault: (input: ConfigInput, main: Config2026) => Formula | null;
+}
+
+const cpusOf = (main: Config2026) => `${main.numCpus} CPUs`;
+const count = (value: Count) => BigInt(value);
+
+/** The knobs of 2026, in the order in which a report shows them. */
+const KNOBS_2026: readonly Definition[] = [
+  {
+    name: 'numCpus',
+    field: 'num_cpus',
+    status: 'in use',
+    byDefault: (input) => ({ formula: 'NCPUS', substituted: `${input.cpus} CPUs`, value: Number(input.cpus) }),
+  },
+  {
+    name: 'numThreads',
+    field: 'num_threads',
+    status: 'in use',
+    byDefault: (_, main) => {
+      const cpus = count(main.numCpus);
+      return { formula: 'min(num_cpus, 8)', substituted: `min(${cpusOf(main)}, 8)`, value: Number(cpus < 8n ? cpus : 8n) };
+    },
+  },
+  {
+    name: 'numBackendThreads',
+    field: 'num_backend_threads',
+    status: 'in use',
+    byDefault: (_, main) => {
+      const share = Number(count(main.numCpus) / count(main.numThreads));
+      return {
+        formula: 'max(min(num_cpus // num_threads, 4), 1)',
+        substituted: `max(min(${main.numCpus} ÷ ${main.numThreads}, 4), 1)`,
+        value: Math.max(Math.min(share, 4), 1),
+      };
+    },
+  },
+  {
+    name: 'numBatchJobs',
+    field: 'num_batch_jobs',
+    status: 'in use',
+    byDefault: (input, main) => {
+      const reason = main.useRay ? 'Ray' : input.freeThreaded ? 'free-threaded' : null;
+      return reason
+        ? { formula: 'num_threads', substituted: `threads, with ${reason}`, value: main.numThreads }
+        : { formula: '1', substituted: '1, with the GIL', value: 1 };
+    },
+  },
+  {
+    name: 'useRay',
+    field: 'use_ray',
+    status: 'in use',
+    byDefault: () => ({ formula: 'false', substituted: 'false', value: false }),
+  },
+  { name: 'tuneJobs', field: 'tune_jobs', status: 'in use', byDefault: () => null },
+  {
+    name: 'numProcs',
+    field: 'num_procs',
+    status: 'unused',
+    byDefault: () => ({ formula: '0', substituted: '0', value: 0 }),
+  },
+];
+
+/** What LensKit makes of a value that stands for another: 0 is the default, negative is all CPUs. */
+function meaning(definition: Definition, raw: bigint | null): string | null {
+  if (raw === null || raw > 0n || definition.field === 'num_procs') return null;
+  if (raw === 0n) return 'default';
+  return definition.field === 'num_backend_threads' ? 'not limited' : 'all CPUs';
+}
+
+export function knobs2026(input: ConfigInput, main: Config2026): Knob[] {
+  const env = lowerEnv(input.env);
+  return definitions(input).map((definition) => {
+    const formula = definition.byDefault(input, main);
+    const candidates = candidates2026(input, env, definition, formula);
+    const used = candidates.find((candidate) => candidate.used);
+    const number = /^\s*[+-]?\d+\s*$/.exec(used?.raw ?? '') ? BigInt((used?.raw ?? '').trim().replace(/^\+/, '')) : null;
+    const special = meaning(definition, number);
+    if (used && special) used.formula = special;
+    return {
+      ...naming(definition),
+      status: definition.status,
+      value: main[definition.name] as KnobValue,
+      source: used ? sourceOf(used) : null,
+      candidates,
+      worker: null,
+      documented: documented(input, definition, formula),
+    };
+  });
+}
+
+/** The knobs of a refused configuration: what is set where, without values. */
+export function refusedKnobs2026(input: ConfigInput, error: ConfigError): Knob[] {
+  const env = lowerEnv(input.env);
+  return definitions(input).map((definition) => ({
+    ...naming(definition),
+    status: definition.status,
+    value: null,
+    source: error.knob === definition.field ? error.source : null,
+    candidates: candidates2026(input, env, definition, null).map(({ used, ...candidate }) => candidate),
+    worker: null,
+    documented: null,
+  }));
+}
+
+/** 2026.1.0 knows `tuning.jobs` alone; the knob is the same. */
+function definitions(input: ConfigInput): readonly Definition[] {
+  const known = parallelFields(input.rules);
+  return KNOBS_2026.filter(({ field }) => known.includes(field) || field === 'tune_jobs');
+}
+
+function naming({ name, field }: Definition): Pick<Knob, 'name' | 'env' | 'parameter'> {
+  return { name, env: `LK_${field.toUpperCase()}`, parameter: field };
+}
+
+function sourceOf({ kind, name, raw, line }: Candidate): Source {
+  return {
+    kind,
+    ...(name === undefined ? {} : { name }),
+    ...(raw === undefined ? {} : { raw }),
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+/**
+ * The places that may set a key, the highest first. Not the flat variable but the nested one wins over the
+ * files: the flat one only changes the default that the files override.
+ */
+function candidates2026(input: ConfigInput, env: LowerEnv, definition: Definition, byDefault: Formula | null): Candidate[] {
+  const known = parallelFields(input.rules).includes(definition.field);
+  const list: Candidate[] = known ? placesOf(input, env, 'parallel', definition.field, true) : [];
+  if (definition.field === 'tune_jobs') list.push(...placesOf(input, env, 'tuning', 'jobs', false));
+  list.push({ kind: 'default', set: byDefault !== null, ...byDefault });
+  const used = list.find((candidate) => candidate.set);
+  if (used) used.used = true;
+  return list;
+}
+
+function placesOf(input: ConfigInput, env: LowerEnv, section: string, key: string, flat: boolean): Candidate[] {
+  const list: Candidate[] = [];
+  const json = env.get(`lk_${section}`);
+  const object = json ? pythonJson(json.value) : undefined;
+  const nested = env.get(`lk_${section}__${key}`);
+  const nestedName = `LK_${section.toUpperCase()}__${key.toUpperCase()}`;
+  // LK_PARALLEL=null switches off every LK_PARALLEL__X
+  if (nested && object !== null) list.push({ kind: 'env', name: nested.name, set: true, raw: nested.value });
+  else list.push({ kind: 'env', name: nestedName, set: false });
+  const inJson = isTable(object) ? Object.keys(object).findLast((name) => name.toLowerCase() === key) : undefined;
+  if (isTable(object) && inJson !== undefined) {
+    list.push({ kind: 'env', name: json?.name ?? '', set: true, raw: rawText(object[inJson]) });
+  } else list.push({ kind: 'env', name: `LK_${section.toUpperCase()}`, set: false });
+  for (const name of ['lenskit.local.toml', 'lenskit.toml']) list.push(inFile(input, name, section, key));
+  if (flat) {
+    const variable = env.get(`lk_${key}`);
+    list.push(
+      variable
+        ? { kind: 'env', name: variable.name, set: true, raw: variable.value }
+        : { kind: 'env', name: `LK_${key.toUpperCase()}`, set: false },
+    );
+  }
+  return list;
+}
+
+function inFile(input: ConfigInput, name: string, section: string, key: string): Candidate {
+  const file = input.files.find((candidate) => candidate.name === name);
+  const entry = Object.entries(file?.content ?? {}).find(([header]) => header.toLowerCase() === section);
+  const value = entry && isTable(entry[1]) ? entry[1][key] : undefined;
+  const at = file?.path ?? name;
+  if (value === undefined) return { kind: 'file', name: at, set: false };
+  const line = file?.lines[`${entry?.[0]}.${key}`];
+  return { kind: 'file', name: at, set: true, raw: rawText(value), ...(line === undefined ? {} : { line }) };
+}
+
+function rawText(value: PythonValue | undefined): string {
+  return typeof value === 'string' ? value : shown(value ?? null);
+}
+
+/** From LensKit's documentation of its settings (`lenskit/schemas/settings.py`, 2026.4.0). */
+function documented(_input: ConfigInput, { field }: Definition, byDefault: Formula | null): Knob['documented'] {
+  if (field === 'tune_jobs' || field === 'use_ray' || field === 'num_procs' || byDefault === null) return null;
+  if (field === 'num_batch_jobs') return null;
+  return { formula: byDefault.formula, value: byDefault.value };
+}

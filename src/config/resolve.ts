@@ -1,0 +1,75 @@
+import { ConfigError, quoted } from './errors.ts';
+import { ASSUMED_GENERATION, type Generation, type Rules, rulesFor } from './generation.ts';
+import type { ConfigInput, Count, Outcome, Parameters, Resolution } from './resolution.ts';
+import { resolve20252 } from './rules-2025.2.ts';
+import { resolve20253 } from './rules-2025.3.ts';
+import { resolve20261 } from './rules-2026.1.ts';
+import { readSettings } from './toml.ts';
+
+const RULE_SETS: { readonly [generation in Generation]: (input: ConfigInput) => Outcome } = {
+  '2025.2': resolve20252,
+  '2025.3': resolve20253,
+  '2026.1': resolve20261,
+};
+
+/** What LensKit of these rules makes of a configuration: a resolution, or its refusal. Never throws. */
+export function resolveConfig(input: ConfigInput): Outcome {
+  return RULE_SETS[input.rules.generation](input);
+}
+
+/** What `resolveParallelism` takes. */
+export interface ResolveOptions {
+  /** A version such as `2025.8.1`, or a generation: `2025.2`, `2025.3`, `2026.1` (its newest rules). Default: `2025.3`. */
+  lenskit?: string;
+  /** NCPUS as LensKit would count it: a positive integer. */
+  cpus: Count;
+  /** Only LensKit's own and the backend's variables are looked at. Default: none. */
+  env?: { readonly [name: string]: string | undefined };
+  /** The parameters of `initialize()` (2025; ignored from 2026.1 on, which has none). */
+  params?: Parameters;
+  /** Contents of `lenskit.toml` and `lenskit.local.toml` (2026). */
+  toml?: string | null;
+  localToml?: string | null;
+  /** True for a free-threaded build of Python (2026). Default: false. */
+  freeThreaded?: boolean;
+}
+
+/**
+ * What LensKit's parallelism comes to: the main process, its workers by nesting depth, what child processes
+ * inherit, LensKit's warnings, and every knob with where its value comes from.
+ *
+ * Agrees with LensKit's own code (2025.2.0, 2025.8.1, 2026.1.0, 2026.4.0). Integers are numbers, or bigints
+ * where a number would not be exact.
+ *
+ * @throws ConfigError where LensKit itself would refuse the configuration
+ * @throws RangeError for a `lenskit` or `cpus` that makes no sense
+ */
+export function resolveParallelism(options: ResolveOptions): Resolution {
+  const outcome = resolveConfig({
+    rules: knownRules(options.lenskit ?? ASSUMED_GENERATION),
+    cpus: positive(options.cpus),
+    env: options.env ?? {},
+    params: options.params ?? {},
+    files: [
+      ...(typeof options.localToml === 'string' ? [readSettings(options.localToml, 'lenskit.local.toml')] : []),
+      ...(typeof options.toml === 'string' ? [readSettings(options.toml, 'lenskit.toml')] : []),
+    ],
+    freeThreaded: options.freeThreaded ?? false,
+  });
+  if (outcome.ok) return outcome.resolution;
+  throw outcome.error;
+}
+
+function knownRules(version: string): Rules {
+  const rules = rulesFor(version);
+  if (rules === 'too-old') throw new RangeError(`LensKit ${version} has rules that are not known; they begin with 2025.1`);
+  if (rules === 'invalid') throw new RangeError(`lenskit: ${quoted(version)} is no version; write one such as 2025.8.1`);
+  return rules;
+}
+
+function positive(cpus: Count): bigint {
+  if ((typeof cpus === 'bigint' || Number.isSafeInteger(cpus)) && cpus >= 1) return BigInt(cpus);
+  throw new RangeError(`cpus: ${quoted(cpus)} is no number of CPUs; write 1 or more`);
+}
+
+export { ConfigError };
