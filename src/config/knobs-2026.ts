@@ -177,9 +177,9 @@ function inFile(input: ConfigInput, name: string, section: string, key: string):
   const entry = Object.entries(file?.content ?? {}).find(([header]) => header.toLowerCase() === section);
   const value = entry && isTable(entry[1]) ? entry[1][key] : undefined;
   const at = file?.path ?? name;
-  if (value === undefined) return { kind: 'file', name: at, set: false };
+  if (value === undefined) return { kind: 'file', name: at, key: `${section}.${key}`, set: false };
   const line = file?.lines[`${entry?.[0]}.${key}`];
-  return { kind: 'file', name: at, set: true, raw: rawText(value), ...(line === undefined ? {} : { line }) };
+  return { kind: 'file', name: at, key: `${section}.${key}`, set: true, raw: rawText(value), ...(line === undefined ? {} : { line }) };
 }
 
 function rawText(value: PythonValue | undefined): string {

@@ -59,6 +59,8 @@ export type KnobValue = Count | Count[] | boolean | null;
 /** One place where a knob may be set, in order of precedence. */
 export interface Candidate extends Partial<Source> {
   kind: Source['kind'];
+  /** `file` only: the key, such as `parallel.num_threads`. */
+  key?: string;
   set: boolean;
   used?: true;
   /** `default` only: LensKit's formula, the same with the numbers put in, and what it comes to. */

@@ -1,4 +1,4 @@
-import { ConfigError, quoted } from './errors.ts';
+import { quoted } from './errors.ts';
 import { ASSUMED_GENERATION, type Generation, type Rules, rulesFor } from './generation.ts';
 import type { ConfigInput, Count, Outcome, Parameters, Resolution } from './resolution.ts';
 import { resolve20252 } from './rules-2025.2.ts';
@@ -71,5 +71,3 @@ function positive(cpus: Count): bigint {
   if ((typeof cpus === 'bigint' || Number.isSafeInteger(cpus)) && cpus >= 1) return BigInt(cpus);
   throw new RangeError(`cpus: ${quoted(cpus)} is no number of CPUs; write 1 or more`);
 }
-
-export { ConfigError };

@@ -29,7 +29,7 @@ export function resolve20253(input: ConfigInput): Outcome {
 }
 
 /** A configuration as LensKit keeps it: one list a knob, an element a depth. */
-interface Lists {
+export interface Lists {
   processes: bigint[];
   threads: bigint[];
   backendThreads: bigint[];
@@ -38,9 +38,16 @@ interface Lists {
 /** `_parse_numlist`. */
 const readList: ReadText = (text, name, source) => text.split(',').map((part) => readInt(pythonStrip(part), name, source));
 
-function resolve(input: ConfigInput): Outcome {
-  const chosen = chooseAll(input);
-  const warnings = deprecation(input, chosen.childThreads);
+/**
+ * `_resolve_parallel_config()`: the lists of the main process.
+ *
+ * @throws ConfigError where LensKit would refuse them
+ */
+export function resolveLists(input: ConfigInput): Lists {
+  return listsOf(input, chooseAll(input));
+}
+
+function listsOf(input: ConfigInput, chosen: ChosenAll): Lists {
   const formulas = defaults(input.cpus, chosen);
   const lists: Lists = {
     processes: chosen.processes?.values ?? [formulas.processes.value],
@@ -51,6 +58,12 @@ function resolve(input: ConfigInput): Outcome {
     ],
   };
   for (const name of ['processes', 'threads', 'backendThreads'] as const) refuseEmpty(lists[name], name, chosen[name]);
+  return lists;
+}
+
+function resolve(input: ConfigInput): Outcome {
+  const chosen = chooseAll(input);
+  const lists = listsOf(input, chosen);
   const main = toConfig(lists);
   const workers = nested(lists, input.cpus);
   return {
@@ -65,7 +78,7 @@ function resolve(input: ConfigInput): Outcome {
         LK_NUM_BACKEND_THREADS: String(main.backendThreads),
         ...unsetBackendVariables(input.env, String(main.backendThreads)),
       },
-      warnings,
+      warnings: deprecation(input, chosen.childThreads),
       knobs: knobs(input, chosen, lists),
     },
   };
@@ -143,7 +156,8 @@ function emptyList(name: Name2025, chosen: Chosen | null): ConfigError {
   });
 }
 
-function toConfig({ processes, threads, backendThreads }: Lists): Config2025 {
+/** What `ParallelConfig` answers: the first element of each list. */
+export function toConfig({ processes, threads, backendThreads }: Lists): Config2025 {
   const [p = 0n, t = 0n, b = 0n] = [processes[0], threads[0], backendThreads[0]];
   return { processes: plain(p), threads: plain(t), backendThreads: plain(b), totalThreads: plain(t * b) };
 }
@@ -164,8 +178,8 @@ function nested(lists: Lists, cpus: bigint): (Config2025 | WorkerFailure)[] {
   return workers;
 }
 
-/** null: LensKit divides by the worker's 0 processes. */
-function below(parent: Lists, cpus: bigint): Lists | null {
+/** `ParallelConfig.subprocess()`: a worker's lists. null: LensKit divides by the worker's 0 processes. */
+export function below(parent: Lists, cpus: bigint): Lists | null {
   const processes = parent.processes.length > 1 ? parent.processes.slice(1) : [1n];
   const np = processes[0] ?? 1n;
   const capped = (list: bigint[]): bigint[] | null => {

@@ -1,0 +1,15 @@
+// Writes oclif.manifest.json from the built commands; with --check only says whether it is current.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Plugin } from '@oclif/core';
+
+const FILE = 'oclif.manifest.json';
+const plugin = new Plugin({ root: process.cwd(), type: 'core', ignoreManifest: true, errorOnManifestCreate: true });
+await plugin.load();
+const manifest = `${JSON.stringify(plugin.manifest, null, 2)}\n`;
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(FILE, 'utf8') !== manifest) {
+    console.error(`${FILE} is not current: run npm run build`);
+    process.exitCode = 1;
+  }
+} else writeFileSync(FILE, manifest);

@@ -1,0 +1,80 @@
+import type { ConfigError } from '../config/errors.ts';
+import type { Rules } from '../config/generation.ts';
+import type { PlanThreads } from '../config/plan.ts';
+import type { Recommendation } from '../config/recommend.ts';
+import type { Parameters, Resolution } from '../config/resolution.ts';
+import type { EffectiveCpus } from '../cpus/effective.ts';
+import type { CpuFacts } from '../cpus/observe.ts';
+import type { PythonFacts } from '../python/facts.ts';
+
+export type Status = 'pass' | 'info' | 'warn' | 'fail' | 'skip';
+
+/** A file (with line) or variable, and what it said. */
+export interface Evidence {
+  where: string;
+  said: string;
+}
+
+/** What to do about it, to be pasted. */
+export interface Fix {
+  env?: { [name: string]: string };
+  unset?: string[];
+  /** Parameters of `initialize()`, which beat the environment. */
+  parameters?: { [name: string]: number };
+  /** What no variable can do. */
+  text?: string;
+}
+
+/** What a check came to. `title` is one line; `detail` says why. */
+export interface Finding {
+  status: Status;
+  title: string;
+  detail?: string;
+  evidence?: Evidence[];
+  fix?: Fix;
+}
+
+/** All that a check may look at. */
+export interface Context {
+  cpuFacts: CpuFacts;
+  cpus: EffectiveCpus;
+  /** What LensKit counts. */
+  ncpus: { count: number; why: string };
+  python: PythonFacts;
+  rules: Rules;
+  env: { readonly [name: string]: string };
+  params: Parameters;
+  /** null: LensKit refuses the configuration. */
+  resolution: Resolution | null;
+  refusal: ConfigError | null;
+  plan: PlanThreads | null;
+  recommendation: Recommendation;
+}
+
+export interface Check {
+  /** `group/name`, never renamed: users skip checks by it. */
+  id: string;
+  /** What it looks for, for lists. */
+  title: string;
+  run(context: Context): Finding;
+}
+
+export const pass = (title: string): Finding => ({ status: 'pass', title });
+export const skip = (reason: string): Finding => ({ status: 'skip', title: reason });
+
+/** The reason that every check of the plan skips with where there is none. */
+export const NO_PLAN = 'LensKit refuses the configuration, so that there is no plan';
+
+/** `1 CPU`, `2 CPUs`. */
+export function counted(count: number | bigint, noun: string): string {
+  return `${count} ${noun}${count === 1 || count === 1n ? '' : noun.endsWith('ss') ? 'es' : 's'}`;
+}
+
+/** The whole recommendation as a fix. */
+export function recommended({ recommendation: { env, unset, parameters } }: Context): Fix {
+  return {
+    env,
+    ...(unset.length > 0 ? { unset } : {}),
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
+  };
+}

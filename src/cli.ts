@@ -1,0 +1,31 @@
+import path from 'node:path';
+import { run } from '@oclif/core/run';
+import Doctor from './commands/doctor.ts';
+
+/** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
+export const COMMANDS = { doctor: Doctor };
+
+/** Errors end here: one line, no stack trace unless DEBUG asks for it, JSON where JSON was asked for. */
+function fail(error: Error & { oclif?: { exit?: number } }): void {
+  const exit = error.oclif?.exit ?? 2;
+  process.exitCode = exit;
+  if (exit === 0) return;
+  const message = lowerFirst((error.message || String(error)).replace(/\nSee more help with --help$/, ''));
+  if (wantsJson(process.argv.slice(2))) {
+    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, error: { type: error.name === 'Error' ? 'UsageError' : error.name, message } }, null, 2)}\n`);
+  } else process.stderr.write(`lk: ${message}\n`);
+  if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function wantsJson(argv: string[]): boolean {
+  return argv.some((argument, index) => argument === '--json' || argument === '--format=json' || (argument === '--format' && argv[index + 1] === 'json'));
+}
+
+/** Runs the command line. */
+export async function main(): Promise<void> {
+  await run(process.argv.slice(2), { root: path.dirname(__dirname) }).catch(fail);
+}

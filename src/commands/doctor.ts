@@ -1,0 +1,99 @@
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import { diagnose } from '../doctor/diagnose.ts';
+import type { Facts } from '../doctor/facts.ts';
+import { observe } from '../doctor/observe.ts';
+import { combined, NO_QUESTION, type Question } from '../doctor/question.ts';
+import { machineBelow, thisMachine } from '../host/open.ts';
+import { renderJson } from '../report/json.ts';
+import type { Report } from '../report/report.ts';
+import { questionOf } from './flags.ts';
+import { appendUserFile, print, readUserFile, requireDirectory, wantsColor, writeUserFile } from './output.ts';
+
+const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
+const LEVELS = ['fail', 'warn', 'never'] as const;
+
+export default class Doctor extends Command {
+  static override summary = "Say what LensKit's parallelism will really do on this machine, why, and what to set instead.";
+
+  static override description = `Reads files and the environment; runs nothing of yours.
+
+Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wrong usage or unreadable input.`;
+
+  static override examples = [
+    '<%= config.bin %> doctor',
+    '<%= config.bin %> doctor --json | jq .plan',
+    '<%= config.bin %> doctor --env LK_NUM_THREADS=4,2 --cpus 16',
+    '<%= config.bin %> doctor --snapshot node17.json   # there',
+    '<%= config.bin %> doctor --from node17.json       # here',
+  ];
+
+  static override flags = {
+    json: Flags.boolean({ summary: 'Print one JSON document (the same as --format json).', exclusive: ['format'] }),
+    format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
+    verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
+    'fail-on': Flags.option({ options: LEVELS, summary: 'The level from which on the exit status is 1.', default: 'fail' })(),
+    lenskit: Flags.string({ summary: 'Rules of this LensKit version or generation.', helpValue: 'VERSION', helpGroup: 'WHAT IF' }),
+    cpus: Flags.string({ summary: 'As if the machine had N CPUs and no limits.', helpValue: 'N', helpGroup: 'WHAT IF' }),
+    env: Flags.string({ summary: 'As if this variable were set; may be repeated.', helpValue: 'KEY=VALUE', multiple: true, multipleNonGreedy: true, helpGroup: 'WHAT IF' }),
+    unset: Flags.string({ summary: 'As if this variable were not set; may be repeated.', helpValue: 'KEY', multiple: true, multipleNonGreedy: true, helpGroup: 'WHAT IF' }),
+    processes: Flags.string({ summary: "initialize()'s parameter; a list such as 4,2 sets nesting depths.", helpValue: 'N[,N…]', helpGroup: 'WHAT IF' }),
+    threads: Flags.string({ summary: "initialize()'s parameter.", helpValue: 'N[,N…]', helpGroup: 'WHAT IF' }),
+    'backend-threads': Flags.string({ summary: "initialize()'s parameter.", helpValue: 'N[,N…]', helpGroup: 'WHAT IF' }),
+    'child-threads': Flags.string({ summary: "initialize()'s parameter, deprecated since 2025.3.", helpValue: 'N', helpGroup: 'WHAT IF' }),
+    python: Flags.string({ summary: "An interpreter or an environment's folder.", helpValue: 'PATH', helpGroup: 'WHERE' }),
+    sysroot: Flags.string({ summary: "Another machine's files below DIR: its /proc, /sys and the rest.", helpValue: 'DIR', helpGroup: 'WHERE' }),
+    from: Flags.string({ summary: 'A snapshot instead of this machine.', helpValue: 'FILE', exclusive: ['sysroot', 'python', 'snapshot'], helpGroup: 'WHERE' }),
+    snapshot: Flags.string({ summary: 'Write what was found to FILE as well, without secrets.', helpValue: 'FILE', helpGroup: 'WHERE' }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Doctor);
+    const asked = questionOf(flags);
+    const program = { version: this.config.version, time: new Date() };
+    const { facts, question } =
+      flags.from === undefined
+        ? { facts: await read(flags, asked), question: asked }
+        : await recorded(flags.from, asked);
+    if (flags.snapshot !== undefined) {
+      const { writeSnapshot } = await import('../doctor/snapshot.ts');
+      writeUserFile(flags.snapshot, writeSnapshot(facts, question, program.version, program.time));
+    }
+    const report = diagnose(facts, question, program);
+    print(await render(report, flags.json ? 'json' : flags.format, flags.verbose));
+    process.exitCode = exitStatus(report, flags['fail-on']);
+  }
+}
+
+function read(flags: { sysroot?: string | undefined; python?: string | undefined }, asked: Question): Promise<Facts> {
+  // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
+  const env = { ...process.env, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
+  if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
+  const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
+  return observe(host, flags.python ?? null);
+}
+
+async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {
+  const { readSnapshot } = await import('../doctor/snapshot.ts');
+  const { facts, question } = readSnapshot(readUserFile(file), file);
+  return { facts, question: combined({ ...NO_QUESTION, ...question }, asked) };
+}
+
+async function render(report: Report, format: (typeof FORMATS)[number], verbose: boolean): Promise<string> {
+  if (format === 'json') return renderJson(report);
+  if (format === 'markdown') return (await import('../report/markdown.ts')).renderMarkdown(report);
+  if (format === 'github') {
+    const summary = process.env['GITHUB_STEP_SUMMARY'];
+    if (summary) appendUserFile(summary, (await import('../report/markdown.ts')).renderMarkdown(report));
+    return (await import('../report/github.ts')).renderGithub(report);
+  }
+  const { renderText } = await import('../report/text.ts');
+  const { stdout, env } = process;
+  const columns = stdout.isTTY ? stdout.columns : Number(env['COLUMNS']);
+  return renderText(report, { color: wantsColor(env, stdout.isTTY === true), width: columns || 80, verbose });
+}
+
+function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {
+  if (level === 'never') return 0;
+  return summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
+}

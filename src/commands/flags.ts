@@ -1,0 +1,55 @@
+import type { ParameterValue } from '../config/resolution.ts';
+import { NO_QUESTION, type Question } from '../doctor/question.ts';
+
+/** A flag whose value makes no sense. */
+export class FlagError extends Error {
+  override readonly name = 'FlagError';
+}
+
+/** The what-if flags of `lk doctor` as the user gave them. */
+export interface QuestionFlags {
+  lenskit?: string | undefined;
+  cpus?: string | undefined;
+  env?: string[] | undefined;
+  unset?: string[] | undefined;
+  processes?: string | undefined;
+  threads?: string | undefined;
+  'backend-threads'?: string | undefined;
+  'child-threads'?: string | undefined;
+}
+
+const MOST_CPUS = 65_536;
+
+/** @throws FlagError with the flag, what it got, and what to write */
+export function questionOf(flags: QuestionFlags): Question {
+  return {
+    ...NO_QUESTION,
+    lenskit: flags.lenskit ?? null,
+    cpus: flags.cpus === undefined ? null : cpus(flags.cpus),
+    env: Object.fromEntries((flags.env ?? []).map(pair)),
+    unset: flags.unset ?? [],
+    params: {
+      ...parameter('processes', flags.processes),
+      ...parameter('threads', flags.threads),
+      ...parameter('backendThreads', flags['backend-threads']),
+      ...parameter('childThreads', flags['child-threads']),
+    },
+  };
+}
+
+function cpus(text: string): number {
+  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MOST_CPUS) return count;
+  throw new FlagError(`--cpus ${text}: no number of CPUs; write a whole number from 1 to ${MOST_CPUS}`);
+}
+
+function pair(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+  throw new FlagError(`--env ${text}: no KEY=VALUE; write --env LK_NUM_THREADS=4`);
+}
+
+/** Text, so that LensKit's own rules for lists and integers decide. */
+function parameter(name: string, value: string | undefined): { [name: string]: ParameterValue } {
+  return value === undefined ? {} : { [name]: value };
+}

@@ -1,0 +1,69 @@
+import { plain } from './python-int.ts';
+import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from './resolution.ts';
+
+/** How many threads can be at work at once. null: LensKit fails before it gets there. */
+export interface PlanThreads {
+  trainingThreads: Count | null;
+  batchThreads: Count | null;
+  /** The larger of both. */
+  peakThreads: Count | null;
+}
+
+/**
+ * Threads at once while a model is trained and in a batch run, from LensKit's own configuration and the number
+ * of CPUs that the native libraries count (the affinity).
+ *
+ * Training: threads × backend threads, as `total_threads`. Batch, 2025: with one process as training, in the
+ * same process; else processes × what one worker has. Batch, 2026: with Ray jobs × what one worker has; without,
+ * jobs share one Rayon pool, and a job that waits for it does not run.
+ */
+export function planThreads(resolution: Resolution, cpus: bigint): PlanThreads {
+  const { main } = resolution;
+  const training = threadsOf(main, cpus);
+  const batch = isConfig2026(main) ? batch2026(main, training, cpus) : batch2025(main, resolution.workers, training, cpus);
+  const known = [training, batch].filter((threads) => threads !== null);
+  const peak = known.length === 2 ? known.reduce((a, b) => (a > b ? a : b)) : null;
+  return {
+    trainingThreads: training === null ? null : plain(training),
+    batchThreads: batch === null ? null : plain(batch),
+    peakThreads: peak === null ? null : plain(peak),
+  };
+}
+
+function batch2025(main: Config2025, workers: Resolution['workers'], training: bigint | null, cpus: bigint): bigint | null {
+  const processes = BigInt(main.processes);
+  if (processes === 1n) return training;
+  const worker = workers[0];
+  if (processes < 1n || worker === undefined || 'error' in worker) return null;
+  const each = threadsOf(worker, cpus);
+  return each === null ? null : processes * each;
+}
+
+function batch2026(main: Config2026, training: bigint | null, cpus: bigint): bigint | null {
+  const jobs = BigInt(main.numBatchJobs);
+  if (training === null) return null;
+  if (main.useRay) return jobs * training;
+  const threads = BigInt(main.numThreads);
+  return (jobs > threads ? jobs : threads) * backendOf(main.numBackendThreads, cpus);
+}
+
+/**
+ * One process's threads. Rayon and Torch take 0 threads for their default, all CPUs, and Rayon fails on fewer
+ * (`OverflowError`); Torch and BLAS stay at all CPUs where the backend threads are 0 or fewer.
+ * Seen with LensKit 2025.8.1 and 2026.4.0.
+ */
+function threadsOf(config: Config2025 | Config2026, cpus: bigint): bigint | null {
+  const threads = BigInt(isConfig2026(config) ? config.numThreads : config.threads);
+  if (threads < 0n) return null;
+  const backend = backendOf(isConfig2026(config) ? config.numBackendThreads : config.backendThreads, cpus);
+  return (threads === 0n ? cpus : threads) * backend;
+}
+
+function backendOf(backendThreads: Count, cpus: bigint): bigint {
+  return backendThreads > 0 ? BigInt(backendThreads) : cpus;
+}
+
+/** `threads` per effective CPU; null where there is no plan. */
+export function oversubscription(threads: Count | null, effective: number): number | null {
+  return threads === null ? null : Math.round((Number(threads) / effective) * 100) / 100;
+}

@@ -1,0 +1,56 @@
+import { intersection, parseCpuList } from './cpu-list.ts';
+import type { CpuFacts } from './observe.ts';
+import { type Quota, tightest } from './quota.ts';
+
+/** How many CPUs the process may really use, and why. */
+export interface EffectiveCpus {
+  online: number | null;
+  /** Number of CPUs of the affinity; null: not known. */
+  affinity: number | null;
+  /** Number of CPUs of the cgroup's cpuset; null: there is none to be seen. */
+  cpuset: number | null;
+  quota: Quota | null;
+  /** max(1, min(|affinity ∩ cpuset|, ⌈quota⌉)). */
+  effective: number;
+  /** The same rounded down: for thread pools that meet at barriers (OpenMP, BLAS). */
+  floor: number;
+  /** CPU time per second: the exact fraction where a quota limits. */
+  exact: number;
+  limitedBy: 'none' | 'affinity' | 'cpuset' | 'quota';
+}
+
+/**
+ * The effective CPUs from what was observed. Work-stealing pools can use a fraction of a CPU, so that quotas are
+ * rounded up; pools with barriers wait for their slowest thread, for which there is `floor`.
+ */
+export function effectiveCpus(facts: CpuFacts): EffectiveCpus {
+  const allowed = facts.affinity === null ? null : parseCpuList(facts.affinity);
+  const cpuset = facts.cpuset === null ? null : parseCpuList(facts.cpuset.cpus);
+  const both = allowed && cpuset ? intersection(allowed, cpuset) : (allowed ?? cpuset);
+  // Disjoint sets are files of different moments or namespaces: the process does run somewhere.
+  const usable = (both?.size || allowed?.size || facts.online) ?? 1;
+  const quota = tightest(facts.quotas);
+  return {
+    online: facts.online,
+    affinity: allowed?.size ?? null,
+    cpuset: cpuset?.size ?? null,
+    quota,
+    effective: Math.max(1, Math.min(usable, quota?.ceil ?? usable)),
+    floor: Math.max(1, Math.min(usable, quota?.floor ?? usable)),
+    exact: Math.min(usable, quota?.cpus ?? usable),
+    limitedBy: limit(usable, quota, allowed?.size ?? null, cpuset?.size ?? null, facts.online),
+  };
+}
+
+function limit(
+  usable: number,
+  quota: Quota | null,
+  affinity: number | null,
+  cpuset: number | null,
+  online: number | null,
+): EffectiveCpus['limitedBy'] {
+  if (quota && quota.cpus < usable) return 'quota';
+  if (online === null || usable >= online) return 'none';
+  // The kernel keeps the affinity inside the cpuset: where they are equal, the cpuset is the cause.
+  return cpuset !== null && cpuset <= (affinity ?? cpuset) ? 'cpuset' : 'affinity';
+}

@@ -1,0 +1,28 @@
+import type { EffectiveCpus } from './effective.ts';
+
+/** LensKit's count of CPUs, `effective_cpu_count()`, and how it comes about. */
+export interface LenskitCount {
+  count: number;
+  why: string;
+}
+
+/** What the count depends on: Python's version, if known, and `PYTHON_CPU_COUNT`. */
+export interface CountingPython {
+  version: readonly [number, number] | null;
+  cpuCount: string | undefined;
+}
+
+/**
+ * `os.process_cpu_count()` on Python 3.13 and newer, which obeys PYTHON_CPU_COUNT (and `-X cpu_count`, which
+ * cannot be seen from outside); else the affinity; else all CPUs. Quotas are never looked at
+ * (LensKit 2025.8.1 and 2026.4.0, `lenskit/parallel/config.py`; CPython, `Lib/os.py`).
+ */
+export function lenskitCount(cpus: EffectiveCpus, python: CountingPython): LenskitCount {
+  const [major = 0, minor = 0] = python.version ?? [];
+  const obeys = major > 3 || (major === 3 && minor >= 13);
+  if (obeys && python.cpuCount !== undefined && /^\s*\+?0*[1-9]\d{0,8}\s*$/.test(python.cpuCount)) {
+    return { count: Number(python.cpuCount), why: `PYTHON_CPU_COUNT=${python.cpuCount.trim()}` };
+  }
+  if (cpus.affinity !== null) return { count: cpus.affinity, why: 'it reads affinity, not quotas' };
+  return { count: cpus.online ?? 1, why: 'it counts all CPUs' };
+}

@@ -1,0 +1,123 @@
+import type { Host } from '../host/host.ts';
+import { formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
+import { observeCpuset } from './cpuset.ts';
+import { observeHierarchies } from './hierarchy.ts';
+import { observePlatformCpus } from './platform.ts';
+import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
+import { observeQuotas, type Quota } from './quota.ts';
+import { observeThrottling, type Throttling } from './throttling.ts';
+
+/** All that bears on how many CPUs the process may use. Plain data. CPU sets in the kernel's list format. */
+export interface CpuFacts {
+  /** Where the CPUs were read: `linux`, or the platform's name. */
+  platform: string;
+  online: number | null;
+  /** The CPUs of the process's affinity that are online; null: not known, or the platform has none. */
+  affinity: string | null;
+  cpuset: { cpus: string; file: string } | null;
+  /** Every quota from the process's own cgroup up to the root of its mount. */
+  quotas: Quota[];
+  /** Version of the cgroup hierarchies. */
+  cgroup: 1 | 2 | 'hybrid' | null;
+  throttling: Throttling | null;
+  threadLimits: ThreadLimit[];
+  physicalCores: number | null;
+  performanceCores: number | null;
+  model: string | null;
+  /** What could not be read or made no sense. */
+  warnings: string[];
+}
+
+const STATUS = '/proc/self/status';
+const ONLINE = '/sys/devices/system/cpu/online';
+
+/** Reads the CPU facts of a machine; never throws on what it finds there. */
+export async function observeCpus(host: Host): Promise<CpuFacts> {
+  return host.platform === 'linux' ? observeLinux(host) : observeElsewhere(host.platform);
+}
+
+/** The same for Linux alone, which needs no waiting: everything is in small files. */
+export function observeLinux(host: Host): CpuFacts {
+  const warnings: string[] = [];
+  const online = readOnline(host, warnings);
+  const allowed = readAffinity(host, warnings);
+  const hierarchies = observeHierarchies(host);
+  const cpuset = observeCpuset(host, hierarchies.groups('cpuset'));
+  const cpuGroups = hierarchies.groups('cpu');
+  const { quotas, warnings: quotaWarnings } = observeQuotas(host, cpuGroups);
+  const limited = cpuGroups.filter(({ cgroup, version }) =>
+    quotas.some((quota) => quota.cgroup === cgroup && quota.version === version),
+  );
+  return {
+    platform: 'linux',
+    online: online?.size ?? null,
+    affinity: allowed && formatCpuList(onlyOnline(allowed, online, warnings)),
+    cpuset: cpuset.cpuset && { cpus: formatCpuList(cpuset.cpuset.cpus), file: cpuset.cpuset.file },
+    quotas,
+    cgroup: hierarchies.version,
+    throttling: observeThrottling(host, limited),
+    threadLimits: observeThreadLimits(host, hierarchies.groups('pids')),
+    physicalCores: null,
+    performanceCores: null,
+    model: null,
+    warnings: [...warnings, ...hierarchies.warnings, ...cpuset.warnings, ...quotaWarnings],
+  };
+}
+
+async function observeElsewhere(platform: string): Promise<CpuFacts> {
+  const cpus = await observePlatformCpus();
+  return {
+    platform,
+    online: cpus.logical,
+    affinity: null,
+    cpuset: null,
+    quotas: [],
+    cgroup: null,
+    throttling: null,
+    threadLimits: [],
+    physicalCores: cpus.physical,
+    performanceCores: cpus.performance,
+    model: cpus.model,
+    warnings: [
+      platform === 'win32'
+        ? 'affinity and job limits cannot be read on Windows: all CPUs are assumed'
+        : `there is no affinity and no quota to read on ${platform}: all CPUs are assumed`,
+    ],
+  };
+}
+
+function readOnline(host: Host, warnings: string[]): Set<number> | null {
+  const file = host.read(ONLINE);
+  if (file.ok) {
+    const cpus = parseCpuList(file.text);
+    if (cpus !== null && cpus.size > 0) return cpus;
+    warnings.push(`${ONLINE}: no CPU list in ${JSON.stringify(file.text.slice(0, 40))}`);
+  } else if (file.reason !== 'missing') warnings.push(file.detail);
+  const cpuinfo = host.read('/proc/cpuinfo', 16 * 1024 * 1024);
+  const numbers = cpuinfo.ok ? [...cpuinfo.text.matchAll(/^processor\s*:\s*(\d{1,5})$/gm)].map((match) => Number(match[1])) : [];
+  if (numbers.length > 0) return new Set(numbers);
+  warnings.push(`the number of CPUs is not known: neither ${ONLINE} nor /proc/cpuinfo tells`);
+  return null;
+}
+
+function readAffinity(host: Host, warnings: string[]): Set<number> | null {
+  const file = host.read(STATUS);
+  if (!file.ok) {
+    warnings.push(file.detail);
+    return null;
+  }
+  const list = /^Cpus_allowed_list:[ \t]*(.*)$/m.exec(file.text)?.[1];
+  const cpus = list === undefined ? null : parseCpuList(list);
+  if (cpus !== null && cpus.size > 0) return cpus;
+  warnings.push(`${STATUS}: no Cpus_allowed_list`);
+  return null;
+}
+
+/** The mask may name CPUs that do not exist; sched_getaffinity(2) leaves them out, and so does LensKit's count. */
+function onlyOnline(allowed: Set<number>, online: Set<number> | null, warnings: string[]): Set<number> {
+  if (online === null) return allowed;
+  const both = intersection(allowed, online);
+  if (both.size > 0) return both;
+  warnings.push(`${STATUS}: Cpus_allowed_list ${formatCpuList(allowed)} has no CPU of ${ONLINE} (${formatCpuList(online)})`);
+  return allowed;
+}

@@ -1,0 +1,34 @@
+import type { Host } from '../host/host.ts';
+
+/** How often the kernel stopped a group because its quota was used up, since the group was made. */
+export interface Throttling {
+  periods: number;
+  throttled: number;
+  seconds: number;
+  cgroup: string;
+  file: string;
+}
+
+/** `cpu.stat` of the group among these that was throttled most; null: none has one. */
+export function observeThrottling(
+  host: Host,
+  groups: readonly { version: 1 | 2; cgroup: string; directory: string }[],
+): Throttling | null {
+  let worst: Throttling | null = null;
+  for (const group of groups) {
+    const file = `${group.directory}/cpu.stat`;
+    const read = host.read(file);
+    if (!read.ok) continue;
+    const field = (name: string): number | null => {
+      const value = new RegExp(`^${name} (\\d{1,20})$`, 'm').exec(read.text)?.[1];
+      return value === undefined ? null : Number(value);
+    };
+    const periods = field('nr_periods');
+    const throttled = field('nr_throttled');
+    if (periods === null || throttled === null) continue;
+    // v2: microseconds; v1: nanoseconds
+    const seconds = (field('throttled_usec') ?? 0) / 1e6 || (field('throttled_time') ?? 0) / 1e9;
+    if (worst === null || throttled > worst.throttled) worst = { periods, throttled, seconds, cgroup: group.cgroup, file };
+  }
+  return worst;
+}

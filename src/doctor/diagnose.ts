@@ -1,0 +1,208 @@
+import { CHECKS } from '../checks/all.ts';
+import { type Check, type Context, type Finding, skip, type Status } from '../checks/check.ts';
+import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
+import { oversubscription, planThreads } from '../config/plan.ts';
+import { recommend } from '../config/recommend.ts';
+import type { ConfigInput } from '../config/resolution.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
+import { lenskitCount } from '../cpus/lenskit-count.ts';
+import type { CpuFacts } from '../cpus/observe.ts';
+import { type CheckResult, type Report, REPORT_VERSION } from '../report/report.ts';
+import type { Facts } from './facts.ts';
+import { keptVariables } from './privacy.ts';
+import type { Question } from './question.ts';
+
+/** A `--lenskit` that names no version. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * From facts to findings: what LensKit will do on that machine, what is wrong with it, and what to set.
+ * Pure: the same facts and question give the same report.
+ *
+ * @throws UsageError for a `--lenskit` that names no version
+ */
+export function diagnose(facts: Facts, question: Question, program: { version: string; time: Date }): Report {
+  const env = variables(facts, question);
+  const cpuFacts = question.cpus === null ? facts.cpus : machineOf(question.cpus, facts.cpus);
+  const cpus = effectiveCpus(cpuFacts);
+  const ncpus =
+    question.cpus === null
+      ? lenskitCount(cpus, { version: pythonVersion(facts), cpuCount: env['PYTHON_CPU_COUNT'] })
+      : { count: question.cpus, why: '--cpus' };
+  const { rules, version, why } = lenskitOf(facts, question);
+  const head = {
+    schemaVersion: REPORT_VERSION,
+    program: { name: 'lk', version: program.version },
+    time: program.time.toISOString(),
+    cpus: cpuReport(cpuFacts, cpus, ncpus),
+    python: pythonReport(facts),
+    lenskit: { version, generation: rules?.generation ?? null, why },
+    hypothetical: hypothetical(question),
+  } as const;
+  if (rules === null) return unknownRules(head, why);
+
+  const input: ConfigInput = {
+    rules,
+    cpus: BigInt(ncpus.count),
+    env,
+    params: rules.generation === '2026.1' ? {} : question.params,
+    files: rules.generation === '2026.1' ? facts.settings : [],
+    freeThreaded: facts.python.freeThreaded,
+  };
+  const outcome = resolveConfig(input);
+  const resolution = outcome.ok ? outcome.resolution : null;
+  const plan = resolution && planThreads(resolution, input.cpus);
+  const context: Context = {
+    cpuFacts,
+    cpus,
+    ncpus,
+    python: facts.python,
+    rules,
+    env,
+    params: input.params,
+    resolution,
+    refusal: outcome.ok ? null : outcome.error,
+    plan,
+    recommendation: recommend(input, cpus.effective, cpus.floor),
+  };
+  const checks = CHECKS.map((check) => runCheck(check, context));
+  return {
+    ...head,
+    knobs: outcome.ok ? outcome.resolution.knobs : outcome.knobs,
+    plan: resolution &&
+      plan && {
+        main: resolution.main,
+        workers: resolution.workers,
+        childEnv: resolution.childEnv,
+        ...plan,
+        oversubscription: oversubscription(plan.peakThreads, cpus.effective),
+      },
+    warnings: resolution?.warnings ?? [],
+    checks,
+    summary: summarise(checks),
+    recommendation: context.recommendation,
+  };
+}
+
+function variables(facts: Facts, question: Question): { [name: string]: string } {
+  const env: { [name: string]: string } = { ...facts.env, ...keptVariables(question.env) };
+  for (const name of question.unset) delete env[name];
+  return env;
+}
+
+/** A machine with so many CPUs and no limits. */
+function machineOf(count: number, facts: CpuFacts): CpuFacts {
+  return {
+    ...facts,
+    online: count,
+    affinity: count === 1 ? '0' : `0-${count - 1}`,
+    cpuset: null,
+    quotas: [],
+    throttling: null,
+    warnings: [],
+  };
+}
+
+function lenskitOf(facts: Facts, question: Question): { rules: Rules | null; version: string | null; why: string } {
+  const installed = facts.python.lenskit;
+  const version = question.lenskit ?? installed?.version ?? null;
+  if (version === null) {
+    const where = facts.python.interpreter === null ? 'no Python was found' : `LensKit is not installed in ${facts.python.interpreter}`;
+    return { rules: { generation: ASSUMED_GENERATION, release: null }, version: null, why: `assumed: ${where}` };
+  }
+  const rules = rulesFor(version);
+  const from = question.lenskit === null ? `read from ${installed?.file}` : 'chosen with --lenskit';
+  if (rules === 'invalid' && question.lenskit !== null) {
+    throw new UsageError(`--lenskit ${version}: no version; write one such as 2025.8.1, or a generation such as 2026.1`);
+  }
+  if (rules === 'invalid') return { rules: null, version, why: `${from}; this is no version that is understood` };
+  if (rules === 'too-old') return { rules: null, version, why: `${from}; its rules are not known, they begin with 2025.1` };
+  return { rules, version: rules.release === null ? null : version, why: from };
+}
+
+function pythonVersion(facts: Facts): readonly [number, number] | null {
+  const match = /^(\d{1,3})\.(\d{1,3})/.exec(facts.python.version ?? '');
+  return match ? [Number(match[1]), Number(match[2])] : null;
+}
+
+function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: number; why: string }): Report['cpus'] {
+  const { quota } = cpus;
+  return {
+    online: cpus.online,
+    affinity: cpus.affinity,
+    cpuset: cpus.cpuset,
+    effective: cpus.effective,
+    floor: cpus.floor,
+    lenskit: ncpus.count,
+    lenskitWhy: ncpus.why,
+    quota: quota && {
+      cpus: quota.cpus,
+      quotaMicroseconds: quota.quotaMicroseconds,
+      periodMicroseconds: quota.periodMicroseconds,
+      version: quota.version,
+      cgroup: quota.cgroup,
+      file: quota.file,
+    },
+    limitedBy: cpus.limitedBy,
+    cgroup: facts.cgroup,
+    throttling: facts.throttling,
+    physicalCores: facts.physicalCores,
+    model: facts.model,
+    warnings: facts.warnings,
+  };
+}
+
+function pythonReport({ python }: Facts): Report['python'] {
+  const { interpreter, version, kind, foundBy, freeThreaded, notes } = python;
+  return { interpreter, version, kind, foundBy, freeThreaded, notes };
+}
+
+function hypothetical({ lenskit, cpus, env, unset, params }: Question): string[] {
+  return [
+    ...(lenskit === null ? [] : [`--lenskit ${lenskit}`]),
+    ...(cpus === null ? [] : [`--cpus ${cpus}`]),
+    ...Object.keys(env).map((name) => `--env ${name}`),
+    ...unset.map((name) => `--unset ${name}`),
+    ...Object.entries(params).flatMap(([name, value]) => ((value ?? null) === null ? [] : [`${flag(name)} ${value}`])),
+  ];
+}
+
+function flag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** One finding says that nothing is known of this LensKit; everything else is skipped. */
+function unknownRules(head: Omit<Report, 'knobs' | 'plan' | 'warnings' | 'checks' | 'summary' | 'recommendation'>, why: string): Report {
+  const checks = CHECKS.map(({ id }, index): CheckResult =>
+    index === 0
+      ? result(id, {
+          status: 'warn',
+          title: `the rules of LensKit ${head.lenskit.version} are not known`,
+          detail: why,
+          fix: { text: 'pip install "lenskit>=2025.1", or choose rules with lk doctor --lenskit VERSION' },
+        })
+      : result(id, skip('the rules of this LensKit are not known')),
+  );
+  return { ...head, knobs: [], plan: null, warnings: [], checks, summary: summarise(checks), recommendation: null };
+}
+
+/** A check that fails itself is a result, too, and not the end of the others. */
+function runCheck(check: Check, context: Context): CheckResult {
+  try {
+    return result(check.id, check.run(context));
+  } catch (error) {
+    return result(check.id, skip(`this check failed itself, please report it: ${(error as Error).message}`));
+  }
+}
+
+function result(id: string, { status, title, detail, evidence, fix }: Finding): CheckResult {
+  return { id, status, title, detail: detail ?? null, evidence: evidence ?? [], fix: fix ?? null };
+}
+
+function summarise(checks: readonly CheckResult[]): Report['summary'] {
+  const count = (status: Status) => checks.filter((check) => check.status === status).length;
+  return { fail: count('fail'), warn: count('warn'), info: count('info'), pass: count('pass'), skip: count('skip') };
+}

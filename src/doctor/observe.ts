@@ -1,0 +1,24 @@
+import { observeCpus } from '../cpus/observe.ts';
+import type { Host } from '../host/host.ts';
+import { observePython } from '../python/observe.ts';
+import type { Facts } from './facts.ts';
+import { keptSettings, keptVariables, shortened } from './privacy.ts';
+import { observeSettings } from './settings-files.ts';
+
+/**
+ * Reads a machine. Nothing of the user's is executed; what is kept has no secrets and no home directory.
+ *
+ * @throws PythonNotFound where the user named a Python that is not there
+ */
+export async function observe(host: Host, python: string | null): Promise<Facts> {
+  const facts = {
+    cpus: await observeCpus(host),
+    python: observePython(host, python),
+    env: keptVariables(host.env),
+  };
+  const settings = observeSettings(host).map(keptSettings);
+  return {
+    ...shortened(facts, host.home),
+    settings: settings.map((file) => ({ ...file, path: file.path && shortened(file.path, host.home) })),
+  };
+}

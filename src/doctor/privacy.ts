@@ -1,0 +1,67 @@
+import { isTable, type PythonValue, pythonJson, type Table, table } from '../config/python-json.ts';
+import type { SettingsFile } from '../config/toml.ts';
+
+/** Stands where a text was: a text as well, so that LensKit's validation answers the same. */
+const HIDDEN = '…';
+
+const BACKEND = /^(OMP_NUM_THREADS|OPENBLAS_NUM_THREADS|GOTO_NUM_THREADS|MKL_NUM_THREADS|PYTHON_CPU_COUNT)$/;
+const OWN = /^lk_(num_[a-z_]*|use_ray|tune_jobs|parallel|parallel__.*|random|random__.*|tuning|tuning__.*)$/i;
+
+/** The variables that the checks use. Those of LensKit whose value is none of theirs keep their name alone. */
+export function keptVariables(env: { readonly [name: string]: string | undefined }): { [name: string]: string } {
+  const kept: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined) continue;
+    if (BACKEND.test(name) || OWN.test(name)) kept[name] = value;
+    else if (/^lk_/i.test(name)) kept[name] = hiddenText(value);
+  }
+  return kept;
+}
+
+/** A settings file without what bears on nothing here: descriptions, addresses, names of machines. */
+export function keptSettings(file: SettingsFile): SettingsFile {
+  const own = ['parallel', 'random', 'tuning'];
+  const entries = Object.entries(file.content).filter(
+    ([key]) => own.includes(key.toLowerCase()) || ['machine', 'machines', 'prometheus'].includes(key.toLowerCase()),
+  );
+  const content = table(entries.map(([key, value]) => [key, own.includes(key.toLowerCase()) ? value : hidden(value)] as const));
+  const lines = Object.fromEntries(Object.entries(file.lines).filter(([key]) => /^(parallel|random|tuning)\./i.test(key)));
+  return { ...file, content, lines };
+}
+
+function hiddenText(value: string): string {
+  const json = pythonJson(value);
+  return isTable(json) ? JSON.stringify(hidden(json), (_, item) => (typeof item === 'bigint' ? Number(item) : item)) : HIDDEN;
+}
+
+function hidden(value: PythonValue): PythonValue {
+  if (typeof value === 'string') return HIDDEN;
+  if (Array.isArray(value)) return value.map(hidden);
+  if (isTable(value)) return hiddenTable(value);
+  return value;
+}
+
+function hiddenTable(value: Table): Table {
+  return table(Object.entries(value).map(([key, item]) => [key, hidden(item)] as const));
+}
+
+/** Paths below the home directory begin with `~`, wherever they stand in the text. */
+export function withoutHome(text: string, home: string): string {
+  const folder = home.replace(/\/+$/, '');
+  if (folder === '') return text;
+  return text.replaceAll(new RegExp(`(?<![\\w.~/-])${escaped(folder)}(?=/|$|[\\s:,;"')])`, 'g'), '~');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The same for every string of a value made of plain data. */
+export function shortened<T>(value: T, home: string): T {
+  if (typeof value === 'string') return withoutHome(value, home) as T;
+  if (Array.isArray(value)) return value.map((item) => shortened(item, home)) as T;
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shortened(item, home)])) as T;
+  }
+  return value;
+}

@@ -1,0 +1,25 @@
+import type { Parameters } from '../config/resolution.ts';
+
+/** What the user asks for beyond what was found: other rules, other CPUs, other variables, parameters. */
+export interface Question {
+  /** A version or generation instead of the installed one. */
+  lenskit: string | null;
+  /** As if the machine had this many CPUs and no limits. */
+  cpus: number | null;
+  env: { [name: string]: string };
+  unset: string[];
+  params: Parameters;
+}
+
+export const NO_QUESTION: Question = { lenskit: null, cpus: null, env: {}, unset: [], params: {} };
+
+/** One question on top of another, as when a snapshot's is asked again with further flags. */
+export function combined(below: Question, above: Question): Question {
+  return {
+    lenskit: above.lenskit ?? below.lenskit,
+    cpus: above.cpus ?? below.cpus,
+    env: { ...below.env, ...above.env },
+    unset: [...below.unset, ...above.unset],
+    params: { ...below.params, ...above.params },
+  };
+}

@@ -1,0 +1,29 @@
+/** Why a file could not be read; `missing` is the ordinary case and says nothing about the machine. */
+export type ReadFailure = { reason: 'missing' | 'denied' | 'not a file' | 'too large' | 'loop' | 'failed'; detail: string };
+
+export type ReadResult = { ok: true; text: string; utf8: boolean } | ({ ok: false } & ReadFailure);
+
+/**
+ * What can be read of a machine. All paths are absolute, as that machine sees them; no answer comes from
+ * outside its root, no call blocks on a FIFO or a device, and no read is larger than its limit.
+ */
+export interface Host {
+  /** `linux`, `darwin`, `win32`, … */
+  readonly platform: string;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly cwd: string;
+  /** Home directory, shortened to `~` in what is shown and kept. Empty: unknown. */
+  readonly home: string;
+  /** True: this very machine, about which the platform may be asked as well. */
+  readonly live: boolean;
+  /** A regular file's text, at most `limit` bytes (default 1 MiB); longer ones are `too large`. */
+  read(path: string, limit?: number): ReadResult;
+  /** Names in a directory, sorted, at most `limit` (default 4,096); null: no directory, or not readable. */
+  list(path: string, limit?: number): string[] | null;
+  /** What is there once symbolic links are followed; null: nothing, or a loop. */
+  kind(path: string): 'file' | 'directory' | 'other' | null;
+  /** The path without symbolic links, or null where nothing is there. */
+  realpath(path: string): string | null;
+  /** True for a file that its user may execute. */
+  isExecutable(path: string): boolean;
+}

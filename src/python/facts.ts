@@ -1,0 +1,27 @@
+/** Which Python was found, and what LensKit is installed there. Plain data, read from files alone. */
+export interface PythonFacts {
+  /** The interpreter; null: none was found. */
+  interpreter: string | null;
+  /** `sys.prefix`. */
+  prefix: string | null;
+  /** `3.11.7`, or `3.11` where the last number is written nowhere. */
+  version: string | null;
+  freeThreaded: boolean;
+  kind: 'venv' | 'conda' | 'pyenv' | 'system' | null;
+  /** What led there: `--python`, `VIRTUAL_ENV`, `CONDA_PREFIX`, `.venv`, `PATH`. */
+  foundBy: string | null;
+  lenskit: { version: string; file: string } | null;
+  /** What was looked at in vain, and what could not be read. */
+  notes: string[];
+}
+
+export const NO_PYTHON: PythonFacts = {
+  interpreter: null,
+  prefix: null,
+  version: null,
+  freeThreaded: false,
+  kind: null,
+  foundBy: null,
+  lenskit: null,
+  notes: [],
+};

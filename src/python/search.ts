@@ -1,0 +1,73 @@
+import type { Host } from '../host/host.ts';
+import { parent, pyenvInterpreter, upward } from './pyenv.ts';
+
+/** An interpreter, or an environment's folder, and what led there. */
+export interface Found {
+  interpreter: string;
+  foundBy: string;
+}
+
+const NAMES = ['python3', 'python'];
+
+/** The user named a Python that is not there. */
+export class PythonNotFound extends Error {
+  override readonly name = 'PythonNotFound';
+}
+
+/**
+ * The Python that a user's experiment would run with: `--python`, the activated environment, `.venv` upward from
+ * the working directory, then `python3` on the PATH (through pyenv's shims). Nothing is run.
+ */
+export function findPython(host: Host, named: string | null, notes: string[]): Found | null {
+  if (named !== null) return namedPython(host, named);
+  for (const variable of ['VIRTUAL_ENV', 'CONDA_PREFIX']) {
+    const prefix = host.env[variable];
+    if (!prefix) continue;
+    const interpreter = prefix.startsWith('/') || host.platform === 'win32' ? inPrefix(host, prefix) : null;
+    if (interpreter) return { interpreter, foundBy: variable };
+    notes.push(`${variable}=${prefix}: no Python there`);
+  }
+  for (const folder of upward(host.cwd)) {
+    const interpreter = inPrefix(host, `${folder === '/' ? '' : folder}/.venv`);
+    if (interpreter) return { interpreter, foundBy: '.venv' };
+  }
+  return onPath(host, notes);
+}
+
+function namedPython(host: Host, named: string): Found {
+  const absolute = named.startsWith('/') || host.platform === 'win32' ? named : `${host.cwd}/${named}`;
+  const kind = host.kind(absolute);
+  const interpreter = kind === 'directory' ? inPrefix(host, absolute) : kind === 'file' ? absolute : null;
+  if (interpreter) return { interpreter, foundBy: '--python' };
+  const why = kind === 'directory' ? 'no Python in this folder' : kind === 'other' ? 'not a file' : 'not there';
+  throw new PythonNotFound(`--python ${named}: ${why}; name an interpreter or an environment's folder`);
+}
+
+function inPrefix(host: Host, prefix: string): string | null {
+  const places =
+    host.platform === 'win32'
+      ? [`${prefix}/Scripts/python.exe`, `${prefix}/python.exe`]
+      : NAMES.map((name) => `${prefix}/bin/${name}`);
+  return places.find((place) => host.kind(place) === 'file') ?? null;
+}
+
+/** Relative entries of the PATH are passed over: what lies in the working directory is not to be trusted. */
+function onPath(host: Host, notes: string[]): Found | null {
+  const windows = host.platform === 'win32';
+  const folders = (host.env['PATH'] ?? '').split(windows ? ';' : ':').filter((folder) => windows || folder.startsWith('/'));
+  for (const name of NAMES) {
+    for (const folder of folders) {
+      const candidate = `${folder.replace(/\/+$/, '')}/${name}${windows ? '.exe' : ''}`;
+      if (host.kind(candidate) !== 'file' || !host.isExecutable(candidate)) continue;
+      if (!isShim(host, candidate)) return { interpreter: candidate, foundBy: 'PATH' };
+      const chosen = pyenvInterpreter(host, parent(parent(candidate)), notes);
+      if (chosen) return { interpreter: chosen, foundBy: 'PATH' };
+    }
+  }
+  return null;
+}
+
+function isShim(host: Host, interpreter: string): boolean {
+  const folder = parent(interpreter);
+  return folder.endsWith('/shims') && host.kind(`${parent(folder)}/versions`) === 'directory';
+}

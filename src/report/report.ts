@@ -1,0 +1,69 @@
+import type { Finding, Fix, Status } from '../checks/check.ts';
+import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
+import type { Recommendation } from '../config/recommend.ts';
+
+/** The version of the JSON document; raised when a field changes its meaning or goes. */
+export const REPORT_VERSION = 1;
+
+/** A check that ran, with what it came to. */
+export interface CheckResult extends Required<Omit<Finding, 'detail' | 'fix'>> {
+  id: string;
+  detail: string | null;
+  fix: Fix | null;
+}
+
+/** What `lk doctor` found: data before it is text. Every renderer draws from this and decides nothing. */
+export interface Report {
+  schemaVersion: typeof REPORT_VERSION;
+  program: { name: 'lk'; version: string };
+  time: string;
+  cpus: {
+    online: number | null;
+    affinity: number | null;
+    cpuset: number | null;
+    effective: number;
+    floor: number;
+    lenskit: number;
+    lenskitWhy: string;
+    quota: {
+      cpus: number;
+      quotaMicroseconds: string;
+      periodMicroseconds: string;
+      version: 1 | 2;
+      cgroup: string;
+      file: string;
+    } | null;
+    limitedBy: 'none' | 'affinity' | 'cpuset' | 'quota';
+    cgroup: 1 | 2 | 'hybrid' | null;
+    throttling: { periods: number; throttled: number; seconds: number; cgroup: string; file: string } | null;
+    physicalCores: number | null;
+    model: string | null;
+    warnings: string[];
+  };
+  python: {
+    interpreter: string | null;
+    version: string | null;
+    kind: string | null;
+    foundBy: string | null;
+    freeThreaded: boolean;
+    notes: string[];
+  };
+  lenskit: { version: string | null; generation: string | null; why: string };
+  /** True: what-if flags stand in for what was found. */
+  hypothetical: string[];
+  knobs: Knob[];
+  plan: {
+    main: Config2025 | Config2026;
+    workers: (Config2025 | WorkerFailure)[];
+    childEnv: { [name: string]: string };
+    trainingThreads: Count | null;
+    batchThreads: Count | null;
+    peakThreads: Count | null;
+    oversubscription: number | null;
+  } | null;
+  warnings: Resolution['warnings'];
+  checks: CheckResult[];
+  summary: { [status in Status]: number };
+  /** null: the rules of this LensKit are not known. */
+  recommendation: Recommendation | null;
+}

@@ -1,0 +1,97 @@
+import type { Knob, KnobValue } from '../config/resolution.ts';
+import type { Report } from './report.ts';
+
+/** The parts of a report that several renderers put into the same words. */
+
+/** `LensKit 2025.8.1 · Python 3.11.7 (.venv) · rules 2025.3`. */
+export function headline({ lenskit, python }: Report): string {
+  const installed = lenskit.version ? `LensKit ${lenskit.version}` : 'LensKit not found';
+  const interpreter = python.interpreter === null ? 'no Python found' : `Python ${python.version ?? '?'} (${python.foundBy === '.venv' ? '.venv' : python.kind})`;
+  const rules = lenskit.generation === null ? 'rules not known' : `rules ${lenskit.generation}${lenskit.version ? '' : ' assumed'}`;
+  return [installed, interpreter, rules].join(' · ');
+}
+
+/** `2 online → 2 by affinity → 1.0 by cgroup quota (/docker/4f, cpu.cfs_quota_us)`. */
+export function derivation({ cpus }: Report): string {
+  const parts = [cpus.online === null ? 'number online not known' : `${cpus.online} online`];
+  parts.push(cpus.affinity === null ? 'affinity not known' : `${cpus.affinity} by affinity`);
+  if (cpus.cpuset !== null && cpus.cpuset !== cpus.affinity) parts.push(`${cpus.cpuset} by cpuset`);
+  if (cpus.quota) {
+    const { cpus: allowed, cgroup, file } = cpus.quota;
+    parts.push(`${fraction(allowed)} by cgroup quota (${cgroup}, ${file.split('/').at(-1)})`);
+  }
+  return parts.join(' → ');
+}
+
+/** `LensKit counts 2: it reads affinity, not quotas`. */
+export function counting({ cpus }: Report): string {
+  return `LensKit counts ${cpus.lenskit}: ${cpus.lenskitWhy}`;
+}
+
+function fraction(cpus: number): string {
+  return Number.isInteger(cpus) ? cpus.toFixed(1) : String(Math.round(cpus * 1000) / 1000);
+}
+
+/** A knob's value in the main process: the first of a list. */
+export function mainValue(knob: Knob): string {
+  return shown(Array.isArray(knob.value) ? knob.value[0] : knob.value);
+}
+
+/** Its value in a worker process, where there are any. */
+export function workerValue(knob: Knob): string {
+  return knob.worker ? shown(knob.worker.value) : '';
+}
+
+export function shown(value: KnobValue | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+/** Where the value comes from, with the formula's numbers put in. */
+export function origin(knob: Knob, backend: string | null): string {
+  const { source } = knob;
+  const used = knob.candidates.find((candidate) => candidate.used);
+  const meaning = used?.kind !== 'default' && used?.formula ? ` (${used.formula})` : '';
+  const deprecated = knob.status === 'deprecated' ? 'deprecated' : knob.status === 'unused' ? 'used by nothing' : '';
+  if (source === null) {
+    return deprecated && backend ? `deprecated: write LK_NUM_BACKEND_THREADS=${backend} (main,worker)` : deprecated || 'not set';
+  }
+  if (source.kind === 'default') return [`default ${used?.substituted ?? ''}`.trim(), deprecated].filter(Boolean).join(', ');
+  const line = source.line === undefined ? '' : `:${source.line}`;
+  const at = source.kind === 'parameter' ? `parameter ${source.name}=` : source.kind === 'env' ? `${source.name}=` : `${source.name}${line}: `;
+  return `${at}${cut(source.raw ?? '')}${meaning}${deprecated ? `, ${deprecated}` : ''}`;
+}
+
+/** The list that would set the backend threads of main and workers, as an example of the syntax. */
+export function backendList({ knobs }: Report): string | null {
+  const backend = knobs.find(({ name }) => name === 'backendThreads');
+  return backend?.worker ? `${mainValue(backend)},${workerValue(backend)}` : null;
+}
+
+export function cut(text: string, most = 40): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not reach a terminal
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
+}
+
+/** `1 failed, 1 warning, 17 passed`: what there is of each. */
+export function totals({ summary }: Report): string {
+  const parts = [
+    [summary.fail, 'failed'],
+    [summary.warn, summary.warn === 1 ? 'warning' : 'warnings'],
+    [summary.info, summary.info === 1 ? 'note' : 'notes'],
+    [summary.pass, 'passed'],
+    [summary.skip, 'skipped'],
+  ] as const;
+  return parts
+    .filter(([count, word]) => count > 0 || word === 'passed')
+    .map(([count, word]) => `${count} ${word}`)
+    .join(', ');
+}
+
+/** `on 1 CPU: 4.0×`. */
+export function load(threads: number | bigint | null, effective: number): string {
+  if (threads === null) return 'LensKit stops before';
+  const ratio = (Number(threads) / effective).toFixed(1);
+  return `on ${effective} CPU${effective === 1 ? '' : 's'}: ${ratio}×`;
+}
