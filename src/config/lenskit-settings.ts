@@ -79,7 +79,7 @@ export function settingsModel(rules: Rules): Model {
           extra: 'ignore',
           fields: {
             description: optional(STR),
-            power_queries: { kind: 'model', extra: 'ignore', fields: { system: STR, cpu: STR, gpu: STR } },
+            power_queries: { kind: 'model', extra: 'ignore', typedDict: true, fields: { system: STR, cpu: STR, gpu: STR } },
           },
         },
       },

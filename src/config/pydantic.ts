@@ -17,6 +17,8 @@ export interface Model {
   extra: 'forbid' | 'ignore';
   /** BaseSettings accept a known key in any case, after the exact one; BaseModel only the exact one. */
   anyCase?: boolean;
+  /** A TypedDict: validated as a model, but pydantic-settings does not look into it. */
+  typedDict?: true;
   fields: { readonly [name: string]: FieldType };
 }
 

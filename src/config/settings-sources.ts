@@ -100,11 +100,13 @@ function explode(field: string, type: FieldType, env: LowerEnv): Table | Undecod
     const insideDict = target?.kind === 'dict';
     target = fieldBelow(target, last);
     let value: PythonValue = variable.value;
-    if (variable.value !== '' && isComplex(target)) {
+    const isJson = target === undefined ? type.kind === 'dict' : isComplex(target);
+    if (variable.value !== '' && isJson) {
       const decoded = pythonJson(variable.value);
-      if (decoded !== undefined) value = decoded;
       // A value that may be something else, or that a dict holds, stays text and fails later.
-      else if (target.kind !== 'optional' && !insideDict) return { field, variable: variable.name, value: variable.value };
+      const mayBeText = target === undefined || target.kind === 'optional' || insideDict;
+      if (decoded !== undefined) value = decoded;
+      else if (!mayBeText) return { field, variable: variable.name, value: variable.value };
     }
     if (isTable(level)) level[last] = value;
   }
@@ -114,7 +116,7 @@ function explode(field: string, type: FieldType, env: LowerEnv): Table | Undecod
 function fieldBelow(type: FieldType | undefined, key: string): FieldType | undefined {
   if (type?.kind === 'optional') return fieldBelow(type.of, key);
   if (type?.kind === 'dict') return type.of;
-  return type?.kind === 'model' ? type.fields[key.toLowerCase()] : undefined;
+  return type?.kind === 'model' && !type.typedDict ? type.fields[key.toLowerCase()] : undefined;
 }
 
 /** Keys from the environment match fields in any case. */

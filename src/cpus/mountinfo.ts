@@ -1,7 +1,7 @@
 /** One line of `/proc/self/mountinfo` (proc_pid_mountinfo(5)) that mounts a cgroup hierarchy. */
 export interface CgroupMount {
   version: 1 | 2;
-  /** v1: the controllers, or `name=systemd`. */
+  /** v1: the controllers, or `name=systemd`, among the mount's other options. */
   controllers: string[];
   /** The cgroup that is visible at the mount point. */
   root: string;

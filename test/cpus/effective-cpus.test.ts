@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { effectiveCpus } from '../../src/cpus/effective.ts';
-import { observeLinux } from '../../src/cpus/observe.ts';
-import { machineBelow } from '../../src/host/open.ts';
+import { doctorJson } from '../cli.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
 import { type Case, readCases, sharedFile } from '../shared.ts';
 
@@ -17,27 +15,78 @@ interface MachineCase extends Case {
   };
 }
 
-describe('machines as file trees', () => {
-  const file = sharedFile('effective-cpus', 'cases.jsonl');
-  const cases = file ? readCases<MachineCase>(file) : [];
+const status = (list: string) => `Name:\tpython\nCpus_allowed_list:\t${list}\n`;
+const V2_MOUNT = '30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw\n';
+const V1_MOUNTS =
+  '33 25 0:29 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n34 25 0:30 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n';
 
-  (file ? test.each(cases.map((machine) => [machine.id, machine] as const)) : test.skip.each([['shared']]))(
-    '%s',
-    async (_, machine?: MachineCase) => {
-      if (!machine) return;
-      await withTree(machine.files, (root) => {
-        const facts = observeLinux(machineBelow(root));
-        const { affinity, quota, effective, floor } = effectiveCpus(facts);
-        const { expect: expected } = machine;
-        expect({ affinity, quotaCpus: quota?.cpus ?? null, effective, floor, warnings: facts.warnings }).toEqual({
-          affinity: expected.affinity,
-          quotaCpus: expected.quotaCpus,
-          effective: expected.effective,
-          floor: expected.floor,
-          warnings: expected.warning ? expect.arrayContaining([expect.any(String)]) : [],
-        });
-        if ('version' in expected) expect(facts.cgroup).toBe(expected.version);
-      });
+/** The situations that matter most, so that the suite means something on its own. */
+const OWN: MachineCase[] = [
+  {
+    id: 'v2: half a CPU in the parent group',
+    files: {
+      '/proc/self/status': status('0-3'),
+      '/sys/devices/system/cpu/online': '0-3\n',
+      '/proc/self/cgroup': '0::/pod/container\n',
+      '/proc/self/mountinfo': V2_MOUNT,
+      '/sys/fs/cgroup/pod/cpu.max': '50000 100000\n',
+      '/sys/fs/cgroup/pod/container/cpu.max': 'max 100000\n',
     },
-  );
+    expect: { affinity: 4, quotaCpus: 0.5, version: 2, effective: 1, floor: 1 },
+  },
+  {
+    id: 'v1: 1.5 CPUs, cpuset of two',
+    files: {
+      '/proc/self/status': status('2-3'),
+      '/sys/devices/system/cpu/online': '0-7\n',
+      '/proc/self/cgroup': '4:cpu,cpuacct:/job\n3:cpuset:/job\n',
+      '/proc/self/mountinfo': V1_MOUNTS,
+      '/sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us': '150000\n',
+      '/sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us': '100000\n',
+      '/sys/fs/cgroup/cpuset/job/cpuset.cpus': '2-3\n',
+    },
+    expect: { affinity: 2, quotaCpus: 1.5, version: 1, effective: 2, floor: 1 },
+  },
+  {
+    id: 'a mask with CPUs that do not exist',
+    files: {
+      '/proc/self/status': status('0-127'),
+      '/sys/devices/system/cpu/online': '0-7\n',
+      '/proc/self/cgroup': '0::/\n',
+      '/proc/self/mountinfo': V2_MOUNT,
+    },
+    expect: { affinity: 8, quotaCpus: null, version: 2, effective: 8, floor: 8 },
+  },
+  {
+    id: 'a quota that is no number',
+    files: {
+      '/proc/self/status': status('0-1'),
+      '/sys/devices/system/cpu/online': '0-1\n',
+      '/proc/self/cgroup': '0::/x\n',
+      '/proc/self/mountinfo': V2_MOUNT,
+      '/sys/fs/cgroup/x/cpu.max': '\n',
+    },
+    expect: { affinity: 2, quotaCpus: null, version: 2, effective: 2, floor: 2, warning: true },
+  },
+];
+
+const file = sharedFile('effective-cpus', 'cases.jsonl');
+const cases = [...OWN, ...(file ? readCases<MachineCase>(file) : [])];
+
+describe('machines as file trees, through the command line', () => {
+  test.each(cases.map((machine) => [machine.id, machine] as const))('%s', async (_, { files, expect: expected }) => {
+    await withTree(files, (root) => {
+      const { report } = doctorJson(['--sysroot', root, '--lenskit', '2025.8.1']);
+      const { affinity, quota, effective, floor, cgroup, warnings, lenskit } = report.cpus;
+      expect({ affinity, quotaCpus: quota?.cpus ?? null, effective, floor, warnings, lenskit }).toEqual({
+        affinity: expected.affinity,
+        quotaCpus: expected.quotaCpus,
+        effective: expected.effective,
+        floor: expected.floor,
+        warnings: expected.warning ? expect.arrayContaining([expect.any(String)]) : [],
+        lenskit: expected.affinity,
+      });
+      if ('version' in expected) expect(cgroup).toBe(expected.version);
+    });
+  });
 });

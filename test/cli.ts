@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Report } from '../src/report/report.ts';
+
+export const PROJECT = path.resolve(__dirname, '..');
+const BIN = path.join(PROJECT, 'bin/lk.cjs');
+
+export interface RunOptions {
+  env?: { [name: string]: string };
+  cwd?: string;
+}
+
+/** The built program in a process of its own, with an environment that holds nothing but what is named. */
+export function lk(args: string[], { env = {}, cwd = '/' }: RunOptions = {}): { status: number | null; stdout: string; stderr: string } {
+  const result = spawnSync(process.execPath, [BIN, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent-home', ...env },
+    timeout: 60_000,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (result.error) throw result.error;
+  return result;
+}
+
+const validate = new Ajv2020({ allowUnionTypes: true }).compile(
+  JSON.parse(readFileSync(path.join(PROJECT, 'schema/doctor.schema.json'), 'utf8')) as object,
+);
+
+/** Fails the test unless the document is what the schema says. */
+export function expectValid(document: unknown): void {
+  const valid = validate(document);
+  expect({ valid, errors: validate.errors ?? [] }).toEqual({ valid: true, errors: [] });
+}
+
+/** `lk doctor --json`: one document, valid by the schema, and nothing else on standard output. */
+export function doctorJson(args: string[], options: RunOptions = {}): { status: number | null; report: Report; stderr: string } {
+  const { status, stdout, stderr } = lk(['doctor', '--json', ...args], options);
+  const report = JSON.parse(stdout) as Report;
+  expectValid(report);
+  return { status, report, stderr };
+}

@@ -1,0 +1,158 @@
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { FileSystemHost } from '../../src/host/filesystem.ts';
+import type { PythonFacts } from '../../src/python/facts.ts';
+import { observePython } from '../../src/python/observe.ts';
+import { type FileTree, withTree } from '../file-tree.ts';
+
+interface Where {
+  env?: { [name: string]: string };
+  cwd?: string;
+  named?: string;
+  links?: { [path: string]: string };
+}
+
+function python(files: FileTree, { env = {}, cwd = '/', named, links = {} }: Where = {}): Promise<PythonFacts> {
+  return withTree({ '/etc/hostname': 'x', ...files }, (root) => {
+    for (const file of Object.keys(files)) if (/\/bin\/|shims/.test(file)) chmodSync(path.join(root, file), 0o755);
+    for (const [link, target] of Object.entries(links)) {
+      mkdirSync(path.dirname(path.join(root, link)), { recursive: true });
+      symlinkSync(target, path.join(root, link));
+    }
+    const host = new FileSystemHost({ root, platform: 'linux', env, cwd, home: '', live: false });
+    return observePython(host, named ?? null);
+  });
+}
+
+const METADATA = (version: string) => `Metadata-Version: 2.4\nName: lenskit\nVersion: ${version}\n\nText\nVersion: 9\n`;
+
+const venv = (prefix: string, lenskit: string | null, version = '3.11.7'): FileTree => {
+  const library = `python${version.split('.').slice(0, 2).join('.')}`;
+  return {
+    [`${prefix}/pyvenv.cfg`]: `home = /usr/bin\nversion_info = ${version}\ninclude-system-site-packages = false\n`,
+    [`${prefix}/bin/python3`]: '',
+    [`${prefix}/lib/${library}/site-packages/other-1.0.dist-info/METADATA`]: 'Version: 1.0\n',
+    ...(lenskit ? { [`${prefix}/lib/${library}/site-packages/lenskit-${lenskit}.dist-info/METADATA`]: METADATA(lenskit) } : {}),
+  };
+};
+
+describe('which Python', () => {
+  test('an activated environment', async () => {
+    const found = await python(venv('/work/env', '2025.8.1'), { env: { VIRTUAL_ENV: '/work/env', PATH: '/usr/bin' } });
+    expect(found).toMatchObject({ kind: 'venv', foundBy: 'VIRTUAL_ENV', version: '3.11.7', lenskit: { version: '2025.8.1' } });
+  });
+
+  test('.venv above the working directory', async () => {
+    const found = await python({ ...venv('/work/.venv', '2026.4.0', '3.13.0'), '/work/a/b/x': '' }, { cwd: '/work/a/b' });
+    expect(found).toMatchObject({ foundBy: '.venv', prefix: '/work/.venv', version: '3.13.0', lenskit: { version: '2026.4.0' } });
+  });
+
+  test('a conda environment', async () => {
+    const found = await python(
+      {
+        '/conda/bin/python3': '',
+        '/conda/conda-meta/python-3.12.4-h99e199e_1.json': '{}',
+        '/conda/lib/python3.12/site-packages/lenskit-2025.6.3.dist-info/METADATA': METADATA('2025.6.3'),
+      },
+      { env: { CONDA_PREFIX: '/conda' } },
+    );
+    expect(found).toMatchObject({ kind: 'conda', version: '3.12.4', lenskit: { version: '2025.6.3' } });
+  });
+
+  test('an environment that is gone is said to be, and the next is taken', async () => {
+    const found = await python(venv('/b/.venv', null), { env: { VIRTUAL_ENV: '/gone' }, cwd: '/b' });
+    expect(found).toMatchObject({ foundBy: '.venv', lenskit: null });
+    expect(found.notes).toEqual([expect.stringContaining('/gone')]);
+  });
+
+  test('python3 on the PATH, behind symbolic links; relative entries are passed over', async () => {
+    const found = await python(
+      {
+        '/opt/py/bin/python3.11': '',
+        '/opt/py/lib/python3.11/os.py': '',
+        '/opt/py/include/python3.11/patchlevel.h': '#define PY_VERSION              "3.11.9"\n',
+        '/opt/py/lib/python3.11/site-packages/lenskit-2025.2.0.dist-info/METADATA': METADATA('2025.2.0'),
+        '/here/bin/python3': '',
+      },
+      { env: { PATH: ':.:bin:/usr/local/bin' }, cwd: '/here', links: { '/usr/local/bin/python3': '/opt/py/bin/python3.11' } },
+    );
+    expect(found).toMatchObject({ interpreter: '/usr/local/bin/python3', prefix: '/opt/py', version: '3.11.9', kind: 'system', lenskit: { version: '2025.2.0' } });
+  });
+
+  test.each([
+    ['PYENV_VERSION', { PYENV_VERSION: '3.12.1' }, '3.12.1'],
+    ['.python-version', {}, '3.13.0'],
+  ])("pyenv's shims through %s", async (_, env, version) => {
+    const [major, minor] = version.split('.');
+    const found = await python(
+      {
+        '/home/u/.pyenv/shims/python3': '#!/bin/sh\n',
+        [`/home/u/.pyenv/versions/${version}/bin/python3`]: '',
+        [`/home/u/.pyenv/versions/${version}/lib/python${major}.${minor}/os.py`]: '',
+        '/home/u/.pyenv/version': '3.9.1\n',
+        '/project/.python-version': '# ours\n3.13\n',
+        '/project/src/x': '',
+      },
+      { env: { PATH: '/home/u/.pyenv/shims', ...env }, cwd: '/project/src' },
+    );
+    expect(found.interpreter).toBe(`/home/u/.pyenv/versions/${version}/bin/python3`);
+    expect(found).toMatchObject({ kind: 'pyenv', foundBy: 'PATH' });
+  });
+
+  test('a version of pyenv that is not installed is said not to be', async () => {
+    const found = await python(
+      { '/p/shims/python3': '', '/p/versions/3.11.7/bin/python3': '', '/p/version': '3.99.0\n', '/p/bin/x': '' },
+      { env: { PATH: '/p/shims' } },
+    );
+    expect(found.interpreter).toBeNull();
+    expect(found.notes).toEqual([expect.stringContaining('3.99.0')]);
+  });
+
+  test('a folder or an interpreter by name, and a name that leads nowhere', async () => {
+    const files = venv('/e', '2025.8.1');
+    expect(await python(files, { named: '/e' })).toMatchObject({ foundBy: '--python', lenskit: { version: '2025.8.1' } });
+    expect(await python(files, { named: 'bin/python3', cwd: '/e' })).toMatchObject({ lenskit: { version: '2025.8.1' } });
+    await expect(python(files, { named: '/nowhere' })).rejects.toThrow('--python /nowhere: not there');
+  });
+
+  test('a free-threaded build', async () => {
+    const found = await python({
+      '/f/.venv/pyvenv.cfg': 'home = /usr/bin\nversion_info = 3.14.0\n',
+      '/f/.venv/bin/python3': '',
+      '/f/.venv/lib/python3.14t/site-packages/lenskit-2026.4.0.dist-info/METADATA': METADATA('2026.4.0'),
+    }, { cwd: '/f' });
+    expect(found).toMatchObject({ freeThreaded: true, lenskit: { version: '2026.4.0' } });
+  });
+});
+
+describe('hostile environments', () => {
+  const site = '/e/lib/python3.11/site-packages';
+  test.each([
+    ['metadata that is a directory', { [`${site}/lenskit-2025.8.1.dist-info/METADATA/x`]: '' }],
+    ['metadata that is too large', { [`${site}/lenskit-2025.8.1.dist-info/METADATA`]: 'x'.repeat(1024 * 1024 + 1) }],
+    ['metadata without a version', { [`${site}/lenskit-2025.8.1.dist-info/METADATA`]: Buffer.from([0xff, 0xfe, 0]) }],
+    ['no metadata', { [`${site}/lenskit-2025.8.1.dist-info/RECORD`]: '' }],
+  ])('%s: no version, and a note', async (_, files) => {
+    const found = await python({ ...venv('/e', null), ...files }, { named: '/e' });
+    expect(found.lenskit).toBeNull();
+    expect(found.notes).toHaveLength(1);
+  });
+
+  test('nothing there at all', async () => {
+    expect(await python({})).toMatchObject({ interpreter: null, lenskit: null, notes: [] });
+  });
+
+  test('a pyvenv.cfg without anything in it', async () => {
+    const found = await python({ '/e/pyvenv.cfg': '\0\n==\n', '/e/bin/python3': '' }, { named: '/e' });
+    expect(found).toMatchObject({ kind: 'venv', version: null, lenskit: null });
+  });
+});
+
+test('a version that is a path is no version', async () => {
+  const found = await python(
+    { '/p/shims/python3': '', '/p/versions/3.11.7/bin/python3': '', '/p/version': '../../../etc\n' },
+    { env: { PATH: '/p/shims' } },
+  );
+  expect(found.interpreter).toBeNull();
+});
