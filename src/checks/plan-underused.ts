@@ -16,9 +16,12 @@ export const planUnderused: Check = {
       status: 'warn',
       title: `${counted(plan.peakThreads, 'thread')} at most on ${counted(cpus.effective, 'CPU')}: most stay idle`,
       detail: ncpus.count < cpus.effective ? `LensKit counts ${counted(ncpus.count, 'CPU')} (${ncpus.why})` : 'the settings allow no more',
-      evidence: (context.resolution?.knobs ?? [])
-        .filter(({ source }) => source !== null && source.kind !== 'default')
-        .map(({ source, env }) => ({ where: source?.name ?? env, said: source?.raw ?? '' })),
+      evidence: [
+        { where: "LensKit's count of CPUs", said: `${ncpus.count}, ${ncpus.why}` },
+        ...(context.resolution?.knobs ?? [])
+          .filter(({ source }) => source !== null && source.kind !== 'default')
+          .map(({ source, env }) => ({ where: source?.name ?? env, said: source?.raw ?? '' })),
+      ],
       fix: recommended(context),
     };
   },

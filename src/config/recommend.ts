@@ -1,7 +1,8 @@
 import { BACKEND_VARIABLES } from './backend-variables.ts';
 import type { ConfigError } from './errors.ts';
+import { pythonInt } from './python-int.ts';
 import { pythonJson } from './python-json.ts';
-import type { ConfigInput, Outcome } from './resolution.ts';
+import type { ConfigInput, Knob, Outcome } from './resolution.ts';
 import { resolveConfig } from './resolve.ts';
 import { lowerEnv } from './settings-sources.ts';
 import { unknownVariables } from './variables.ts';
@@ -33,6 +34,13 @@ export function fittingThreads(effective: number, floor: number): { threads: num
  * higher rank where a file would win, variables to unset where their mere presence does harm.
  */
 export function recommend(input: ConfigInput, effective: number, floor: number): Recommendation {
+  const first = attempt(input, effective, floor, input.freeThreaded);
+  // Ray may show only once what LensKit refuses is gone; its jobs are processes, which multiply the threads.
+  const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, first) });
+  return input.freeThreaded && usesRay(outcome) ? attempt(input, effective, floor, false) : first;
+}
+
+function attempt(input: ConfigInput, effective: number, floor: number, jobsAreThreads: boolean): Recommendation {
   const { threads, backendThreads } = fittingThreads(effective, floor);
   const result: Recommendation = {
     env: {},
@@ -40,13 +48,15 @@ export function recommend(input: ConfigInput, effective: number, floor: number):
     parameters: parameters(input, threads, backendThreads),
     why: reason(input, effective, threads, backendThreads),
   };
-  const wanted = input.rules.generation === '2026.1' ? wanted2026(input, threads, backendThreads) : wanted2025(threads, backendThreads);
+  const cleaned = { ...input, env: applied(input.env, result) };
+  const wanted =
+    input.rules.generation === '2026.1'
+      ? { LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backendThreads, LK_NUM_BATCH_JOBS: jobsAreThreads ? threads : 1 }
+      : { LK_NUM_PROCS: 1, LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backendThreads };
   for (const [name, value] of Object.entries(wanted)) {
-    for (const variable of placing(input, name)) result.env[variable] = String(value);
+    for (const variable of placing(cleaned, name)) result.env[variable] = String(value);
   }
-  for (const name of BACKEND_VARIABLES) {
-    if (input.env[name] !== undefined) result.env[name] = String(backendThreads);
-  }
+  for (const name of backendVariables(cleaned)) result.env[name] = String(backendThreads);
   unsetWhatIsRefused(input, result);
   return result;
 }
@@ -57,16 +67,6 @@ export function applied(env: ConfigInput['env'], { env: set, unset }: Recommenda
   return { ...Object.fromEntries(kept), ...set };
 }
 
-function wanted2025(threads: number, backendThreads: number): { [variable: string]: number } {
-  return { LK_NUM_PROCS: 1, LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backendThreads };
-}
-
-function wanted2026(input: ConfigInput, threads: number, backendThreads: number): { [variable: string]: number } {
-  const ray = usesRay(resolveConfig(input));
-  const jobs = input.freeThreaded && !ray ? threads : 1;
-  return { LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backendThreads, LK_NUM_BATCH_JOBS: jobs };
-}
-
 function usesRay(outcome: Outcome): boolean {
   return outcome.ok && 'useRay' in outcome.resolution.main && outcome.resolution.main.useRay;
 }
@@ -74,9 +74,7 @@ function usesRay(outcome: Outcome): boolean {
 /** The variables to set so that this one counts: from 2026.1 on, files and `LK_PARALLEL…` beat the flat one. */
 function placing(input: ConfigInput, name: string): string[] {
   if (input.rules.generation !== '2026.1') return [name];
-  const outcome = resolveConfig(input);
-  const knobs = outcome.ok ? outcome.resolution.knobs : outcome.knobs;
-  const knob = knobs.find((candidate) => candidate.env === name);
+  const knob = knobsOf(input).find((candidate) => candidate.env === name);
   const higher = knob?.candidates.some(
     (candidate) => candidate.set && (candidate.kind === 'file' || (candidate.kind === 'env' && candidate.name?.toUpperCase() !== name)),
   );
@@ -86,18 +84,48 @@ function placing(input: ConfigInput, name: string): string[] {
   return lowerEnv(input.env).has(name.toLowerCase()) ? [nested, name] : [nested];
 }
 
+/** Those that are set; and with MKL's set OpenBLAS's too, since LensKit then limits neither. */
+function backendVariables({ env }: ConfigInput): string[] {
+  const set = BACKEND_VARIABLES.filter((name) => env[name] !== undefined);
+  return set.includes('MKL_NUM_THREADS') ? [...new Set([...set, 'OPENBLAS_NUM_THREADS'])] : set;
+}
+
 /** Variables whose presence alone is a finding: deprecated, misspelt, of another generation. */
 function harmful(input: ConfigInput): string[] {
   const names = Object.keys(input.env).filter((name) => input.env[name] !== undefined);
   const unknown = unknownVariables(input.rules, names).filter(({ kind }) => kind !== 'unknown');
-  const deprecated = input.rules.generation === '2025.3' && input.env['LK_NUM_CHILD_THREADS'] ? ['LK_NUM_CHILD_THREADS'] : [];
-  return [...new Set([...unknown.map(({ name }) => name), ...deprecated, ...otherSpellings(input), ...switchedOff(input)])];
+  return [...new Set([...unknown.map(({ name }) => name), ...childThreads(input), ...otherSpellings(input), ...switchedOff(input), ...beaten(input)])];
+}
+
+/** Deprecated in 2025.3; before, harmful where workers would get none. */
+function childThreads({ rules, env }: ConfigInput): string[] {
+  const raw = env['LK_NUM_CHILD_THREADS'];
+  if (!raw || rules.generation === '2026.1') return [];
+  const threads = pythonInt(raw);
+  return rules.generation === '2025.3' || threads === null || threads <= 0n ? ['LK_NUM_CHILD_THREADS'] : [];
 }
 
 /** `LK_PARALLEL=null` switches off every `LK_PARALLEL__X`. */
 function switchedOff(input: ConfigInput): string[] {
   const json = input.rules.generation === '2026.1' ? lowerEnv(input.env).get('lk_parallel') : undefined;
   return json !== undefined && pythonJson(json.value) === null ? [json.name] : [];
+}
+
+/** Flat variables that a file overrides, and that the recommendation does not set itself. */
+function beaten(input: ConfigInput): string[] {
+  if (input.rules.generation !== '2026.1') return [];
+  return knobsOf(input)
+    .filter(({ env }) => !['LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_BATCH_JOBS'].includes(env))
+    .flatMap(({ candidates, env }) => {
+      const winner = candidates.find(({ set }) => set);
+      const flat = candidates.find(({ kind, name, set }) => kind === 'env' && set && name?.toUpperCase() === env);
+      return winner?.kind === 'file' && flat?.name !== undefined ? [flat.name] : [];
+    });
+}
+
+function knobsOf(input: ConfigInput): Knob[] {
+  const outcome = resolveConfig(input);
+  return outcome.ok ? outcome.resolution.knobs : outcome.knobs;
 }
 
 /** From 2026.1 on `lk_num_threads` is `LK_NUM_THREADS` too, and the later of both wins. */

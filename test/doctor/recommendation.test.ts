@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readSettings } from '../../src/config/toml.ts';
+import { formatCpuList } from '../../src/cpus/cpu-list.ts';
+import type { Facts } from '../../src/doctor/facts.ts';
+import { machine, quota, report } from '../machine.ts';
+
+const number = fc.oneof(
+  fc.integer({ min: -2, max: 300 }).map(String),
+  fc.constantFrom('', ' ', '4,2', '0,0', '100000', 'x', '1.5', '99999999999999999999', 'null', '{}', '{"num_threads": 3}', '{"num_threads": "x"}', '{"use_ray": true}'),
+);
+const name = fc.constantFrom(
+  'LK_NUM_PROCS', 'LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_CHILD_THREADS', 'LK_NUM_CPUS', 'LK_NUM_BATCH_JOBS', 'LK_USE_RAY', 'LK_TUNE_JOBS',
+  'LK_PARALLEL', 'LK_PARALLEL__NUM_THREADS', 'LK_PARALLEL__NUM_BATCH_JOBS', 'LK_PARALLEL__BOGUS', 'LK_NUM_THREAD', 'lk_num_threads', 'LK_RANDOM__SEED',
+  'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'PYTHON_CPU_COUNT',
+);
+const settings = fc.constantFrom(
+  '', '[parallel]\nnum_threads = 64\n', '[parallel]\nnum_batch_jobs = -1\nuse_ray = true\n', '[parallel]\nnum_backend_threads = -1\n', '[parallel]\nnum_cpus = 100\n',
+);
+
+const machines: fc.Arbitrary<Facts> = fc
+  .record({
+    cpus: fc.integer({ min: 1, max: 256 }),
+    offset: fc.nat(64),
+    quotas: fc.array(fc.record({ quota: fc.integer({ min: 1000, max: 12_800_000 }), period: fc.constantFrom(10_000, 100_000, 1_000_000) }), { maxLength: 3 }),
+    lenskit: fc.constantFrom('2025.1.1', '2025.2.0', '2025.3.0', '2025.8.1', '2026.1.0', '2026.2.0', '2026.4.0'),
+    python: fc.constantFrom('3.11.7', '3.12.1', '3.13.0', '3.14.0'),
+    freeThreaded: fc.boolean(),
+    env: fc.dictionary(name, number, { maxKeys: 6 }),
+    settings,
+    throttled: fc.nat(100),
+  })
+  .map(({ cpus, offset, quotas, settings: text, throttled, ...rest }) =>
+    machine({
+      ...rest,
+      cpus,
+      affinity: formatCpuList(new Set(Array.from({ length: cpus }, (_, index) => index + offset))),
+      quotas: quotas.map((item) => quota(item.quota, item.period)),
+      throttling: quotas.length > 0 ? { periods: 100, throttled, seconds: 1, cgroup: '/job', file: '/cpu.stat' } : null,
+      threadLimits: [{ most: 4096, now: 10, name: 'pids.max', file: '/pids.max' }],
+      settings: text ? [readSettings(text, 'lenskit.toml', '/work/lenskit.toml')] : [],
+    }),
+  );
+
+test('a recommendation put into the environment leaves nothing to warn of, on any machine', () => {
+  fc.assert(
+    fc.property(machines, (facts) => {
+      const { recommendation } = report(facts);
+      const env: { [name: string]: string } = { ...facts.env, ...recommendation?.env };
+      for (const variable of recommendation?.unset ?? []) delete env[variable];
+      const after = report({ ...facts, env });
+      expect(after.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+      expect(Number(after.plan?.peakThreads)).toBeLessThanOrEqual(after.cpus.effective);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('it says which parameters have to change, since they beat the environment', () => {
+  const { recommendation } = report(machine({ cpus: 2 }), { params: { processes: 4, threads: '8' } });
+  expect(recommendation?.parameters).toEqual({ processes: 1, threads: 2 });
+});
+
+test('from 2026.1 on it takes the variable that beats the file', () => {
+  const facts = machine({ lenskit: '2026.4.0', settings: [readSettings('[parallel]\nnum_threads = 64\n', 'lenskit.toml')] });
+  expect(report(facts).recommendation?.env).toEqual({ LK_PARALLEL__NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '1', LK_NUM_BATCH_JOBS: '1' });
+});
+
+test('what only a file can mend is said', () => {
+  const facts = machine({ lenskit: '2026.4.0', settings: [readSettings('[parallel', 'lenskit.toml', '/work/lenskit.toml')] });
+  expect(report(facts).recommendation?.why).toContain('/work/lenskit.toml:1');
+});
