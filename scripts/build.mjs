@@ -13,11 +13,15 @@ const lazyRequires = {
     build.onLoad({ filter: /node_modules\/@oclif\/core\/lib\/.*\.js$/ }, async ({ path }) => {
       let code = await readFile(path, 'utf8');
       const imports = [];
-      code = code.replace(/^const (\w+_\d+) = (__importDefault\()?require\("([^"]+)"\)\)?;$/gm, (_, name, isDefault, from) => {
-        imports.push([name, isDefault ? `(__importDefault(require("${from}")))` : `(require("${from}"))`]);
-        return '';
-      });
-      for (const [name, expression] of imports) code = code.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), () => expression);
+      code = code.replace(
+        /^const (\w+_\d+) = (__importDefault\()?require\("([^"]+)"\)\)?;$/gm,
+        (_, name, isDefault, from) => {
+          imports.push([name, isDefault ? `(__importDefault(require("${from}")))` : `(require("${from}"))`]);
+          return '';
+        },
+      );
+      for (const [name, expression] of imports)
+        code = code.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), () => expression);
       return { contents: code, loader: 'js' };
     });
   },
@@ -27,14 +31,13 @@ rmSync('dist', { recursive: true, force: true });
 
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
-const r = await esbuild.build({
+await esbuild.build({
   ...common,
   entryPoints: ['src/cli.ts'],
   outfile: 'dist/cli.cjs',
   format: 'cjs',
   minify: true,
   keepNames: true,
-  metafile: true,
   external: ['systeminformation', 'typescript'],
   plugins: [lazyRequires],
 });
@@ -46,5 +49,3 @@ await esbuild.build({
   format: 'esm',
   packages: 'external',
 });
-
-console.log((await esbuild.analyzeMetafile(r.metafile)).split('\n').slice(0,40).join('\n'))

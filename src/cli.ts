@@ -12,9 +12,11 @@ function fail(error: Error & { oclif?: { exit?: number } }): void {
   if (exit === 0) return;
   const message = lowerFirst((error.message || String(error)).replace(/\nSee more help with --help$/, ''));
   if (wantsJson(process.argv.slice(2))) {
-    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, error: { type: error.name === 'Error' ? 'UsageError' : error.name, message } }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schemaVersion: 1, error: { type: error.name === 'Error' ? 'UsageError' : error.name, message } }, null, 2)}\n`,
+    );
   } else process.stderr.write(`lk: ${message}\n`);
-  if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);
+  if (process.env.DEBUG) process.stderr.write(`${error.stack}\n`);
 }
 
 function lowerFirst(text: string): string {
@@ -22,7 +24,10 @@ function lowerFirst(text: string): string {
 }
 
 function wantsJson(argv: string[]): boolean {
-  return argv.some((argument, index) => argument === '--json' || argument === '--format=json' || (argument === '--format' && argv[index + 1] === 'json'));
+  return argv.some(
+    (argument, index) =>
+      argument === '--json' || argument === '--format=json' || (argument === '--format' && argv[index + 1] === 'json'),
+  );
 }
 
 /** Runs the command line. */

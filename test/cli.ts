@@ -14,11 +14,14 @@ export interface RunOptions {
 }
 
 /** The built program in a process of its own, with an environment that holds nothing but what is named. */
-export function lk(args: string[], { env = {}, cwd = '/' }: RunOptions = {}): { status: number | null; stdout: string; stderr: string } {
+export function lk(
+  args: string[],
+  { env = {}, cwd = '/' }: RunOptions = {},
+): { status: number | null; stdout: string; stderr: string } {
   const result = spawnSync(process.execPath, [BIN, ...args], {
     cwd,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent-home', ...env },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent-home', ...env },
     timeout: 60_000,
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -37,7 +40,10 @@ export function expectValid(document: unknown): void {
 }
 
 /** `lk doctor --json`: one document, valid by the schema, and nothing else on standard output. */
-export function doctorJson(args: string[], options: RunOptions = {}): { status: number | null; report: Report; stderr: string } {
+export function doctorJson(
+  args: string[],
+  options: RunOptions = {},
+): { status: number | null; report: Report; stderr: string } {
   const { status, stdout, stderr } = lk(['doctor', '--json', ...args], options);
   const report = JSON.parse(stdout) as Report;
   expectValid(report);

@@ -33,7 +33,16 @@ interface Machine extends Partial<Omit<CpuFacts, 'online' | 'affinity'>> {
 
 /** A machine as facts: 4 CPUs, LensKit 2025.8.1 on Python 3.11, nothing set, unless it is said otherwise. */
 export function machine(options: Machine = {}): Facts {
-  const { cpus = 4, affinity, lenskit = '2025.8.1', python = '3.11.7', freeThreaded = false, env = {}, settings = [], ...rest } = options;
+  const {
+    cpus = 4,
+    affinity,
+    lenskit = '2025.8.1',
+    python = '3.11.7',
+    freeThreaded = false,
+    env = {},
+    settings = [],
+    ...rest
+  } = options;
   const allowed = affinity === undefined ? `0-${cpus - 1}` : affinity;
   return {
     cpus: {
@@ -59,7 +68,10 @@ export function machine(options: Machine = {}): Facts {
       freeThreaded,
       kind: 'venv',
       foundBy: 'VIRTUAL_ENV',
-      lenskit: lenskit === null ? null : { version: lenskit, file: '/venv/lib/python3.11/site-packages/lenskit.dist-info/METADATA' },
+      lenskit:
+        lenskit === null
+          ? null
+          : { version: lenskit, file: '/venv/lib/python3.11/site-packages/lenskit.dist-info/METADATA' },
     },
     env,
     settings,

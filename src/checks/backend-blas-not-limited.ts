@@ -11,17 +11,22 @@ export const backendBlasNotLimited: Check = {
   run({ rules, resolution, env, ncpus }) {
     if (rules.generation === '2025.2') return pass('LensKit limits BLAS whatever is set, before 2025.3');
     const set = ['OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'].filter((name) => env[name] !== undefined);
-    if (set.length === 0) return pass('OPENBLAS_NUM_THREADS and MKL_NUM_THREADS are unset, so that LensKit limits BLAS');
+    if (set.length === 0)
+      return pass('OPENBLAS_NUM_THREADS and MKL_NUM_THREADS are unset, so that LensKit limits BLAS');
     if (resolution === null) return skip(NO_PLAN);
     const backend = backendThreadsOf(resolution);
     if (backend === null) return pass('LensKit is told to leave BLAS alone');
     const { threads, why } = openblasThreads(env, ncpus.count);
-    if (threads === Math.min(backend, ncpus.count)) return pass(`${set.join(' and ')} say what LensKit would set: ${threads}`);
+    if (threads === Math.min(backend, ncpus.count))
+      return pass(`${set.join(' and ')} say what LensKit would set: ${threads}`);
     return {
       status: threads > backend ? 'warn' : 'info',
       title: `LensKit does not limit BLAS: OpenBLAS has ${counted(threads, 'thread')} (${why}), not ${backend}`,
       detail: `${set.join(' and ')} being set, LensKit leaves BLAS alone; Torch still gets ${backend}`,
-      evidence: set.map((name) => ({ where: name, said: env[name] === '' ? 'empty, which counts as set' : (env[name] ?? '') })),
+      evidence: set.map((name) => ({
+        where: name,
+        said: env[name] === '' ? 'empty, which counts as set' : (env[name] ?? ''),
+      })),
       fix: { env: { OPENBLAS_NUM_THREADS: String(backend), MKL_NUM_THREADS: String(backend) } },
     };
   },

@@ -18,10 +18,16 @@ export const backendConflictingThreads: Check = {
     const nonsense = set.find((name) => variableThreads(env[name]) === null);
     const fix = { env: Object.fromEntries(set.map((name) => [name, String(backend ?? 1)])) };
     if (nonsense) {
-      return { status: 'warn', title: `${nonsense}=${env[nonsense]}: no number of threads, so that it is ignored`, evidence, fix };
+      return {
+        status: 'warn',
+        title: `${nonsense}=${env[nonsense]}: no number of threads, so that it is ignored`,
+        evidence,
+        fix,
+      };
     }
     const values = new Set(set.map((name) => variableThreads(env[name])));
-    if (values.size === 1 && (backend === null || values.has(backend))) return pass(`${set.join(', ')} agree with LensKit`);
+    if (values.size === 1 && (backend === null || values.has(backend)))
+      return pass(`${set.join(', ')} agree with LensKit`);
     const [first = ''] = set;
     return {
       status: 'warn',
@@ -29,7 +35,8 @@ export const backendConflictingThreads: Check = {
         values.size > 1
           ? `${set.map((name) => `${name}=${env[name]}`).join(', ')}: each library follows its own`
           : `${first}=${env[first]}, but LensKit gives Torch ${backend} backend threads`,
-      detail: "LensKit sets Torch's threads to its backend threads whatever OMP_NUM_THREADS says; OpenBLAS and MKL follow their own variables",
+      detail:
+        "LensKit sets Torch's threads to its backend threads whatever OMP_NUM_THREADS says; OpenBLAS and MKL follow their own variables",
       evidence,
       fix,
     };

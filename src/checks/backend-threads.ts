@@ -1,4 +1,4 @@
-import { type Resolution, isConfig2026 } from '../config/resolution.ts';
+import { isConfig2026, type Resolution } from '../config/resolution.ts';
 
 /** The number of threads that LensKit gives the backends of the main process; null: it leaves them alone. */
 export function backendThreadsOf({ main }: Resolution): number | null {
@@ -13,7 +13,10 @@ export function variableThreads(value: string | undefined): number | null {
 }
 
 /** OpenBLAS's own number: the first of these variables that is one, at most all CPUs; else all CPUs. */
-export function openblasThreads(env: { readonly [name: string]: string }, cpus: number): { threads: number; why: string } {
+export function openblasThreads(
+  env: { readonly [name: string]: string },
+  cpus: number,
+): { threads: number; why: string } {
   for (const name of ['OPENBLAS_NUM_THREADS', 'GOTO_NUM_THREADS', 'OMP_NUM_THREADS']) {
     const threads = variableThreads(env[name]);
     if (threads !== null) return { threads: Math.min(threads, cpus), why: `${name}=${env[name]}` };

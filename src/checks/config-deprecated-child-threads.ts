@@ -8,7 +8,7 @@ export const configDeprecatedChildThreads: Check = {
     if (rules.generation === '2025.2') return pass('LK_NUM_CHILD_THREADS is not deprecated before 2025.3');
     if (rules.generation === '2026.1') return skip('LensKit knows no child threads since 2026.1');
     const knob = resolution?.knobs.find(({ name }) => name === 'childThreads');
-    const raw = env['LK_NUM_CHILD_THREADS'];
+    const raw = env.LK_NUM_CHILD_THREADS;
     const isParameter = (params.childThreads ?? null) !== null;
     if (!raw && !isParameter) return pass('LK_NUM_CHILD_THREADS is not set');
     const backend = resolution?.knobs.find(({ name }) => name === 'backendThreads')?.value;
@@ -20,7 +20,11 @@ export const configDeprecatedChildThreads: Check = {
       detail: 'LensKit adds it to the end of the list of backend threads, where it counts for the workers',
       evidence: [{ where, said: String(knob?.value ?? raw) }],
       fix: isParameter
-        ? { text: list ? `backend_threads=[${list}] instead of child_threads` : 'a list in backend_threads instead of child_threads' }
+        ? {
+            text: list
+              ? `backend_threads=[${list}] instead of child_threads`
+              : 'a list in backend_threads instead of child_threads',
+          }
         : { ...(list ? { env: { LK_NUM_BACKEND_THREADS: list } } : {}), unset: ['LK_NUM_CHILD_THREADS'] },
     };
   },

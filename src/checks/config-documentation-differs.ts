@@ -37,7 +37,10 @@ function fromKnobs({ resolution }: Context): Difference[] {
     if (unset && knob.documented) {
       differences.push({
         says: `${knob.env} has no default any more`,
-        evidence: { where: `documentation of ${knob.env}`, said: `${knob.documented.formula} = ${knob.documented.value}` },
+        evidence: {
+          where: `documentation of ${knob.env}`,
+          said: `${knob.documented.formula} = ${knob.documented.value}`,
+        },
       });
     }
     return differences;

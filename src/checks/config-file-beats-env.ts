@@ -10,7 +10,9 @@ export const configFileBeatsEnv: Check = {
     if (resolution === null) return skip(NO_PLAN);
     const beaten = resolution.knobs.flatMap((knob) => {
       const file = knob.candidates.find((candidate) => candidate.used && candidate.kind === 'file');
-      const variable = knob.candidates.find((candidate) => candidate.kind === 'env' && candidate.set && !candidate.used);
+      const variable = knob.candidates.find(
+        (candidate) => candidate.kind === 'env' && candidate.set && !candidate.used,
+      );
       return file && variable ? [{ knob, file, variable }] : [];
     });
     const [first] = beaten;
@@ -25,7 +27,9 @@ export const configFileBeatsEnv: Check = {
         { where: variable.name ?? '', said: variable.raw ?? '' },
       ]),
       fix: {
-        env: Object.fromEntries(beaten.map(({ knob, variable }) => [`LK_PARALLEL__${knob.parameter.toUpperCase()}`, variable.raw ?? ''])),
+        env: Object.fromEntries(
+          beaten.map(({ knob, variable }) => [`LK_PARALLEL__${knob.parameter.toUpperCase()}`, variable.raw ?? '']),
+        ),
         unset: beaten.map(({ variable }) => variable.name ?? ''),
       },
     };

@@ -32,23 +32,36 @@ export const configNonPositive: Check = {
       status: found.some(({ status }) => status === 'fail') ? 'fail' : 'warn',
       title: `${first.knob.source?.name}=${first.knob.source?.raw}: ${first.says}`,
       ...(found.length > 1
-        ? { detail: found.slice(1).map(({ knob, says }) => `${knob.source?.name}=${knob.source?.raw}: ${says}`).join('; ') }
+        ? {
+            detail: found
+              .slice(1)
+              .map(({ knob, says }) => `${knob.source?.name}=${knob.source?.raw}: ${says}`)
+              .join('; '),
+          }
         : {}),
-      evidence: found.map(({ knob }): Evidence => ({ where: knob.source?.name ?? knob.env, said: knob.source?.raw ?? '' })),
-      fix: fixFor(found.map(({ knob }) => knob), recommendation.env),
+      evidence: found.map(
+        ({ knob }): Evidence => ({ where: knob.source?.name ?? knob.env, said: knob.source?.raw ?? '' }),
+      ),
+      fix: fixFor(
+        found.map(({ knob }) => knob),
+        recommendation.env,
+      ),
     };
   },
 };
 
 function bad(knob: Knob): (Consequence & { knob: Knob })[] {
   const value = Array.isArray(knob.value) ? knob.value[0] : knob.value;
-  if ((typeof value !== 'number' && typeof value !== 'bigint') || value > 0 || knob.source?.kind === 'default') return [];
+  if ((typeof value !== 'number' && typeof value !== 'bigint') || value > 0 || knob.source?.kind === 'default')
+    return [];
   const consequence = CONSEQUENCES_2025[knob.name]?.(BigInt(value));
   return consequence ? [{ ...consequence, knob }] : [];
 }
 
 function fixFor(knobs: Knob[], env: { [name: string]: string }): Fix {
-  const set = knobs.filter((knob) => env[knob.env] !== undefined).map((knob) => [knob.env, env[knob.env] ?? ''] as const);
+  const set = knobs
+    .filter((knob) => env[knob.env] !== undefined)
+    .map((knob) => [knob.env, env[knob.env] ?? ''] as const);
   const unset = knobs.filter((knob) => env[knob.env] === undefined).map((knob) => knob.env);
   return { ...(set.length > 0 ? { env: Object.fromEntries(set) } : {}), ...(unset.length > 0 ? { unset } : {}) };
 }

@@ -30,7 +30,11 @@ function says({ name, kind, instead, generation }: UnknownVariable, own: string)
 
 /** A misspelt variable keeps its value under the right name, unless that is set as well. */
 function fixFor(found: UnknownVariable[], env: { readonly [name: string]: string }): Fix {
-  const renamed = found.filter(({ kind, instead }) => kind === 'spelling' && instead !== null && env[instead] === undefined);
-  const set = renamed.map(({ name, instead }) => [instead ?? '', env[name] ?? ''] as const).filter(([, value]) => value !== '…');
+  const renamed = found.filter(
+    ({ kind, instead }) => kind === 'spelling' && instead !== null && env[instead] === undefined,
+  );
+  const set = renamed
+    .map(({ name, instead }) => [instead ?? '', env[name] ?? ''] as const)
+    .filter(([, value]) => value !== '…');
   return { ...(set.length > 0 ? { env: Object.fromEntries(set) } : {}), unset: found.map(({ name }) => name) };
 }

@@ -9,9 +9,12 @@ export const cpuQuotaIgnored: Check = {
     const { quota, effective } = cpus;
     if (quota === null) {
       if (cpuFacts.platform !== 'linux') return skip(`quotas cannot be read on ${cpuFacts.platform}`);
-      return cpuFacts.warnings.length > 0 ? skip(`no quota found, but not all could be read: ${cpuFacts.warnings[0]}`) : pass('no CPU quota');
+      return cpuFacts.warnings.length > 0
+        ? skip(`no quota found, but not all could be read: ${cpuFacts.warnings[0]}`)
+        : pass('no CPU quota');
     }
-    if (ncpus.count <= effective) return pass(`LensKit counts ${counted(ncpus.count, 'CPU')}, within the quota of ${quota.cpus}`);
+    if (ncpus.count <= effective)
+      return pass(`LensKit counts ${counted(ncpus.count, 'CPU')}, within the quota of ${quota.cpus}`);
     if (plan === null || plan.peakThreads === null) return skip(NO_PLAN);
     if (plan.peakThreads <= effective) {
       return pass(`the plan fits the quota of ${quota.cpus}, though LensKit counts ${counted(ncpus.count, 'CPU')}`);

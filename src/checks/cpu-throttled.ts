@@ -24,7 +24,9 @@ export const cpuThrottled: Check = {
       status: fits ? 'info' : 'warn',
       title: `throttled in ${percent(share)} of its periods so far, for ${seconds(throttling.seconds)}`,
       detail: `the threads of cgroup ${throttling.cgroup} used up the quota and were stopped until the next period`,
-      evidence: [{ where: throttling.file, said: `nr_periods ${throttling.periods}, nr_throttled ${throttling.throttled}` }],
+      evidence: [
+        { where: throttling.file, said: `nr_periods ${throttling.periods}, nr_throttled ${throttling.throttled}` },
+      ],
       ...(fits ? {} : { fix: recommended(context) }),
     };
   },

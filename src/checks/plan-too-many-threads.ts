@@ -19,7 +19,9 @@ export const planTooManyThreads: Check = {
         status: 'fail',
         title: `${plan.peakThreads} threads are planned, and ${hit.name} leaves room for ${room(hit)}`,
         detail: 'starting a thread then fails in the middle of a run',
-        evidence: [{ where: hit.file, said: hit.now === null ? `${hit.most}` : `${hit.most}, of which ${hit.now} are in use` }],
+        evidence: [
+          { where: hit.file, said: hit.now === null ? `${hit.most}` : `${hit.most}, of which ${hit.now} are in use` },
+        ],
         fix: recommended(context),
       };
     }
@@ -35,7 +37,9 @@ export const planTooManyThreads: Check = {
       };
     }
     const known = cpuFacts.threadLimits.map(({ name }) => name);
-    return pass(`${counted(plan.peakThreads, 'thread')}, within ${known.length > 0 ? [...new Set(known)].join(', ') : 'reason (no limit could be read)'}`);
+    return pass(
+      `${counted(plan.peakThreads, 'thread')}, within ${known.length > 0 ? [...new Set(known)].join(', ') : 'reason (no limit could be read)'}`,
+    );
   },
 };
 

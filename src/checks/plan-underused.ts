@@ -15,7 +15,10 @@ export const planUnderused: Check = {
     return {
       status: 'warn',
       title: `${counted(plan.peakThreads, 'thread')} at most on ${counted(cpus.effective, 'CPU')}: most stay idle`,
-      detail: ncpus.count < cpus.effective ? `LensKit counts ${counted(ncpus.count, 'CPU')} (${ncpus.why})` : 'the settings allow no more',
+      detail:
+        ncpus.count < cpus.effective
+          ? `LensKit counts ${counted(ncpus.count, 'CPU')} (${ncpus.why})`
+          : 'the settings allow no more',
       evidence: [
         { where: "LensKit's count of CPUs", said: `${ncpus.count}, ${ncpus.why}` },
         ...(context.resolution?.knobs ?? [])

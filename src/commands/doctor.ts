@@ -14,7 +14,8 @@ const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 const LEVELS = ['fail', 'warn', 'never'] as const;
 
 export default class Doctor extends Command {
-  static override summary = "Say what LensKit's parallelism will really do on this machine, why, and what to set instead.";
+  static override summary =
+    "Say what LensKit's parallelism will really do on this machine, why, and what to set instead.";
 
   static override description = `Reads files and the environment; runs nothing of yours.
 
@@ -32,19 +33,72 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     json: Flags.boolean({ summary: 'Print one JSON document (the same as --format json).', exclusive: ['format'] }),
     format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
     verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
-    'fail-on': Flags.option({ options: LEVELS, summary: 'The level from which on the exit status is 1.', default: 'fail' })(),
-    lenskit: Flags.string({ summary: 'Rules of this LensKit version or generation.', helpValue: 'VERSION', helpGroup: 'WHAT IF' }),
-    cpus: Flags.string({ summary: 'As if the machine had N CPUs and no limits.', helpValue: 'N', helpGroup: 'WHAT IF' }),
-    env: Flags.string({ summary: 'As if this variable were set; may be repeated.', helpValue: 'KEY=VALUE', multiple: true, multipleNonGreedy: true, helpGroup: 'WHAT IF' }),
-    unset: Flags.string({ summary: 'As if this variable were not set; may be repeated.', helpValue: 'KEY', multiple: true, multipleNonGreedy: true, helpGroup: 'WHAT IF' }),
-    processes: Flags.string({ summary: "initialize()'s parameter; a list such as 4,2 sets nesting depths.", helpValue: 'N[,N…]', helpGroup: 'WHAT IF' }),
+    'fail-on': Flags.option({
+      options: LEVELS,
+      summary: 'The level from which on the exit status is 1.',
+      default: 'fail',
+    })(),
+    lenskit: Flags.string({
+      summary: 'Rules of this LensKit version or generation.',
+      helpValue: 'VERSION',
+      helpGroup: 'WHAT IF',
+    }),
+    cpus: Flags.string({
+      summary: 'As if the machine had N CPUs and no limits.',
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    env: Flags.string({
+      summary: 'As if this variable were set; may be repeated.',
+      helpValue: 'KEY=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpGroup: 'WHAT IF',
+    }),
+    unset: Flags.string({
+      summary: 'As if this variable were not set; may be repeated.',
+      helpValue: 'KEY',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpGroup: 'WHAT IF',
+    }),
+    processes: Flags.string({
+      summary: "initialize()'s parameter; a list such as 4,2 sets nesting depths.",
+      helpValue: 'N[,N…]',
+      helpGroup: 'WHAT IF',
+    }),
     threads: Flags.string({ summary: "initialize()'s parameter.", helpValue: 'N[,N…]', helpGroup: 'WHAT IF' }),
-    'backend-threads': Flags.string({ summary: "initialize()'s parameter.", helpValue: 'N[,N…]', helpGroup: 'WHAT IF' }),
-    'child-threads': Flags.string({ summary: "initialize()'s parameter, deprecated since 2025.3.", helpValue: 'N', helpGroup: 'WHAT IF' }),
-    python: Flags.string({ summary: "An interpreter or an environment's folder.", helpValue: 'PATH', helpGroup: 'WHERE' }),
-    sysroot: Flags.string({ summary: "Another machine's files below DIR: its /proc, /sys and the rest.", helpValue: 'DIR', helpGroup: 'WHERE' }),
-    from: Flags.string({ summary: 'A snapshot instead of this machine.', helpValue: 'FILE', exclusive: ['sysroot', 'python', 'snapshot'], helpGroup: 'WHERE' }),
-    snapshot: Flags.string({ summary: 'Write what was found to FILE as well, without secrets.', helpValue: 'FILE', helpGroup: 'WHERE' }),
+    'backend-threads': Flags.string({
+      summary: "initialize()'s parameter.",
+      helpValue: 'N[,N…]',
+      helpGroup: 'WHAT IF',
+    }),
+    'child-threads': Flags.string({
+      summary: "initialize()'s parameter, deprecated since 2025.3.",
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    python: Flags.string({
+      summary: "An interpreter or an environment's folder.",
+      helpValue: 'PATH',
+      helpGroup: 'WHERE',
+    }),
+    sysroot: Flags.string({
+      summary: "Another machine's files below DIR: its /proc, /sys and the rest.",
+      helpValue: 'DIR',
+      helpGroup: 'WHERE',
+    }),
+    from: Flags.string({
+      summary: 'A snapshot instead of this machine.',
+      helpValue: 'FILE',
+      exclusive: ['sysroot', 'python', 'snapshot'],
+      helpGroup: 'WHERE',
+    }),
+    snapshot: Flags.string({
+      summary: 'Write what was found to FILE as well, without secrets.',
+      helpValue: 'FILE',
+      helpGroup: 'WHERE',
+    }),
   };
 
   override async run(): Promise<void> {
@@ -83,13 +137,13 @@ async function render(report: Report, format: (typeof FORMATS)[number], verbose:
   if (format === 'json') return renderJson(report);
   if (format === 'markdown') return (await import('../report/markdown.ts')).renderMarkdown(report);
   if (format === 'github') {
-    const summary = process.env['GITHUB_STEP_SUMMARY'];
+    const summary = process.env.GITHUB_STEP_SUMMARY;
     if (summary) appendUserFile(summary, (await import('../report/markdown.ts')).renderMarkdown(report));
     return (await import('../report/github.ts')).renderGithub(report);
   }
   const { renderText } = await import('../report/text.ts');
   const { stdout, env } = process;
-  const columns = stdout.isTTY ? stdout.columns : Number(env['COLUMNS']);
+  const columns = stdout.isTTY ? stdout.columns : Number(env.COLUMNS);
   return renderText(report, { color: wantsColor(env, stdout.isTTY === true), width: columns || 80, verbose });
 }
 

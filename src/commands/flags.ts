@@ -1,5 +1,5 @@
 import type { ParameterValue } from '../config/resolution.ts';
-import { NO_QUESTION, type Question } from '../doctor/question.ts';
+import { MOST_CPUS, NO_QUESTION, type Question } from '../doctor/question.ts';
 
 /** A flag whose value makes no sense. */
 export class FlagError extends Error {
@@ -17,8 +17,6 @@ export interface QuestionFlags {
   'backend-threads'?: string | undefined;
   'child-threads'?: string | undefined;
 }
-
-const MOST_CPUS = 65_536;
 
 /** @throws FlagError with the flag, what it got, and what to write */
 export function questionOf(flags: QuestionFlags): Question {

@@ -69,11 +69,11 @@ function reason(error: unknown): string {
 
 /** Colour where a person looks at a terminal: NO_COLOR and CI say no, FORCE_COLOR says yes. */
 export function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
-  if (env['FORCE_COLOR'] !== undefined) return !['0', 'false'].includes(env['FORCE_COLOR']);
-  if (env['NO_COLOR'] || env['TERM'] === 'dumb' || isCi(env)) return false;
+  if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
+  if (env.NO_COLOR || env.TERM === 'dumb' || isCi(env)) return false;
   return isTerminal;
 }
 
 function isCi(env: NodeJS.ProcessEnv): boolean {
-  return Boolean(env['CI']) && env['CI'] !== 'false' && env['CI'] !== '0';
+  return Boolean(env.CI) && env.CI !== 'false' && env.CI !== '0';
 }

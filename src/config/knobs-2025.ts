@@ -38,7 +38,12 @@ export function choose(input: ConfigInput, name: Name2025, read: ReadText): Chos
   return { values: read(raw, name, source), source };
 }
 
-function parameterValues(parameter: NonNullable<ParameterValue>, name: Name2025, source: Source, read: ReadText): bigint[] {
+function parameterValues(
+  parameter: NonNullable<ParameterValue>,
+  name: Name2025,
+  source: Source,
+  read: ReadText,
+): bigint[] {
   if (typeof parameter === 'string') return read(parameter, name, source);
   const list = typeof parameter === 'object' ? parameter : [parameter];
   return list.map((item) => {
@@ -78,7 +83,12 @@ export function parameterText(value: NonNullable<ParameterValue>): string {
 }
 
 /** Every place where a knob of 2025 may be set, the winner marked. */
-export function candidates2025(input: ConfigInput, name: Name2025, source: Source | null, byDefault: Formula | null): Candidate[] {
+export function candidates2025(
+  input: ConfigInput,
+  name: Name2025,
+  source: Source | null,
+  byDefault: Formula | null,
+): Candidate[] {
   const knob = definition(name);
   const parameter = input.params[name as keyof Parameters];
   const raw = input.env[knob.env];

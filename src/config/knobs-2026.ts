@@ -1,5 +1,5 @@
 import type { ConfigError, Source } from './errors.ts';
-import { parallelFields, type ParallelField } from './lenskit-settings.ts';
+import { type ParallelField, parallelFields } from './lenskit-settings.ts';
 import { shown } from './pydantic.ts';
 import { isTable, type PythonValue, pythonJson } from './python-json.ts';
 import type { Candidate, Config2026, ConfigInput, Count, Formula, Knob, KnobValue } from './resolution.ts';
@@ -30,7 +30,11 @@ const KNOBS_2026: readonly Definition[] = [
     status: 'in use',
     byDefault: (_, main) => {
       const cpus = count(main.numCpus);
-      return { formula: 'min(num_cpus, 8)', substituted: `min(${cpusOf(main)}, 8)`, value: Number(cpus < 8n ? cpus : 8n) };
+      return {
+        formula: 'min(num_cpus, 8)',
+        substituted: `min(${cpusOf(main)}, 8)`,
+        value: Number(cpus < 8n ? cpus : 8n),
+      };
     },
   },
   {
@@ -85,7 +89,9 @@ export function knobs2026(input: ConfigInput, main: Config2026): Knob[] {
     const formula = definition.byDefault(input, main);
     const candidates = candidates2026(input, env, definition, formula);
     const used = candidates.find((candidate) => candidate.used);
-    const number = /^\s*[+-]?\d+\s*$/.exec(used?.raw ?? '') ? BigInt((used?.raw ?? '').trim().replace(/^\+/, '')) : null;
+    const number = /^\s*[+-]?\d+\s*$/.exec(used?.raw ?? '')
+      ? BigInt((used?.raw ?? '').trim().replace(/^\+/, ''))
+      : null;
     const special = meaning(definition, number);
     if (used && special) used.formula = special;
     return {
@@ -137,7 +143,12 @@ function sourceOf({ kind, name, raw, line }: Candidate): Source {
  * The places that may set a key, the highest first. Not the flat variable but the nested one wins over the
  * files: the flat one only changes the default that the files override.
  */
-function candidates2026(input: ConfigInput, env: LowerEnv, definition: Definition, byDefault: Formula | null): Candidate[] {
+function candidates2026(
+  input: ConfigInput,
+  env: LowerEnv,
+  definition: Definition,
+  byDefault: Formula | null,
+): Candidate[] {
   const known = parallelFields(input.rules).includes(definition.field);
   const list: Candidate[] = known ? placesOf(input, env, 'parallel', definition.field, true) : [];
   if (definition.field === 'tune_jobs') list.push(...placesOf(input, env, 'tuning', 'jobs', false));
@@ -179,7 +190,14 @@ function inFile(input: ConfigInput, name: string, section: string, key: string):
   const at = file?.path ?? name;
   if (value === undefined) return { kind: 'file', name: at, key: `${section}.${key}`, set: false };
   const line = file?.lines[`${entry?.[0]}.${key}`];
-  return { kind: 'file', name: at, key: `${section}.${key}`, set: true, raw: rawText(value), ...(line === undefined ? {} : { line }) };
+  return {
+    kind: 'file',
+    name: at,
+    key: `${section}.${key}`,
+    set: true,
+    raw: rawText(value),
+    ...(line === undefined ? {} : { line }),
+  };
 }
 
 function rawText(value: PythonValue | undefined): string {

@@ -1,4 +1,4 @@
-import { since, type Rules } from './generation.ts';
+import { type Rules, since } from './generation.ts';
 import type { FieldType, Model } from './pydantic.ts';
 import { type Table, table } from './python-json.ts';
 
@@ -79,7 +79,12 @@ export function settingsModel(rules: Rules): Model {
           extra: 'ignore',
           fields: {
             description: optional(STR),
-            power_queries: { kind: 'model', extra: 'ignore', typedDict: true, fields: { system: STR, cpu: STR, gpu: STR } },
+            power_queries: {
+              kind: 'model',
+              extra: 'ignore',
+              typedDict: true,
+              fields: { system: STR, cpu: STR, gpu: STR },
+            },
           },
         },
       },

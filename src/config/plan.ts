@@ -20,7 +20,9 @@ export interface PlanThreads {
 export function planThreads(resolution: Resolution, cpus: bigint): PlanThreads {
   const { main } = resolution;
   const training = threadsOf(main, cpus);
-  const batch = isConfig2026(main) ? batch2026(main, training, cpus) : batch2025(main, resolution.workers, training, cpus);
+  const batch = isConfig2026(main)
+    ? batch2026(main, training, cpus)
+    : batch2025(main, resolution.workers, training, cpus);
   const known = [training, batch].filter((threads) => threads !== null);
   const peak = known.length === 2 ? known.reduce((a, b) => (a > b ? a : b)) : null;
   return {
@@ -30,7 +32,12 @@ export function planThreads(resolution: Resolution, cpus: bigint): PlanThreads {
   };
 }
 
-function batch2025(main: Config2025, workers: Resolution['workers'], training: bigint | null, cpus: bigint): bigint | null {
+function batch2025(
+  main: Config2025,
+  workers: Resolution['workers'],
+  training: bigint | null,
+  cpus: bigint,
+): bigint | null {
   const processes = BigInt(main.processes);
   if (processes === 1n) return training;
   const worker = workers[0];

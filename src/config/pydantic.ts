@@ -166,6 +166,9 @@ export function shown(value: PythonValue): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof PythonDate) return value.iso;
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
-  if (isTable(value)) return `{${Object.entries(value).map(([key, item]) => `${key}: ${shown(item)}`).join(', ')}}`;
+  if (isTable(value))
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}: ${shown(item)}`)
+      .join(', ')}}`;
   return String(value);
 }

@@ -51,7 +51,11 @@ function attempt(input: ConfigInput, effective: number, floor: number, jobsAreTh
   const cleaned = { ...input, env: applied(input.env, result) };
   const wanted =
     input.rules.generation === '2026.1'
-      ? { LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backendThreads, LK_NUM_BATCH_JOBS: jobsAreThreads ? threads : 1 }
+      ? {
+          LK_NUM_THREADS: threads,
+          LK_NUM_BACKEND_THREADS: backendThreads,
+          LK_NUM_BATCH_JOBS: jobsAreThreads ? threads : 1,
+        }
       : { LK_NUM_PROCS: 1, LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backendThreads };
   for (const [name, value] of Object.entries(wanted)) {
     for (const variable of placing(cleaned, name)) result.env[variable] = String(value);
@@ -76,7 +80,9 @@ function placing(input: ConfigInput, name: string): string[] {
   if (input.rules.generation !== '2026.1') return [name];
   const knob = knobsOf(input).find((candidate) => candidate.env === name);
   const higher = knob?.candidates.some(
-    (candidate) => candidate.set && (candidate.kind === 'file' || (candidate.kind === 'env' && candidate.name?.toUpperCase() !== name)),
+    (candidate) =>
+      candidate.set &&
+      (candidate.kind === 'file' || (candidate.kind === 'env' && candidate.name?.toUpperCase() !== name)),
   );
   const nested = `LK_PARALLEL__${name.slice('LK_'.length)}`;
   // The flat one as well where it is set: a bad value there is refused whatever else is set.
@@ -94,12 +100,20 @@ function backendVariables({ env }: ConfigInput): string[] {
 function harmful(input: ConfigInput): string[] {
   const names = Object.keys(input.env).filter((name) => input.env[name] !== undefined);
   const unknown = unknownVariables(input.rules, names).filter(({ kind }) => kind !== 'unknown');
-  return [...new Set([...unknown.map(({ name }) => name), ...childThreads(input), ...otherSpellings(input), ...switchedOff(input), ...beaten(input)])];
+  return [
+    ...new Set([
+      ...unknown.map(({ name }) => name),
+      ...childThreads(input),
+      ...otherSpellings(input),
+      ...switchedOff(input),
+      ...beaten(input),
+    ]),
+  ];
 }
 
 /** Deprecated in 2025.3; before, harmful where workers would get none. */
 function childThreads({ rules, env }: ConfigInput): string[] {
-  const raw = env['LK_NUM_CHILD_THREADS'];
+  const raw = env.LK_NUM_CHILD_THREADS;
   if (!raw || rules.generation === '2026.1') return [];
   const threads = pythonInt(raw);
   return rules.generation === '2025.3' || threads === null || threads <= 0n ? ['LK_NUM_CHILD_THREADS'] : [];
@@ -131,14 +145,20 @@ function knobsOf(input: ConfigInput): Knob[] {
 /** From 2026.1 on `lk_num_threads` is `LK_NUM_THREADS` too, and the later of both wins. */
 function otherSpellings(input: ConfigInput): string[] {
   if (input.rules.generation !== '2026.1') return [];
-  return Object.keys(input.env).filter((name) => /^lk_/i.test(name) && name !== name.toUpperCase() && input.env[name] !== undefined);
+  return Object.keys(input.env).filter(
+    (name) => /^lk_/i.test(name) && name !== name.toUpperCase() && input.env[name] !== undefined,
+  );
 }
 
 function parameters(input: ConfigInput, threads: number, backendThreads: number): { [name: string]: number } {
   if (input.rules.generation === '2026.1') return {};
   const fitting = { processes: 1, threads, backendThreads };
-  const given = Object.entries(fitting).filter(([name]) => (input.params[name as keyof typeof fitting] ?? null) !== null);
-  return Object.fromEntries(given.map(([name, value]) => [name === 'backendThreads' ? 'backend_threads' : name, value]));
+  const given = Object.entries(fitting).filter(
+    ([name]) => (input.params[name as keyof typeof fitting] ?? null) !== null,
+  );
+  return Object.fromEntries(
+    given.map(([name, value]) => [name === 'backendThreads' ? 'backend_threads' : name, value]),
+  );
 }
 
 /** LensKit reports some refusals only once others are gone, so that this asks again until none is left. */
@@ -157,7 +177,10 @@ function unsetWhatIsRefused(input: ConfigInput, result: Recommendation): void {
 
 function removable(result: Recommendation): (error: ConfigError) => boolean {
   return ({ source }) =>
-    source?.kind === 'env' && source.name !== undefined && !(source.name in result.env) && !result.unset.includes(source.name);
+    source?.kind === 'env' &&
+    source.name !== undefined &&
+    !(source.name in result.env) &&
+    !result.unset.includes(source.name);
 }
 
 function reason(input: ConfigInput, effective: number, threads: number, backendThreads: number): string {

@@ -62,8 +62,10 @@ export function resolveParallelism(options: ResolveOptions): Resolution {
 
 function knownRules(version: string): Rules {
   const rules = rulesFor(version);
-  if (rules === 'too-old') throw new RangeError(`LensKit ${version} has rules that are not known; they begin with 2025.1`);
-  if (rules === 'invalid') throw new RangeError(`lenskit: ${quoted(version)} is no version; write one such as 2025.8.1`);
+  if (rules === 'too-old')
+    throw new RangeError(`LensKit ${version} has rules that are not known; they begin with 2025.1`);
+  if (rules === 'invalid')
+    throw new RangeError(`lenskit: ${quoted(version)} is no version; write one such as 2025.8.1`);
   return rules;
 }
 

@@ -1,5 +1,14 @@
 import { ConfigError } from './errors.ts';
-import { type Chosen, candidates2025, choose, definition, KNOBS_2025, knob2025, type Name2025, readInt } from './knobs-2025.ts';
+import {
+  type Chosen,
+  candidates2025,
+  choose,
+  definition,
+  KNOBS_2025,
+  knob2025,
+  type Name2025,
+  readInt,
+} from './knobs-2025.ts';
 import { floorDiv, max, min, plain } from './python-int.ts';
 import type { Config2025, ConfigInput, Formula, Knob, Outcome } from './resolution.ts';
 

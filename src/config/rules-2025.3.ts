@@ -36,7 +36,8 @@ export interface Lists {
 }
 
 /** `_parse_numlist`. */
-const readList: ReadText = (text, name, source) => text.split(',').map((part) => readInt(pythonStrip(part), name, source));
+const readList: ReadText = (text, name, source) =>
+  text.split(',').map((part) => readInt(pythonStrip(part), name, source));
 
 /**
  * `_resolve_parallel_config()`: the lists of the main process.
@@ -109,7 +110,10 @@ interface IntFormula extends Formula {
   value: bigint;
 }
 
-function defaults(cpus: bigint, chosen: ChosenAll): { processes: IntFormula; threads: IntFormula; backendThreads: Formula | null } {
+function defaults(
+  cpus: bigint,
+  chosen: ChosenAll,
+): { processes: IntFormula; threads: IntFormula; backendThreads: Formula | null } {
   const threads = min(cpus, 8n);
   const first = chosen.threads ? chosen.threads.values[0] : threads;
   return {

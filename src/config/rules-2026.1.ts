@@ -1,12 +1,25 @@
 import { unsetBackendVariables } from './backend-variables.ts';
 import { ConfigError, quoted, type Source } from './errors.ts';
 import { knobs2026, refusedKnobs2026 } from './knobs-2026.ts';
-import { parallelDefaults, parallelFields, parallelModel, settingsDefaults, settingsModel } from './lenskit-settings.ts';
+import {
+  parallelDefaults,
+  parallelFields,
+  parallelModel,
+  settingsDefaults,
+  settingsModel,
+} from './lenskit-settings.ts';
 import { type FieldError, shown, validate } from './pydantic.ts';
 import { floorDiv, max, min, plain } from './python-int.ts';
 import { isTable, type Table, table } from './python-json.ts';
 import type { Config2026, ConfigInput, Outcome } from './resolution.ts';
-import { deepUpdate, environmentSource, fileSource, isUndecodable, type LowerEnv, lowerEnv } from './settings-sources.ts';
+import {
+  deepUpdate,
+  environmentSource,
+  fileSource,
+  isUndecodable,
+  type LowerEnv,
+  lowerEnv,
+} from './settings-sources.ts';
 
 /**
  * The rules of LensKit 2026.1 and newer (`lenskit/schemas/settings.py` and `lenskit/config/__init__.py`,
@@ -28,10 +41,10 @@ function resolve(input: ConfigInput): Outcome {
   const env = lowerEnv(input.env);
   const flat = readFlatVariables(input, env);
   const settings = readSettings(input, env, flat);
-  const parallel = settings['parallel'] as Table;
-  const tuning = settings['tuning'] as Table;
+  const parallel = settings.parallel as Table;
+  const tuning = settings.tuning as Table;
   const main = resolveDefaults(input, parallel, tuning);
-  const bothJobs = (parallel['tune_jobs'] ?? null) !== null && (tuning['jobs'] ?? null) !== null;
+  const bothJobs = (parallel.tune_jobs ?? null) !== null && (tuning.jobs ?? null) !== null;
   const backend = main.numBackendThreads === 0 ? '-1' : String(main.numBackendThreads);
   return {
     ok: true,
@@ -114,9 +127,11 @@ function readSettings(input: ConfigInput, env: LowerEnv, flat: Table): Table {
 /** Which source a merged value came from. */
 function sourceOf(input: ConfigInput, env: LowerEnv, loc: string[]): Source {
   const [field = '', key] = loc;
-  const below = env.get(`lk_${field}__${key}`) ?? [...env].find(([name]) => name.startsWith(`lk_${field}__${key}__`))?.[1];
+  const below =
+    env.get(`lk_${field}__${key}`) ?? [...env].find(([name]) => name.startsWith(`lk_${field}__${key}__`))?.[1];
   const whole = env.get(`lk_${field}`);
-  const variable = key === undefined ? whole : (below ?? (whole?.value.toLowerCase().includes(`"${key}"`) ? whole : undefined));
+  const variable =
+    key === undefined ? whole : (below ?? (whole?.value.toLowerCase().includes(`"${key}"`) ? whole : undefined));
   if (variable) return { kind: 'env', name: variable.name, raw: variable.value };
   for (const file of input.files.toSorted((a, b) => rank(a.name) - rank(b.name))) {
     const content = Object.entries(file.content).find(([name]) => name.toLowerCase() === field);
@@ -189,11 +204,11 @@ function resolveDefaults(input: ConfigInput, parallel: Table, tuning: Table): Co
   const numThreads = asked === 0n ? min(numCpus, 8n) : asked < 0n ? numCpus : asked;
   const backend = field('num_backend_threads');
   const numBackendThreads = backend === 0n ? max(min(floorDiv(numCpus, numThreads), 4n), 1n) : backend;
-  const useRay = parallel['use_ray'] as boolean;
+  const useRay = parallel.use_ray as boolean;
   const jobs = field('num_batch_jobs');
   const byDefault = input.freeThreaded || useRay ? numThreads : 1n;
   const numBatchJobs = jobs === 0n ? byDefault : jobs < 0n ? numCpus : jobs;
-  const tuneJobs = ((parallel['tune_jobs'] ?? null) !== null ? parallel['tune_jobs'] : tuning['jobs']) as bigint | null;
+  const tuneJobs = ((parallel.tune_jobs ?? null) !== null ? parallel.tune_jobs : tuning.jobs) as bigint | null;
   return {
     numCpus: plain(numCpus),
     useRay,

@@ -78,7 +78,10 @@ function mountOf(mounts: CgroupMount[], membership: Membership, controller: stri
 /** Where the hierarchies lie on every common system. */
 function conventional(host: Host, membership: Membership, controller: string): CgroupMount | null {
   const base = '/sys/fs/cgroup';
-  const places = membership.version === 2 ? [base, `${base}/unified`] : [membership.controllers.join(','), controller].map((name) => `${base}/${name}`);
+  const places =
+    membership.version === 2
+      ? [base, `${base}/unified`]
+      : [membership.controllers.join(','), controller].map((name) => `${base}/${name}`);
   const marker = membership.version === 2 ? ['cgroup.procs', 'cgroup.controllers', 'cpu.max'] : [''];
   const point = places.find((place) => marker.some((name) => host.kind(name ? `${place}/${name}` : place) !== null));
   return point ? { version: membership.version, controllers: membership.controllers, root: '/', point } : null;
@@ -97,7 +100,10 @@ function upward(mount: CgroupMount, path: string): Group[] {
   const root = mount.root === '/' ? '' : mount.root;
   const groups: Group[] = [];
   for (let depth = names.length; depth >= 0; depth--) {
-    const tail = names.slice(0, depth).map((name) => `/${name}`).join('');
+    const tail = names
+      .slice(0, depth)
+      .map((name) => `/${name}`)
+      .join('');
     groups.push({
       version: mount.version,
       cgroup: `${root}${tail}` || '/',

@@ -18,7 +18,9 @@ export function parseMembership(text: string): { memberships: Membership[]; malf
       continue;
     }
     memberships.push(
-      controllers === '' ? { version: 2, controllers: [], path } : { version: 1, controllers: controllers.split(','), path },
+      controllers === ''
+        ? { version: 2, controllers: [], path }
+        : { version: 1, controllers: controllers.split(','), path },
     );
   }
   return { memberships, malformed };

@@ -26,11 +26,16 @@ export function parseMountinfo(text: string): { mounts: CgroupMount[]; malformed
     }
     if (type !== 'cgroup' && type !== 'cgroup2') continue;
     const controllers = type === 'cgroup' ? (fields[dash + 3] ?? '').split(',') : [];
-    mounts.push({ version: type === 'cgroup2' ? 2 : 1, controllers, root: unescape(root), point: unescape(point) });
+    mounts.push({
+      version: type === 'cgroup2' ? 2 : 1,
+      controllers,
+      root: withoutEscapes(root),
+      point: withoutEscapes(point),
+    });
   }
   return { mounts, malformed };
 }
 
-function unescape(path: string): string {
+function withoutEscapes(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

@@ -94,7 +94,9 @@ function readOnline(host: Host, warnings: string[]): Set<number> | null {
     warnings.push(`${ONLINE}: no CPU list in ${JSON.stringify(file.text.slice(0, 40))}`);
   } else if (file.reason !== 'missing') warnings.push(file.detail);
   const cpuinfo = host.read('/proc/cpuinfo', 16 * 1024 * 1024);
-  const numbers = cpuinfo.ok ? [...cpuinfo.text.matchAll(/^processor\s*:\s*(\d{1,5})$/gm)].map((match) => Number(match[1])) : [];
+  const numbers = cpuinfo.ok
+    ? [...cpuinfo.text.matchAll(/^processor\s*:\s*(\d{1,5})$/gm)].map((match) => Number(match[1]))
+    : [];
   if (numbers.length > 0) return new Set(numbers);
   warnings.push(`the number of CPUs is not known: neither ${ONLINE} nor /proc/cpuinfo tells`);
   return null;
@@ -118,6 +120,8 @@ function onlyOnline(allowed: Set<number>, online: Set<number> | null, warnings: 
   if (online === null) return allowed;
   const both = intersection(allowed, online);
   if (both.size > 0) return both;
-  warnings.push(`${STATUS}: Cpus_allowed_list ${formatCpuList(allowed)} has no CPU of ${ONLINE} (${formatCpuList(online)})`);
+  warnings.push(
+    `${STATUS}: Cpus_allowed_list ${formatCpuList(allowed)} has no CPU of ${ONLINE} (${formatCpuList(online)})`,
+  );
   return allowed;
 }

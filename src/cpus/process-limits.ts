@@ -19,13 +19,16 @@ export function observeThreadLimits(host: Host, groups: readonly Group[]): Threa
   for (const group of groups) {
     const file = `${group.directory}/pids.max`;
     const most = readNumber(host, file);
-    if (most !== null) limits.push({ most, now: readNumber(host, `${group.directory}/pids.current`), name: 'pids.max', file });
+    if (most !== null)
+      limits.push({ most, now: readNumber(host, `${group.directory}/pids.current`), name: 'pids.max', file });
   }
   const rlimits = host.read('/proc/self/limits');
   const soft = rlimits.ok ? /^Max processes\s+(\d{1,20})\s/m.exec(rlimits.text)?.[1] : undefined;
-  if (soft !== undefined) limits.push({ most: Number(soft), now: null, name: 'RLIMIT_NPROC', file: '/proc/self/limits' });
+  if (soft !== undefined)
+    limits.push({ most: Number(soft), now: null, name: 'RLIMIT_NPROC', file: '/proc/self/limits' });
   const kernel = readNumber(host, '/proc/sys/kernel/threads-max');
-  if (kernel !== null) limits.push({ most: kernel, now: null, name: 'threads-max', file: '/proc/sys/kernel/threads-max' });
+  if (kernel !== null)
+    limits.push({ most: kernel, now: null, name: 'threads-max', file: '/proc/sys/kernel/threads-max' });
   return limits;
 }
 

@@ -49,7 +49,9 @@ function quotaV2(host: Host, group: Group): Quota | string | null {
   if (!read.ok) return read.reason === 'missing' ? null : read.detail;
   const [quota, period, ...rest] = read.text.trim().split(/\s+/);
   if (quota === 'max') return null;
-  return rest.length > 0 ? nonsense(file, read.text) : makeQuota(group, file, read.text, quota ?? '', period ?? DEFAULT_PERIOD);
+  return rest.length > 0
+    ? nonsense(file, read.text)
+    : makeQuota(group, file, read.text, quota ?? '', period ?? DEFAULT_PERIOD);
 }
 
 function quotaV1(host: Host, group: Group): Quota | string | null {
@@ -63,7 +65,14 @@ function quotaV1(host: Host, group: Group): Quota | string | null {
   return makeQuota(group, file, read.text, quota, period.text.trim(), period.text);
 }
 
-function makeQuota(group: Group, file: string, text: string, quota: string, period: string, periodText = text): Quota | string {
+function makeQuota(
+  group: Group,
+  file: string,
+  text: string,
+  quota: string,
+  period: string,
+  periodText = text,
+): Quota | string {
   const digits = /^\d{1,20}$/;
   if (!digits.test(quota)) return nonsense(file, text);
   if (!digits.test(period) || BigInt(period) === 0n) return nonsense(file, periodText);

@@ -28,7 +28,8 @@ export function observeThrottling(
     if (periods === null || throttled === null) continue;
     // v2: microseconds; v1: nanoseconds
     const seconds = (field('throttled_usec') ?? 0) / 1e6 || (field('throttled_time') ?? 0) / 1e9;
-    if (worst === null || throttled > worst.throttled) worst = { periods, throttled, seconds, cgroup: group.cgroup, file };
+    if (worst === null || throttled > worst.throttled)
+      worst = { periods, throttled, seconds, cgroup: group.cgroup, file };
   }
   return worst;
 }

@@ -1,5 +1,5 @@
 import { CHECKS } from '../checks/all.ts';
-import { type Check, type Context, type Finding, skip, type Status } from '../checks/check.ts';
+import { type Check, type Context, type Finding, type Status, skip } from '../checks/check.ts';
 import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
 import { oversubscription, planThreads } from '../config/plan.ts';
 import { recommend } from '../config/recommend.ts';
@@ -8,7 +8,7 @@ import { resolveConfig } from '../config/resolve.ts';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
 import { lenskitCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
-import { type CheckResult, type Report, REPORT_VERSION } from '../report/report.ts';
+import { type CheckResult, REPORT_VERSION, type Report } from '../report/report.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './privacy.ts';
 import type { Question } from './question.ts';
@@ -30,7 +30,7 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
   const cpus = effectiveCpus(cpuFacts);
   const ncpus =
     question.cpus === null
-      ? lenskitCount(cpus, { version: pythonVersion(facts), cpuCount: env['PYTHON_CPU_COUNT'] })
+      ? lenskitCount(cpus, { version: pythonVersion(facts), cpuCount: env.PYTHON_CPU_COUNT })
       : { count: question.cpus, why: '--cpus' };
   const { rules, version, why } = lenskitOf(facts, question);
   const head = {
@@ -110,16 +110,22 @@ function lenskitOf(facts: Facts, question: Question): { rules: Rules | null; ver
   const installed = facts.python.lenskit;
   const version = question.lenskit ?? installed?.version ?? null;
   if (version === null) {
-    const where = facts.python.interpreter === null ? 'no Python was found' : `LensKit is not installed in ${facts.python.interpreter}`;
+    const where =
+      facts.python.interpreter === null
+        ? 'no Python was found'
+        : `LensKit is not installed in ${facts.python.interpreter}`;
     return { rules: { generation: ASSUMED_GENERATION, release: null }, version: null, why: `assumed: ${where}` };
   }
   const rules = rulesFor(version);
   const from = question.lenskit === null ? `read from ${installed?.file}` : 'chosen with --lenskit';
   if (rules === 'invalid' && question.lenskit !== null) {
-    throw new UsageError(`--lenskit ${version}: no version; write one such as 2025.8.1, or a generation such as 2026.1`);
+    throw new UsageError(
+      `--lenskit ${version}: no version; write one such as 2025.8.1, or a generation such as 2026.1`,
+    );
   }
   if (rules === 'invalid') return { rules: null, version, why: `${from}; this is no version that is understood` };
-  if (rules === 'too-old') return { rules: null, version, why: `${from}; its rules are not known, they begin with 2025.1` };
+  if (rules === 'too-old')
+    return { rules: null, version, why: `${from}; its rules are not known, they begin with 2025.1` };
   return { rules, version: rules.release === null ? null : version, why: from };
 }
 
@@ -175,16 +181,20 @@ function flag(name: string): string {
 }
 
 /** One finding says that nothing is known of this LensKit; everything else is skipped. */
-function unknownRules(head: Omit<Report, 'knobs' | 'plan' | 'warnings' | 'checks' | 'summary' | 'recommendation'>, why: string): Report {
-  const checks = CHECKS.map(({ id }, index): CheckResult =>
-    index === 0
-      ? result(id, {
-          status: 'warn',
-          title: `the rules of LensKit ${head.lenskit.version} are not known`,
-          detail: why,
-          fix: { text: 'pip install "lenskit>=2025.1", or choose rules with lk doctor --lenskit VERSION' },
-        })
-      : result(id, skip('the rules of this LensKit are not known')),
+function unknownRules(
+  head: Omit<Report, 'knobs' | 'plan' | 'warnings' | 'checks' | 'summary' | 'recommendation'>,
+  why: string,
+): Report {
+  const checks = CHECKS.map(
+    ({ id }, index): CheckResult =>
+      index === 0
+        ? result(id, {
+            status: 'warn',
+            title: `the rules of LensKit ${head.lenskit.version} are not known`,
+            detail: why,
+            fix: { text: 'pip install "lenskit>=2025.1", or choose rules with lk doctor --lenskit VERSION' },
+          })
+        : result(id, skip('the rules of this LensKit are not known')),
   );
   return { ...head, knobs: [], plan: null, warnings: [], checks, summary: summarise(checks), recommendation: null };
 }

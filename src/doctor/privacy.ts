@@ -24,14 +24,20 @@ export function keptSettings(file: SettingsFile): SettingsFile {
   const entries = Object.entries(file.content).filter(
     ([key]) => own.includes(key.toLowerCase()) || ['machine', 'machines', 'prometheus'].includes(key.toLowerCase()),
   );
-  const content = table(entries.map(([key, value]) => [key, own.includes(key.toLowerCase()) ? value : hidden(value)] as const));
-  const lines = Object.fromEntries(Object.entries(file.lines).filter(([key]) => /^(parallel|random|tuning)\./i.test(key)));
+  const content = table(
+    entries.map(([key, value]) => [key, own.includes(key.toLowerCase()) ? value : hidden(value)] as const),
+  );
+  const lines = Object.fromEntries(
+    Object.entries(file.lines).filter(([key]) => /^(parallel|random|tuning)\./i.test(key)),
+  );
   return { ...file, content, lines };
 }
 
 function hiddenText(value: string): string {
   const json = pythonJson(value);
-  return isTable(json) ? JSON.stringify(hidden(json), (_, item) => (typeof item === 'bigint' ? Number(item) : item)) : HIDDEN;
+  return isTable(json)
+    ? JSON.stringify(hidden(json), (_, item) => (typeof item === 'bigint' ? Number(item) : item))
+    : HIDDEN;
 }
 
 function hidden(value: PythonValue): PythonValue {

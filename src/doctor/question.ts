@@ -11,6 +11,9 @@ export interface Question {
   params: Parameters;
 }
 
+/** More than any machine has; a CPU set of so many is still quick to make. */
+export const MOST_CPUS = 65_536;
+
 export const NO_QUESTION: Question = { lenskit: null, cpus: null, env: {}, unset: [], params: {} };
 
 /** One question on top of another, as when a snapshot's is asked again with further flags. */

@@ -22,7 +22,7 @@ export function observeSettings(host: Host): SettingsFile[] {
 }
 
 function root(host: Host): string {
-  const named = host.env['LK_PROJECT_ROOT'];
+  const named = host.env.LK_PROJECT_ROOT;
   if (named) return named.startsWith('/') ? named : `${host.cwd}/${named}`;
   for (const folder of upward(host.cwd)) {
     const at = folder === '/' ? '' : folder;

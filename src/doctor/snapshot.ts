@@ -1,7 +1,7 @@
 import { PythonDate, type PythonValue, type Table, table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
 import type { Facts } from './facts.ts';
-import type { Question } from './question.ts';
+import { MOST_CPUS, type Question } from './question.ts';
 
 /** Raised with every change after which an older snapshot could not be read. */
 export const SNAPSHOT_VERSION = 1;
@@ -34,16 +34,21 @@ export function readSnapshot(text: string, file: string): { facts: Facts; questi
     throw new SnapshotError(`${file}: not JSON: ${(error as Error).message.split('\n')[0]}`);
   }
   const snapshot = asObject(document);
-  if (snapshot?.['kind'] !== KIND) throw new SnapshotError(`${file}: no snapshot; write one with lk doctor --snapshot FILE`);
-  if (snapshot['schemaVersion'] !== SNAPSHOT_VERSION) {
-    const found = JSON.stringify(snapshot['schemaVersion'] ?? null);
-    throw new SnapshotError(`${file}: a snapshot of version ${found}, and this program reads version ${SNAPSHOT_VERSION}`);
+  if (snapshot?.kind !== KIND)
+    throw new SnapshotError(`${file}: no snapshot; write one with lk doctor --snapshot FILE`);
+  if (snapshot.schemaVersion !== SNAPSHOT_VERSION) {
+    const found = JSON.stringify(snapshot.schemaVersion ?? null);
+    throw new SnapshotError(
+      `${file}: a snapshot of version ${found}, and this program reads version ${SNAPSHOT_VERSION}`,
+    );
   }
   const problem = misshapen(snapshot);
   if (problem) throw new SnapshotError(`${file}: ${problem}`);
-  const facts = snapshot['facts'] as Facts;
-  const settings = facts.settings.map((item): SettingsFile => ({ ...item, content: decode(item.content as unknown) as Table }));
-  return { facts: { ...facts, settings }, question: snapshot['question'] as Question };
+  const facts = snapshot.facts as Facts;
+  const settings = facts.settings.map(
+    (item): SettingsFile => ({ ...item, content: decode(item.content as unknown) as Table }),
+  );
+  return { facts: { ...facts, settings }, question: snapshot.question as Question };
 }
 
 type Json = { [key: string]: unknown };
@@ -54,8 +59,11 @@ function asObject(value: unknown): Json | null {
 
 const nullOr = (test: (value: unknown) => boolean) => (value: unknown) => value === null || test(value);
 const isText = (value: unknown): boolean => typeof value === 'string';
-const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
-const isCpuList = (value: unknown): boolean => isText(value) && /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(value as string);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isPositive = (value: unknown): boolean => isCount(value) && value !== 0;
+const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+const isCpuList = (value: unknown): boolean =>
+  isText(value) && /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(value as string);
 const isTextMap = (value: unknown): boolean => Object.values(asObject(value) ?? { x: null }).every(isText);
 const isDigits = (value: unknown): boolean => isText(value) && /^[1-9]\d{0,19}$/.test(value as string);
 const listOf = (test: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(test);
@@ -69,18 +77,18 @@ const object =
 /** What every part must look like, so that the pure part of the program can rely on its types. */
 const SHAPE: { [path: string]: (value: unknown) => boolean } = {
   'question.lenskit': nullOr(isText),
-  'question.cpus': nullOr(isCount),
+  'question.cpus': nullOr((value) => isPositive(value) && (value as number) <= MOST_CPUS),
   'question.env': isTextMap,
   'question.unset': listOf(isText),
   'question.params': (value) => asObject(value) !== null,
   'facts.env': isTextMap,
   'facts.cpus.platform': isText,
-  'facts.cpus.online': nullOr(isCount),
+  'facts.cpus.online': nullOr(isPositive),
   'facts.cpus.affinity': nullOr(isCpuList),
   'facts.cpus.cpuset': nullOr(object({ cpus: isCpuList, file: isText })),
   'facts.cpus.quotas': listOf(
     object({
-      cpus: isCount,
+      cpus: isNumber,
       ceil: isCount,
       floor: isCount,
       quotaMicroseconds: isDigits,
@@ -90,7 +98,9 @@ const SHAPE: { [path: string]: (value: unknown) => boolean } = {
       file: isText,
     }),
   ),
-  'facts.cpus.throttling': nullOr(object({ periods: isCount, throttled: isCount, seconds: isCount, cgroup: isText, file: isText })),
+  'facts.cpus.throttling': nullOr(
+    object({ periods: isCount, throttled: isCount, seconds: isNumber, cgroup: isText, file: isText }),
+  ),
   'facts.cpus.threadLimits': listOf(object({ most: isCount, now: nullOr(isCount), name: isText, file: isText })),
   'facts.cpus.warnings': listOf(isText),
   'facts.python.interpreter': nullOr(isText),
@@ -142,6 +152,8 @@ function decode(value: unknown, depth = 0): PythonValue {
   if (typeof $int === 'string' && /^-?\d{1,4300}$/.test($int)) return BigInt($int);
   if (typeof $float === 'string') return Number($float);
   if (typeof $date === 'string') return new PythonDate($date);
-  const entries = Array.isArray($table) ? $table.filter((entry) => Array.isArray(entry) && typeof entry[0] === 'string') : [];
+  const entries = Array.isArray($table)
+    ? $table.filter((entry) => Array.isArray(entry) && typeof entry[0] === 'string')
+    : [];
   return table(entries.map(([key, item]) => [key as string, decode(item, depth + 1)] as const));
 }

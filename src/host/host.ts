@@ -1,5 +1,8 @@
 /** Why a file could not be read; `missing` is the ordinary case and says nothing about the machine. */
-export type ReadFailure = { reason: 'missing' | 'denied' | 'not a file' | 'too large' | 'loop' | 'failed'; detail: string };
+export type ReadFailure = {
+  reason: 'missing' | 'denied' | 'not a file' | 'too large' | 'loop' | 'failed';
+  detail: string;
+};
 
 export type ReadResult = { ok: true; text: string; utf8: boolean } | ({ ok: false } & ReadFailure);
 

@@ -10,7 +10,7 @@ export function thisMachine(env: Host['env'] = process.env): Host {
     platform: process.platform,
     env,
     cwd: process.cwd(),
-    home: env['HOME'] || homedir(),
+    home: env.HOME || homedir(),
     live: true,
   });
 }
@@ -25,7 +25,7 @@ export function machineBelow(directory: string, env: Host['env'] = process.env):
     platform: 'linux',
     env,
     cwd: process.cwd(),
-    home: env['HOME'] ?? '',
+    home: env.HOME ?? '',
     live: false,
   });
 }

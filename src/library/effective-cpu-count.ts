@@ -1,7 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
 import { observeLinux } from '../cpus/observe.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
-import { availableParallelism } from 'node:os';
 
 export interface CpuCountOptions {
   /** Read the `/proc` and `/sys` below this directory instead of this machine's. */

@@ -66,16 +66,30 @@ export function subprocessConfig(overrides: Omit<Parameters, 'childThreads'> = {
   const { lists, cpus } = ready();
   const given = Object.values(overrides).some((value) => (value ?? null) !== null);
   // LensKit 2025.8.1 raises UnboundLocalError for `processes` alone; here it caps the threads as one would expect.
-  const named = given ? resolveLists({ rules: rules2025, cpus, env: {}, params: { threads: 1, backendThreads: 1, ...overrides }, files: [], freeThreaded: false }) : null;
+  const named = given
+    ? resolveLists({
+        rules: rules2025,
+        cpus,
+        env: {},
+        params: { threads: 1, backendThreads: 1, ...overrides },
+        files: [],
+        freeThreaded: false,
+      })
+    : null;
   const processes = (overrides.processes ?? null) !== null && named ? named.processes : null;
   const inherited = below(processes ? { ...lists, processes: [1n, ...processes] } : lists, cpus);
   if (inherited === null) {
-    throw new ConfigError({ type: 'ZeroDivisionError', knob: 'processes', message: 'processes: a worker has 0 of them; write 1 or more' });
+    throw new ConfigError({
+      type: 'ZeroDivisionError',
+      knob: 'processes',
+      message: 'processes: a worker has 0 of them; write 1 or more',
+    });
   }
   return toConfig({
     processes: inherited.processes,
     threads: (overrides.threads ?? null) !== null && named ? named.threads : inherited.threads,
-    backendThreads: (overrides.backendThreads ?? null) !== null && named ? named.backendThreads : inherited.backendThreads,
+    backendThreads:
+      (overrides.backendThreads ?? null) !== null && named ? named.backendThreads : inherited.backendThreads,
   });
 }
 

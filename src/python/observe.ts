@@ -27,7 +27,13 @@ export function observePython(host: Host, named: string | null): PythonFacts {
     prefix,
     version,
     freeThreaded: siteLibrary?.endsWith('t') ?? false,
-    kind: venv ? 'venv' : conda ? 'conda' : interpreter.includes('/versions/') && base.includes('/.pyenv/') ? 'pyenv' : 'system',
+    kind: venv
+      ? 'venv'
+      : conda
+        ? 'conda'
+        : interpreter.includes('/versions/') && base.includes('/.pyenv/')
+          ? 'pyenv'
+          : 'system',
     foundBy: found.foundBy,
     lenskit: findLenskit(host, sites, notes),
     notes,
@@ -72,7 +78,11 @@ function libraryOf(host: Host, prefix: string, version: string | null = null): s
   const names = (host.list(`${prefix}/lib`) ?? []).filter((name) => /^python3\.\d{1,3}t?$/.test(name));
   const wanted = version?.split('.').slice(0, 2).join('.');
   const matching = wanted ? names.filter((name) => name.replace(/t$/, '') === `python${wanted}`) : names;
-  const complete = matching.filter((name) => host.kind(`${prefix}/lib/${name}/site-packages`) === 'directory' || host.kind(`${prefix}/lib/${name}/os.py`) === 'file');
+  const complete = matching.filter(
+    (name) =>
+      host.kind(`${prefix}/lib/${name}/site-packages`) === 'directory' ||
+      host.kind(`${prefix}/lib/${name}/os.py`) === 'file',
+  );
   return complete.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? null;
 }
 
@@ -86,7 +96,7 @@ function versionOf(host: Host, base: string, library: string | null): string | n
 
 /** Where packages are imported from, in order. */
 function sitePackages(host: Host, prefix: string, base: string, library: string | null, venv: Venv | null): string[] {
-  const path = (host.env['PYTHONPATH'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
+  const path = (host.env.PYTHONPATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
   const below = (folder: string): string[] =>
     host.platform === 'win32'
       ? [`${folder}/Lib/site-packages`]

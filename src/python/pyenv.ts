@@ -19,9 +19,12 @@ export function pyenvInterpreter(host: Host, root: string, notes: string[]): str
 }
 
 function chosenVersions(host: Host, root: string): { names: string[]; from: string } {
-  const variable = host.env['PYENV_VERSION'];
+  const variable = host.env.PYENV_VERSION;
   if (variable) return { names: variable.split(':').filter(safe), from: 'PYENV_VERSION' };
-  const files = [...upward(host.cwd).map((folder) => `${folder === '/' ? '' : folder}/.python-version`), `${root}/version`];
+  const files = [
+    ...upward(host.cwd).map((folder) => `${folder === '/' ? '' : folder}/.python-version`),
+    `${root}/version`,
+  ];
   for (const file of files) {
     const read = host.read(file, 16 * 1024);
     if (!read.ok) continue;

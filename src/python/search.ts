@@ -54,7 +54,9 @@ function inPrefix(host: Host, prefix: string): string | null {
 /** Relative entries of the PATH are passed over: what lies in the working directory is not to be trusted. */
 function onPath(host: Host, notes: string[]): Found | null {
   const windows = host.platform === 'win32';
-  const folders = (host.env['PATH'] ?? '').split(windows ? ';' : ':').filter((folder) => windows || folder.startsWith('/'));
+  const folders = (host.env.PATH ?? '')
+    .split(windows ? ';' : ':')
+    .filter((folder) => windows || folder.startsWith('/'));
   for (const name of NAMES) {
     for (const folder of folders) {
       const candidate = `${folder.replace(/\/+$/, '')}/${name}${windows ? '.exe' : ''}`;

@@ -7,7 +7,9 @@ export function fixLines(fix: Fix): string[] {
   return [
     ...(fix.unset?.length ? [`unset ${fix.unset.join(' ')}`] : []),
     ...(set.length > 0 ? [`export ${set.join(' ')}`] : []),
-    ...(parameters.length > 0 ? [`initialize(${parameters.join(', ')})  # in your script: parameters beat variables`] : []),
+    ...(parameters.length > 0
+      ? [`initialize(${parameters.join(', ')})  # in your script: parameters beat variables`]
+      : []),
     ...(fix.text ? [fix.text] : []),
   ];
 }

@@ -9,7 +9,9 @@ export function renderGithub(report: Report): string {
   return report.checks
     .flatMap(({ status, id, title, detail, fix }) => {
       const level = LEVELS[status];
-      const text = [title, detail, ...(fix ? fixLines(fix).map((line) => `fix: ${line}`) : [])].filter(Boolean).join('\n');
+      const text = [title, detail, ...(fix ? fixLines(fix).map((line) => `fix: ${line}`) : [])]
+        .filter(Boolean)
+        .join('\n');
       return level ? [`::${level} title=${property(`lk ${id}`)}::${data(text)}\n`] : [];
     })
     .join('');

@@ -1,6 +1,17 @@
 import { fixLines } from './fix.ts';
 import type { CheckResult, Report } from './report.ts';
-import { backendList, counting, derivation, headline, load, mainValue, origin, shown, totals, workerValue } from './words.ts';
+import {
+  backendList,
+  counting,
+  derivation,
+  headline,
+  load,
+  mainValue,
+  origin,
+  shown,
+  totals,
+  workerValue,
+} from './words.ts';
 
 const MARKS = { fail: '❌', warn: '⚠️', info: 'ℹ️', pass: '✅', skip: '➖' } as const;
 
@@ -12,7 +23,11 @@ export function renderMarkdown(report: Report): string {
   const sections = [
     `### ${escaped(headline(report))}`,
     ...(report.hypothetical.length > 0 ? [`What if: ${code(report.hypothetical.join(' '))}`] : []),
-    [`**${cpus.effective} effective CPUs**: ${escaped(derivation(report))}.`, `${escaped(counting(report))}.`, ...cpus.warnings.map((warning) => `Not clear: ${escaped(warning)}.`)].join('  \n'),
+    [
+      `**${cpus.effective} effective CPUs**: ${escaped(derivation(report))}.`,
+      `${escaped(counting(report))}.`,
+      ...cpus.warnings.map((warning) => `Not clear: ${escaped(warning)}.`),
+    ].join('  \n'),
     ...knobTable(report),
     ...(found.length > 0 ? [found.map(finding).join('\n')] : []),
     ...(recommendation && found.some(({ status }) => status !== 'info')
@@ -31,7 +46,9 @@ function knobTable(report: Report): string[] {
   const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const rows = knobs.map((knob) => row([code(knob.env), mainValue(knob), workerValue(knob), code(origin(knob, list))]));
   if (plan) {
-    rows.push(row(['threads in training', shown(plan.trainingThreads), '', load(plan.trainingThreads, cpus.effective)]));
+    rows.push(
+      row(['threads in training', shown(plan.trainingThreads), '', load(plan.trainingThreads, cpus.effective)]),
+    );
     rows.push(row(['threads in batch', shown(plan.batchThreads), '', load(plan.batchThreads, cpus.effective)]));
   }
   return [['| Knob | Main | Worker | From |', '| --- | ---: | ---: | --- |', ...rows].join('\n')];

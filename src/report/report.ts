@@ -1,6 +1,6 @@
 import type { Finding, Fix, Status } from '../checks/check.ts';
-import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { Recommendation } from '../config/recommend.ts';
+import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 
 /** The version of the JSON document; raised when a field changes its meaning or goes. */
 export const REPORT_VERSION = 1;

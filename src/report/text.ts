@@ -5,7 +5,19 @@ import type { Candidate, Knob } from '../config/resolution.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { wrapped } from './layout.ts';
 import type { CheckResult, Report } from './report.ts';
-import { backendList, counting, cut, derivation, headline, load, mainValue, origin, shown, totals, workerValue } from './words.ts';
+import {
+  backendList,
+  counting,
+  cut,
+  derivation,
+  headline,
+  load,
+  mainValue,
+  origin,
+  shown,
+  totals,
+  workerValue,
+} from './words.ts';
 
 export interface TextOptions {
   color: boolean;
@@ -24,12 +36,12 @@ export function renderText(report: Report, options: TextOptions): string {
   const paint = new Chalk({ level: options.color ? 1 : 0 });
   const width = Math.max(options.width, 30);
   const parts = [
-    [paint.bold(headline(report)), ...hypothesis(report, paint, width)],
+    [...wrapped(headline(report), width, '  ').map((line) => paint.bold(line)), ...hypothesis(report, paint, width)],
     cpuLines(report, paint, width),
     knobTable(report, paint, width),
     ...(options.verbose ? [knobDetails(report, paint, width)] : []),
     findings(report, paint, width, options.verbose),
-    [paint.bold(totals(report)) + closing(report, options.verbose)],
+    wrapped(totals(report) + closing(report, options.verbose), width, '  '),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -38,7 +50,11 @@ export function renderText(report: Report, options: TextOptions): string {
 }
 
 function hypothesis({ hypothetical }: Report, paint: ChalkInstance, width: number): string[] {
-  return hypothetical.length === 0 ? [] : wrapped(`what if: ${hypothetical.map((flag) => cut(flag)).join(', ')}`, width, '  ').map((line) => paint.cyan(line));
+  return hypothetical.length === 0
+    ? []
+    : wrapped(`what if: ${hypothetical.map((flag) => cut(flag)).join(', ')}`, width, '  ').map((line) =>
+        paint.cyan(line),
+      );
 }
 
 function cpuLines(report: Report, paint: ChalkInstance, width: number): string[] {
@@ -52,13 +68,17 @@ function cpuLines(report: Report, paint: ChalkInstance, width: number): string[]
     `${label}${first.replace(/^\d+ effective/, (text) => paint.bold(text))}`,
     ...more.map((line) => indent + line),
     ...wrapped(counting(report), room).map((line) => indent + (ignored ? paint.yellow(line) : line)),
-    ...cpus.warnings.flatMap((warning) => wrapped(`not clear: ${warning}`, room, '  ').map((line) => indent + paint.yellow(line))),
+    ...cpus.warnings.flatMap((warning) =>
+      wrapped(`not clear: ${warning}`, room, '  ').map((line) => indent + paint.yellow(line)),
+    ),
   ];
 }
 
 function knobTable(report: Report, paint: ChalkInstance, width: number): string[] {
   const { knobs, plan, cpus } = report;
-  const visible = knobs.filter((knob) => knob.status === 'in use' || knob.status === 'deprecated' || knob.source?.kind !== 'default');
+  const visible = knobs.filter(
+    (knob) => knob.status === 'in use' || knob.status === 'deprecated' || knob.source?.kind !== 'default',
+  );
   if (visible.length === 0) return [];
   const hasWorkers = knobs.some(({ worker }) => worker !== null);
   const list = backendList(report);
@@ -68,7 +88,12 @@ function knobTable(report: Report, paint: ChalkInstance, width: number): string[
     rows.push(['threads in batch', shown(plan.batchThreads), '', load(plan.batchThreads, cpus.effective)]);
   }
   const head = ['Knob', 'Main', ...(hasWorkers ? ['Worker'] : []), 'From'];
-  const cells = rows.map(([name = '', main = '', worker = '', from = '']) => [name, main, ...(hasWorkers ? [worker] : []), from]);
+  const cells = rows.map(([name = '', main = '', worker = '', from = '']) => [
+    name,
+    main,
+    ...(hasWorkers ? [worker] : []),
+    from,
+  ]);
   return width < NARROW ? stacked(head, cells, paint, width) : table(head, cells, paint, width);
 }
 
@@ -88,7 +113,10 @@ function table(head: string[], rows: string[][], paint: ChalkInstance, width: nu
   // The padding on the right is part of the width, which the last column does without.
   drawn.options.colWidths[last] = (widths[last] ?? 0) + 2;
   for (const row of rows) drawn.push(row);
-  return drawn.toString().split('\n').map((line) => ` ${line}`);
+  return drawn
+    .toString()
+    .split('\n')
+    .map((line) => ` ${line}`);
 }
 
 const BORDERS = [
@@ -114,7 +142,10 @@ function stacked(head: string[], rows: string[][], paint: ChalkInstance, width: 
   const titles = head.slice(1, -1).map((title) => title.toLowerCase());
   return rows.flatMap((row) => {
     const values = titles.flatMap((title, index) => (row[index + 1] ? [`${title} ${row[index + 1]}`] : []));
-    return [` ${row[0]}  ${values.join(', ')}`, ...wrapped(row.at(-1) ?? '', width - 4, '  ').map((line) => paint.dim(`    ${line}`))];
+    return [
+      ...wrapped(`${row[0]}  ${values.join(', ')}`, width - 1, '    ').map((line) => ` ${line}`),
+      ...wrapped(row.at(-1) ?? '', width - 4, '  ').map((line) => paint.dim(`    ${line}`)),
+    ];
   });
 }
 
@@ -147,12 +178,17 @@ function documentation({ documented, worker }: Knob): string[] {
   const own = `documented: ${documented.formula} = ${shown(documented.value)}`;
   const inWorker = documented.worker;
   if (!inWorker) return [own];
-  return [own, `documented for workers: ${inWorker.formula} = ${shown(inWorker.value)}; really ${worker?.substituted} = ${shown(worker?.value)}`];
+  return [
+    own,
+    `documented for workers: ${inWorker.formula} = ${shown(inWorker.value)}; really ${worker?.substituted} = ${shown(worker?.value)}`,
+  ];
 }
 
 function findings(report: Report, paint: ChalkInstance, width: number, verbose: boolean): string[] {
   const wanted: readonly Status[] = verbose ? ORDER : ['fail', 'warn'];
-  const listed = ORDER.filter((status) => wanted.includes(status)).flatMap((status) => report.checks.filter((check) => check.status === status));
+  const listed = ORDER.filter((status) => wanted.includes(status)).flatMap((status) =>
+    report.checks.filter((check) => check.status === status),
+  );
   if (listed.length === 0) return [];
   const idWidth = width < NARROW ? 0 : Math.max(...listed.map(({ id }) => id.length)) + 2;
   const common = report.recommendation;
@@ -169,16 +205,24 @@ function titleLines(check: CheckResult, paint: ChalkInstance, width: number, idW
   const mark = color(check.status, paint);
   const title = cut(check.title, 400);
   if (idWidth === 0) {
-    return [`${mark(SYMBOLS[check.status])} ${mark(check.id)}`, ...wrapped(title, width - 2).map((line) => `  ${line}`)];
+    return [
+      `${mark(SYMBOLS[check.status])} ${mark(check.id)}`,
+      ...wrapped(title, width - 2).map((line) => `  ${line}`),
+    ];
   }
   const [first = '', ...more] = wrapped(title, width - idWidth - 2);
   const indent = ' '.repeat(idWidth + 2);
-  return [`${mark(SYMBOLS[check.status])} ${mark(check.id.padEnd(idWidth))}${first}`, ...more.map((line) => indent + line)];
+  return [
+    `${mark(SYMBOLS[check.status])} ${mark(check.id.padEnd(idWidth))}${first}`,
+    ...more.map((line) => indent + line),
+  ];
 }
 
 function detailLines(check: CheckResult, paint: ChalkInstance, width: number): string[] {
   const said = check.evidence.map(({ where, said: text }) => `${where}: ${text}`);
-  return [...(check.detail ? [check.detail] : []), ...said].flatMap((text) => wrapped(cut(text, 400), width - 4, '  ').map((line) => paint.dim(`    ${line}`)));
+  return [...(check.detail ? [check.detail] : []), ...said].flatMap((text) =>
+    wrapped(cut(text, 400), width - 4, '  ').map((line) => paint.dim(`    ${line}`)),
+  );
 }
 
 /** Commands are never broken: they are there to be pasted. */

@@ -6,8 +6,12 @@ import type { Report } from './report.ts';
 /** `LensKit 2025.8.1 · Python 3.11.7 (.venv) · rules 2025.3`. */
 export function headline({ lenskit, python }: Report): string {
   const installed = lenskit.version ? `LensKit ${lenskit.version}` : 'LensKit not found';
-  const interpreter = python.interpreter === null ? 'no Python found' : `Python ${python.version ?? '?'} (${python.foundBy === '.venv' ? '.venv' : python.kind})`;
-  const rules = lenskit.generation === null ? 'rules not known' : `rules ${lenskit.generation}${lenskit.version ? '' : ' assumed'}`;
+  const interpreter =
+    python.interpreter === null
+      ? 'no Python found'
+      : `Python ${python.version ?? '?'} (${python.foundBy === '.venv' ? '.venv' : python.kind})`;
+  const rules =
+    lenskit.generation === null ? 'rules not known' : `rules ${lenskit.generation}${lenskit.version ? '' : ' assumed'}`;
   return [installed, interpreter, rules].join(' · ');
 }
 
@@ -54,11 +58,19 @@ export function origin(knob: Knob, backend: string | null): string {
   const meaning = used?.kind !== 'default' && used?.formula ? ` (${used.formula})` : '';
   const deprecated = knob.status === 'deprecated' ? 'deprecated' : knob.status === 'unused' ? 'used by nothing' : '';
   if (source === null) {
-    return deprecated && backend ? `deprecated: write LK_NUM_BACKEND_THREADS=${backend} (main,worker)` : deprecated || 'not set';
+    return deprecated && backend
+      ? `deprecated: write LK_NUM_BACKEND_THREADS=${backend} (main,worker)`
+      : deprecated || 'not set';
   }
-  if (source.kind === 'default') return [`default ${used?.substituted ?? ''}`.trim(), deprecated].filter(Boolean).join(', ');
+  if (source.kind === 'default')
+    return [`default ${used?.substituted ?? ''}`.trim(), deprecated].filter(Boolean).join(', ');
   const line = source.line === undefined ? '' : `:${source.line}`;
-  const at = source.kind === 'parameter' ? `parameter ${source.name}=` : source.kind === 'env' ? `${source.name}=` : `${source.name}${line}: `;
+  const at =
+    source.kind === 'parameter'
+      ? `parameter ${source.name}=`
+      : source.kind === 'env'
+        ? `${source.name}=`
+        : `${source.name}${line}: `;
   return `${at}${cut(source.raw ?? '')}${meaning}${deprecated ? `, ${deprecated}` : ''}`;
 }
 

@@ -72,7 +72,8 @@ function equal(a: object, b: object): boolean {
 
 /** Canonical text: keys in order, integers as digits whatever their type. */
 function text(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(text).join()}]`;
   const entries = Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1));
   return `{${entries.map(([key, item]) => `${key}:${text(item)}`).join()}}`;

@@ -18,7 +18,8 @@ function refusal(options: ResolveOptions): ConfigError {
 }
 
 describe('2025.3', () => {
-  const of = (cpus: number, env: { [name: string]: string } = {}, params = {}) => resolveParallelism({ lenskit: '2025.8.1', cpus, env, params });
+  const of = (cpus: number, env: { [name: string]: string } = {}, params = {}) =>
+    resolveParallelism({ lenskit: '2025.8.1', cpus, env, params });
 
   test.each([
     [1, { processes: 1, threads: 1, backendThreads: 1, totalThreads: 1 }],
@@ -42,7 +43,9 @@ describe('2025.3', () => {
   test('child threads end the list of backend threads, with the warning of their kind', () => {
     const byVariable = of(8, { LK_NUM_CHILD_THREADS: '3' });
     expect(byVariable.workers[0]).toMatchObject({ backendThreads: 3 });
-    expect(byVariable.warnings).toEqual([{ category: 'DeprecationWarning', message: expect.stringContaining('LK_NUM_CHILD_THREADS') }]);
+    expect(byVariable.warnings).toEqual([
+      { category: 'DeprecationWarning', message: expect.stringContaining('LK_NUM_CHILD_THREADS') },
+    ]);
     expect(of(8, {}, { childThreads: 3 }).warnings[0]?.message).toContain('child_theads');
   });
 
@@ -72,7 +75,9 @@ describe('2025.3', () => {
   test('what makes no sense resolves as LensKit resolves it', () => {
     expect(of(2, { LK_NUM_THREADS: '-1' }).main).toMatchObject({ threads: -1, backendThreads: 1 });
     expect(of(2, { LK_NUM_PROCS: '2,4' }).workers[0]).toMatchObject({ processes: 4, threads: 0, backendThreads: 0 });
-    expect(of(2, { LK_NUM_PROCS: '4,0' }).workers).toEqual([{ error: { type: 'ZeroDivisionError', message: 'integer division or modulo by zero' } }]);
+    expect(of(2, { LK_NUM_PROCS: '4,0' }).workers).toEqual([
+      { error: { type: 'ZeroDivisionError', message: 'integer division or modulo by zero' } },
+    ]);
     expect(of(2, { LK_NUM_THREADS: '99999999999999999999' }).main.totalThreads).toBe(99999999999999999999n);
   });
 
@@ -124,7 +129,12 @@ describe('2026.1', () => {
   });
 
   test('the knob says who won, and at which line', () => {
-    const { knobs } = resolveParallelism({ lenskit: '2026.4.0', cpus: 8, env: { LK_NUM_THREADS: '5' }, toml: '# ours\n[parallel]\nnum_threads = 4\n' });
+    const { knobs } = resolveParallelism({
+      lenskit: '2026.4.0',
+      cpus: 8,
+      env: { LK_NUM_THREADS: '5' },
+      toml: '# ours\n[parallel]\nnum_threads = 4\n',
+    });
     const knob = knobs.find(({ name }) => name === 'numThreads');
     expect(knob?.source).toEqual({ kind: 'file', name: 'lenskit.toml', raw: '4', line: 3 });
     expect(knob?.candidates.filter(({ set }) => set).map(({ kind, used = false }) => [kind, used])).toEqual([
@@ -150,7 +160,11 @@ describe('2026.1', () => {
   });
 
   test.each([
-    ['a bad flat variable, even where a file sets the key', { env: { LK_NUM_THREADS: 'x' }, toml: '[parallel]\nnum_threads = 2\n' }, 'ValidationError'],
+    [
+      'a bad flat variable, even where a file sets the key',
+      { env: { LK_NUM_THREADS: 'x' }, toml: '[parallel]\nnum_threads = 2\n' },
+      'ValidationError',
+    ],
     ['a list', { env: { LK_NUM_THREADS: '4,2' } }, 'ValidationError'],
     ['an unknown key', { toml: '[parallel]\nbogus = 1\n' }, 'ValidationError'],
     ['JSON that is none', { env: { LK_PARALLEL: '{' } }, 'SettingsError'],
@@ -165,14 +179,16 @@ describe('2026.1', () => {
   test('a refusal in a file names file and line', () => {
     const error = refused({ toml: '[parallel]\nuse_ray = true\nnum_threads = "x"\n' });
     expect(error).toMatchObject({ knob: 'num_threads', source: { kind: 'file', name: 'lenskit.toml', line: 3 } });
-    expect(error.message).toBe('lenskit.toml:3: parallel.num_threads must be one whole number such as 4, not "\\"x\\""');
+    expect(error.message).toBe(
+      'lenskit.toml:3: parallel.num_threads must be one whole number such as 4, not "\\"x\\""',
+    );
   });
 
   test('tune_jobs came with 2026.2.0', () => {
-    expect(main({ lenskit: '2026.2.0', cpus: 2, toml: '[parallel]\ntune_jobs = 3\n' })['tuneJobs']).toBe(3);
+    expect(main({ lenskit: '2026.2.0', cpus: 2, toml: '[parallel]\ntune_jobs = 3\n' }).tuneJobs).toBe(3);
     expect(refusal({ lenskit: '2026.1.0', cpus: 2, toml: '[parallel]\ntune_jobs = 3\n' }).type).toBe('ValidationError');
-    expect(main({ lenskit: '2026.1.0', cpus: 2, env: { LK_TUNE_JOBS: 'x', LK_TUNING__JOBS: '2' } })['tuneJobs']).toBe(2);
-    expect(main({ lenskit: '2026.1', cpus: 2, env: { LK_TUNE_JOBS: '4' } })['tuneJobs']).toBe(4);
+    expect(main({ lenskit: '2026.1.0', cpus: 2, env: { LK_TUNE_JOBS: 'x', LK_TUNING__JOBS: '2' } }).tuneJobs).toBe(2);
+    expect(main({ lenskit: '2026.1', cpus: 2, env: { LK_TUNE_JOBS: '4' } }).tuneJobs).toBe(4);
   });
 
   test('a key of the prototype is a key like any other', () => {
@@ -188,16 +204,37 @@ test('options that make no sense are range errors', () => {
 });
 
 test('whatever is set, LensKit refuses it or there is a plan', () => {
-  const value = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.integer().map(String), fc.constantFrom('', '4,2', '{}', '[]', 'null', '{"num_threads": 1e999}', 'true'));
+  const value = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.integer().map(String),
+    fc.constantFrom('', '4,2', '{}', '[]', 'null', '{"num_threads": 1e999}', 'true'),
+  );
   const name = fc.constantFrom(
-    'LK_NUM_PROCS', 'LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_CHILD_THREADS', 'LK_PARALLEL', 'LK_PARALLEL__NUM_THREADS',
-    'lk_parallel__use_ray', 'LK_TUNING', 'LK_TUNING__DEFAULTS__NUM_CPUS', 'LK_MACHINES__A__POWER_QUERIES', 'LK_RANDOM', 'LK_PARALLEL__NUM_THREADS__X',
+    'LK_NUM_PROCS',
+    'LK_NUM_THREADS',
+    'LK_NUM_BACKEND_THREADS',
+    'LK_NUM_CHILD_THREADS',
+    'LK_PARALLEL',
+    'LK_PARALLEL__NUM_THREADS',
+    'lk_parallel__use_ray',
+    'LK_TUNING',
+    'LK_TUNING__DEFAULTS__NUM_CPUS',
+    'LK_MACHINES__A__POWER_QUERIES',
+    'LK_RANDOM',
+    'LK_PARALLEL__NUM_THREADS__X',
   );
   fc.assert(
     fc.property(
       fc.constantFrom('2025.2', '2025.3', '2026.1'),
       fc.dictionary(name, value),
-      fc.option(fc.oneof(fc.string(), value.map((text) => `[parallel]\nnum_threads = ${text}\n`)), { nil: null }),
+      fc.option(
+        fc.oneof(
+          fc.string(),
+          value.map((text) => `[parallel]\nnum_threads = ${text}\n`),
+        ),
+        { nil: null },
+      ),
       fc.integer({ min: 1, max: 300 }),
       (lenskit, env, toml, cpus) => {
         try {

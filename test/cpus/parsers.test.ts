@@ -34,19 +34,42 @@ describe('CPU lists', () => {
 
 test('a mount point with a blank and a dash is unescaped, with any number of optional fields', () => {
   const line = String.raw`33 25 0:29 /a\040b /mnt/a\040-\040b rw shared:1 master:2 - cgroup cgroup rw,cpu`;
-  expect(parseMountinfo(line).mounts).toEqual([{ version: 1, controllers: ['rw', 'cpu'], root: '/a b', point: '/mnt/a - b' }]);
+  expect(parseMountinfo(line).mounts).toEqual([
+    { version: 1, controllers: ['rw', 'cpu'], root: '/a b', point: '/mnt/a - b' },
+  ]);
 });
 
 test('whatever the files hold, there is an answer of at least one CPU and no exception', async () => {
   const text = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary' }),
-    fc.constantFrom('0::/a/b\n', '0::/../..\n', '2:cpu:/x\n', 'max\n', '100000 100000', '-1', '0-3\n', 'Cpus_allowed_list:\t0-3\n'),
-    fc.constantFrom('30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n', '33 25 0:29 /x /sys/fs/cgroup rw - cgroup c rw,cpu\n'),
+    fc.constantFrom(
+      '0::/a/b\n',
+      '0::/../..\n',
+      '2:cpu:/x\n',
+      'max\n',
+      '100000 100000',
+      '-1',
+      '0-3\n',
+      'Cpus_allowed_list:\t0-3\n',
+    ),
+    fc.constantFrom(
+      '30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
+      '33 25 0:29 /x /sys/fs/cgroup rw - cgroup c rw,cpu\n',
+    ),
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.record({ status: text, online: text, cgroup: text, mountinfo: text, max: text, quota: text, period: text, stat: text }),
+      fc.record({
+        status: text,
+        online: text,
+        cgroup: text,
+        mountinfo: text,
+        max: text,
+        quota: text,
+        period: text,
+        stat: text,
+      }),
       async (content) => {
         const { status, online, cgroup, mountinfo, max, quota, period, stat } = content;
         const files = {

@@ -31,7 +31,9 @@ function doctorUnder(quota: number, below: boolean): Report {
     const group = below ? child : parent;
     const script = 'echo $$ > "$1/cgroup.procs" && exec "$2" "$3" doctor --json --lenskit 2025.8.1 --fail-on never';
     const bin = path.join(PROJECT, 'bin/lk.cjs');
-    return JSON.parse(execFileSync('/bin/sh', ['-c', script, 'sh', group, process.execPath, bin], { encoding: 'utf8' })) as Report;
+    return JSON.parse(
+      execFileSync('/bin/sh', ['-c', script, 'sh', group, process.execPath, bin], { encoding: 'utf8' }),
+    ) as Report;
   } finally {
     rmdirSync(child);
     rmdirSync(parent);
@@ -39,11 +41,13 @@ function doctorUnder(quota: number, below: boolean): Report {
 }
 
 describe('real limits', () => {
-  (canLimit() ? test.each([
-    [100_000, false],
-    [150_000, false],
-    [50_000, true],
-  ]) : test.skip.each([[0, false]]))('a quota of %d µs in 100 ms, in the parent group: %s', (quota, below) => {
+  (canLimit()
+    ? test.each([
+        [100_000, false],
+        [150_000, false],
+        [50_000, true],
+      ])
+    : test.skip.each([[0, false]]))('a quota of %d µs in 100 ms, in the parent group: %s', (quota, below) => {
     const { cpus } = doctorUnder(quota, below);
     expect(cpus.quota?.cpus).toBe(quota / 100_000);
     expect(cpus.effective).toBe(Math.max(1, Math.min(cpus.affinity ?? 1, Math.ceil(quota / 100_000))));
@@ -51,12 +55,22 @@ describe('real limits', () => {
   });
 
   (process.platform === 'linux' ? test : test.skip)('the affinity is that of nproc, in a narrower one too', () => {
-    const nproc = (prefix: string[]): number => Number(execFileSync(prefix[0] ?? 'nproc', [...prefix.slice(1), ...(prefix.length > 0 ? ['nproc'] : [])], { encoding: 'utf8', env: { PATH: process.env['PATH'] } }));
+    const nproc = (prefix: string[]): number =>
+      Number(
+        execFileSync(prefix[0] ?? 'nproc', [...prefix.slice(1), ...(prefix.length > 0 ? ['nproc'] : [])], {
+          encoding: 'utf8',
+          env: { PATH: process.env.PATH },
+        }),
+      );
     const { report } = doctorJson(['--lenskit', '2025.8.1']);
     expect(report.cpus.affinity).toBe(nproc([]));
     const first = (report.cpus.affinity ?? 0) > 0 ? '0' : '';
     const bin = path.join(PROJECT, 'bin/lk.cjs');
-    const narrow = JSON.parse(execFileSync('taskset', ['-c', first, process.execPath, bin, 'doctor', '--json', '--lenskit', '2025.8.1'], { encoding: 'utf8' })) as Report;
+    const narrow = JSON.parse(
+      execFileSync('taskset', ['-c', first, process.execPath, bin, 'doctor', '--json', '--lenskit', '2025.8.1'], {
+        encoding: 'utf8',
+      }),
+    ) as Report;
     expect(narrow.cpus.affinity).toBe(nproc(['taskset', '-c', first]));
   });
 });

@@ -7,22 +7,62 @@ import { machine, quota, report } from '../machine.ts';
 
 const number = fc.oneof(
   fc.integer({ min: -2, max: 300 }).map(String),
-  fc.constantFrom('', ' ', '4,2', '0,0', '100000', 'x', '1.5', '99999999999999999999', 'null', '{}', '{"num_threads": 3}', '{"num_threads": "x"}', '{"use_ray": true}'),
+  fc.constantFrom(
+    '',
+    ' ',
+    '4,2',
+    '0,0',
+    '100000',
+    'x',
+    '1.5',
+    '99999999999999999999',
+    'null',
+    '{}',
+    '{"num_threads": 3}',
+    '{"num_threads": "x"}',
+    '{"use_ray": true}',
+  ),
 );
 const name = fc.constantFrom(
-  'LK_NUM_PROCS', 'LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_CHILD_THREADS', 'LK_NUM_CPUS', 'LK_NUM_BATCH_JOBS', 'LK_USE_RAY', 'LK_TUNE_JOBS',
-  'LK_PARALLEL', 'LK_PARALLEL__NUM_THREADS', 'LK_PARALLEL__NUM_BATCH_JOBS', 'LK_PARALLEL__BOGUS', 'LK_NUM_THREAD', 'lk_num_threads', 'LK_RANDOM__SEED',
-  'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'PYTHON_CPU_COUNT',
+  'LK_NUM_PROCS',
+  'LK_NUM_THREADS',
+  'LK_NUM_BACKEND_THREADS',
+  'LK_NUM_CHILD_THREADS',
+  'LK_NUM_CPUS',
+  'LK_NUM_BATCH_JOBS',
+  'LK_USE_RAY',
+  'LK_TUNE_JOBS',
+  'LK_PARALLEL',
+  'LK_PARALLEL__NUM_THREADS',
+  'LK_PARALLEL__NUM_BATCH_JOBS',
+  'LK_PARALLEL__BOGUS',
+  'LK_NUM_THREAD',
+  'lk_num_threads',
+  'LK_RANDOM__SEED',
+  'OMP_NUM_THREADS',
+  'OPENBLAS_NUM_THREADS',
+  'MKL_NUM_THREADS',
+  'PYTHON_CPU_COUNT',
 );
 const settings = fc.constantFrom(
-  '', '[parallel]\nnum_threads = 64\n', '[parallel]\nnum_batch_jobs = -1\nuse_ray = true\n', '[parallel]\nnum_backend_threads = -1\n', '[parallel]\nnum_cpus = 100\n',
+  '',
+  '[parallel]\nnum_threads = 64\n',
+  '[parallel]\nnum_batch_jobs = -1\nuse_ray = true\n',
+  '[parallel]\nnum_backend_threads = -1\n',
+  '[parallel]\nnum_cpus = 100\n',
 );
 
 const machines: fc.Arbitrary<Facts> = fc
   .record({
     cpus: fc.integer({ min: 1, max: 256 }),
     offset: fc.nat(64),
-    quotas: fc.array(fc.record({ quota: fc.integer({ min: 1000, max: 12_800_000 }), period: fc.constantFrom(10_000, 100_000, 1_000_000) }), { maxLength: 3 }),
+    quotas: fc.array(
+      fc.record({
+        quota: fc.integer({ min: 1000, max: 12_800_000 }),
+        period: fc.constantFrom(10_000, 100_000, 1_000_000),
+      }),
+      { maxLength: 3 },
+    ),
     lenskit: fc.constantFrom('2025.1.1', '2025.2.0', '2025.3.0', '2025.8.1', '2026.1.0', '2026.2.0', '2026.4.0'),
     python: fc.constantFrom('3.11.7', '3.12.1', '3.13.0', '3.14.0'),
     freeThreaded: fc.boolean(),
@@ -62,11 +102,21 @@ test('it says which parameters have to change, since they beat the environment',
 });
 
 test('from 2026.1 on it takes the variable that beats the file', () => {
-  const facts = machine({ lenskit: '2026.4.0', settings: [readSettings('[parallel]\nnum_threads = 64\n', 'lenskit.toml')] });
-  expect(report(facts).recommendation?.env).toEqual({ LK_PARALLEL__NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '1', LK_NUM_BATCH_JOBS: '1' });
+  const facts = machine({
+    lenskit: '2026.4.0',
+    settings: [readSettings('[parallel]\nnum_threads = 64\n', 'lenskit.toml')],
+  });
+  expect(report(facts).recommendation?.env).toEqual({
+    LK_PARALLEL__NUM_THREADS: '4',
+    LK_NUM_BACKEND_THREADS: '1',
+    LK_NUM_BATCH_JOBS: '1',
+  });
 });
 
 test('what only a file can mend is said', () => {
-  const facts = machine({ lenskit: '2026.4.0', settings: [readSettings('[parallel', 'lenskit.toml', '/work/lenskit.toml')] });
+  const facts = machine({
+    lenskit: '2026.4.0',
+    settings: [readSettings('[parallel', 'lenskit.toml', '/work/lenskit.toml')],
+  });
   expect(report(facts).recommendation?.why).toContain('/work/lenskit.toml:1');
 });

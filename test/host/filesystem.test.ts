@@ -10,7 +10,9 @@ const SECRET = 'outside the root';
 
 /** A root with a secret beside it. */
 function withRoot(run: (root: string, outside: string) => void): Promise<void> {
-  return withTree({ '/outside/secret': SECRET, '/root/file': 'inside' }, (base) => run(path.join(base, 'root'), path.join(base, 'outside')));
+  return withTree({ '/outside/secret': SECRET, '/root/file': 'inside' }, (base) =>
+    run(path.join(base, 'root'), path.join(base, 'outside')),
+  );
 }
 
 describe('below a root', () => {
@@ -33,13 +35,17 @@ describe('below a root', () => {
 
   test('no chain of links and dots reads a file outside', () =>
     withRoot((root, outside) => {
-      const target = fc.array(fc.constantFrom('..', '.', 'a', 'b', 'outside', 'secret', 'file', outside, '/'), { minLength: 1, maxLength: 6 });
+      const target = fc.array(fc.constantFrom('..', '.', 'a', 'b', 'outside', 'secret', 'file', outside, '/'), {
+        minLength: 1,
+        maxLength: 6,
+      });
       let count = 0;
       fc.assert(
         fc.property(fc.array(target, { minLength: 1, maxLength: 4 }), target, (links, wanted) => {
           const folder = path.join(root, `case${count++}`);
           mkdirSync(folder);
-          for (const [index, parts] of links.entries()) symlinkSync(parts.join('/'), path.join(folder, String.fromCharCode(97 + index)));
+          for (const [index, parts] of links.entries())
+            symlinkSync(parts.join('/'), path.join(folder, String.fromCharCode(97 + index)));
           const read = machineBelow(root).read(`/case${count - 1}/${wanted.join('/')}`);
           expect(read.ok && read.text).not.toBe(SECRET);
         }),

@@ -33,19 +33,34 @@ const venv = (prefix: string, lenskit: string | null, version = '3.11.7'): FileT
     [`${prefix}/pyvenv.cfg`]: `home = /usr/bin\nversion_info = ${version}\ninclude-system-site-packages = false\n`,
     [`${prefix}/bin/python3`]: '',
     [`${prefix}/lib/${library}/site-packages/other-1.0.dist-info/METADATA`]: 'Version: 1.0\n',
-    ...(lenskit ? { [`${prefix}/lib/${library}/site-packages/lenskit-${lenskit}.dist-info/METADATA`]: METADATA(lenskit) } : {}),
+    ...(lenskit
+      ? { [`${prefix}/lib/${library}/site-packages/lenskit-${lenskit}.dist-info/METADATA`]: METADATA(lenskit) }
+      : {}),
   };
 };
 
 describe('which Python', () => {
   test('an activated environment', async () => {
     const found = await python(venv('/work/env', '2025.8.1'), { env: { VIRTUAL_ENV: '/work/env', PATH: '/usr/bin' } });
-    expect(found).toMatchObject({ kind: 'venv', foundBy: 'VIRTUAL_ENV', version: '3.11.7', lenskit: { version: '2025.8.1' } });
+    expect(found).toMatchObject({
+      kind: 'venv',
+      foundBy: 'VIRTUAL_ENV',
+      version: '3.11.7',
+      lenskit: { version: '2025.8.1' },
+    });
   });
 
   test('.venv above the working directory', async () => {
-    const found = await python({ ...venv('/work/.venv', '2026.4.0', '3.13.0'), '/work/a/b/x': '' }, { cwd: '/work/a/b' });
-    expect(found).toMatchObject({ foundBy: '.venv', prefix: '/work/.venv', version: '3.13.0', lenskit: { version: '2026.4.0' } });
+    const found = await python(
+      { ...venv('/work/.venv', '2026.4.0', '3.13.0'), '/work/a/b/x': '' },
+      { cwd: '/work/a/b' },
+    );
+    expect(found).toMatchObject({
+      foundBy: '.venv',
+      prefix: '/work/.venv',
+      version: '3.13.0',
+      lenskit: { version: '2026.4.0' },
+    });
   });
 
   test('a conda environment', async () => {
@@ -75,9 +90,19 @@ describe('which Python', () => {
         '/opt/py/lib/python3.11/site-packages/lenskit-2025.2.0.dist-info/METADATA': METADATA('2025.2.0'),
         '/here/bin/python3': '',
       },
-      { env: { PATH: ':.:bin:/usr/local/bin' }, cwd: '/here', links: { '/usr/local/bin/python3': '/opt/py/bin/python3.11' } },
+      {
+        env: { PATH: ':.:bin:/usr/local/bin' },
+        cwd: '/here',
+        links: { '/usr/local/bin/python3': '/opt/py/bin/python3.11' },
+      },
     );
-    expect(found).toMatchObject({ interpreter: '/usr/local/bin/python3', prefix: '/opt/py', version: '3.11.9', kind: 'system', lenskit: { version: '2025.2.0' } });
+    expect(found).toMatchObject({
+      interpreter: '/usr/local/bin/python3',
+      prefix: '/opt/py',
+      version: '3.11.9',
+      kind: 'system',
+      lenskit: { version: '2025.2.0' },
+    });
   });
 
   test.each([
@@ -111,17 +136,25 @@ describe('which Python', () => {
 
   test('a folder or an interpreter by name, and a name that leads nowhere', async () => {
     const files = venv('/e', '2025.8.1');
-    expect(await python(files, { named: '/e' })).toMatchObject({ foundBy: '--python', lenskit: { version: '2025.8.1' } });
-    expect(await python(files, { named: 'bin/python3', cwd: '/e' })).toMatchObject({ lenskit: { version: '2025.8.1' } });
+    expect(await python(files, { named: '/e' })).toMatchObject({
+      foundBy: '--python',
+      lenskit: { version: '2025.8.1' },
+    });
+    expect(await python(files, { named: 'bin/python3', cwd: '/e' })).toMatchObject({
+      lenskit: { version: '2025.8.1' },
+    });
     await expect(python(files, { named: '/nowhere' })).rejects.toThrow('--python /nowhere: not there');
   });
 
   test('a free-threaded build', async () => {
-    const found = await python({
-      '/f/.venv/pyvenv.cfg': 'home = /usr/bin\nversion_info = 3.14.0\n',
-      '/f/.venv/bin/python3': '',
-      '/f/.venv/lib/python3.14t/site-packages/lenskit-2026.4.0.dist-info/METADATA': METADATA('2026.4.0'),
-    }, { cwd: '/f' });
+    const found = await python(
+      {
+        '/f/.venv/pyvenv.cfg': 'home = /usr/bin\nversion_info = 3.14.0\n',
+        '/f/.venv/bin/python3': '',
+        '/f/.venv/lib/python3.14t/site-packages/lenskit-2026.4.0.dist-info/METADATA': METADATA('2026.4.0'),
+      },
+      { cwd: '/f' },
+    );
     expect(found).toMatchObject({ freeThreaded: true, lenskit: { version: '2026.4.0' } });
   });
 });

@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { fixLines, shellQuoted } from '../../src/report/fix.ts';
+import { renderGithub } from '../../src/report/github.ts';
+import { renderJson } from '../../src/report/json.ts';
+import { renderMarkdown } from '../../src/report/markdown.ts';
+import { renderText } from '../../src/report/text.ts';
+import { expectValid } from '../cli.ts';
+import { machine, quota, report } from '../machine.ts';
+
+const PLAIN = { color: false, width: 80, verbose: false };
+const contained = report(
+  machine({
+    cpus: 2,
+    quotas: [{ ...quota(100_000), cgroup: '/docker/4f', version: 1, file: '/sys/fs/cgroup/cpu/cpu.cfs_quota_us' }],
+  }),
+);
+const hostile = '\u001b[31m"x"\n<script>|`@user` ::error::%0A';
+const attacked = report(machine({ env: { LK_NUM_THREADS: hostile, LK_SOMETHING: '…' } }));
+
+describe('text', () => {
+  test('a container with a quota', () => {
+    expect(renderText(contained, PLAIN)).toBe(`LensKit 2025.8.1 · Python 3.11.7 (venv) · rules 2025.3
+
+CPUs  1 effective    2 online → 2 by affinity → 1.0 by cgroup quota (/docker/4f,
+      cpu.cfs_quota_us)
+      LensKit counts 2: it reads affinity, not quotas
+
+ Knob                    Main  Worker  From
+ LK_NUM_PROCS               2       1  default min(2 CPUs, 4)
+ LK_NUM_THREADS             2       2  default min(2 CPUs, 8)
+ LK_NUM_BACKEND_THREADS     1       1  default max(min(2 ÷ 2, 4), 1)
+ LK_NUM_CHILD_THREADS       –          deprecated: write
+                                       LK_NUM_BACKEND_THREADS=1,1 (main,worker)
+ threads in training        2          on 1 CPU: 2.0×
+ threads in batch           4          on 1 CPU: 4.0×
+
+✗ cpu/quota-ignored    LensKit will start 4 busy threads where 1 CPU is allowed
+! plan/oversubscribed  4 busy threads on 1 CPU: 4.0 for each
+  fix   export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1
+
+1 failed, 1 warning, 1 note, 10 passed, 2 skipped · --verbose lists them
+`);
+  });
+
+  test.each([40, 63, 64, 80, 120])('no line but a command to paste is wider than %d columns', (width) => {
+    for (const verbose of [false, true]) {
+      const lines = renderText(contained, { color: false, width, verbose }).split('\n');
+      const tooWide = lines.filter(
+        (line) => line.length > width && !/^ {2}(fix| {3}) {3}/.test(line) && line.trim().includes(' '),
+      );
+      expect(tooWide).toEqual([]);
+    }
+  });
+
+  test('verbose lists every check and every place of every knob', () => {
+    const text = renderText(contained, { ...PLAIN, verbose: true });
+    for (const { id } of contained.checks) expect(text).toContain(id);
+    for (const knob of contained.knobs) expect(text).toContain(knob.env);
+    expect(text).toContain('documented for workers: min(NCPUS // LK_NUM_PROCS, 4) = 1');
+  });
+
+  test('colour only where it is asked for', () => {
+    expect(renderText(contained, { ...PLAIN, color: true })).toContain('\u001b[');
+    expect(renderText(contained, PLAIN)).not.toContain('\u001b');
+  });
+
+  test("a user's value brings no control characters to the terminal", () => {
+    const escapeCharacter = String.fromCharCode(27);
+    expect(renderText(attacked, { ...PLAIN, verbose: true })).not.toContain(escapeCharacter);
+  });
+});
+
+describe('markdown', () => {
+  test('has the plan, the finding and the fix', () => {
+    const text = renderMarkdown(contained);
+    expect(text).toContain('| `LK_NUM_PROCS` | 2 | 1 | `default min(2 CPUs, 4)` |');
+    expect(text).toContain('- ❌ `cpu/quota-ignored` LensKit will start 4 busy threads');
+    expect(text).toContain('```sh\nexport LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1\n```');
+  });
+
+  test("a user's value starts no HTML, mention or table cell", () => {
+    const text = renderMarkdown(attacked).replace(/(`+)[^`].*?\1/g, '');
+    expect(text).not.toMatch(/[^\\]<script/);
+    expect(text).not.toContain('@user');
+  });
+});
+
+describe('github', () => {
+  test('one annotation a finding, on one line each', () => {
+    const lines = renderGithub(contained).trimEnd().split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^::notice title=lk config\/documentation-differs::/),
+      '::error title=lk cpu/quota-ignored::LensKit will start 4 busy threads where 1 CPU is allowed%0Aa cgroup quota allows 1 CPUs; LensKit counts 2 (it reads affinity, not quotas)%0Afix: export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1',
+      expect.stringMatching(/^::warning title=lk plan\/oversubscribed::/),
+    ]);
+  });
+
+  test("a user's value starts no command of its own", () => {
+    for (const line of renderGithub(attacked).trimEnd().split('\n'))
+      expect(line).toMatch(/^::(error|warning|notice) title=lk [a-z/-]+::[^\r\n]*$/);
+  });
+});
+
+describe('json', () => {
+  test('is valid by the schema, whatever is set', () => {
+    for (const document of [
+      contained,
+      attacked,
+      report(machine({ lenskit: '0.14.4' })),
+      report(machine({ lenskit: '2026.4.0' })),
+    ]) {
+      expectValid(JSON.parse(renderJson(document)));
+    }
+  });
+
+  test('integers of any size are digits', () => {
+    const big = report(machine({ env: { LK_NUM_THREADS: '99999999999999999999' } }));
+    expect(renderJson(big)).toContain('"threads": 99999999999999999999,');
+    expect(renderJson({ text: 'a "\\u0000" b', number: 1n })).toBe(
+      '{\n  "text": "a \\"\\\\u0000\\" b",\n  "number": 1\n}\n',
+    );
+  });
+});
+
+test('what is quoted for a shell is one word to it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (value) => {
+      const quoted = shellQuoted(value);
+      expect(/^[\w.,:/@%+=-]+$/.test(quoted) || /^'(?:[^']|'\\'')*'$/.test(quoted)).toBe(true);
+    }),
+  );
+});
+
+test('a fix as lines', () => {
+  expect(
+    fixLines({ unset: ['A', 'B'], env: { C: '1', D: 'x y' }, parameters: { threads: 2 }, text: 'read this' }),
+  ).toEqual([
+    'unset A B',
+    "export C=1 D='x y'",
+    'initialize(threads=2)  # in your script: parameters beat variables',
+    'read this',
+  ]);
+});
