@@ -1,8 +1,9 @@
 // Writes oclif.manifest.json from the built commands; with --check only says whether it is current.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Plugin } from '@oclif/core';
 
 const FILE = 'oclif.manifest.json';
+if (!existsSync('dist/cli.cjs')) throw new Error('nothing is built: run npm run build');
 const plugin = new Plugin({ root: process.cwd(), type: 'core', ignoreManifest: true, errorOnManifestCreate: true });
 await plugin.load();
 const manifest = `${JSON.stringify(plugin.manifest, null, 2)}\n`;
