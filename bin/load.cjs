@@ -18,7 +18,11 @@ function load(compiled) {
   try {
     cachedData = readFileSync(cacheFile());
   } catch {
-    if (!compiled) return require(FILE);
+    // Node 22 and newer can keep a cache of their own, in the system's temporary folder.
+    if (!compiled) {
+      Module.enableCompileCache?.();
+      return require(FILE);
+    }
   }
   // The build writes ASCII alone, so that this is the quickest encoding.
   const source = readFileSync(FILE, 'latin1');
