@@ -191,6 +191,12 @@ const ROWS: { [id: string]: Row[] } = {
       machine({ lenskit: V2026, env: { LK_NUM_BACKEND_THREADS: '-1' } }),
       /16 busy threads/,
     ],
+    [
+      'by one thread',
+      'warn',
+      machine({ env: { ...FIT, LK_NUM_THREADS: '5' } }),
+      /5 busy threads on 4 CPUs: 1.3 for each/,
+    ],
     ['it fits', 'pass', machine({ env: FIT }), /4 threads on 4 CPUs/],
     ['free-threaded jobs share a pool', 'pass', machine({ lenskit: V2026, freeThreaded: true }), /4 threads on 4 CPUs/],
     ['no plan', 'skip', machine({ env: { LK_NUM_PROCS: '0' } }), /no plan/],
