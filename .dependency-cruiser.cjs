@@ -4,12 +4,13 @@ const MAY_IMPORT = {
   host: [],
   cpus: ['host'],
   python: ['host'],
+  machine: ['host', 'cpus'],
   config: [],
-  checks: ['config', 'cpus', 'python'],
+  checks: ['config', 'cpus', 'python', 'machine'],
   report: ['checks', 'config'],
-  doctor: ['host', 'cpus', 'python', 'config', 'checks', 'report'],
+  doctor: ['host', 'cpus', 'python', 'machine', 'config', 'checks', 'report'],
   library: ['host', 'cpus', 'config'],
-  commands: ['host', 'cpus', 'python', 'config', 'checks', 'report', 'doctor'],
+  commands: ['host', 'cpus', 'python', 'machine', 'config', 'checks', 'report', 'doctor'],
 };
 
 module.exports = {

@@ -21,7 +21,7 @@ export function quota(quotaMicroseconds: number, periodMicroseconds = 100_000): 
   };
 }
 
-interface Machine extends Partial<Omit<CpuFacts, 'online' | 'affinity'>> {
+interface Machine extends Partial<Omit<CpuFacts, 'affinity'>> {
   cpus?: number;
   affinity?: string | null;
   lenskit?: string | null;
@@ -29,6 +29,8 @@ interface Machine extends Partial<Omit<CpuFacts, 'online' | 'affinity'>> {
   freeThreaded?: boolean;
   env?: { [name: string]: string };
   settings?: Facts['settings'];
+  machine?: Partial<Facts['machine']>;
+  environment?: Partial<Facts['python']>;
 }
 
 /** A machine as facts: 4 CPUs, LensKit 2025.8.1 on Python 3.11, nothing set, unless it is said otherwise. */
@@ -41,6 +43,8 @@ export function machine(options: Machine = {}): Facts {
     freeThreaded = false,
     env = {},
     settings = [],
+    machine: around = {},
+    environment = {},
     ...rest
   } = options;
   const allowed = affinity === undefined ? `0-${cpus - 1}` : affinity;
@@ -60,6 +64,19 @@ export function machine(options: Machine = {}): Facts {
       warnings: [],
       ...rest,
     },
+    machine: {
+      surroundings: [],
+      memory: {
+        total: 16e9,
+        available: 12e9,
+        limit: null,
+        shm: { bytes: 8e9, source: 'half of the memory, the default' },
+        openFiles: 20000,
+      },
+      gpus: [],
+      topology: null,
+      ...around,
+    },
     python: {
       ...NO_PYTHON,
       interpreter: '/venv/bin/python3',
@@ -72,6 +89,7 @@ export function machine(options: Machine = {}): Facts {
         lenskit === null
           ? null
           : { version: lenskit, file: '/venv/lib/python3.11/site-packages/lenskit.dist-info/METADATA' },
+      ...environment,
     },
     env,
     settings,

@@ -2,9 +2,12 @@ import type { ConfigError } from '../config/errors.ts';
 import type { Rules } from '../config/generation.ts';
 import type { PlanThreads } from '../config/plan.ts';
 import type { Recommendation } from '../config/recommend.ts';
-import type { Parameters, Resolution } from '../config/resolution.ts';
+import { isConfig2026, type Parameters, type Resolution } from '../config/resolution.ts';
+import type { SettingsFile } from '../config/toml.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
+import type { MachineFacts } from '../machine/observe.ts';
+import type { Grant } from '../machine/scheduler.ts';
 import type { PythonFacts } from '../python/facts.ts';
 
 export type Status = 'pass' | 'info' | 'warn' | 'fail' | 'skip';
@@ -41,7 +44,14 @@ export interface Context {
   /** What LensKit counts. */
   ncpus: { count: number; why: string };
   python: PythonFacts;
+  machine: MachineFacts;
+  /** What a batch scheduler granted; null: none is running this. */
+  grant: Grant | null;
+  /** The settings files that were found, read or not. */
+  settings: readonly SettingsFile[];
   rules: Rules;
+  /** True: `--lenskit` chose the rules, so that no installed LensKit is needed. */
+  rulesChosen: boolean;
   env: { readonly [name: string]: string };
   params: Parameters;
   /** null: LensKit refuses the configuration. */
@@ -68,6 +78,20 @@ export const NO_PLAN = 'LensKit refuses the configuration, so that there is no p
 /** `1 CPU`, `2 CPUs`. */
 export function counted(count: number | bigint, noun: string): string {
   return `${count} ${noun}${count === 1 || count === 1n ? '' : noun.endsWith('ss') ? 'es' : 's'}`;
+}
+
+/** `1.5 GB`, `311 MB`. */
+export function size(bytes: number): string {
+  return bytes >= 1e9 ? `${Math.round(bytes / 1e8) / 10} GB` : `${Math.round(bytes / 1e6)} MB`;
+}
+
+/** The number of worker processes that a batch run starts (2025; with Ray, its jobs); 0: it stays in this process. */
+export function workerProcesses({ resolution }: Context): number {
+  if (resolution === null) return 0;
+  const { main } = resolution;
+  if (isConfig2026(main)) return main.useRay ? Number(main.numBatchJobs) : 0;
+  const processes = Number(main.processes);
+  return processes > 1 ? processes : 0;
 }
 
 /** The whole recommendation as a fix. */

@@ -17,6 +17,17 @@ export interface Recommendation {
   why: string;
 }
 
+/** What a recommendation is to fit. */
+export interface RecommendFor {
+  /** CPUs for work-stealing pools, and for pools with barriers. */
+  effective: number;
+  floor: number;
+  /** Ray is not installed, so that it must not be used. */
+  rayMissing: boolean;
+  /** Variables that do harm for reasons of their own. */
+  unset: readonly string[];
+}
+
 /** LensKit itself never chooses more (`min(n, 8)`, `min(…, 4)`): beyond it nothing is known to gain. */
 const MOST_THREADS = 8;
 const MOST_BACKEND_THREADS = 4;
@@ -33,18 +44,25 @@ export function fittingThreads(effective: number, floor: number): { threads: num
  * back), threads for the effective CPUs, the backends limited. It overrides what else is set: variables of a
  * higher rank where a file would win, variables to unset where their mere presence does harm.
  */
-export function recommend(input: ConfigInput, effective: number, floor: number): Recommendation {
-  const first = attempt(input, effective, floor, input.freeThreaded);
+export function recommend(input: ConfigInput, machine: RecommendFor): Recommendation {
+  const first = attempt(input, machine, input.freeThreaded, false);
   // Ray may show only once what LensKit refuses is gone; its jobs are processes, which multiply the threads.
   const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, first) });
-  return input.freeThreaded && usesRay(outcome) ? attempt(input, effective, floor, false) : first;
+  if (!usesRay(outcome)) return first;
+  return attempt(input, machine, input.freeThreaded && machine.rayMissing, machine.rayMissing);
 }
 
-function attempt(input: ConfigInput, effective: number, floor: number, jobsAreThreads: boolean): Recommendation {
-  const { threads, backendThreads } = fittingThreads(effective, floor);
+function attempt(
+  input: ConfigInput,
+  machine: RecommendFor,
+  jobsAreThreads: boolean,
+  withoutRay: boolean,
+): Recommendation {
+  const { effective } = machine;
+  const { threads, backendThreads } = fittingThreads(effective, machine.floor);
   const result: Recommendation = {
     env: {},
-    unset: harmful(input),
+    unset: [...harmful(input), ...machine.unset.filter((name) => input.env[name] !== undefined)],
     parameters: parameters(input, threads, backendThreads),
     why: reason(input, effective, threads, backendThreads),
   };
@@ -60,6 +78,7 @@ function attempt(input: ConfigInput, effective: number, floor: number, jobsAreTh
   for (const [name, value] of Object.entries(wanted)) {
     for (const variable of placing(cleaned, name)) result.env[variable] = String(value);
   }
+  if (withoutRay) for (const variable of placing(cleaned, 'LK_USE_RAY')) result.env[variable] = 'false';
   for (const name of backendVariables(cleaned)) result.env[name] = String(backendThreads);
   unsetWhatIsRefused(input, result);
   return result;

@@ -8,6 +8,7 @@ import { resolveConfig } from '../config/resolve.ts';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
 import { lenskitCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
+import { grantOf } from '../machine/scheduler.ts';
 import { type CheckResult, REPORT_VERSION, type Report } from '../report/report.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './privacy.ts';
@@ -32,6 +33,7 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
     question.cpus === null
       ? lenskitCount(cpus, { version: pythonVersion(facts), cpuCount: env.PYTHON_CPU_COUNT })
       : { count: question.cpus, why: '--cpus' };
+  const grant = question.cpus === null ? grantOf(env) : null;
   const { rules, version, why } = lenskitOf(facts, question);
   const head = {
     schemaVersion: REPORT_VERSION,
@@ -60,13 +62,22 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
     cpus,
     ncpus,
     python: facts.python,
+    machine: facts.machine,
+    grant,
+    settings: facts.settings,
     rules,
+    rulesChosen: question.lenskit !== null,
     env,
     params: input.params,
     resolution,
     refusal: outcome.ok ? null : outcome.error,
     plan,
-    recommendation: recommend(input, cpus.effective, cpus.floor),
+    recommendation: recommend(input, {
+      effective: Math.min(cpus.effective, grant?.cpus ?? cpus.effective),
+      floor: Math.min(cpus.floor, grant?.cpus ?? cpus.floor),
+      rayMissing: facts.python.interpreter !== null && facts.python.packages['ray'] === undefined,
+      unset: pointless(facts, env, ncpus.count),
+    }),
   };
   const checks = CHECKS.map((check) => runCheck(check, context));
   return {
@@ -91,6 +102,13 @@ function variables(facts: Facts, question: Question): { [name: string]: string }
   const env: { [name: string]: string } = { ...facts.env, ...keptVariables(question.env) };
   for (const name of question.unset) delete env[name];
   return env;
+}
+
+/** Variables that LensKit or Python do not obey, and that only mislead. */
+function pointless(facts: Facts, env: { readonly [name: string]: string }, count: number): string[] {
+  const [major = 3, minor = 0] = pythonVersion(facts) ?? [];
+  const obeyed = (major > 3 || minor >= 13) && count === Number(env['PYTHON_CPU_COUNT']);
+  return ['RAYON_NUM_THREADS', ...(obeyed ? [] : ['PYTHON_CPU_COUNT'])];
 }
 
 /** A machine with so many CPUs and no limits. */

@@ -1,10 +1,12 @@
 import type { SettingsFile } from '../config/toml.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
+import type { MachineFacts } from '../machine/observe.ts';
 import type { PythonFacts } from '../python/facts.ts';
 
 /** All that was read of a machine, as far as the checks use it. Plain data: what a snapshot keeps. */
 export interface Facts {
   cpus: CpuFacts;
+  machine: MachineFacts;
   python: PythonFacts;
   /** LensKit's own variables and those of the native libraries; nothing else of the environment. */
   env: { [name: string]: string };

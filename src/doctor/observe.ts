@@ -1,5 +1,6 @@
 import { observeCpus } from '../cpus/observe.ts';
 import type { Host } from '../host/host.ts';
+import { observeMachine } from '../machine/observe.ts';
 import { observePython } from '../python/observe.ts';
 import type { Facts } from './facts.ts';
 import { keptSettings, keptVariables, shortened } from './privacy.ts';
@@ -11,8 +12,10 @@ import { observeSettings } from './settings-files.ts';
  * @throws PythonNotFound where the user named a Python that is not there
  */
 export async function observe(host: Host, python: string | null): Promise<Facts> {
+  const cpus = await observeCpus(host);
   const facts = {
-    cpus: await observeCpus(host),
+    cpus,
+    machine: observeMachine(host, cpus.affinity),
     python: observePython(host, python),
     env: keptVariables(host.env),
   };

@@ -1,10 +1,22 @@
+import { LIBRARY_VARIABLES } from '../config/backend-variables.ts';
 import { isTable, type PythonValue, pythonJson, type Table, table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
+import { SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../machine/scheduler.ts';
 
 /** Stands where a text was: a text as well, so that LensKit's validation answers the same. */
 const HIDDEN = '…';
 
-const BACKEND = /^(OMP_NUM_THREADS|OPENBLAS_NUM_THREADS|GOTO_NUM_THREADS|MKL_NUM_THREADS|PYTHON_CPU_COUNT)$/;
+/** Variables of libraries, schedulers and drivers that a check looks at. */
+const KEPT: ReadonlySet<string> = new Set([
+  ...LIBRARY_VARIABLES,
+  ...SCHEDULER_VARIABLES,
+  'PYTHON_CPU_COUNT',
+  'CUDA_VISIBLE_DEVICES',
+]);
+
+/** Of these it matters that they are set. */
+const MARKERS: ReadonlySet<string> = new Set([...SCHEDULER_MARKERS, 'RAY_ADDRESS']);
+
 const OWN = /^lk_(num_[a-z_]*|use_ray|tune_jobs|parallel|parallel__.*|random|random__.*|tuning|tuning__.*)$/i;
 
 /** The variables that the checks use. Those of LensKit whose value is none of theirs keep their name alone. */
@@ -12,7 +24,8 @@ export function keptVariables(env: { readonly [name: string]: string | undefined
   const kept: { [name: string]: string } = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
-    if (BACKEND.test(name) || OWN.test(name)) kept[name] = value;
+    if (KEPT.has(name) || OWN.test(name)) kept[name] = value;
+    else if (MARKERS.has(name)) kept[name] = value === '' ? '' : HIDDEN;
     else if (/^lk_/i.test(name)) kept[name] = hiddenText(value);
   }
   return kept;

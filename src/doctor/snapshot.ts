@@ -64,6 +64,7 @@ const isPositive = (value: unknown): boolean => isCount(value) && value !== 0;
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 const isCpuList = (value: unknown): boolean =>
   isText(value) && /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(value as string);
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isTextMap = (value: unknown): boolean => Object.values(asObject(value) ?? { x: null }).every(isText);
 const isDigits = (value: unknown): boolean => isText(value) && /^[1-9]\d{0,19}$/.test(value as string);
 const listOf = (test: (value: unknown) => boolean) => (value: unknown) => Array.isArray(value) && value.every(test);
@@ -103,9 +104,25 @@ const SHAPE: { [path: string]: (value: unknown) => boolean } = {
   ),
   'facts.cpus.threadLimits': listOf(object({ most: isCount, now: nullOr(isCount), name: isText, file: isText })),
   'facts.cpus.warnings': listOf(isText),
+  'facts.machine.surroundings': listOf(isText),
+  'facts.machine.memory': object({
+    total: nullOr(isNumber),
+    available: nullOr(isNumber),
+    limit: nullOr(object({ bytes: isNumber, used: nullOr(isNumber), file: isText })),
+    shm: nullOr(object({ bytes: isNumber, source: isText })),
+    openFiles: nullOr(isCount),
+  }),
+  'facts.machine.gpus': listOf(object({ model: nullOr(isText), mig: isBoolean })),
+  'facts.machine.topology': nullOr(object({ cpus: isPositive, cores: isPositive })),
+  'facts.python.packages': isTextMap,
+  'facts.python.torch': nullOr(object({ version: isText, cuda: nullOr(isText) })),
+  'facts.python.pools': listOf(
+    object({ family: isText, api: isText, owner: isText, file: isText, version: nullOr(isText) }),
+  ),
+  'facts.python.competing': nullOr(object({ interpreter: isText, lenskit: nullOr(isText) })),
   'facts.python.interpreter': nullOr(isText),
   'facts.python.version': nullOr(isText),
-  'facts.python.freeThreaded': (value) => typeof value === 'boolean',
+  'facts.python.freeThreaded': isBoolean,
   'facts.python.lenskit': nullOr(object({ version: isText, file: isText })),
   'facts.python.notes': listOf(isText),
   'facts.settings': listOf(

@@ -1,3 +1,5 @@
+import type { NativePool } from './pools.ts';
+
 /** Which Python was found, and what LensKit is installed there. Plain data, read from files alone. */
 export interface PythonFacts {
   /** The interpreter; null: none was found. */
@@ -7,10 +9,18 @@ export interface PythonFacts {
   /** `3.11.7`, or `3.11` where the last number is written nowhere. */
   version: string | null;
   freeThreaded: boolean;
-  kind: 'venv' | 'conda' | 'pyenv' | 'system' | null;
+  implementation: 'CPython' | 'PyPy' | null;
+  kind: 'venv' | 'uv' | 'conda' | 'pyenv' | 'system' | null;
   /** What led there: `--python`, `VIRTUAL_ENV`, `CONDA_PREFIX`, `.venv`, `PATH`. */
   foundBy: string | null;
   lenskit: { version: string; file: string } | null;
+  /** Versions of the packages that bear on parallelism. */
+  packages: { [name: string]: string };
+  /** Torch's build; `cuda` null: for CPUs alone. */
+  torch: { version: string; cuda: string | null } | null;
+  pools: NativePool[];
+  /** What `python` on the PATH leads to, where that is another environment. */
+  competing: { interpreter: string; lenskit: string | null } | null;
   /** What was looked at in vain, and what could not be read. */
   notes: string[];
 }
@@ -20,8 +30,13 @@ export const NO_PYTHON: PythonFacts = {
   prefix: null,
   version: null,
   freeThreaded: false,
+  implementation: null,
   kind: null,
   foundBy: null,
   lenskit: null,
+  packages: {},
+  torch: null,
+  pools: [],
+  competing: null,
   notes: [],
 };

@@ -1,18 +1,16 @@
 import type { Host } from '../host/host.ts';
+import type { Site } from './site.ts';
 
 const METADATA_LIMIT = 1024 * 1024;
-const MOST_PACKAGES = 20_000;
 
-/** LensKit's version from the metadata that its installer left, in the first of these folders that has any. */
+/** LensKit's version from the metadata that its installer left, in the first of these sites that has any. */
 export function findLenskit(
   host: Host,
-  folders: readonly string[],
+  sites: readonly Site[],
   notes: string[],
 ): { version: string; file: string } | null {
-  for (const folder of folders) {
-    const names = (host.list(folder, MOST_PACKAGES) ?? []).filter((name) =>
-      /^lenskit-[^-]+(-.*)?\.(dist|egg)-info$/i.test(name),
-    );
+  for (const { path: folder, entries } of sites) {
+    const names = entries.filter((name) => /^lenskit-[^-]+(-.*)?\.(dist|egg)-info$/i.test(name));
     if (names.length > 1) notes.push(`${folder}: several versions of LensKit: ${names.join(', ')}`);
     for (const name of names) {
       const file = `${folder}/${name}/${name.endsWith('dist-info') ? 'METADATA' : 'PKG-INFO'}`;

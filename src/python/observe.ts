@@ -1,8 +1,11 @@
 import type { Host } from '../host/host.ts';
 import { NO_PYTHON, type PythonFacts } from './facts.ts';
 import { findLenskit } from './metadata.ts';
+import { observePackages, observeTorch } from './packages.ts';
+import { observePools } from './pools.ts';
 import { parent } from './pyenv.ts';
-import { findPython } from './search.ts';
+import { findPython, onPath } from './search.ts';
+import { listSites, type Site } from './site.ts';
 
 /**
  * Which Python and which LensKit, from files.
@@ -13,34 +16,64 @@ export function observePython(host: Host, named: string | null): PythonFacts {
   const notes: string[] = [];
   const found = findPython(host, named, notes);
   if (found === null) return { ...NO_PYTHON, notes };
-  const { interpreter } = found;
+  const { interpreter, foundBy } = found;
+  const environment = environmentOf(host, interpreter);
+  const { prefix, version, kind, library, sites } = environment;
+  return {
+    interpreter,
+    prefix,
+    version,
+    freeThreaded: library?.endsWith('t') ?? false,
+    implementation: library?.startsWith('pypy') || interpreter.includes('pypy') ? 'PyPy' : 'CPython',
+    kind,
+    foundBy,
+    lenskit: findLenskit(host, sites, notes),
+    packages: observePackages(host, sites, prefix),
+    torch: observeTorch(host, sites),
+    pools: observePools(host, sites, prefix),
+    competing: foundBy === 'PATH' || foundBy === '--python' ? null : competitor(host, prefix),
+    notes,
+  };
+}
+
+interface Environment {
+  prefix: string;
+  version: string | null;
+  kind: PythonFacts['kind'];
+  /** `python3.11`, below `lib`. */
+  library: string | null;
+  sites: Site[];
+}
+
+function environmentOf(host: Host, interpreter: string): Environment {
   const venv = readVenv(host, interpreter);
   const base = venv?.base ?? prefixOf(host, interpreter);
   const prefix = venv?.prefix ?? base;
   const library = libraryOf(host, base) ?? libraryOf(host, prefix);
   const conda = (host.list(`${prefix}/conda-meta`) ?? []).find((name) => /^python-\d.*\.json$/.test(name));
   const version = venv?.version ?? /^python-(\d+(?:\.\d+)*)-/.exec(conda ?? '')?.[1] ?? versionOf(host, base, library);
-  const siteLibrary = libraryOf(host, prefix, version) ?? library;
-  const sites = sitePackages(host, prefix, base, siteLibrary, venv);
+  const own = libraryOf(host, prefix, version) ?? library;
+  const isPyenv = base.includes('/.pyenv/versions/');
   return {
-    interpreter,
     prefix,
     version,
-    freeThreaded: siteLibrary?.endsWith('t') ?? false,
-    kind: venv
-      ? 'venv'
-      : conda
-        ? 'conda'
-        : interpreter.includes('/versions/') && base.includes('/.pyenv/')
-          ? 'pyenv'
-          : 'system',
-    foundBy: found.foundBy,
-    lenskit: findLenskit(host, sites, notes),
-    notes,
+    kind: venv ? (venv.uv ? 'uv' : 'venv') : conda ? 'conda' : isPyenv ? 'pyenv' : 'system',
+    library: own,
+    sites: listSites(host, sitePackages(host, prefix, base, own, venv)),
   };
 }
 
+/** The environment that `python` would start, if that is not the one that was read. */
+function competitor(host: Host, prefix: string): PythonFacts['competing'] {
+  const other = onPath(host, []);
+  if (other === null) return null;
+  const environment = environmentOf(host, other.interpreter);
+  if (environment.prefix === prefix) return null;
+  return { interpreter: other.interpreter, lenskit: findLenskit(host, environment.sites, [])?.version ?? null };
+}
+
 interface Venv {
+  uv: boolean;
   prefix: string;
   base: string;
   version: string | null;
@@ -58,6 +91,7 @@ function readVenv(host: Host, interpreter: string): Venv | null {
     const home = value('home');
     const version = /^\d+(?:\.\d+){1,2}/.exec(value('version_info') ?? value('version') ?? '')?.[0] ?? null;
     return {
+      uv: value('uv') !== null,
       prefix,
       base: home?.startsWith('/') ? parent(home) : prefixOf(host, interpreter),
       version,

@@ -51,8 +51,8 @@ function inPrefix(host: Host, prefix: string): string | null {
   return places.find((place) => host.kind(place) === 'file') ?? null;
 }
 
-/** Relative entries of the PATH are passed over: what lies in the working directory is not to be trusted. */
-function onPath(host: Host, notes: string[]): Found | null {
+/** `python3`, else `python`, on the PATH. Relative entries are passed over: what lies in the working directory is not to be trusted. */
+export function onPath(host: Host, notes: string[]): Found | null {
   const windows = host.platform === 'win32';
   const folders = (host.env.PATH ?? '')
     .split(windows ? ';' : ':')

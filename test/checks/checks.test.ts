@@ -4,6 +4,7 @@ import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
 import type { Facts } from '../../src/doctor/facts.ts';
 import type { Question } from '../../src/doctor/question.ts';
+import type { NativePool } from '../../src/python/pools.ts';
 import { check, machine, quota, report } from '../machine.ts';
 
 type Row = [what: string, status: Status, facts: Facts, title: RegExp, question?: Partial<Question>];
@@ -21,6 +22,17 @@ const pids = (most: number, now: number | null = null) => [
   { most, now, name: 'pids.max', file: '/sys/fs/cgroup/pids.max' },
 ];
 const file = (text: string) => [readSettings(text, 'lenskit.toml', '/work/lenskit.toml')];
+const pool = (family: NativePool['family'], api: NativePool['api'], owner: string): NativePool => ({
+  family,
+  api,
+  owner,
+  file: `/venv/${owner}/${family}.so`,
+  version: null,
+});
+const blas = (owner: string) => pool('OpenBLAS', 'blas', owner);
+const MEMORY = machine().machine.memory;
+const GPU = { model: 'NVIDIA H200', mig: false };
+const CUDA = { version: '2.15.0+cu132', cuda: '13.2' };
 /** A plan that fits 4 CPUs. */
 const FIT = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '1' };
 
@@ -253,6 +265,336 @@ const ROWS: { [id: string]: Row[] } = {
     ['the same as LensKit', 'pass', machine({ env: { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' } }), /agree/],
     ['none', 'pass', machine(), /no thread variable/],
     ['no plan', 'skip', machine({ env: { OMP_NUM_THREADS: '1', LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
+  'cpu/affinity-narrow': [
+    ['one CPU of many', 'warn', machine({ cpus: 1, affinity: '3', online: 8 }), /^1 CPU of 8 allowed, by affinity$/],
+    ['some', 'info', machine({ affinity: '0-3', online: 8 }), /4 CPUs of 8/],
+    [
+      'one, by the cpuset',
+      'info',
+      machine({ affinity: '3', online: 8, cpuset: { cpus: '3', file: '/cpuset.cpus' } }),
+      /by the cpuset/,
+    ],
+    ['all', 'pass', machine(), /all 4/],
+    ['not known', 'skip', machine({ affinity: null }), /not known/],
+  ],
+  'cpu/scheduler-mismatch': [
+    [
+      'fewer were granted',
+      'warn',
+      machine({ cpus: 16, env: { SLURM_JOB_ID: '…', SLURM_JOB_CPUS_PER_NODE: '4(x2),2' } }),
+      /Slurm granted 4 CPUs, and LensKit will use 32 threads on 16/,
+    ],
+    [
+      'srun does not inherit',
+      'warn',
+      machine({ cpus: 1, online: 8, env: { SLURM_JOB_ID: '…', SLURM_STEP_ID: '…', SLURM_CPUS_PER_TASK: '8' } }),
+      /granted 8 CPUs, and the process may run on 1/,
+    ],
+    ['more were granted', 'warn', machine({ env: { NSLOTS: '8' } }), /SGE granted 8 CPUs/],
+    ['as granted', 'pass', machine({ cpus: 16, env: { PBS_JOBID: '…', NCPUS: '16' } }), /PBS granted 16 CPUs/],
+    ['no scheduler', 'pass', machine(), /no batch scheduler/],
+    ['no number', 'skip', machine({ env: { LSB_JOBID: '…', LSB_DJOB_NUMPROC: 'x' } }), /LSF runs this/],
+  ],
+  'cpu/python-cpu-count': [
+    ['not read before 3.13', 'warn', machine({ env: { PYTHON_CPU_COUNT: '2' } }), /does nothing: Python 3.11.7/],
+    ['no number', 'fail', machine({ python: '3.13.0', env: { PYTHON_CPU_COUNT: 'x' } }), /does not start/],
+    ['it counts', 'info', machine({ python: '3.13.0', env: { PYTHON_CPU_COUNT: '2' } }), /counts 2 CPUs/],
+    ['as many as are effective', 'pass', machine({ python: '3.13.0', env: { PYTHON_CPU_COUNT: '4' } }), /effective/],
+    ['not set', 'pass', machine(), /not set/],
+    ['no version', 'skip', machine({ environment: { version: null }, env: { PYTHON_CPU_COUNT: '2' } }), /not known/],
+  ],
+  'cpu/smt-siblings': [
+    ['two a core', 'info', machine({ machine: { topology: { cpus: 4, cores: 2 } } }), /4 CPUs are 2 cores/],
+    ['one a core', 'pass', machine({ machine: { topology: { cpus: 4, cores: 4 } } }), /a core of its own/],
+    ['not known', 'skip', machine(), /cannot be seen/],
+  ],
+  'config/file-not-read': [
+    ['2025', 'warn', machine({ settings: file('') }), /reads no \/work\/lenskit.toml/],
+    ['2026', 'info', machine({ lenskit: V2026, settings: file('') }), /configure/],
+    ['no file', 'pass', machine(), /no settings file/],
+  ],
+  'config/shadowed': [
+    [
+      'a parameter before a variable',
+      'info',
+      machine({ env: { LK_NUM_THREADS: '3' } }),
+      /LK_NUM_THREADS=3 does not count: parameter threads=4 does/,
+      { params: { threads: 4 } },
+    ],
+    [
+      'a nested variable before a flat one',
+      'info',
+      machine({ lenskit: V2026, env: { LK_NUM_THREADS: '3', LK_PARALLEL__NUM_THREADS: '2' } }),
+      /LK_NUM_THREADS=3 does not count/,
+    ],
+    ['nothing', 'pass', machine({ env: FIT }), /nothing/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
+  'backend/late-loaded-blas': [
+    [
+      'scipy may come late',
+      'info',
+      machine({ environment: { pools: [blas('numpy'), blas('scipy')] } }),
+      /scipy's OpenBLAS keeps 4 threads/,
+    ],
+    [
+      'a variable bounds it',
+      'pass',
+      machine({ env: { OPENBLAS_NUM_THREADS: '1' }, environment: { pools: [blas('numpy'), blas('scipy')] } }),
+      /no more than/,
+    ],
+    ['one', 'pass', machine({ environment: { pools: [blas('numpy')] } }), /one OpenBLAS/],
+    [
+      'no plan',
+      'skip',
+      machine({ env: { LK_NUM_THREADS: 'x' }, environment: { pools: [blas('numpy'), blas('scipy')] } }),
+      /no plan/,
+    ],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'backend/several-openblas': [
+    [
+      'two',
+      'info',
+      machine({ environment: { pools: [blas('numpy'), blas('scipy')] } }),
+      /2 copies of OpenBLAS.*: numpy, scipy/,
+    ],
+    ['one', 'pass', machine({ environment: { pools: [blas('numpy')] } }), /one/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'backend/mixed-openmp': [
+    [
+      'two runtimes',
+      'warn',
+      machine({
+        environment: { pools: [pool('libgomp', 'openmp', 'torch'), pool('libiomp5', 'openmp', 'environment')] },
+      }),
+      /libgomp of torch, libiomp5 of environment/,
+    ],
+    ['one', 'pass', machine({ environment: { pools: [pool('libgomp', 'openmp', 'torch')] } }), /libgomp/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'backend/mkl-threading-layer': [
+    [
+      'MKL beside libgomp',
+      'warn',
+      machine({ environment: { pools: [pool('MKL', 'blas', 'environment'), pool('libgomp', 'openmp', 'torch')] } }),
+      /is not set/,
+    ],
+    [
+      'told to use GNU',
+      'pass',
+      machine({
+        env: { MKL_THREADING_LAYER: 'GNU' },
+        environment: { pools: [pool('MKL', 'blas', 'environment'), pool('libgomp', 'openmp', 'torch')] },
+      }),
+      /GNU/,
+    ],
+    ['no MKL', 'pass', machine(), /no MKL/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'backend/pinned-openmp': [
+    ['with workers', 'warn', machine({ env: { GOMP_CPU_AFFINITY: '0-3' } }), /all 4 worker processes/],
+    ['alone', 'info', machine({ env: { ...FIT, OMP_PROC_BIND: 'true' } }), /are pinned/],
+    ['switched off', 'pass', machine({ env: { OMP_PROC_BIND: 'false' } }), /not pinned/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x', OMP_PROC_BIND: 'true' } }), /no plan/],
+  ],
+  'backend/openblas-unbounded': [
+    [
+      'left alone under a quota',
+      'warn',
+      machine({
+        lenskit: V2026,
+        quotas: [quota(100_000)],
+        env: { LK_NUM_BACKEND_THREADS: '-1' },
+        environment: { pools: [blas('numpy')] },
+      }),
+      /OpenBLAS has 4 threads/,
+    ],
+    [
+      'left alone, it fits',
+      'pass',
+      machine({ lenskit: V2026, env: { LK_NUM_BACKEND_THREADS: '-1' }, environment: { pools: [blas('numpy')] } }),
+      /has 4/,
+    ],
+    ['limited', 'pass', machine({ environment: { pools: [blas('numpy')] } }), /is to limit/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' }, environment: { pools: [blas('numpy')] } }), /no plan/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'backend/rayon-variable-ignored': [
+    [
+      'another number',
+      'warn',
+      machine({ env: { RAYON_NUM_THREADS: '1' } }),
+      /does not reach LensKit, whose pool has 4/,
+    ],
+    ['the same', 'pass', machine({ env: { RAYON_NUM_THREADS: '4' } }), /anyway/],
+    ['2025.2', 'pass', machine({ lenskit: '2025.2.0', env: { RAYON_NUM_THREADS: '1' } }), /no Rayon/],
+    ['not set', 'pass', machine(), /not set/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x', RAYON_NUM_THREADS: '1' } }), /no plan/],
+  ],
+  'memory/workers-do-not-fit': [
+    [
+      'beyond the limit',
+      'fail',
+      machine({ machine: { memory: { ...MEMORY, limit: { bytes: 1e9, used: null, file: '/memory.max' } } } }),
+      /4 workers need 2 GB at the least, and there are 1 GB/,
+    ],
+    [
+      'beyond what is free',
+      'warn',
+      machine({ machine: { memory: { ...MEMORY, available: 1e9 } } }),
+      /1 GB are free now/,
+    ],
+    ['they fit', 'pass', machine(), /of 16 GB/],
+    ['no worker', 'pass', machine({ env: FIT }), /no worker/],
+    ['Ray', 'skip', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /not measured/],
+    ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, total: null } } }), /known/],
+  ],
+  'memory/shared-memory-small': [
+    [
+      "Docker's default",
+      'warn',
+      machine({ machine: { memory: { ...MEMORY, shm: { bytes: 64 * 1024 ** 2, source: 'size=65536k' } } } }),
+      /has 67 MB/,
+    ],
+    ['enough', 'pass', machine(), /has 8 GB/],
+    ['no worker', 'pass', machine({ env: FIT }), /no worker/],
+    ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, shm: null } } }), /not known/],
+  ],
+  'limits/open-files': [
+    [
+      'few, with workers',
+      'warn',
+      machine({ machine: { memory: { ...MEMORY, openFiles: 256 } } }),
+      /256 open files.*4 worker/,
+    ],
+    ['few', 'info', machine({ env: FIT, machine: { memory: { ...MEMORY, openFiles: 256 } } }), /256/],
+    ['enough', 'pass', machine(), /20000/],
+    ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, openFiles: null } } }), /not known/],
+  ],
+  'limits/processes': [
+    [
+      'the helpers do not fit',
+      'warn',
+      machine({ threadLimits: pids(30, 0) }),
+      /about 46 threads in 5 processes, and pids.max leaves room for 30/,
+    ],
+    ['they fit', 'pass', machine({ threadLimits: pids(1000) }), /may be started/],
+    ['not known', 'skip', machine(), /could be read/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
+  'python/missing': [
+    ['none', 'warn', machine({ lenskit: null, environment: { interpreter: null } }), /no Python was found/],
+    ['one', 'pass', machine(), /Python 3.11.7/],
+  ],
+  'python/lenskit-missing': [
+    ['no LensKit', 'warn', machine({ lenskit: null }), /not installed in \/venv/],
+    ['LensKit', 'pass', machine(), /2025.8.1/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'python/two-environments': [
+    [
+      'another LensKit on the PATH',
+      'warn',
+      machine({ environment: { competing: { interpreter: '/usr/bin/python3', lenskit: '2026.4.0' } } }),
+      /VIRTUAL_ENV with LensKit 2025.8.1 was read; python on the PATH is \/usr\/bin\/python3, with LensKit 2026.4.0/,
+    ],
+    [
+      '.venv',
+      'info',
+      machine({ environment: { foundBy: '.venv', competing: { interpreter: '/usr/bin/python3', lenskit: null } } }),
+      /without LensKit/,
+    ],
+    ['one', 'pass', machine(), /one/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'python/gil-batch': [
+    [
+      'several jobs with the GIL',
+      'warn',
+      machine({ lenskit: V2026, env: { LK_NUM_BATCH_JOBS: '4' } }),
+      /4 batch jobs are threads/,
+    ],
+    ['one job', 'info', machine({ lenskit: V2026 }), /one batch job/],
+    ['free-threaded', 'pass', machine({ lenskit: V2026, freeThreaded: true }), /free-threaded/],
+    ['Ray', 'pass', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /Ray/],
+    ['2025', 'pass', machine(), /processes/],
+    ['no plan', 'skip', machine({ lenskit: V2026, env: { LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
+  'python/start-method': [
+    ['workers', 'info', machine(), /4 workers are spawned/],
+    ['no worker', 'pass', machine({ env: FIT }), /no worker/],
+    ['2026', 'pass', machine({ lenskit: V2026 }), /2026.1/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
+  'ray/missing': [
+    ['asked for', 'fail', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /Ray is not installed/],
+    [
+      'installed',
+      'pass',
+      machine({ lenskit: V2026, env: { LK_USE_RAY: '1' }, environment: { packages: { ray: '2.50.0' } } }),
+      /Ray 2.50/,
+    ],
+    ['not asked for', 'pass', machine({ lenskit: V2026 }), /not asked/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
+  'ray/unsupported': [
+    ['too old', 'warn', machine({ environment: { packages: { ray: '2.9.0' } } }), /wants 2.42/],
+    [
+      'a Python too old',
+      'info',
+      machine({ environment: { packages: { ray: '2.50.0' } } }),
+      /Python 3.12 and newer, not on 3.11.7/,
+    ],
+    ['fine', 'pass', machine({ python: '3.12.1', environment: { packages: { ray: '2.50.0' } } }), /2.50/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'ray/cpus-differ': [
+    [
+      'a quota',
+      'warn',
+      machine({ lenskit: V2026, quotas: [quota(100_000)], env: { LK_USE_RAY: '1' } }),
+      /started with 4 CPUs where 1/,
+    ],
+    [
+      'another cluster',
+      'info',
+      machine({ lenskit: V2026, env: { LK_USE_RAY: '1', RAY_ADDRESS: '…' } }),
+      /joins that cluster/,
+    ],
+    ['no quota', 'pass', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /started with 4/],
+    ['not asked for', 'pass', machine(), /not asked/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
+  'gpu/visible-devices': [
+    [
+      'one that is not there',
+      'warn',
+      machine({ env: { CUDA_VISIBLE_DEVICES: '0,3' }, machine: { gpus: [GPU] }, environment: { torch: CUDA } }),
+      /names 3, and there is 1 GPU/,
+    ],
+    [
+      'all hidden',
+      'info',
+      machine({ env: { CUDA_VISIBLE_DEVICES: '' }, machine: { gpus: [GPU] }, environment: { torch: CUDA } }),
+      /hides the GPU/,
+    ],
+    [
+      'those that are there',
+      'pass',
+      machine({ env: { CUDA_VISIBLE_DEVICES: '0' }, machine: { gpus: [GPU] }, environment: { torch: CUDA } }),
+      /=0/,
+    ],
+    ['unset', 'pass', machine({ machine: { gpus: [GPU] } }), /1 GPU/],
+    ['Torch for CPUs', 'skip', machine({ env: { CUDA_VISIBLE_DEVICES: '0' } }), /no Torch with CUDA/],
+  ],
+  'gpu/shared-model': [
+    ['workers', 'info', machine({ machine: { gpus: [GPU] }, environment: { torch: CUDA } }), /4 workers would share/],
+    ['MIG', 'warn', machine({ machine: { gpus: [{ ...GPU, mig: true }] }, environment: { torch: CUDA } }), /4 workers/],
+    ['no GPU', 'pass', machine(), /no GPU/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
 };
 

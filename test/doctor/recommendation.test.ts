@@ -43,6 +43,10 @@ const name = fc.constantFrom(
   'OPENBLAS_NUM_THREADS',
   'MKL_NUM_THREADS',
   'PYTHON_CPU_COUNT',
+  'RAYON_NUM_THREADS',
+  'OMP_PROC_BIND',
+  'SLURM_JOB_ID',
+  'SLURM_CPUS_ON_NODE',
 );
 const settings = fc.constantFrom(
   '',
@@ -78,7 +82,9 @@ const machines: fc.Arbitrary<Facts> = fc
       quotas: quotas.map((item) => quota(item.quota, item.period)),
       throttling: quotas.length > 0 ? { periods: 100, throttled, seconds: 1, cgroup: '/job', file: '/cpu.stat' } : null,
       threadLimits: [{ most: 4096, now: 10, name: 'pids.max', file: '/pids.max' }],
-      settings: text ? [readSettings(text, 'lenskit.toml', '/work/lenskit.toml')] : [],
+      // A file that 2025 does not read is a finding that no variable mends.
+      settings:
+        text && rest.lenskit.startsWith('2026') ? [readSettings(text, 'lenskit.toml', '/work/lenskit.toml')] : [],
     }),
   );
 
@@ -89,7 +95,11 @@ test('a recommendation put into the environment leaves nothing to warn of, on an
       const env: { [name: string]: string } = { ...facts.env, ...recommendation?.env };
       for (const variable of recommendation?.unset ?? []) delete env[variable];
       const after = report({ ...facts, env });
-      expect(after.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+      const left = after.checks.filter(({ status }) => status === 'fail' || status === 'warn');
+      // A grant that is wider than the affinity is the scheduler's to mend.
+      expect(
+        left.filter(({ id, title }) => !(id === 'cpu/scheduler-mismatch' && title.includes('may run on'))),
+      ).toEqual([]);
       expect(Number(after.plan?.peakThreads)).toBeLessThanOrEqual(after.cpus.effective);
     }),
     { numRuns: 1500 },

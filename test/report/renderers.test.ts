@@ -39,7 +39,7 @@ CPUs  1 effective    2 online → 2 by affinity → 1.0 by cgroup quota (/docker
 ! plan/oversubscribed  4 busy threads on 1 CPU: 4.0 for each
   fix   export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1
 
-1 failed, 1 warning, 1 note, 10 passed, 2 skipped · --verbose lists them
+1 failed, 1 warning, 2 notes, 34 passed, 4 skipped · --verbose lists them
 `);
   });
 
@@ -93,6 +93,7 @@ describe('github', () => {
       expect.stringMatching(/^::notice title=lk config\/documentation-differs::/),
       '::error title=lk cpu/quota-ignored::LensKit will start 4 busy threads where 1 CPU is allowed%0Aa cgroup quota allows 1 CPUs; LensKit counts 2 (it reads affinity, not quotas)%0Afix: export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1',
       expect.stringMatching(/^::warning title=lk plan\/oversubscribed::/),
+      expect.stringMatching(/^::notice title=lk python\/start-method::/),
     ]);
   });
 

@@ -1,0 +1,50 @@
+import type { Host } from '../host/host.ts';
+import type { Site } from './site.ts';
+
+/** The packages that bear on parallelism, by their normalised names (PEP 503). */
+const WANTED = [
+  'lenskit',
+  'torch',
+  'numpy',
+  'scipy',
+  'threadpoolctl',
+  'ray',
+  'numba',
+  'scikit-learn',
+  'mkl',
+  'polars',
+  'pandas',
+  'pyarrow',
+];
+
+/** Versions from the names that installers give to metadata: `numpy-2.4.6.dist-info`, conda's `numpy-2.4.6-py311_0.json`. */
+export function observePackages(host: Host, sites: readonly Site[], prefix: string): { [name: string]: string } {
+  const packages: { [name: string]: string } = {};
+  const note = (name: string, version: string): void => {
+    const normal = name.toLowerCase().replace(/[-_.]+/g, '-');
+    if (WANTED.includes(normal)) packages[normal] ??= version;
+  };
+  for (const site of sites) {
+    for (const entry of site.entries) {
+      const [, name, version] = /^([A-Za-z0-9_.]+)-([^-]{1,60})(?:-py\d[\d.]*)?\.(?:dist|egg)-info$/.exec(entry) ?? [];
+      if (name && version) note(name, version);
+    }
+  }
+  for (const entry of host.list(`${prefix}/conda-meta`, 20_000) ?? []) {
+    const [, name, version] = /^(.+)-([^-]{1,60})-[^-]+\.json$/.exec(entry) ?? [];
+    // conda calls it pytorch
+    if (name && version) note(name === 'pytorch' ? 'torch' : name, version);
+  }
+  return packages;
+}
+
+/** Torch's build: `2.15.0+cu132` with CUDA 13.2; null: no Torch. `cuda` is null for a build without it. */
+export function observeTorch(host: Host, sites: readonly Site[]): { version: string; cuda: string | null } | null {
+  for (const site of sites) {
+    const read = host.read(`${site.path}/torch/version.py`, 64 * 1024);
+    const version = read.ok ? /^__version__\s*=\s*['"]([\w.+-]{1,60})['"]/m.exec(read.text)?.[1] : undefined;
+    if (!read.ok || version === undefined) continue;
+    return { version, cuda: /^cuda\b[^=]*=\s*['"]([\d.]{1,20})['"]/m.exec(read.text)?.[1] ?? null };
+  }
+  return null;
+}

@@ -1,0 +1,73 @@
+import type { Host } from '../host/host.ts';
+import { type NativeLibrary, nativeLibrary } from './native-libraries.ts';
+import type { Site } from './site.ts';
+
+/** A native thread pool that lies on disk. */
+export interface NativePool {
+  family: NativeLibrary['family'];
+  api: NativeLibrary['api'];
+  /** Whose copy it is: `numpy`, `scipy`, `torch`, `lenskit`, `environment`. */
+  owner: string;
+  file: string;
+  /** Where it is written beside the library. */
+  version: string | null;
+}
+
+const MOST_FILES = 4096;
+
+/**
+ * The thread pools that the packages of an environment bring: below `*.libs` (wheels repaired by auditwheel),
+ * `torch/lib`, `*.dylibs` (delocate), the environment's own `lib` (conda, and the wheels of mkl, tbb and
+ * intel-openmp), and LensKit's extension module with its Rayon.
+ */
+export function observePools(host: Host, sites: readonly Site[], prefix: string): NativePool[] {
+  const pools: NativePool[] = [];
+  for (const { path: site, entries } of sites) {
+    const folders = entries.filter((name) => /\.(libs|dylibs)$/.test(name));
+    for (const folder of folders) pools.push(...poolsIn(host, `${site}/${folder}`, ownerOf(folder)));
+    for (const [folder, owner] of [
+      ['torch/lib', 'torch'],
+      ['sklearn/.dylibs', 'scikit-learn'],
+    ] as const) {
+      pools.push(...poolsIn(host, `${site}/${folder}`, owner));
+    }
+    const own = entries.includes('lenskit') ? host.list(`${site}/lenskit`, MOST_FILES) : null;
+    const extension = (own ?? []).find((name) => /^_accel\..*(so|pyd)$/.test(name));
+    if (extension)
+      pools.push({
+        family: 'Rayon',
+        api: 'tasks',
+        owner: 'lenskit',
+        file: `${site}/lenskit/${extension}`,
+        version: null,
+      });
+    for (const pool of pools) {
+      if (pool.api === 'blas' && pool.version === null) pool.version = blasVersion(host, site, pool.owner);
+    }
+  }
+  return [...pools, ...poolsIn(host, `${prefix}/lib`, 'environment')];
+}
+
+/** One of each family a folder: links and version suffixes are the same library. */
+function poolsIn(host: Host, folder: string, owner: string): NativePool[] {
+  const found = new Map<string, NativePool>();
+  for (const name of host.list(folder, MOST_FILES) ?? []) {
+    const library = nativeLibrary(name);
+    if (library === null || found.has(library.family)) continue;
+    const { family, api } = library;
+    found.set(family, { family, api, owner, file: `${folder}/${name}`, version: null });
+  }
+  return [...found.values()];
+}
+
+/** `numpy.libs` is numpy's; `scikit_learn.libs` is scikit-learn's. */
+function ownerOf(folder: string): string {
+  return folder.replace(/\.(libs|dylibs)$/, '').replaceAll('_', '-');
+}
+
+/** numpy and scipy write what they were built with into `__config__.py`. */
+function blasVersion(host: Host, site: string, owner: string): string | null {
+  if (owner !== 'numpy' && owner !== 'scipy') return null;
+  const config = host.read(`${site}/${owner}/__config__.py`, 256 * 1024);
+  return config.ok ? (/"blas":\s*\{[^}]*?"version":\s*"([\w.+-]{1,40})"/s.exec(config.text)?.[1] ?? null) : null;
+}
