@@ -91,6 +91,7 @@ export function machine(options: Machine = {}): Facts {
           : { version: lenskit, file: '/venv/lib/python3.11/site-packages/lenskit.dist-info/METADATA' },
       ...environment,
     },
+    probe: null,
     env,
     settings,
   };

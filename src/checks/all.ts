@@ -33,6 +33,7 @@ import { memoryWorkersDoNotFit } from './memory-workers-do-not-fit.ts';
 import { planOversubscribed } from './plan-oversubscribed.ts';
 import { planTooManyThreads } from './plan-too-many-threads.ts';
 import { planUnderused } from './plan-underused.ts';
+import { probeDiffers } from './probe-differs.ts';
 import { pythonGilBatch } from './python-gil-batch.ts';
 import { pythonLenskitMissing } from './python-lenskit-missing.ts';
 import { pythonMissing } from './python-missing.ts';
@@ -86,4 +87,5 @@ export const CHECKS: readonly Check[] = [
   rayUnsupported,
   gpuSharedModel,
   gpuVisibleDevices,
+  probeDiffers,
 ];

@@ -9,7 +9,7 @@ export const backendMklThreadingLayer: Check = {
     const mkl = python.pools.find(({ family }) => family === 'MKL');
     if (mkl === undefined) return pass('no MKL library of its own is installed');
     const gnu = python.pools.find(({ family }) => family === 'libgomp');
-    const layer = env['MKL_THREADING_LAYER'];
+    const layer = env.MKL_THREADING_LAYER;
     if (gnu === undefined || /^(gnu|sequential)$/i.test(layer ?? ''))
       return pass(`MKL_THREADING_LAYER is ${layer ?? 'not needed'}`);
     return {

@@ -7,7 +7,7 @@ export const backendRayonVariableIgnored: Check = {
   id: 'backend/rayon-variable-ignored',
   title: 'RAYON_NUM_THREADS is not obeyed',
   run({ env, resolution, rules }) {
-    const raw = env['RAYON_NUM_THREADS'];
+    const raw = env.RAYON_NUM_THREADS;
     if (!raw) return pass('RAYON_NUM_THREADS is not set');
     if (rules.generation === '2025.2') return pass('LensKit has no Rayon before 2025.3');
     if (resolution === null) return skip(NO_PLAN);

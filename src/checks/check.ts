@@ -8,6 +8,7 @@ import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { Grant } from '../machine/scheduler.ts';
+import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 
 export type Status = 'pass' | 'info' | 'warn' | 'fail' | 'skip';
@@ -45,6 +46,8 @@ export interface Context {
   ncpus: { count: number; why: string };
   python: PythonFacts;
   machine: MachineFacts;
+  /** null: not probed. */
+  probe: ProbeFacts | null;
   /** What a batch scheduler granted; null: none is running this. */
   grant: Grant | null;
   /** The settings files that were found, read or not. */

@@ -5,7 +5,7 @@ export const cpuPythonCpuCount: Check = {
   id: 'cpu/python-cpu-count',
   title: 'PYTHON_CPU_COUNT does not do what it seems to',
   run({ env, python, ncpus, cpus }) {
-    const raw = env['PYTHON_CPU_COUNT'];
+    const raw = env.PYTHON_CPU_COUNT;
     if (!raw || raw === 'default') return pass('PYTHON_CPU_COUNT is not set');
     const [major = 0, minor = 0] = (python.version ?? '').split('.').map(Number);
     if (python.version === null) return skip("Python's version is not known");

@@ -15,7 +15,7 @@ export const cpuSchedulerMismatch: Check = {
     const granted = `${grant.scheduler} granted ${counted(grant.cpus, 'CPU')}`;
     if (cpus.affinity !== null && cpus.affinity < grant.cpus) {
       const step =
-        grant.scheduler === 'Slurm' && env['SLURM_STEP_ID'] !== undefined && env['SRUN_CPUS_PER_TASK'] === undefined;
+        grant.scheduler === 'Slurm' && env.SLURM_STEP_ID !== undefined && env.SRUN_CPUS_PER_TASK === undefined;
       return {
         status: 'warn',
         title: `${granted}, and the process may run on ${cpus.affinity}`,

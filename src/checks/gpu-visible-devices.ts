@@ -6,7 +6,7 @@ export const gpuVisibleDevices: Check = {
   title: 'CUDA_VISIBLE_DEVICES names other GPUs',
   run({ env, machine, python }) {
     const { gpus } = machine;
-    const raw = env['CUDA_VISIBLE_DEVICES'];
+    const raw = env.CUDA_VISIBLE_DEVICES;
     if (raw === undefined)
       return pass(gpus.length === 0 ? 'no GPU of NVIDIA is to be seen' : `${counted(gpus.length, 'GPU')}, none hidden`);
     if (python.interpreter !== null && python.torch?.cuda == null) return skip('no Torch with CUDA is installed');

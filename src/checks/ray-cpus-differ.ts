@@ -10,7 +10,7 @@ export const rayCpusDiffer: Check = {
     if (resolution === null) return skip(NO_PLAN);
     const { main } = resolution;
     if (!isConfig2026(main) || !main.useRay) return pass('Ray is not asked for');
-    if (env['RAY_ADDRESS']) {
+    if (env.RAY_ADDRESS) {
       return {
         status: 'info',
         title: 'RAY_ADDRESS is set: LensKit joins that cluster, whose CPUs are not known here',

@@ -11,7 +11,7 @@ export const rayMissing: Check = {
     const { main } = resolution;
     if (!isConfig2026(main) || !main.useRay) return pass('Ray is not asked for');
     if (python.interpreter === null) return skip('no Python was found');
-    const version = python.packages['ray'];
+    const version = python.packages.ray;
     if (version !== undefined) return pass(`Ray ${version}`);
     return {
       status: 'fail',

@@ -6,7 +6,7 @@ export const rayUnsupported: Check = {
   title: 'this Ray does not work with this LensKit',
   run({ python, rules }) {
     if (python.interpreter === null) return skip('no Python was found');
-    const ray = python.packages['ray'];
+    const ray = python.packages.ray;
     if (ray === undefined) return pass('Ray is not installed');
     const [major = 0, minor = 0] = ray.split('.').map(Number);
     const evidence = [{ where: 'ray', said: ray }];

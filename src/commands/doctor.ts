@@ -9,6 +9,7 @@ import { renderJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
 import { questionOf } from './flags.ts';
 import { appendUserFile, print, readUserFile, requireDirectory, wantsColor, writeUserFile } from './output.ts';
+import { probeOf } from './probe.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 const LEVELS = ['fail', 'warn', 'never'] as const;
@@ -17,7 +18,7 @@ export default class Doctor extends Command {
   static override summary =
     "Say what LensKit's parallelism will really do on this machine, why, and what to set instead.";
 
-  static override description = `Reads files and the environment; runs nothing of yours.
+  static override description = `Reads files and the environment; runs nothing of yours, unless --probe asks for it.
 
 Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wrong usage or unreadable input.`;
 
@@ -88,6 +89,11 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       helpValue: 'DIR',
       helpGroup: 'WHERE',
     }),
+    probe: Flags.boolean({
+      summary: 'Run that Python once, with LensKit, and compare what it does with what was foretold.',
+      exclusive: ['sysroot', 'from'],
+      helpGroup: 'WHERE',
+    }),
     from: Flags.string({
       summary: 'A snapshot instead of this machine.',
       helpValue: 'FILE',
@@ -107,7 +113,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     const program = { version: this.config.version, time: new Date() };
     const { facts, question } =
       flags.from === undefined
-        ? { facts: await read(flags, asked), question: asked }
+        ? { facts: await read(flags, asked, this.config.root), question: asked }
         : await recorded(flags.from, asked);
     if (flags.snapshot !== undefined) {
       const { writeSnapshot } = await import('../doctor/snapshot.ts');
@@ -119,12 +125,18 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
   }
 }
 
-function read(flags: { sysroot?: string | undefined; python?: string | undefined }, asked: Question): Promise<Facts> {
+interface Where {
+  sysroot?: string | undefined;
+  python?: string | undefined;
+  probe: boolean;
+}
+
+function read(flags: Where, asked: Question, root: string): Promise<Facts> {
   // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
   const env = { ...process.env, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
-  return observe(host, flags.python ?? null);
+  return observe(host, flags.python ?? null, flags.probe ? probeOf(root, env, asked.params) : null);
 }
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {

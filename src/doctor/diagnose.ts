@@ -1,5 +1,7 @@
 import { CHECKS } from '../checks/all.ts';
 import { type Check, type Context, type Finding, type Status, skip } from '../checks/check.ts';
+import { poolThreads } from '../checks/pool-threads.ts';
+import { comparisons } from '../checks/probe-differs.ts';
 import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
 import { oversubscription, planThreads } from '../config/plan.ts';
 import { recommend } from '../config/recommend.ts';
@@ -41,6 +43,12 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
     time: program.time.toISOString(),
     cpus: cpuReport(cpuFacts, cpus, ncpus),
     python: pythonReport(facts),
+    machine: {
+      surroundings: facts.machine.surroundings,
+      scheduler: grant,
+      memory: facts.machine.memory,
+      gpus: facts.machine.gpus,
+    },
     lenskit: { version, generation: rules?.generation ?? null, why },
     hypothetical: hypothetical(question),
   } as const;
@@ -63,6 +71,7 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
     ncpus,
     python: facts.python,
     machine: facts.machine,
+    probe: facts.probe,
     grant,
     settings: facts.settings,
     rules,
@@ -75,7 +84,7 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
     recommendation: recommend(input, {
       effective: Math.min(cpus.effective, grant?.cpus ?? cpus.effective),
       floor: Math.min(cpus.floor, grant?.cpus ?? cpus.floor),
-      rayMissing: facts.python.interpreter !== null && facts.python.packages['ray'] === undefined,
+      rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
       unset: pointless(facts, env, ncpus.count),
     }),
   };
@@ -92,6 +101,8 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },
     warnings: resolution?.warnings ?? [],
+    pools: poolThreads(context),
+    probe: probeReport(context),
     checks,
     summary: summarise(checks),
     recommendation: context.recommendation,
@@ -107,7 +118,7 @@ function variables(facts: Facts, question: Question): { [name: string]: string }
 /** Variables that LensKit or Python do not obey, and that only mislead. */
 function pointless(facts: Facts, env: { readonly [name: string]: string }, count: number): string[] {
   const [major = 3, minor = 0] = pythonVersion(facts) ?? [];
-  const obeyed = (major > 3 || minor >= 13) && count === Number(env['PYTHON_CPU_COUNT']);
+  const obeyed = (major > 3 || minor >= 13) && count === Number(env.PYTHON_CPU_COUNT);
   return ['RAYON_NUM_THREADS', ...(obeyed ? [] : ['PYTHON_CPU_COUNT'])];
 }
 
@@ -180,8 +191,9 @@ function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: number;
 }
 
 function pythonReport({ python }: Facts): Report['python'] {
-  const { interpreter, version, kind, foundBy, freeThreaded, notes } = python;
-  return { interpreter, version, kind, foundBy, freeThreaded, notes };
+  const { interpreter, version, kind, foundBy, freeThreaded, implementation, packages, torch, competing, notes } =
+    python;
+  return { interpreter, version, implementation, kind, foundBy, freeThreaded, packages, torch, competing, notes };
 }
 
 function hypothetical({ lenskit, cpus, env, unset, params }: Question): string[] {
@@ -198,9 +210,23 @@ function flag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** What the probe saw beside what was foretold. */
+function probeReport(context: Context): Report['probe'] {
+  const { probe } = context;
+  if (probe === null) return null;
+  const { interpreter } = probe;
+  if (!probe.ok) return { interpreter, error: probe.why, cudaDevices: [], comparisons: [] };
+  return {
+    interpreter,
+    error: null,
+    cudaDevices: probe.observed.cudaDevices,
+    comparisons: comparisons(context, probe.observed),
+  };
+}
+
 /** One finding says that nothing is known of this LensKit; everything else is skipped. */
 function unknownRules(
-  head: Omit<Report, 'knobs' | 'plan' | 'warnings' | 'checks' | 'summary' | 'recommendation'>,
+  head: Omit<Report, 'knobs' | 'plan' | 'warnings' | 'pools' | 'probe' | 'checks' | 'summary' | 'recommendation'>,
   why: string,
 ): Report {
   const checks = CHECKS.map(
@@ -214,7 +240,17 @@ function unknownRules(
           })
         : result(id, skip('the rules of this LensKit are not known')),
   );
-  return { ...head, knobs: [], plan: null, warnings: [], checks, summary: summarise(checks), recommendation: null };
+  return {
+    ...head,
+    knobs: [],
+    plan: null,
+    warnings: [],
+    pools: [],
+    probe: null,
+    checks,
+    summary: summarise(checks),
+    recommendation: null,
+  };
 }
 
 /** A check that fails itself is a result, too, and not the end of the others. */

@@ -1,6 +1,7 @@
 import type { SettingsFile } from '../config/toml.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import type { MachineFacts } from '../machine/observe.ts';
+import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 
 /** All that was read of a machine, as far as the checks use it. Plain data: what a snapshot keeps. */
@@ -8,6 +9,8 @@ export interface Facts {
   cpus: CpuFacts;
   machine: MachineFacts;
   python: PythonFacts;
+  /** What `--probe` saw; null: it was not asked for. */
+  probe: ProbeFacts | null;
   /** LensKit's own variables and those of the native libraries; nothing else of the environment. */
   env: { [name: string]: string };
   /** `lenskit.local.toml` and `lenskit.toml` where LensKit's command line would look for them. */

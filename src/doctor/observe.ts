@@ -1,22 +1,30 @@
 import { observeCpus } from '../cpus/observe.ts';
 import type { Host } from '../host/host.ts';
 import { observeMachine } from '../machine/observe.ts';
+import type { ProbeFacts } from '../probe/observed.ts';
+import type { PythonFacts } from '../python/facts.ts';
 import { observePython } from '../python/observe.ts';
 import type { Facts } from './facts.ts';
 import { keptSettings, keptVariables, shortened } from './privacy.ts';
 import { observeSettings } from './settings-files.ts';
 
+/** Runs the user's Python; given only where the user asked for it. */
+export type Probe = (python: PythonFacts) => Promise<ProbeFacts>;
+
 /**
- * Reads a machine. Nothing of the user's is executed; what is kept has no secrets and no home directory.
+ * Reads a machine. Without a probe nothing of the user's is executed; what is kept has no secrets and no home
+ * directory.
  *
  * @throws PythonNotFound where the user named a Python that is not there
  */
-export async function observe(host: Host, python: string | null): Promise<Facts> {
+export async function observe(host: Host, named: string | null, probe: Probe | null): Promise<Facts> {
   const cpus = await observeCpus(host);
+  const python = observePython(host, named);
   const facts = {
     cpus,
     machine: observeMachine(host, cpus.affinity),
-    python: observePython(host, python),
+    python,
+    probe: probe && (await probe(python)),
     env: keptVariables(host.env),
   };
   const settings = observeSettings(host).map(keptSettings);

@@ -75,6 +75,29 @@ const object =
     return given !== null && Object.entries(fields).every(([key, test]) => test(given[key]));
   };
 
+const isProcess = nullOr(
+  object({
+    pools: listOf(object({ family: isText, api: isText, file: isText, threads: isNumber })),
+    torchThreads: isNumber,
+    torchInteropThreads: isNumber,
+    rayonThreads: nullOr(isNumber),
+    config: (value) => asObject(value) !== null,
+  }),
+);
+const isProbe = (value: Json): boolean =>
+  isText(value.interpreter) &&
+  (value.ok === true
+    ? object({
+        python: isText,
+        lenskit: nullOr(isText),
+        cpus: nullOr(isNumber),
+        main: isProcess,
+        worker: isProcess,
+        cudaDevices: listOf(isText),
+        error: nullOr(object({ type: isText, message: isText })),
+      })(value.observed)
+    : isText(value.why) && listOf(isText)(value.lastLines));
+
 /** What every part must look like, so that the pure part of the program can rely on its types. */
 const SHAPE: { [path: string]: (value: unknown) => boolean } = {
   'question.lenskit': nullOr(isText),
@@ -104,6 +127,7 @@ const SHAPE: { [path: string]: (value: unknown) => boolean } = {
   ),
   'facts.cpus.threadLimits': listOf(object({ most: isCount, now: nullOr(isCount), name: isText, file: isText })),
   'facts.cpus.warnings': listOf(isText),
+  'facts.probe': nullOr((value) => asObject(value) !== null && isProbe(asObject(value) as Json)),
   'facts.machine.surroundings': listOf(isText),
   'facts.machine.memory': object({
     total: nullOr(isNumber),

@@ -1,6 +1,7 @@
 import { fixLines } from './fix.ts';
 import type { CheckResult, Report } from './report.ts';
 import {
+  around,
   backendList,
   counting,
   derivation,
@@ -26,9 +27,12 @@ export function renderMarkdown(report: Report): string {
     [
       `**${cpus.effective} effective CPUs**: ${escaped(derivation(report))}.`,
       `${escaped(counting(report))}.`,
+      ...around(report).map((text) => `${escaped(text)}.`),
       ...cpus.warnings.map((warning) => `Not clear: ${escaped(warning)}.`),
     ].join('  \n'),
     ...knobTable(report),
+    ...poolTable(report),
+    ...probeTable(report),
     ...(found.length > 0 ? [found.map(finding).join('\n')] : []),
     ...(recommendation && found.some(({ status }) => status !== 'info')
       ? [`**Recommended** (${escaped(recommendation.why)}):\n\n${fence(fixLines(recommendation).join('\n'))}`]
@@ -52,6 +56,24 @@ function knobTable(report: Report): string[] {
     rows.push(row(['threads in batch', shown(plan.batchThreads), '', load(plan.batchThreads, cpus.effective)]));
   }
   return [['| Knob | Main | Worker | From |', '| --- | ---: | ---: | --- |', ...rows].join('\n')];
+}
+
+function poolTable({ pools }: Report): string[] {
+  if (pools.length === 0) return [];
+  const rows = pools.map(
+    ({ pool, main, worker, by }) => `| ${code(pool)} | ${shown(main)} | ${worker ?? ''} | ${escaped(by)} |`,
+  );
+  return [['| Pool | Main | Worker | Decided by |', '| --- | ---: | ---: | --- |', ...rows].join('\n')];
+}
+
+function probeTable({ probe }: Report): string[] {
+  if (probe === null) return [];
+  if (probe.error !== null) return [`Probe of ${code(probe.interpreter)}: ${escaped(probe.error)}.`];
+  const rows = probe.comparisons.map(
+    ({ what, foretold, observed, agrees }) =>
+      `| ${escaped(what)} | ${code(foretold)} | ${code(observed)} | ${agrees ? '✅' : '❌'} |`,
+  );
+  return [['| Value | Foretold | Observed | |', '| --- | --- | --- | --- |', ...rows].join('\n')];
 }
 
 function finding(check: CheckResult): string {

@@ -1,6 +1,11 @@
 import type { Finding, Fix, Status } from '../checks/check.ts';
+import type { PoolThreads } from '../checks/pool-threads.ts';
+import type { Comparison } from '../checks/probe-differs.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
+import type { Gpu } from '../machine/gpus.ts';
+import type { MemoryFacts } from '../machine/memory.ts';
+import type { Grant } from '../machine/scheduler.ts';
 
 /** The version of the JSON document; raised when a field changes its meaning or goes. */
 export const REPORT_VERSION = 1;
@@ -45,8 +50,18 @@ export interface Report {
     version: string | null;
     kind: string | null;
     foundBy: string | null;
+    implementation: string | null;
     freeThreaded: boolean;
+    packages: { [name: string]: string };
+    torch: { version: string; cuda: string | null } | null;
+    competing: { interpreter: string; lenskit: string | null } | null;
     notes: string[];
+  };
+  machine: {
+    surroundings: string[];
+    scheduler: Grant | null;
+    memory: MemoryFacts;
+    gpus: Gpu[];
   };
   lenskit: { version: string | null; generation: string | null; why: string };
   /** True: what-if flags stand in for what was found. */
@@ -62,6 +77,10 @@ export interface Report {
     oversubscription: number | null;
   } | null;
   warnings: Resolution['warnings'];
+  /** The native thread pools, with the threads that they will have. */
+  pools: PoolThreads[];
+  /** null: not probed. */
+  probe: { interpreter: string; error: string | null; cudaDevices: string[]; comparisons: Comparison[] } | null;
   checks: CheckResult[];
   summary: { [status in Status]: number };
   /** null: the rules of this LensKit are not known. */

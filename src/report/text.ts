@@ -1,11 +1,12 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
 import type { Status } from '../checks/check.ts';
 import type { Candidate, Knob } from '../config/resolution.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { wrapped } from './layout.ts';
 import type { CheckResult, Report } from './report.ts';
+import { table } from './table.ts';
 import {
+  around,
   backendList,
   counting,
   cut,
@@ -29,7 +30,6 @@ export interface TextOptions {
 
 const SYMBOLS: { readonly [status in Status]: string } = { fail: '✗', warn: '!', info: 'i', pass: '✓', skip: '–' };
 const ORDER: readonly Status[] = ['fail', 'warn', 'info', 'pass', 'skip'];
-const NARROW = 64;
 
 /** The report for a terminal: short first, then what needs attention, each with the line to type. */
 export function renderText(report: Report, options: TextOptions): string {
@@ -39,6 +39,8 @@ export function renderText(report: Report, options: TextOptions): string {
     [...wrapped(headline(report), width, '  ').map((line) => paint.bold(line)), ...hypothesis(report, paint, width)],
     cpuLines(report, paint, width),
     knobTable(report, paint, width),
+    poolTable(report, paint, width),
+    probeTable(report, paint, width, options.verbose),
     ...(options.verbose ? [knobDetails(report, paint, width)] : []),
     findings(report, paint, width, options.verbose),
     wrapped(totals(report) + closing(report, options.verbose), width, '  '),
@@ -68,6 +70,7 @@ function cpuLines(report: Report, paint: ChalkInstance, width: number): string[]
     `${label}${first.replace(/^\d+ effective/, (text) => paint.bold(text))}`,
     ...more.map((line) => indent + line),
     ...wrapped(counting(report), room).map((line) => indent + (ignored ? paint.yellow(line) : line)),
+    ...around(report).flatMap((text) => wrapped(text, room).map((line) => indent + line)),
     ...cpus.warnings.flatMap((warning) =>
       wrapped(`not clear: ${warning}`, room, '  ').map((line) => indent + paint.yellow(line)),
     ),
@@ -94,59 +97,42 @@ function knobTable(report: Report, paint: ChalkInstance, width: number): string[
     ...(hasWorkers ? [worker] : []),
     from,
   ]);
-  return width < NARROW ? stacked(head, cells, paint, width) : table(head, cells, paint, width);
+  return table(head, cells, paint, width);
 }
 
-function table(head: string[], rows: string[][], paint: ChalkInstance, width: number): string[] {
-  const last = head.length - 1;
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const used = widths.slice(0, last).reduce((sum, column) => sum + column + 2, 1);
-  widths[last] = Math.max(20, Math.min(widths[last] ?? 0, width - used));
-  const drawn = new Table({
-    head: head.map((title) => paint.dim(title)),
-    colWidths: widths.map((column, index) => column + (index === last ? 0 : 2)),
-    colAligns: head.map((_, column) => (column === 0 || column === last ? 'left' : 'right')),
-    wordWrap: true,
-    chars: Object.fromEntries(BORDERS.map((name) => [name, ''])),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
-  });
-  // The padding on the right is part of the width, which the last column does without.
-  drawn.options.colWidths[last] = (widths[last] ?? 0) + 2;
-  for (const row of rows) drawn.push(row);
-  return drawn
-    .toString()
-    .split('\n')
-    .map((line) => ` ${line}`);
+/** Every native pool with the threads it will have; told from files, until a probe looks. */
+function poolTable({ pools, probe }: Report, paint: ChalkInstance, width: number): string[] {
+  if (pools.length === 0) return [];
+  const hasWorkers = pools.some(({ worker }) => worker !== null);
+  const head = ['Pool', 'Main', ...(hasWorkers ? ['Worker'] : []), 'Decided by'];
+  const cells = pools.map(({ pool, main, worker, by }) => [
+    pool,
+    shown(main),
+    ...(hasWorkers ? [worker === null ? '' : shown(worker)] : []),
+    by,
+  ]);
+  const hint = probe === null ? [paint.dim(' from files; --probe runs your Python once and compares')] : [];
+  return [...table(head, cells, paint, width), ...hint];
 }
 
-const BORDERS = [
-  'top',
-  'top-mid',
-  'top-left',
-  'top-right',
-  'bottom',
-  'bottom-mid',
-  'bottom-left',
-  'bottom-right',
-  'left',
-  'left-mid',
-  'mid',
-  'mid-mid',
-  'right',
-  'right-mid',
-  'middle',
-];
-
-/** For terminals too narrow for a table: the values, and below them where they come from. */
-function stacked(head: string[], rows: string[][], paint: ChalkInstance, width: number): string[] {
-  const titles = head.slice(1, -1).map((title) => title.toLowerCase());
-  return rows.flatMap((row) => {
-    const values = titles.flatMap((title, index) => (row[index + 1] ? [`${title} ${row[index + 1]}`] : []));
-    return [
-      ...wrapped(`${row[0]}  ${values.join(', ')}`, width - 1, '    ').map((line) => ` ${line}`),
-      ...wrapped(row.at(-1) ?? '', width - 4, '  ').map((line) => paint.dim(`    ${line}`)),
-    ];
-  });
+/** Foretold against observed. */
+function probeTable({ probe }: Report, paint: ChalkInstance, width: number, verbose: boolean): string[] {
+  if (probe === null) return [];
+  if (probe.error !== null) return wrapped(`probe: ${cut(probe.error, 200)}`, width).map((line) => paint.red(line));
+  const { comparisons, cudaDevices } = probe;
+  const agreeing = comparisons.filter(({ agrees }) => agrees).length;
+  const listed = verbose ? comparisons : comparisons.filter(({ agrees }) => !agrees);
+  const rows = listed.map(({ what, foretold, observed, agrees }) => [
+    what,
+    foretold,
+    observed,
+    agrees ? 'as foretold' : 'differs',
+  ]);
+  const gpus = cudaDevices.length === 0 ? 'no CUDA device' : `CUDA: ${cudaDevices.map((name) => cut(name)).join(', ')}`;
+  return [
+    ...wrapped(`probed: ${agreeing} of ${comparisons.length} values as foretold · ${gpus}`, width, '  '),
+    ...(rows.length > 0 ? table(['Value', 'Foretold', 'Observed', ''], rows, paint, width) : []),
+  ];
 }
 
 /** Every place where a knob may be set, in order of precedence, the winner marked. */
@@ -190,7 +176,7 @@ function findings(report: Report, paint: ChalkInstance, width: number, verbose: 
     report.checks.filter((check) => check.status === status),
   );
   if (listed.length === 0) return [];
-  const idWidth = width < NARROW ? 0 : Math.max(...listed.map(({ id }) => id.length)) + 2;
+  const idWidth = width < 64 ? 0 : Math.max(...listed.map(({ id }) => id.length)) + 2;
   const common = report.recommendation;
   const lines = listed.flatMap((check) => [
     ...titleLines(check, paint, width, idWidth),

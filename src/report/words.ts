@@ -32,6 +32,17 @@ export function counting({ cpus }: Report): string {
   return `LensKit counts ${cpus.lenskit}: ${cpus.lenskitWhy}`;
 }
 
+/** `in Docker; Slurm granted 4 CPUs (SLURM_CPUS_PER_TASK=4)`: what is around the process. */
+export function around({ machine }: Report): string[] {
+  const { surroundings, scheduler } = machine;
+  const parts = surroundings.length > 0 ? [`in ${surroundings.join(', ')}`] : [];
+  if (scheduler?.cpus != null) {
+    const said = `${scheduler.variable}=${cut(scheduler.raw ?? '')}`;
+    parts.push(`${scheduler.scheduler} granted ${scheduler.cpus} CPU${scheduler.cpus === 1 ? '' : 's'} (${said})`);
+  } else if (scheduler !== null) parts.push(`a job of ${scheduler.scheduler}`);
+  return parts.length > 0 ? [parts.join('; ')] : [];
+}
+
 function fraction(cpus: number): string {
   return Number.isInteger(cpus) ? cpus.toFixed(1) : String(Math.round(cpus * 1000) / 1000);
 }

@@ -4,6 +4,7 @@ import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
 import type { Facts } from '../../src/doctor/facts.ts';
 import type { Question } from '../../src/doctor/question.ts';
+import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import { check, machine, quota, report } from '../machine.ts';
 
@@ -30,6 +31,15 @@ const pool = (family: NativePool['family'], api: NativePool['api'], owner: strin
   version: null,
 });
 const blas = (owner: string) => pool('OpenBLAS', 'blas', owner);
+const SEEN: Observed = {
+  python: '3.11.7',
+  lenskit: '2025.8.1',
+  cpus: 4,
+  main: null,
+  worker: null,
+  cudaDevices: [],
+  error: null,
+};
 const MEMORY = machine().machine.memory;
 const GPU = { model: 'NVIDIA H200', mig: false };
 const CUDA = { version: '2.15.0+cu132', cuda: '13.2' };
@@ -589,6 +599,43 @@ const ROWS: { [id: string]: Row[] } = {
     ],
     ['unset', 'pass', machine({ machine: { gpus: [GPU] } }), /1 GPU/],
     ['Torch for CPUs', 'skip', machine({ env: { CUDA_VISIBLE_DEVICES: '0' } }), /no Torch with CUDA/],
+  ],
+  'probe/differs': [
+    [
+      'a difference',
+      'warn',
+      { ...machine(), probe: { ok: true, interpreter: '/p', observed: { ...SEEN, cpus: 99 } } },
+      /CPUs that LensKit counts: foretold 4, observed 99/,
+    ],
+    [
+      'it came to nothing',
+      'fail',
+      {
+        ...machine(),
+        probe: { ok: false, interpreter: '/p', why: 'it ended with status 1', lastLines: ['ImportError'] },
+      },
+      /it ended with status 1/,
+    ],
+    [
+      'a refusal that was foretold',
+      'pass',
+      {
+        ...machine({ env: { LK_NUM_THREADS: 'x' } }),
+        probe: { ok: true, interpreter: '/p', observed: { ...SEEN, error: { type: 'ValueError', message: '' } } },
+      },
+      /as foretold/,
+    ],
+    [
+      'a refusal that was not',
+      'warn',
+      {
+        ...machine(),
+        probe: { ok: true, interpreter: '/p', observed: { ...SEEN, error: { type: 'ImportError', message: '' } } },
+      },
+      /exception: foretold none, observed ImportError/,
+    ],
+    ['as foretold', 'pass', { ...machine(), probe: { ok: true, interpreter: '/p', observed: SEEN } }, /all 3 values/],
+    ['not probed', 'skip', machine(), /--probe/],
   ],
   'gpu/shared-model': [
     ['workers', 'info', machine({ machine: { gpus: [GPU] }, environment: { torch: CUDA } }), /4 workers would share/],

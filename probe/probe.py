@@ -1,0 +1,112 @@
+"""What LensKit's parallelism really does in this Python: run by `lk doctor --probe`, readable by you.
+
+Imports LensKit, sets its parallelism up as a script would, and prints one line of JSON: thread pools before and
+after, Torch's and Rayon's threads, LensKit's own configuration, and the same from inside one real worker process
+(2025: LensKit's invoker; 2026: Ray, if LensKit is to use it). It writes no file and opens no connection.
+
+Usage: python probe.py [JSON with the parameters of initialize()]
+"""
+
+import json
+import os
+import sys
+
+# At the top, as scripts have them: so a worker, which imports its main script first, loads them before LensKit
+# limits their threads.
+IMPORT_ERROR = None
+try:
+    import numpy  # noqa: F401
+    import scipy.linalg  # noqa: F401
+    import threadpoolctl
+    import torch
+except ImportError as error:
+    IMPORT_ERROR = error
+
+MARK = "lk-probe:"
+
+
+def pools():
+    """Every native thread pool that is loaded, by threadpoolctl."""
+    return [
+        {"family": p["internal_api"], "api": p["user_api"], "file": p["filepath"], "threads": p["num_threads"]}
+        for p in threadpoolctl.threadpool_info()
+    ]
+
+
+def state():
+    """This process's pools and configuration, parallelism being set up."""
+    from lenskit import parallel
+
+    found = {
+        "pools": pools(),
+        "torchThreads": torch.get_num_threads(),
+        "torchInteropThreads": torch.get_num_interop_threads(),
+        "rayonThreads": None,
+        "config": {},
+    }
+    try:
+        from lenskit._accel import thread_count
+
+        found["rayonThreads"] = thread_count()
+    except ImportError:
+        pass  # no Rayon before 2025.3
+    config = parallel.get_parallel_config()
+    names = ["processes", "threads", "backend_threads", "child_threads", "total_threads"]
+    names += ["num_cpus", "use_ray", "num_batch_jobs", "num_threads", "num_backend_threads"]
+    for name in names:
+        if hasattr(config, name):
+            found["config"][name] = getattr(config, name)
+    return found
+
+
+def in_worker(_model, _argument):
+    """Runs in a worker process."""
+    return state()
+
+
+def one_worker(use_ray):
+    """The state of one real worker process; None where this LensKit has none."""
+    try:
+        from lenskit.parallel.pool import ProcessPoolOpInvoker
+    except ImportError:
+        if not use_ray:
+            return None
+        import ray
+        from lenskit.parallel.ray import ensure_cluster
+
+        ensure_cluster()
+        return ray.get(ray.remote(in_worker).remote(None, None))
+    with ProcessPoolOpInvoker({"model": 1}, in_worker, 1) as invoker:
+        return next(iter(invoker.map([1])))
+
+
+def main():
+    import platform
+    from importlib.metadata import version
+
+    parameters = json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}
+    result = {"python": platform.python_version(), "lenskit": None}
+    try:
+        if IMPORT_ERROR is not None:
+            raise IMPORT_ERROR
+        result["lenskit"] = version("lenskit")
+        result["before"] = pools()
+        from lenskit import parallel
+
+        result["cpus"] = parallel.effective_cpu_count()
+        if parameters:
+            parallel.initialize(**parameters)
+        parallel.ensure_parallel_init()
+        result["main"] = state()
+        result["cudaDevices"] = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+        result["worker"] = one_worker(result["main"]["config"].get("use_ray", False))
+    except Exception as error:  # LensKit's refusal is an observation, too
+        result["error"] = {"type": type(error).__name__, "message": str(error)[:2000]}
+    sys.stdout.flush()
+    print(MARK + json.dumps(result), flush=True)
+    # Ray and Torch may keep threads that hinder an ordinary end.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

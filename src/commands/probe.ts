@@ -1,0 +1,31 @@
+import path from 'node:path';
+import type { Parameters } from '../config/resolution.ts';
+import type { Probe } from '../doctor/observe.ts';
+import { FlagError } from './flags.ts';
+
+const TIMEOUT_SECONDS = 120;
+
+/**
+ * The probe as `--probe` asks for it. A Python that merely lies in the working directory may be anybody's: it
+ * runs only if the user names it or has activated its environment.
+ */
+export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters): Probe {
+  return async ({ interpreter, foundBy }) => {
+    if (interpreter === null) throw new FlagError('--probe: no Python was found; name one with --python PATH');
+    const here = path.dirname(interpreter) === process.cwd();
+    if (foundBy === '.venv' || (here && foundBy !== '--python')) {
+      throw new FlagError(
+        `--probe: ${interpreter} lies in the working directory and is not run unasked; name it with --python, or activate it`,
+      );
+    }
+    const { runProbe } = await import('../probe/run.ts');
+    const parameters = Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [
+        name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        value,
+      ]),
+    );
+    const script = path.join(root, 'probe', 'probe.py');
+    return runProbe({ interpreter, script, env, parameters, timeoutSeconds: TIMEOUT_SECONDS });
+  };
+}

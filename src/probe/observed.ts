@@ -1,0 +1,93 @@
+/** A native pool that was loaded, by threadpoolctl. */
+export interface ObservedPool {
+  family: string;
+  api: string;
+  file: string;
+  threads: number;
+}
+
+/** One process as it was seen. */
+export interface ObservedProcess {
+  pools: ObservedPool[];
+  torchThreads: number;
+  torchInteropThreads: number;
+  /** null: this LensKit has no Rayon. */
+  rayonThreads: number | null;
+  /** LensKit's own configuration, by its Python names. */
+  config: { [name: string]: number | boolean };
+}
+
+/** What `probe/probe.py` saw. */
+export interface Observed {
+  python: string;
+  lenskit: string | null;
+  cpus: number | null;
+  main: ObservedProcess | null;
+  /** null: this LensKit starts no worker process here. */
+  worker: ObservedProcess | null;
+  cudaDevices: string[];
+  /** The exception that LensKit raised. */
+  error: { type: string; message: string } | null;
+}
+
+/** The end of a probe: what was seen, or why nothing was. Plain data: a snapshot keeps it. */
+export type ProbeFacts =
+  | { ok: true; interpreter: string; observed: Observed }
+  | { ok: false; interpreter: string; why: string; lastLines: string[] };
+
+type Json = { [key: string]: unknown };
+
+/** The probe's document; null: not what the script writes. */
+export function readObserved(text: string): Observed | null {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const given = object(document);
+  if (given === null || typeof given.python !== 'string') return null;
+  const error = object(given.error);
+  return {
+    python: given.python,
+    lenskit: typeof given.lenskit === 'string' ? given.lenskit : null,
+    cpus: count(given.cpus),
+    main: processOf(given.main),
+    worker: processOf(given.worker),
+    cudaDevices: list(given.cudaDevices).map(String),
+    error: error && { type: String(error.type), message: String(error.message) },
+  };
+}
+
+function processOf(value: unknown): ObservedProcess | null {
+  const given = object(value);
+  if (given === null) return null;
+  const config = Object.entries(object(given.config) ?? {}).filter(
+    (entry): entry is [string, number | boolean] => typeof entry[1] === 'number' || typeof entry[1] === 'boolean',
+  );
+  return {
+    pools: list(given.pools).flatMap((item) => {
+      const pool = object(item);
+      const threads = count(pool?.threads);
+      return pool === null || threads === null
+        ? []
+        : [{ family: String(pool.family), api: String(pool.api), file: String(pool.file), threads }];
+    }),
+    torchThreads: count(given.torchThreads) ?? 0,
+    torchInteropThreads: count(given.torchInteropThreads) ?? 0,
+    rayonThreads: count(given.rayonThreads),
+    config: Object.fromEntries(config),
+  };
+}
+
+function object(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,149 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readObserved } from '../../src/probe/observed.ts';
+import { runProbe } from '../../src/probe/run.ts';
+import { lk, PROJECT } from '../cli.ts';
+import { withTree } from '../file-tree.ts';
+
+/** A Python that is a shell script: whatever it is told to run, it does this. */
+function fake(script: string, timeoutSeconds = 20) {
+  return withTree({ '/python': `#!/bin/sh\n${script}\n` }, async (root) => {
+    const interpreter = path.join(root, 'python');
+    chmodSync(interpreter, 0o755);
+    const pids = path.join(root, 'pids');
+    const result = await runProbe({
+      interpreter,
+      script: 'probe.py',
+      env: { PATH: process.env.PATH, PIDS: pids },
+      parameters: {},
+      timeoutSeconds,
+    });
+    return { result, alive: await remaining(existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []) };
+  });
+}
+
+/** Those that are still there after a while: the kernel takes a moment to end what was killed. */
+async function remaining(pids: string[]): Promise<string[]> {
+  for (let tries = 0; tries < 50 && pids.some(isAlive); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return pids.filter(isAlive);
+}
+
+function isAlive(pid: string): boolean {
+  try {
+    // A zombie that its new parent has not fetched yet is dead.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+describe('a Python that misbehaves', () => {
+  test('crashes: its last lines are kept', async () => {
+    const { result } = await fake('echo "Traceback" >&2; echo "ImportError: no lenskit" >&2; exit 3');
+    expect(result).toMatchObject({
+      ok: false,
+      why: 'it ended with status 3',
+      lastLines: ['Traceback', 'ImportError: no lenskit'],
+    });
+  });
+
+  test('hangs, ignores SIGTERM, with a child: all are ended when the time is up', async () => {
+    const { result, alive } = await fake("trap '' TERM; sleep 300 & echo $$ >> $PIDS; echo $! >> $PIDS; wait", 1);
+    expect(result).toMatchObject({ ok: false, why: 'it took longer than 1 s and was ended' });
+    expect(alive).toEqual([]);
+  });
+
+  test('writes without end', async () => {
+    const { result, alive } = await fake(
+      'echo $$ >> $PIDS; while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done',
+    );
+    expect(result).toMatchObject({ ok: false, why: 'it wrote more than 1 MiB and was ended' });
+    expect(alive).toEqual([]);
+  });
+
+  test('ends, and leaves a child behind that holds its output open', async () => {
+    const { result, alive } = await fake(
+      'sleep 300 & echo $! >> $PIDS; echo \'lk-probe:{"python": "3.11.7"}\'; exit 0',
+    );
+    expect(result).toMatchObject({ ok: true, observed: { python: '3.11.7' } });
+    expect(alive).toEqual([]);
+  });
+
+  test('answers nonsense, or nothing', async () => {
+    expect((await fake('echo lk-probe:nonsense')).result).toMatchObject({
+      ok: false,
+      why: 'it ended without an answer',
+    });
+    expect((await fake('exit 0')).result).toMatchObject({ ok: false, why: 'it ended without an answer' });
+  });
+
+  test('is not there', async () => {
+    const result = await runProbe({
+      interpreter: '/nowhere/python',
+      script: 'probe.py',
+      env: {},
+      parameters: {},
+      timeoutSeconds: 5,
+    });
+    expect(result).toMatchObject({ ok: false, why: 'ENOENT' });
+  });
+});
+
+test('whatever a probe answers is understood or refused', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => void readObserved(JSON.stringify(value))));
+  fc.assert(fc.property(fc.string(), (text) => void readObserved(text)));
+});
+
+describe('through the command line', () => {
+  const environment = (marker: string) => ({
+    '/env/pyvenv.cfg': 'home = /usr/bin\nversion_info = 3.11.7\n',
+    '/env/bin/python3': `#!/bin/sh\ntouch ${marker}\necho 'lk-probe:{"python": "3.11.7", "lenskit": "2025.8.1", "cpus": 99}'\n`,
+    '/env/lib/python3.11/site-packages/lenskit-2025.8.1.dist-info/METADATA': 'Version: 2025.8.1\n',
+  });
+
+  test('nothing is run without --probe; with it, what differs is a finding', () =>
+    withTree({ '/x': '' }, (root) => {
+      const marker = path.join(root, 'ran');
+      for (const [file, content] of Object.entries(environment(marker))) {
+        const at = path.join(root, file);
+        mkdirSync(path.dirname(at), { recursive: true });
+        writeFileSync(at, content);
+      }
+      chmodSync(path.join(root, 'env/bin/python3'), 0o755);
+      const args = ['doctor', '--json', '--python', path.join(root, 'env')];
+      lk(args);
+      expect(existsSync(marker)).toBe(false);
+      const { stdout } = lk([...args, '--probe']);
+      expect(existsSync(marker)).toBe(true);
+      const report = JSON.parse(stdout) as { checks: { id: string; status: string; title: string }[] };
+      const finding = report.checks.find(({ id }) => id === 'probe/differs');
+      expect(finding).toMatchObject({
+        status: 'warn',
+        title: expect.stringContaining('CPUs that LensKit counts: foretold'),
+      });
+    }));
+
+  test('a .venv that merely lies in the working directory is not run, unless it is named', () =>
+    withTree({ '/work/x': '' }, (root) => {
+      const work = path.join(root, 'work');
+      const marker = path.join(root, 'ran');
+      for (const [file, content] of Object.entries(environment(marker))) {
+        const at = path.join(work, file.replace('/env', '.venv'));
+        mkdirSync(path.dirname(at), { recursive: true });
+        writeFileSync(at, content);
+      }
+      chmodSync(path.join(work, '.venv/bin/python3'), 0o755);
+      const refused = lk(['doctor', '--probe'], { cwd: work });
+      expect([refused.status, existsSync(marker)]).toEqual([2, false]);
+      expect(refused.stderr).toMatch(/--probe: .*\.venv.*is not run unasked/);
+      lk(['doctor', '--probe', '--python', '.venv'], { cwd: work });
+      expect(existsSync(marker)).toBe(true);
+    }));
+
+  test('the script is in the package', () => {
+    expect(readFileSync(path.join(PROJECT, 'probe/probe.py'), 'utf8')).toContain('ensure_parallel_init');
+  });
+});
