@@ -8,7 +8,7 @@ import { machineBelow, thisMachine } from '../host/open.ts';
 import { renderJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
 import { questionOf } from './flags.ts';
-import { appendUserFile, print, readUserFile, requireDirectory, wantsColor, writeUserFile } from './output.ts';
+import { appendUserFile, print, readUserFile, requireDirectory, terminal, writeUserFile } from './output.ts';
 import { probeOf } from './probe.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
@@ -39,6 +39,18 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       summary: 'The level from which on the exit status is 1.',
       default: 'fail',
     })(),
+    only: Flags.string({
+      summary: 'Run these checks alone: an id or a prefix; may be repeated.',
+      helpValue: 'ID',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    skip: Flags.string({
+      summary: 'Leave these checks out: an id or a prefix; may be repeated.',
+      helpValue: 'ID',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     lenskit: Flags.string({
       summary: 'Rules of this LensKit version or generation.',
       helpValue: 'VERSION',
@@ -119,7 +131,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       const { writeSnapshot } = await import('../doctor/snapshot.ts');
       writeUserFile(flags.snapshot, writeSnapshot(facts, question, program.version, program.time));
     }
-    const report = diagnose(facts, question, program);
+    const report = diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] });
     print(await render(report, flags.json ? 'json' : flags.format, flags.verbose));
     process.exitCode = exitStatus(report, flags['fail-on']);
   }
@@ -154,9 +166,7 @@ async function render(report: Report, format: (typeof FORMATS)[number], verbose:
     return (await import('../report/github.ts')).renderGithub(report);
   }
   const { renderText } = await import('../report/text.ts');
-  const { stdout, env } = process;
-  const columns = stdout.isTTY ? stdout.columns : Number(env.COLUMNS);
-  return renderText(report, { color: wantsColor(env, stdout.isTTY === true), width: columns || 80, verbose });
+  return renderText(report, { ...terminal(), verbose });
 }
 
 function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {

@@ -74,6 +74,13 @@ export function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean
   return isTerminal;
 }
 
+/** How standard output is to be written to. */
+export function terminal(): { color: boolean; width: number } {
+  const { stdout, env } = process;
+  const columns = stdout.isTTY ? stdout.columns : Number(env.COLUMNS);
+  return { color: wantsColor(env, stdout.isTTY === true), width: columns || 80 };
+}
+
 function isCi(env: NodeJS.ProcessEnv): boolean {
   return Boolean(env.CI) && env.CI !== 'false' && env.CI !== '0';
 }

@@ -1,7 +1,8 @@
-import { CHECKS } from '../checks/all.ts';
 import { type Check, type Context, type Finding, type Status, skip } from '../checks/check.ts';
+import { configRulesUnknown } from '../checks/config-rules-unknown.ts';
 import { poolThreads } from '../checks/pool-threads.ts';
 import { comparisons } from '../checks/probe-differs.ts';
+import { ALL_CHECKS, selected } from '../checks/select.ts';
 import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
 import { oversubscription, planThreads } from '../config/plan.ts';
 import { recommend } from '../config/recommend.ts';
@@ -16,6 +17,12 @@ import type { Facts } from './facts.ts';
 import { keptVariables } from './privacy.ts';
 import type { Question } from './question.ts';
 
+/** What the report says of the program that made it. */
+interface Program {
+  version: string;
+  time: Date;
+}
+
 /** A `--lenskit` that names no version. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -26,8 +33,10 @@ export class UsageError extends Error {
  * Pure: the same facts and question give the same report.
  *
  * @throws UsageError for a `--lenskit` that names no version
+ * @throws UnknownCheck for a selection that matches no check
  */
-export function diagnose(facts: Facts, question: Question, program: { version: string; time: Date }): Report {
+export function diagnose(facts: Facts, question: Question, program: Program, selection = ALL_CHECKS): Report {
+  const chosen = selected(selection);
   const env = variables(facts, question);
   const cpuFacts = question.cpus === null ? facts.cpus : machineOf(question.cpus, facts.cpus);
   const cpus = effectiveCpus(cpuFacts);
@@ -52,7 +61,7 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
     lenskit: { version, generation: rules?.generation ?? null, why },
     hypothetical: hypothetical(question),
   } as const;
-  if (rules === null) return unknownRules(head, why);
+  if (rules === null) return unknownRules(head, why, chosen);
 
   const input: ConfigInput = {
     rules,
@@ -88,7 +97,7 @@ export function diagnose(facts: Facts, question: Question, program: { version: s
       unset: pointless(facts, env, ncpus.count),
     }),
   };
-  const checks = CHECKS.map((check) => runCheck(check, context));
+  const checks = chosen.map((check) => runCheck(check, context));
   return {
     ...head,
     knobs: outcome.ok ? outcome.resolution.knobs : outcome.knobs,
@@ -228,10 +237,11 @@ function probeReport(context: Context): Report['probe'] {
 function unknownRules(
   head: Omit<Report, 'knobs' | 'plan' | 'warnings' | 'pools' | 'probe' | 'checks' | 'summary' | 'recommendation'>,
   why: string,
+  chosen: readonly Check[],
 ): Report {
-  const checks = CHECKS.map(
-    ({ id }, index): CheckResult =>
-      index === 0
+  const checks = chosen.map(
+    ({ id }): CheckResult =>
+      id === configRulesUnknown.id
         ? result(id, {
             status: 'warn',
             title: `the rules of LensKit ${head.lenskit.version} are not known`,

@@ -43,7 +43,10 @@ export function renderText(report: Report, options: TextOptions): string {
     probeTable(report, paint, width, options.verbose),
     ...(options.verbose ? [knobDetails(report, paint, width)] : []),
     findings(report, paint, width, options.verbose),
-    wrapped(totals(report) + closing(report, options.verbose), width, '  '),
+    [
+      ...wrapped(totals(report), width, '  '),
+      ...next(report, options.verbose).flatMap((line) => wrapped(line, width, '  ')),
+    ],
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -220,6 +223,12 @@ function color(status: Status, paint: ChalkInstance): ChalkInstance {
   return { fail: paint.red, warn: paint.yellow, info: paint.cyan, pass: paint.green, skip: paint.dim }[status];
 }
 
-function closing({ summary }: Report, verbose: boolean): string {
-  return verbose || summary.info + summary.skip === 0 ? '' : ' · --verbose lists them';
+/** What to type next: the page of the worst finding, and how to see the rest. */
+function next({ summary, checks }: Report, verbose: boolean): string[] {
+  const worst = ORDER.slice(0, 2).flatMap((status) => checks.filter((check) => check.status === status))[0];
+  const commands = [
+    ...(worst ? [`lk explain ${worst.id}`] : []),
+    ...(verbose || summary.info + summary.skip === 0 ? [] : ['lk doctor --verbose']),
+  ];
+  return commands.length > 0 ? [commands.join(' · ')] : [];
 }

@@ -66,6 +66,33 @@ describe('what if', () => {
   });
 });
 
+describe('--only and --skip', () => {
+  const ids = (...args: string[]) =>
+    doctorJson(['--lenskit', '2025.3', '--cpus', '4', ...QUIET, ...args]).report.checks.map(({ id }) => id);
+
+  test('take ids and prefixes', () => {
+    expect(ids('--only', 'plan/oversubscribed', '--only', 'cpu/throttled')).toEqual([
+      'cpu/throttled',
+      'plan/oversubscribed',
+    ]);
+    expect(ids('--only', 'plan')).toEqual(['plan/too-many-threads', 'plan/oversubscribed', 'plan/underused']);
+    expect(ids('--only', 'plan', '--skip', 'plan/underused')).not.toContain('plan/underused');
+    expect(ids('--skip', 'config/').some((id) => id.startsWith('config/'))).toBe(false);
+  });
+
+  test('a skipped check does not count for the exit status', () => {
+    const args = ['doctor', '--lenskit', '2025.3', '--cpus', '4', '--fail-on', 'warn'];
+    expect(lk(args).status).toBe(1);
+    expect(lk([...args, '--skip', 'plan', '--skip', 'python']).status).toBe(0);
+  });
+
+  test('an id that no check has', () => {
+    const { status, stderr } = lk(['doctor', '--skip', 'plan/oversubscribd']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/no check plan\/oversubscribd: did you mean plan\/oversubscribed/);
+  });
+});
+
 describe('exit status', () => {
   const fails = ['--lenskit', '2025.3', '--cpus', '4', '--env', 'LK_NUM_PROCS=0'];
   const warns = ['--lenskit', '2025.3', '--cpus', '4'];

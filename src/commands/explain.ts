@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { Args } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import { closest } from 'fastest-levenshtein';
+import { CHECKS } from '../checks/all.ts';
+import { FlagError } from './flags.ts';
+import { print, readUserFile, terminal } from './output.ts';
+
+/** The knobs that have a page, with what else they may be called. */
+const KNOBS: { readonly [variable: string]: readonly string[] } = {
+  LK_NUM_PROCS: ['processes', 'num_procs'],
+  LK_NUM_THREADS: ['threads', 'num_threads'],
+  LK_NUM_BACKEND_THREADS: ['backend_threads', 'num_backend_threads'],
+  LK_NUM_CHILD_THREADS: ['child_threads'],
+  LK_NUM_CPUS: ['num_cpus'],
+  LK_NUM_BATCH_JOBS: ['num_batch_jobs'],
+  LK_USE_RAY: ['use_ray'],
+  LK_TUNE_JOBS: ['tune_jobs'],
+};
+
+export default class Explain extends Command {
+  static override summary = "Print a check's or a knob's page: what it means, how to see it yourself, what to do.";
+
+  static override description = 'Without a name it lists them.';
+
+  static override examples = [
+    '<%= config.bin %> explain',
+    '<%= config.bin %> explain cpu/quota-ignored',
+    '<%= config.bin %> explain LK_NUM_THREADS',
+  ];
+
+  static override args = { name: Args.string({ description: 'A check (cpu/throttled) or a knob (LK_NUM_THREADS).' }) };
+
+  override async run(): Promise<void> {
+    const { args } = await this.parse(Explain);
+    if (args.name === undefined) {
+      print(listing());
+      return;
+    }
+    const { renderPage } = await import('../report/page.ts');
+    print(renderPage(readUserFile(path.join(this.config.root, 'docs', pageOf(args.name))), terminal()));
+  }
+}
+
+function pageOf(name: string): string {
+  const check = CHECKS.find(({ id }) => id === name.toLowerCase());
+  if (check) return `checks/${check.id}.md`;
+  const knob = Object.entries(KNOBS).find(
+    ([variable, others]) => variable === name.toUpperCase() || others.includes(name.toLowerCase().replaceAll('-', '_')),
+  );
+  if (knob) return `knobs/${knob[0]}.md`;
+  const known = [...CHECKS.map(({ id }) => id), ...Object.keys(KNOBS)];
+  throw new FlagError(`explain ${name}: no such check or knob; did you mean ${closest(name, known)}?`);
+}
+
+function listing(): string {
+  const width = Math.max(...CHECKS.map(({ id }) => id.length)) + 2;
+  const checks = CHECKS.map(({ id, title }) => `  ${id.padEnd(width)}${title}`);
+  return `${['Checks', ...checks, '', 'Knobs', ...Object.keys(KNOBS).map((name) => `  ${name}`)].join('\n')}\n`;
+}

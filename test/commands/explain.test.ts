@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { CHECKS } from '../../src/checks/all.ts';
+import { lk, PROJECT } from '../cli.ts';
+
+describe('lk explain', () => {
+  test('lists every check and knob', () => {
+    const { stdout, status } = lk(['explain']);
+    expect(status).toBe(0);
+    for (const { id, title } of CHECKS) expect(stdout).toMatch(new RegExp(`^  ${id} +${title.slice(0, 5)}`, 'm'));
+    expect(stdout).toContain('LK_NUM_THREADS');
+  });
+
+  test.each(CHECKS.map(({ id }) => id))('%s has a page of its own, with every part', (id) => {
+    const file = path.join(PROJECT, 'docs/checks', `${id}.md`);
+    expect(existsSync(file)).toBe(true);
+    const page = readFileSync(file, 'utf8');
+    for (const part of [`# ${id}\n`, '## What it means', '## See it yourself', '## Why it matters', '## What to do']) {
+      expect(page).toContain(part);
+    }
+  });
+
+  test.each([
+    ['cpu/quota-ignored', 'cgroup quota'],
+    ['LK_NUM_THREADS', 'Rayon pool'],
+    ['backend-threads', 'intra-op'],
+  ])('%s', (name, text) => {
+    const { stdout, status } = lk(['explain', name]);
+    expect([status, stdout.includes(text), stdout.includes('\u001b')]).toEqual([0, true, false]);
+    for (const line of stdout.split('\n')) expect(line.length <= 80 || !line.trim().includes(' ')).toBe(true);
+  });
+
+  test('a name that is none', () => {
+    const { stderr, status, stdout } = lk(['explain', 'cpu/quota']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/no such check or knob; did you mean cpu\//);
+  });
+});
