@@ -1,20 +1,18 @@
-// Prints the counts of a jest result (jest --json --outputFile=FILE) in one line; fails where nothing ran.
+// Prints the counts of jest results (jest --json --outputFile=FILE) in one line; fails where nothing ran.
 import { readFileSync } from 'node:fs';
 
-let counts = {
-  numPassedTests: 0,
-  numFailedTests: 0,
-  numPendingTests: 0,
-  numTodoTests: 0,
-  numRuntimeErrorTestSuites: 0,
-};
-try {
-  counts = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-} catch (error) {
-  console.error(`no test results: ${error.message}`);
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const file of process.argv.slice(2)) {
+  try {
+    const counts = JSON.parse(readFileSync(file, 'utf8'));
+    total.passed += counts.numPassedTests;
+    // A test file that did not load has no tests of its own to count.
+    total.failed += counts.numFailedTests + counts.numRuntimeErrorTestSuites;
+    total.skipped += counts.numPendingTests + counts.numTodoTests;
+  } catch (error) {
+    console.error(`no test results: ${error.message}`);
+    process.exitCode = 1;
+  }
 }
-// A test file that did not load has no tests of its own to count.
-const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
-const skipped = counts.numPendingTests + counts.numTodoTests;
-console.log(`${counts.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-if (failed > 0 || counts.numPassedTests === 0) process.exitCode = 1;
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+if (total.failed > 0 || total.passed === 0) process.exitCode = 1;

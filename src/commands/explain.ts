@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Args } from '@oclif/core';
+import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import { closest } from 'fastest-levenshtein';
 import { CHECKS } from '../checks/all.ts';

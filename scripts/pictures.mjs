@@ -1,0 +1,61 @@
+// Draws docs/pictures/*.svg: the real output of lk doctor on the snapshots beside them, colours and all.
+// To take a new snapshot: lk doctor --snapshot docs/pictures/NAME.json on the machine in question.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const FOLDER = 'docs/pictures';
+const COLUMNS = 80;
+const CELL = { width: 8.4, height: 18 };
+const PADDING = 16;
+const COLORS = { 31: '#f85149', 32: '#3fb950', 33: '#d29922', 36: '#39c5cf' };
+const FOREGROUND = '#e6edf3';
+
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** One line with SGR codes as text spans. */
+function spans(line) {
+  const style = { bold: false, dim: false, color: FOREGROUND };
+  let column = 0;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is read here
+  return line.split(/\u001b\[(\d+)m/).flatMap((part, index) => {
+    if (index % 2 === 1) {
+      const code = Number(part);
+      if (code === 0) Object.assign(style, { bold: false, dim: false, color: FOREGROUND });
+      else if (code === 1) style.bold = true;
+      else if (code === 2) style.dim = true;
+      else if (code === 22) Object.assign(style, { bold: false, dim: false });
+      else if (code === 39) style.color = FOREGROUND;
+      else style.color = COLORS[code] ?? style.color;
+      return [];
+    }
+    if (part === '') return [];
+    const x = PADDING + column * CELL.width;
+    column += [...part].length;
+    const width = ([...part].length * CELL.width).toFixed(1);
+    const look = `fill="${style.color}"${style.bold ? ' font-weight="bold"' : ''}${style.dim ? ' opacity="0.65"' : ''}`;
+    return [`<tspan x="${x.toFixed(1)}" textLength="${width}" lengthAdjust="spacingAndGlyphs" ${look}>${escaped(part)}</tspan>`];
+  });
+}
+
+function picture(output, command) {
+  const lines = [`$ ${command}`, '', ...output.trimEnd().split('\n')];
+  const longest = Math.max(COLUMNS, ...lines.map((line) => [...line.replaceAll(/\u001b\[\d+m/g, '')].length));
+  const size = { width: Math.ceil(longest * CELL.width + 2 * PADDING), height: lines.length * CELL.height + 2 * PADDING };
+  const text = lines.map(
+    (line, index) => `<text y="${PADDING + (index + 1) * CELL.height - 5}" xml:space="preserve">${spans(line).join('')}</text>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
+<rect width="100%" height="100%" rx="8" fill="#0d1117"/>
+${text.join('\n')}
+</svg>
+`;
+}
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.json'))) {
+  const env = { ...process.env, FORCE_COLOR: '1', COLUMNS: String(COLUMNS) };
+  const args = ['bin/lk.cjs', 'doctor', '--from', path.join(FOLDER, file), '--fail-on', 'never'];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
+  if (status !== 0) throw new Error(stderr);
+  writeFileSync(path.join(FOLDER, file.replace('.json', '.svg')), picture(stdout, 'lk doctor'));
+}
