@@ -34,16 +34,22 @@ function spans(line) {
     column += [...part].length;
     const width = ([...part].length * CELL.width).toFixed(1);
     const look = `fill="${style.color}"${style.bold ? ' font-weight="bold"' : ''}${style.dim ? ' opacity="0.65"' : ''}`;
-    return [`<tspan x="${x.toFixed(1)}" textLength="${width}" lengthAdjust="spacingAndGlyphs" ${look}>${escaped(part)}</tspan>`];
+    return [
+      `<tspan x="${x.toFixed(1)}" textLength="${width}" lengthAdjust="spacingAndGlyphs" ${look}>${escaped(part)}</tspan>`,
+    ];
   });
 }
 
 function picture(output, command) {
   const lines = [`$ ${command}`, '', ...output.trimEnd().split('\n')];
   const longest = Math.max(COLUMNS, ...lines.map((line) => [...line.replaceAll(/\u001b\[\d+m/g, '')].length));
-  const size = { width: Math.ceil(longest * CELL.width + 2 * PADDING), height: lines.length * CELL.height + 2 * PADDING };
+  const size = {
+    width: Math.ceil(longest * CELL.width + 2 * PADDING),
+    height: lines.length * CELL.height + 2 * PADDING,
+  };
   const text = lines.map(
-    (line, index) => `<text y="${PADDING + (index + 1) * CELL.height - 5}" xml:space="preserve">${spans(line).join('')}</text>`,
+    (line, index) =>
+      `<text y="${PADDING + (index + 1) * CELL.height - 5}" xml:space="preserve">${spans(line).join('')}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>

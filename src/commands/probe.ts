@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Parameters } from '../config/resolution.ts';
 import type { Probe } from '../doctor/observe.ts';
+import { thisMachine } from '../host/open.ts';
+import { findOnPath } from '../host/path.ts';
 import { FlagError } from './flags.ts';
 
 const TIMEOUT_SECONDS = 120;
@@ -26,6 +28,7 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
       ]),
     );
     const script = path.join(root, 'probe', 'probe.py');
-    return runProbe({ interpreter, script, env, parameters, timeoutSeconds: TIMEOUT_SECONDS });
+    const smi = findOnPath(thisMachine(env), ['nvidia-smi']);
+    return runProbe({ interpreter, script, env, parameters, timeoutSeconds: TIMEOUT_SECONDS, smi });
   };
 }

@@ -20,11 +20,13 @@ export type Probe = (python: PythonFacts) => Promise<ProbeFacts>;
 export async function observe(host: Host, named: string | null, probe: Probe | null): Promise<Facts> {
   const cpus = await observeCpus(host);
   const python = observePython(host, named);
+  const machine = observeMachine(host, cpus.affinity);
+  const probed = probe && (await probe(python));
   const facts = {
     cpus,
-    machine: observeMachine(host, cpus.affinity),
+    machine: machine.gpus.length === 0 && probed ? { ...machine, gpus: probed.gpus } : machine,
     python,
-    probe: probe && (await probe(python)),
+    probe: probed,
     env: keptVariables(host.env),
   };
   const settings = observeSettings(host).map(keptSettings);

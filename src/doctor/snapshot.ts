@@ -86,6 +86,7 @@ const isProcess = nullOr(
 );
 const isProbe = (value: Json): boolean =>
   isText(value.interpreter) &&
+  listOf(object({ model: isText, mig: isBoolean }))(value.gpus) &&
   (value.ok === true
     ? object({
         python: isText,

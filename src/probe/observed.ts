@@ -1,3 +1,5 @@
+import type { SmiGpu } from './nvidia-smi.ts';
+
 /** A native pool that was loaded, by threadpoolctl. */
 export interface ObservedPool {
   family: string;
@@ -32,8 +34,8 @@ export interface Observed {
 
 /** The end of a probe: what was seen, or why nothing was. Plain data: a snapshot keeps it. */
 export type ProbeFacts =
-  | { ok: true; interpreter: string; observed: Observed }
-  | { ok: false; interpreter: string; why: string; lastLines: string[] };
+  | { ok: true; interpreter: string; observed: Observed; gpus: SmiGpu[] }
+  | { ok: false; interpreter: string; why: string; lastLines: string[]; gpus: SmiGpu[] };
 
 type Json = { [key: string]: unknown };
 

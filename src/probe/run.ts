@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { askNvidiaSmi } from './nvidia-smi.ts';
 import { type ProbeFacts, readObserved } from './observed.ts';
 
 const MARK = 'lk-probe:';
@@ -6,6 +7,8 @@ const MOST_OUTPUT = 1024 * 1024;
 const LAST_LINES = 8;
 
 export interface ProbeOptions {
+  /** `nvidia-smi`, if the PATH has one. */
+  smi?: string | null;
   interpreter: string;
   /** `probe/probe.py` of this package. */
   script: string;
@@ -20,7 +23,8 @@ export interface ProbeOptions {
  * when the output grows past 1 MiB, and when `lk` itself is interrupted: no process outlives it. Never rejects.
  */
 export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
-  const { interpreter, script, env, parameters, timeoutSeconds } = options;
+  const { interpreter, script, env, parameters, timeoutSeconds, smi = null } = options;
+  const gpus = askNvidiaSmi(smi, env);
   const args = [script, ...(Object.keys(parameters).length > 0 ? [JSON.stringify(parameters)] : [])];
   return new Promise((resolve) => {
     let out = '';
@@ -55,8 +59,8 @@ export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
       killGroup(child);
       const line = out.split('\n').findLast((text) => text.startsWith(MARK));
       const observed = line === undefined ? null : readObserved(line.slice(MARK.length));
-      if (observed !== null) resolve({ ok: true, interpreter, observed });
-      else resolve({ ok: false, interpreter, why: why ?? 'it ended without an answer', lastLines: last(errors) });
+      if (observed !== null) resolve({ ok: true, interpreter, observed, gpus });
+      else resolve({ ok: false, interpreter, why: why ?? 'it ended without an answer', lastLines: last(errors), gpus });
     };
     child.on('error', (error) => finish((error as NodeJS.ErrnoException).code ?? error.message));
     child.on('exit', (code, signal) => {

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { pathFolders } from '../host/path.ts';
 import { parent, pyenvInterpreter, upward } from './pyenv.ts';
 
 /** An interpreter, or an environment's folder, and what led there. */
@@ -53,13 +54,9 @@ function inPrefix(host: Host, prefix: string): string | null {
 
 /** `python3`, else `python`, on the PATH. Relative entries are passed over: what lies in the working directory is not to be trusted. */
 export function onPath(host: Host, notes: string[]): Found | null {
-  const windows = host.platform === 'win32';
-  const folders = (host.env.PATH ?? '')
-    .split(windows ? ';' : ':')
-    .filter((folder) => windows || folder.startsWith('/'));
   for (const name of NAMES) {
-    for (const folder of folders) {
-      const candidate = `${folder.replace(/\/+$/, '')}/${name}${windows ? '.exe' : ''}`;
+    for (const folder of pathFolders(host)) {
+      const candidate = `${folder}/${name}${host.platform === 'win32' ? '.exe' : ''}`;
       if (host.kind(candidate) !== 'file' || !host.isExecutable(candidate)) continue;
       if (!isShim(host, candidate)) return { interpreter: candidate, foundBy: 'PATH' };
       const chosen = pyenvInterpreter(host, parent(parent(candidate)), notes);

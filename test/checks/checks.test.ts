@@ -604,7 +604,7 @@ const ROWS: { [id: string]: Row[] } = {
     [
       'a difference',
       'warn',
-      { ...machine(), probe: { ok: true, interpreter: '/p', observed: { ...SEEN, cpus: 99 } } },
+      { ...machine(), probe: { ok: true, interpreter: '/p', gpus: [], observed: { ...SEEN, cpus: 99 } } },
       /CPUs that LensKit counts: foretold 4, observed 99/,
     ],
     [
@@ -612,7 +612,7 @@ const ROWS: { [id: string]: Row[] } = {
       'fail',
       {
         ...machine(),
-        probe: { ok: false, interpreter: '/p', why: 'it ended with status 1', lastLines: ['ImportError'] },
+        probe: { ok: false, interpreter: '/p', gpus: [], why: 'it ended with status 1', lastLines: ['ImportError'] },
       },
       /it ended with status 1/,
     ],
@@ -621,7 +621,12 @@ const ROWS: { [id: string]: Row[] } = {
       'pass',
       {
         ...machine({ env: { LK_NUM_THREADS: 'x' } }),
-        probe: { ok: true, interpreter: '/p', observed: { ...SEEN, error: { type: 'ValueError', message: '' } } },
+        probe: {
+          ok: true,
+          interpreter: '/p',
+          gpus: [],
+          observed: { ...SEEN, error: { type: 'ValueError', message: '' } },
+        },
       },
       /as foretold/,
     ],
@@ -630,11 +635,21 @@ const ROWS: { [id: string]: Row[] } = {
       'warn',
       {
         ...machine(),
-        probe: { ok: true, interpreter: '/p', observed: { ...SEEN, error: { type: 'ImportError', message: '' } } },
+        probe: {
+          ok: true,
+          interpreter: '/p',
+          gpus: [],
+          observed: { ...SEEN, error: { type: 'ImportError', message: '' } },
+        },
       },
       /exception: foretold none, observed ImportError/,
     ],
-    ['as foretold', 'pass', { ...machine(), probe: { ok: true, interpreter: '/p', observed: SEEN } }, /all 3 values/],
+    [
+      'as foretold',
+      'pass',
+      { ...machine(), probe: { ok: true, interpreter: '/p', gpus: [], observed: SEEN } },
+      /all 3 values/,
+    ],
     ['not probed', 'skip', machine(), /--probe/],
   ],
   'gpu/shared-model': [

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { askNvidiaSmi, parseSmi } from '../../src/probe/nvidia-smi.ts';
 import { readObserved } from '../../src/probe/observed.ts';
 import { runProbe } from '../../src/probe/run.ts';
 import { lk, PROJECT } from '../cli.ts';
@@ -90,6 +91,25 @@ describe('a Python that misbehaves', () => {
     });
     expect(result).toMatchObject({ ok: false, why: 'ENOENT' });
   });
+});
+
+describe('nvidia-smi', () => {
+  test('a line a GPU', () => {
+    expect(parseSmi('NVIDIA H200, Disabled\nNVIDIA A100, SXM, Enabled\nnonsense\n')).toEqual([
+      { model: 'NVIDIA H200', mig: false },
+      { model: 'NVIDIA A100, SXM', mig: true },
+    ]);
+  });
+
+  test('is asked where there is one, and may fail', () =>
+    withTree({ '/good': "#!/bin/sh\necho 'NVIDIA H200, Disabled'\n", '/bad': '#!/bin/sh\nexit 9\n' }, (root) => {
+      const [good, bad] = ['good', 'bad'].map((name) => path.join(root, name)) as [string, string];
+      for (const file of [good, bad]) chmodSync(file, 0o755);
+      expect(askNvidiaSmi(good, process.env)).toEqual([{ model: 'NVIDIA H200', mig: false }]);
+      expect(askNvidiaSmi(bad, process.env)).toEqual([]);
+      expect(askNvidiaSmi('/nowhere/nvidia-smi', process.env)).toEqual([]);
+      expect(askNvidiaSmi(null, process.env)).toEqual([]);
+    }));
 });
 
 test('whatever a probe answers is understood or refused', () => {
