@@ -74,6 +74,7 @@ export function machine(options: Machine = {}): Facts {
         openFiles: 20000,
       },
       gpus: [],
+      request: null,
       topology: null,
       ...around,
     },

@@ -1,4 +1,5 @@
-import { type Config2025, isConfig2026 } from '../config/resolution.ts';
+import { type Config2025, type Config2026, isConfig2026 } from '../config/resolution.ts';
+import { NATIVE_LIBRARIES } from '../python/native-libraries.ts';
 import type { NativePool } from '../python/pools.ts';
 import { backendThreadsOf, openblasThreads, variableThreads } from './backend-threads.ts';
 import type { Context } from './check.ts';
@@ -8,6 +9,10 @@ export interface PoolThreads {
   /** `OpenBLAS (numpy)`, `Rayon (LensKit)`, `Torch intra-op`. */
   pool: string;
   file: string | null;
+  /** Of the library, where it is written. */
+  version: string | null;
+  /** The variables that govern it, LensKit's first; empty: none does. */
+  variables: string[];
   main: number | null;
   /** null: no worker process, or LensKit fails to make one. */
   worker: number | null;
@@ -32,14 +37,16 @@ export function poolThreads(context: Pools): PoolThreads[] {
   const threads = Number(isConfig2026(main) ? main.numThreads : main.threads);
   const backend = backendThreadsOf(resolution);
   const workerBackend = worker && positive(worker.backendThreads);
-  for (const { family, file } of python.pools) {
+  for (const { family, file, version } of python.pools) {
     if (family !== 'Rayon') continue;
     rows.push({
       pool: 'Rayon (LensKit)',
       file,
+      version,
+      variables: ['LK_NUM_THREADS'],
       main: threads > 0 ? threads : ncpus,
       worker: worker && (positive(worker.threads) ?? ncpus),
-      by: 'threads',
+      by: 'LK_NUM_THREADS',
     });
   }
   if (python.torch !== null) {
@@ -47,11 +54,13 @@ export function poolThreads(context: Pools): PoolThreads[] {
     rows.push({
       pool: 'Torch intra-op',
       file: null,
+      version: python.torch.version,
+      variables: ['LK_NUM_BACKEND_THREADS', 'OMP_NUM_THREADS'],
       main: backend ?? unlimited,
       worker: worker && (workerBackend ?? unlimited),
-      by: backend === null ? 'not limited' : 'backend threads',
+      by: backend === null ? 'not limited' : 'LK_NUM_BACKEND_THREADS',
     });
-    rows.push(interop(main, worker, ncpus));
+    rows.push(interop(main, worker, ncpus, python.torch.version));
   }
   for (const pool of python.pools) {
     const row = nativeRow(pool, context, backend, worker, workerBackend);
@@ -60,53 +69,53 @@ export function poolThreads(context: Pools): PoolThreads[] {
   return rows;
 }
 
-function interop(main: Parameters<typeof isConfig2026>[0], worker: Config2025 | null, ncpus: number): PoolThreads {
-  const row = { pool: 'Torch inter-op', file: null };
-  // LensKit sets it no more from 2026.1 on.
-  if (isConfig2026(main)) return { ...row, main: ncpus, worker: null, by: 'Torch: all CPUs' };
-  return {
-    ...row,
-    main: positive(main.threads) ?? ncpus,
-    worker: worker && (positive(worker.threads) ?? ncpus),
-    by: 'threads',
-  };
+function interop(
+  main: Config2025 | Config2026,
+  worker: Config2025 | null,
+  ncpus: number,
+  version: string,
+): PoolThreads {
+  const row = { pool: 'Torch inter-op', file: null, version };
+  // LensKit sets it no more from 2026.1 on, and no variable does.
+  if (isConfig2026(main))
+    return { ...row, variables: [], main: ncpus, worker: null, by: 'all CPUs: no knob reaches it' };
+  const inMain = positive(main.threads) ?? ncpus;
+  const inWorker = worker && (positive(worker.threads) ?? ncpus);
+  return { ...row, variables: ['LK_NUM_THREADS'], main: inMain, worker: inWorker, by: 'LK_NUM_THREADS' };
 }
 
 function nativeRow(
-  { family, api, owner, file }: NativePool,
+  { family, api, owner, file, version }: NativePool,
   { env, ncpus, rules }: Pools,
   backend: number | null,
   worker: Config2025 | null,
   workerBackend: number | null,
 ): PoolThreads | null {
-  const pool = `${family} (${owner})`;
+  const own = NATIVE_LIBRARIES.find((library) => library.family === family)?.variables ?? [];
+  const row = { pool: `${family} (${owner})`, file, version };
+  const byItself = ownThreads(own, env, ncpus.count);
   if (api === 'blas') {
-    const keptOut =
-      rules.generation !== '2025.2' && (env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined);
-    const own = family === 'MKL' ? mklThreads(env, ncpus.count) : openblasThreads(env, ncpus.count);
-    if (keptOut || backend === null)
-      return { pool, file, main: own.threads, worker: worker && own.threads, by: own.why };
-    return { pool, file, main: backend, worker: worker && (workerBackend ?? own.threads), by: 'backend threads' };
+    const set = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
+    const variables = ['LK_NUM_BACKEND_THREADS', ...own];
+    if ((set && rules.generation !== '2025.2') || backend === null) {
+      return { ...row, variables, main: byItself.threads, worker: worker && byItself.threads, by: byItself.why };
+    }
+    const inWorker = worker && (workerBackend ?? byItself.threads);
+    return { ...row, variables, main: backend, worker: inWorker, by: 'LK_NUM_BACKEND_THREADS' };
   }
-  // Torch's own OpenMP is what its intra-op threads are.
-  if (api !== 'openmp' || owner === 'torch') return null;
-  const asked = variableThreads(env.OMP_NUM_THREADS);
-  const threads = asked ?? ncpus.count;
-  return {
-    pool,
-    file,
-    main: threads,
-    worker: worker && threads,
-    by: asked === null ? 'all CPUs: no knob reaches it' : 'OMP_NUM_THREADS',
-  };
+  // Torch's own OpenMP is what its intra-op threads are; LensKit's Rayon has its row.
+  if (owner === 'torch' || family === 'Rayon') return null;
+  return { ...row, variables: [...own], main: byItself.threads, worker: worker && byItself.threads, by: byItself.why };
 }
 
-function mklThreads(env: Context['env'], cpus: number): { threads: number; why: string } {
-  for (const name of ['MKL_NUM_THREADS', 'OMP_NUM_THREADS']) {
+/** What a library does by itself: the first of its variables that is a number, at most all CPUs for BLAS; else all. */
+function ownThreads(variables: readonly string[], env: Context['env'], cpus: number): { threads: number; why: string } {
+  if (variables.includes('OPENBLAS_NUM_THREADS')) return openblasThreads(env, cpus);
+  for (const name of variables) {
     const threads = variableThreads(env[name]);
     if (threads !== null) return { threads, why: `${name}=${env[name]}` };
   }
-  return { threads: cpus, why: 'all CPUs' };
+  return { threads: cpus, why: variables.length > 0 ? 'all CPUs' : 'all CPUs: no knob reaches it' };
 }
 
 function positive(value: number | bigint): number | null {

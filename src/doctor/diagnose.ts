@@ -57,6 +57,7 @@ export function diagnose(facts: Facts, question: Question, program: Program, sel
       scheduler: grant,
       memory: facts.machine.memory,
       gpus: facts.machine.gpus,
+      request: facts.machine.request,
     },
     lenskit: { version, generation: rules?.generation ?? null, why },
     hypothetical: hypothetical(question),

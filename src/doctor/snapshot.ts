@@ -138,6 +138,7 @@ const SHAPE: { [path: string]: (value: unknown) => boolean } = {
     openFiles: nullOr(isCount),
   }),
   'facts.machine.gpus': listOf(object({ model: nullOr(isText), mig: isBoolean })),
+  'facts.machine.request': nullOr(object({ cpus: isNumber, file: isText })),
   'facts.machine.topology': nullOr(object({ cpus: isPositive, cores: isPositive })),
   'facts.python.packages': isTextMap,
   'facts.python.torch': nullOr(object({ version: isText, cuda: nullOr(isText) })),

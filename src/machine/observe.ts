@@ -1,5 +1,6 @@
 import { observeHierarchies } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
+import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
 import { observeSurroundings } from './surroundings.ts';
@@ -10,14 +11,19 @@ export interface MachineFacts {
   surroundings: string[];
   memory: MemoryFacts;
   gpus: Gpu[];
+  /** In Kubernetes alone: elsewhere shares are nobody's request. */
+  request: CpuRequest | null;
   topology: Topology | null;
 }
 
 /** Reads them from files; on a platform without these files everything is unknown. */
 export function observeMachine(host: Host, affinity: string | null): MachineFacts {
+  const surroundings = observeSurroundings(host);
+  const hierarchies = observeHierarchies(host);
   return {
-    surroundings: observeSurroundings(host),
-    memory: observeMemory(host, observeHierarchies(host).groups('memory')),
+    surroundings,
+    memory: observeMemory(host, hierarchies.groups('memory')),
+    request: surroundings.includes('Kubernetes') ? observeRequest(host, hierarchies.groups('cpu')) : null,
     gpus: observeGpus(host),
     topology: observeTopology(host, affinity),
   };

@@ -3,6 +3,7 @@ import type { PoolThreads } from '../checks/pool-threads.ts';
 import type { Comparison } from '../checks/probe-differs.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
+import type { CpuRequest } from '../machine/cpu-request.ts';
 import type { Gpu } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
 import type { Grant } from '../machine/scheduler.ts';
@@ -62,6 +63,7 @@ export interface Report {
     scheduler: Grant | null;
     memory: MemoryFacts;
     gpus: Gpu[];
+    request: CpuRequest | null;
   };
   lenskit: { version: string | null; generation: string | null; why: string };
   /** True: what-if flags stand in for what was found. */

@@ -34,12 +34,13 @@ export function counting({ cpus }: Report): string {
 
 /** `in Docker; Slurm granted 4 CPUs (SLURM_CPUS_PER_TASK=4)`: what is around the process. */
 export function around({ machine }: Report): string[] {
-  const { surroundings, scheduler } = machine;
+  const { surroundings, scheduler, request } = machine;
   const parts = surroundings.length > 0 ? [`in ${surroundings.join(', ')}`] : [];
   if (scheduler?.cpus != null) {
     const said = `${scheduler.variable}=${cut(scheduler.raw ?? '')}`;
     parts.push(`${scheduler.scheduler} granted ${scheduler.cpus} CPU${scheduler.cpus === 1 ? '' : 's'} (${said})`);
   } else if (scheduler !== null) parts.push(`a job of ${scheduler.scheduler}`);
+  if (request !== null) parts.push(`${request.cpus} CPUs requested (${request.file.split('/').at(-1)})`);
   return parts.length > 0 ? [parts.join('; ')] : [];
 }
 

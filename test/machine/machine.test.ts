@@ -115,6 +115,17 @@ test('hardware threads and cores', async () => {
   expect((await observed({})).topology).toBeNull();
 });
 
+test('what a container of Kubernetes requested', async () => {
+  const files = {
+    '/proc/self/cgroup': '0::/\n',
+    '/proc/self/mountinfo': '30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
+    '/sys/fs/cgroup/cpu.weight': '20\n',
+  };
+  const { request } = await observed(files, { KUBERNETES_SERVICE_HOST: 'x' });
+  expect(request).toEqual({ cpus: 0.49, file: '/sys/fs/cgroup/cpu.weight' });
+  expect((await observed(files)).request).toBeNull();
+});
+
 test('what is around the process', async () => {
   const { surroundings } = await observed(
     { '/.dockerenv': '' },

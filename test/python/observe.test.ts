@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { FileSystemHost } from '../../src/host/filesystem.ts';
@@ -159,6 +160,65 @@ describe('which Python', () => {
   });
 });
 
+test('packages and native pools, by their files', async () => {
+  const site = '/e/lib/python3.11/site-packages';
+  const found = await python(
+    {
+      ...venv('/e', '2025.8.1'),
+      [`${site}/numpy-2.4.6.dist-info/METADATA`]: '',
+      [`${site}/scikit_learn-1.8.0.dist-info/METADATA`]: '',
+      [`${site}/torch/version.py`]: "__version__ = '2.15.0+cu132'\ncuda: Optional[str] = '13.2'\n",
+      [`${site}/torch/lib/libgomp.so.1`]: '',
+      [`${site}/numpy/__config__.py`]: '"blas": {\n "name": "scipy-openblas",\n "version": "0.3.31.188.0",\n}',
+      [`${site}/numpy.libs/libscipy_openblas64_-32a4b2a6.so`]: '',
+      [`${site}/numpy.libs/libgfortran-040039e1.so.5.0.0`]: '',
+      [`${site}/scikit_learn.libs/libgomp-a34b3233.so.1.0.0`]: '',
+      [`${site}/lenskit/_accel.abi3.so`]: '',
+      '/e/lib/libmkl_rt.so.2': '',
+      '/e/lib/libtbb.so.12': '',
+      '/e/lib/libiomp5.so': '',
+    },
+    { named: '/e' },
+  );
+  expect(found.packages).toEqual({ lenskit: '2025.8.1', numpy: '2.4.6', 'scikit-learn': '1.8.0' });
+  expect(found.torch).toEqual({ version: '2.15.0+cu132', cuda: '13.2' });
+  expect(found.pools.map(({ family, owner, version }) => [family, owner, version])).toEqual([
+    ['OpenBLAS', 'numpy', '0.3.31.188.0'],
+    ['libgomp', 'scikit-learn', null],
+    ['libgomp', 'torch', null],
+    ['Rayon', 'lenskit', null],
+    ['libiomp5', 'environment', null],
+    ['MKL', 'environment', null],
+    ['TBB', 'environment', null],
+  ]);
+});
+
+test('a conda environment names its packages in conda-meta', async () => {
+  const found = await python(
+    {
+      '/conda/bin/python3': '',
+      '/conda/conda-meta/python-3.12.4-h99e199e_1.json': '{}',
+      '/conda/conda-meta/pytorch-2.5.1-cpu_mkl_py312_0.json': '{}',
+      '/conda/lib/python3.12/site-packages/x': '',
+      '/conda/lib/libopenblasp-r0.3.28.so': '',
+    },
+    { env: { CONDA_PREFIX: '/conda' } },
+  );
+  expect(found).toMatchObject({
+    kind: 'conda',
+    packages: { torch: '2.5.1' },
+    pools: [{ family: 'OpenBLAS', owner: 'environment' }],
+  });
+});
+
+test('an activated environment, and another python on the PATH', async () => {
+  const found = await python(
+    { ...venv('/a', '2025.8.1'), ...venv('/b', '2026.4.0', '3.13.0') },
+    { env: { VIRTUAL_ENV: '/a', PATH: '/b/bin' } },
+  );
+  expect(found.competing).toEqual({ interpreter: '/b/bin/python3', lenskit: '2026.4.0' });
+});
+
 describe('hostile environments', () => {
   const site = '/e/lib/python3.11/site-packages';
   test.each([
@@ -170,6 +230,32 @@ describe('hostile environments', () => {
     const found = await python({ ...venv('/e', null), ...files }, { named: '/e' });
     expect(found.lenskit).toBeNull();
     expect(found.notes).toHaveLength(1);
+  });
+
+  test('a FIFO, a loop of links and a sparse gigabyte as metadata', async () => {
+    const other = `${site}/lenskit-2025.8.1.dist-info/METADATA`;
+    await withTree({ ...venv('/e', null), [`${site}/lenskit-2025.8.1.dist-info/RECORD`]: '' }, (root) => {
+      const host = new FileSystemHost({ root, platform: 'linux', env: {}, cwd: '/', home: '', live: false });
+      const notes = () => observePython(host, '/e').notes;
+      execFileSync('mkfifo', [path.join(root, other)]);
+      expect(notes()).toEqual([expect.stringContaining('not a file')]);
+      rmSync(path.join(root, other));
+      symlinkSync('METADATA', path.join(root, other));
+      expect(notes()).toEqual([expect.stringContaining('too many symbolic links')]);
+      rmSync(path.join(root, other));
+      writeFileSync(path.join(root, other), '');
+      truncateSync(path.join(root, other), 2 ** 30);
+      expect(notes()).toEqual([expect.stringContaining('larger than')]);
+    });
+  });
+
+  test('3,000 packages', async () => {
+    const many = Array.from(
+      { length: 3000 },
+      (_, index) => [`${site}/package${index}-1.0.dist-info/METADATA`, ''] as const,
+    );
+    const found = await python({ ...venv('/e', '2025.8.1'), ...Object.fromEntries(many) }, { named: '/e' });
+    expect(found.lenskit?.version).toBe('2025.8.1');
   });
 
   test('nothing there at all', async () => {
