@@ -11,14 +11,16 @@ const PADDING = 16;
 const COLORS = { 31: '#f85149', 32: '#3fb950', 33: '#d29922', 36: '#39c5cf' };
 const FOREGROUND = '#e6edf3';
 
+const SGR = new RegExp(`${String.fromCharCode(27)}\\[(\\d+)m`);
+const ALL_SGR = new RegExp(SGR, 'g');
+
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** One line with SGR codes as text spans. */
 function spans(line) {
   const style = { bold: false, dim: false, color: FOREGROUND };
   let column = 0;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is read here
-  return line.split(/\u001b\[(\d+)m/).flatMap((part, index) => {
+  return line.split(SGR).flatMap((part, index) => {
     if (index % 2 === 1) {
       const code = Number(part);
       if (code === 0) Object.assign(style, { bold: false, dim: false, color: FOREGROUND });
@@ -42,7 +44,7 @@ function spans(line) {
 
 function picture(output, command) {
   const lines = [`$ ${command}`, '', ...output.trimEnd().split('\n')];
-  const longest = Math.max(COLUMNS, ...lines.map((line) => [...line.replaceAll(/\u001b\[\d+m/g, '')].length));
+  const longest = Math.max(COLUMNS, ...lines.map((line) => [...line.replaceAll(ALL_SGR, '')].length));
   const size = {
     width: Math.ceil(longest * CELL.width + 2 * PADDING),
     height: lines.length * CELL.height + 2 * PADDING,
@@ -52,6 +54,7 @@ function picture(output, command) {
       `<text y="${PADDING + (index + 1) * CELL.height - 5}" xml:space="preserve">${spans(line).join('')}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
+<title>${escaped(command)}</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 ${text.join('\n')}
 </svg>
