@@ -75,7 +75,10 @@ def one_worker(use_ray):
         from lenskit.parallel.ray import ensure_cluster
 
         ensure_cluster()
-        return ray.get(ray.remote(in_worker).remote(None, None))
+        try:
+            return ray.get(ray.remote(in_worker).remote(None, None))
+        finally:
+            ray.shutdown()
     with ProcessPoolOpInvoker({"model": 1}, in_worker, 1) as invoker:
         return next(iter(invoker.map([1])))
 

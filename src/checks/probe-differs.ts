@@ -1,3 +1,4 @@
+import { isConfig2026 } from '../config/resolution.ts';
 import type { Observed, ObservedProcess } from '../probe/observed.ts';
 import { type Check, type Context, pass, skip } from './check.ts';
 import { poolThreads } from './pool-threads.ts';
@@ -60,6 +61,8 @@ export function comparisons(context: Context, observed: Observed): Comparison[] 
   if (resolution === null) return list;
   const foretold = Object.entries(resolution.main).map(([name, value]) => [pythonName(name), value] as const);
   if (observed.main) compareProcess('main', foretold, observed.main, 'main');
+  // A Ray worker resolves again, from what the main process hands down, and comes to the same.
+  if (observed.worker && isConfig2026(resolution.main)) compareProcess('Ray worker', foretold, observed.worker, 'main');
   const worker = resolution.workers[0];
   if (observed.worker && worker && !('error' in worker)) {
     compareProcess(

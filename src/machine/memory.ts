@@ -58,7 +58,8 @@ const UNITS: { readonly [unit: string]: number } = { '': 1, k: 1024, m: 1024 ** 
 /** `size=` of the mount; without it a tmpfs is half of the memory (kernel: `filesystems/tmpfs.rst`). */
 function sharedMemory(host: Host, total: number | null): MemoryFacts['shm'] {
   const mounts = host.read('/proc/self/mounts', 16 * 1024 * 1024);
-  const options = mounts.ok ? /^\S+ \/dev\/shm tmpfs (\S+)/m.exec(mounts.text)?.[1] : undefined;
+  // A mount on top of another hides it: the last one counts.
+  const options = mounts.ok ? [...mounts.text.matchAll(/^\S+ \/dev\/shm tmpfs (\S+)/gm)].at(-1)?.[1] : undefined;
   if (options === undefined) return null;
   const [, size, unit = ''] = /(?:^|,)size=(\d{1,18})([kmg%]?)(?:,|$)/i.exec(options) ?? [];
   if (size === undefined)

@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { askNvidiaSmi } from './nvidia-smi.ts';
 import { type ProbeFacts, readObserved } from './observed.ts';
 
 const MARK = 'lk-probe:';
+
+/** In the environment of every process that a probe starts, so that those that leave its group are found. */
+const MARKER = 'LENSKIT_DOCTOR_PROBE';
 const MOST_OUTPUT = 1024 * 1024;
 const LAST_LINES = 8;
 
@@ -31,17 +36,22 @@ export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
     let errors = '';
     let ended: string | null = null;
     // -P would keep the script's folder off sys.path, and Python knows it from 3.11 on only: it is this package's own.
-    const child = spawn(interpreter, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const marker = randomUUID();
+    const child = spawn(interpreter, args, {
+      env: { ...env, [MARKER]: marker },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     const stop = (why: string): void => {
       ended ??= why;
-      killGroup(child);
+      killAll(child, marker);
     };
     const timer = setTimeout(
       () => stop(`it took longer than ${timeoutSeconds} s and was ended`),
       timeoutSeconds * 1000,
     );
     const interrupted = (signal: NodeJS.Signals): void => {
-      killGroup(child);
+      killAll(child, marker);
       process.exit(signal === 'SIGINT' ? 130 : 143);
     };
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
@@ -56,7 +66,7 @@ export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
     const finish = (why: string | null): void => {
       clearTimeout(timer);
       process.removeListener('SIGINT', interrupted).removeListener('SIGTERM', interrupted);
-      killGroup(child);
+      killAll(child, marker);
       const line = out.split('\n').findLast((text) => text.startsWith(MARK));
       const observed = line === undefined ? null : readObserved(line.slice(MARK.length));
       if (observed !== null) resolve({ ok: true, interpreter, observed, gpus });
@@ -71,7 +81,21 @@ export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
   });
 }
 
-/** The whole group: workers and resource trackers are the probe's children. */
+/** The group, and what left it: Ray's daemons begin sessions of their own. */
+function killAll(child: ChildProcess, marker: string): void {
+  killGroup(child);
+  if (process.platform !== 'linux') return;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${MARKER}=${marker}`))
+        process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // gone, or another user's
+    }
+  }
+}
+
+/** Workers and resource trackers are the probe's children. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {

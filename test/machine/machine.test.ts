@@ -77,6 +77,12 @@ describe('memory', () => {
     expect(memory.shm?.bytes).toBe(bytes);
   });
 
+  test('a mount on top of another hides it', async () => {
+    const mounts = 'tmpfs /dev/shm tmpfs rw,size=8g 0 0\nshm /dev/shm tmpfs rw,size=64m 0 0\n';
+    const { memory } = await observed({ ...v2, '/proc/self/mounts': mounts });
+    expect(memory.shm?.bytes).toBe(64 * 1024 ** 2);
+  });
+
   test('what is not there is not known', async () => {
     const { memory } = await observed({});
     expect(memory).toEqual({ total: null, available: null, limit: null, shm: null, openFiles: null });

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -70,6 +71,11 @@ describe('a Python that misbehaves', () => {
       'sleep 300 & echo $! >> $PIDS; echo \'lk-probe:{"python": "3.11.7"}\'; exit 0',
     );
     expect(result).toMatchObject({ ok: true, observed: { python: '3.11.7' } });
+    expect(alive).toEqual([]);
+  });
+
+  (process.platform === 'linux' ? test : test.skip)('leaves a child behind in a session of its own', async () => {
+    const { alive } = await fake('setsid sleep 300 & echo $! >> $PIDS; echo \'lk-probe:{"python": "3.11.7"}\'; exit 0');
     expect(alive).toEqual([]);
   });
 
@@ -162,6 +168,23 @@ describe('through the command line', () => {
       lk(['doctor', '--probe', '--python', '.venv'], { cwd: work });
       expect(existsSync(marker)).toBe(true);
     }));
+
+  test('Ctrl-C ends the probe with all its processes: exit 130', () =>
+    withTree(
+      { '/env/bin/python3': "#!/bin/sh\ntrap '' INT TERM\necho $$ >> $PIDS\nsleep 300 & echo $! >> $PIDS\nwait\n" },
+      async (root) => {
+        chmodSync(path.join(root, 'env/bin/python3'), 0o755);
+        const pids = path.join(root, 'pids');
+        const args = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--probe', '--python', path.join(root, 'env')];
+        const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, PIDS: pids }, stdio: 'ignore' });
+        const ended = new Promise((resolve) => child.on('exit', resolve));
+        const lines = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []);
+        while (lines().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+        child.kill('SIGINT');
+        expect(await ended).toBe(130);
+        expect(await remaining(lines())).toEqual([]);
+      },
+    ));
 
   test('the script is in the package', () => {
     expect(readFileSync(path.join(PROJECT, 'probe/probe.py'), 'utf8')).toContain('ensure_parallel_init');
