@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
 import { observeCpuset } from './cpuset.ts';
-import { observeHierarchies } from './hierarchy.ts';
+import type { Hierarchies } from './hierarchy.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
 import { observeQuotas, type Quota } from './quota.ts';
@@ -32,16 +32,15 @@ const STATUS = '/proc/self/status';
 const ONLINE = '/sys/devices/system/cpu/online';
 
 /** Reads the CPU facts of a machine; never throws on what it finds there. */
-export async function observeCpus(host: Host): Promise<CpuFacts> {
-  return host.platform === 'linux' ? observeLinux(host) : observeElsewhere(host.platform);
+export async function observeCpus(host: Host, hierarchies: Hierarchies): Promise<CpuFacts> {
+  return host.platform === 'linux' ? observeLinux(host, hierarchies) : observeElsewhere(host.platform);
 }
 
 /** The same for Linux alone, which needs no waiting: everything is in small files. */
-export function observeLinux(host: Host): CpuFacts {
+export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
   const warnings: string[] = [];
   const online = readOnline(host, warnings);
   const allowed = readAffinity(host, warnings);
-  const hierarchies = observeHierarchies(host);
   const cpuset = observeCpuset(host, hierarchies.groups('cpuset'));
   const cpuGroups = hierarchies.groups('cpu');
   const { quotas, warnings: quotaWarnings } = observeQuotas(host, cpuGroups);

@@ -1,3 +1,4 @@
+import { observeHierarchies } from '../cpus/hierarchy.ts';
 import { observeCpus } from '../cpus/observe.ts';
 import type { Host } from '../host/host.ts';
 import { observeMachine } from '../machine/observe.ts';
@@ -18,9 +19,10 @@ export type Probe = (python: PythonFacts) => Promise<ProbeFacts>;
  * @throws PythonNotFound where the user named a Python that is not there
  */
 export async function observe(host: Host, named: string | null, probe: Probe | null): Promise<Facts> {
-  const cpus = await observeCpus(host);
+  const hierarchies = observeHierarchies(host);
+  const cpus = await observeCpus(host, hierarchies);
   const python = observePython(host, named);
-  const machine = observeMachine(host, cpus.affinity);
+  const machine = observeMachine(host, hierarchies, cpus.affinity);
   const probed = probe && (await probe(python));
   const facts = {
     cpus,

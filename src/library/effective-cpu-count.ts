@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
+import { observeHierarchies } from '../cpus/hierarchy.ts';
 import { observeLinux } from '../cpus/observe.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
 
@@ -23,6 +24,6 @@ export function effectiveCpuCount(options: CpuCountOptions = {}): number {
 export function effectiveCpuFacts({ sysroot }: CpuCountOptions = {}): (EffectiveCpus & { warnings: string[] }) | null {
   const host = sysroot === undefined ? thisMachine() : machineBelow(sysroot);
   if (host.platform !== 'linux') return null;
-  const facts = observeLinux(host);
+  const facts = observeLinux(host, observeHierarchies(host));
   return { ...effectiveCpus(facts), warnings: facts.warnings };
 }

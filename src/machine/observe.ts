@@ -1,4 +1,4 @@
-import { observeHierarchies } from '../cpus/hierarchy.ts';
+import type { Hierarchies } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
 import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, observeGpus } from './gpus.ts';
@@ -17,9 +17,8 @@ export interface MachineFacts {
 }
 
 /** Reads them from files; on a platform without these files everything is unknown. */
-export function observeMachine(host: Host, affinity: string | null): MachineFacts {
+export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: string | null): MachineFacts {
   const surroundings = observeSurroundings(host);
-  const hierarchies = observeHierarchies(host);
   return {
     surroundings,
     memory: observeMemory(host, hierarchies.groups('memory')),

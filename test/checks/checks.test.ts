@@ -22,7 +22,7 @@ const throttled = (share: number) => ({
 const pids = (most: number, now: number | null = null) => [
   { most, now, name: 'pids.max', file: '/sys/fs/cgroup/pids.max' },
 ];
-const file = (text: string) => [readSettings(text, 'lenskit.toml', '/work/lenskit.toml')];
+const file = (text: string) => [readSettings(text, 'lenskit.toml', '/project/lenskit.toml')];
 const pool = (family: NativePool['family'], api: NativePool['api'], owner: string): NativePool => ({
   family,
   api,
@@ -94,13 +94,13 @@ const ROWS: { [id: string]: Row[] } = {
       'a file',
       'fail',
       machine({ lenskit: V2026, settings: file('[parallel]\nbogus = 1\n') }),
-      /ValidationError: \/work\/lenskit.toml:2: parallel.bogus/,
+      /ValidationError: \/project\/lenskit.toml:2: parallel.bogus/,
     ],
     [
       'a file that does not parse',
       'fail',
       machine({ lenskit: V2026, settings: file('[parallel') }),
-      /TOMLDecodeError: \/work\/lenskit.toml:1:2/,
+      /TOMLDecodeError: \/project\/lenskit.toml:1:2/,
     ],
     ['a parameter', 'fail', machine(), /ZeroDivisionError: threads=0/, { params: { threads: '0' } }],
     ['a file that 2025 does not read', 'pass', machine({ settings: file('[parallel') }), /takes/],
@@ -320,7 +320,7 @@ const ROWS: { [id: string]: Row[] } = {
     ['not known', 'skip', machine(), /cannot be seen/],
   ],
   'config/file-not-read': [
-    ['2025', 'warn', machine({ settings: file('') }), /reads no \/work\/lenskit.toml/],
+    ['2025', 'warn', machine({ settings: file('') }), /reads no \/project\/lenskit.toml/],
     ['2026', 'info', machine({ lenskit: V2026, settings: file('') }), /configure/],
     ['no file', 'pass', machine(), /no settings file/],
   ],

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCpuList, parseCpuList } from '../../src/cpus/cpu-list.ts';
 import { effectiveCpus } from '../../src/cpus/effective.ts';
+import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
 import { parseMembership } from '../../src/cpus/membership.ts';
 import { parseMountinfo } from '../../src/cpus/mountinfo.ts';
 import { observeLinux } from '../../src/cpus/observe.ts';
@@ -84,7 +85,9 @@ test('whatever the files hold, there is an answer of at least one CPU and no exc
           '/sys/fs/cgroup/pids.max': stat,
         };
         await withTree(files, (root) => {
-          const { effective, floor } = effectiveCpus(observeLinux(machineBelow(root)));
+          const { effective, floor } = effectiveCpus(
+            observeLinux(machineBelow(root), observeHierarchies(machineBelow(root))),
+          );
           expect(effective).toBeGreaterThanOrEqual(1);
           expect(floor).toBeGreaterThanOrEqual(1);
           expect(floor).toBeLessThanOrEqual(effective);

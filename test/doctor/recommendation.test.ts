@@ -84,7 +84,7 @@ const machines: fc.Arbitrary<Facts> = fc
       threadLimits: [{ most: 4096, now: 10, name: 'pids.max', file: '/pids.max' }],
       // A file that 2025 does not read is a finding that no variable mends.
       settings:
-        text && rest.lenskit.startsWith('2026') ? [readSettings(text, 'lenskit.toml', '/work/lenskit.toml')] : [],
+        text && rest.lenskit.startsWith('2026') ? [readSettings(text, 'lenskit.toml', '/project/lenskit.toml')] : [],
     }),
   );
 
@@ -126,7 +126,7 @@ test('from 2026.1 on it takes the variable that beats the file', () => {
 test('what only a file can mend is said', () => {
   const facts = machine({
     lenskit: '2026.4.0',
-    settings: [readSettings('[parallel', 'lenskit.toml', '/work/lenskit.toml')],
+    settings: [readSettings('[parallel', 'lenskit.toml', '/project/lenskit.toml')],
   });
-  expect(report(facts).recommendation?.why).toContain('/work/lenskit.toml:1');
+  expect(report(facts).recommendation?.why).toContain('/project/lenskit.toml:1');
 });

@@ -1,14 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
 import { FileSystemHost } from '../../src/host/filesystem.ts';
 import { observeMachine } from '../../src/machine/observe.ts';
 import { grantOf } from '../../src/machine/scheduler.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
 
 const observed = (files: FileTree, env: { [name: string]: string } = {}) =>
-  withTree({ '/x': '', ...files }, (root) =>
-    observeMachine(new FileSystemHost({ root, platform: 'linux', env, cwd: '/', home: '', live: false }), '0-3'),
-  );
+  withTree({ '/x': '', ...files }, (root) => {
+    const host = new FileSystemHost({ root, platform: 'linux', env, cwd: '/', home: '', live: false });
+    return observeMachine(host, observeHierarchies(host), '0-3');
+  });
 
 describe('schedulers', () => {
   test.each([

@@ -153,7 +153,7 @@ describe('through the command line', () => {
     }));
 
   test('a .venv that merely lies in the working directory is not run, unless it is named', () =>
-    withTree({ '/work/x': '' }, (root) => {
+    withTree({ '/project/x': '' }, (root) => {
       const work = path.join(root, 'work');
       const marker = path.join(root, 'ran');
       for (const [file, content] of Object.entries(environment(marker))) {

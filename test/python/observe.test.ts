@@ -42,7 +42,9 @@ const venv = (prefix: string, lenskit: string | null, version = '3.11.7'): FileT
 
 describe('which Python', () => {
   test('an activated environment', async () => {
-    const found = await python(venv('/work/env', '2025.8.1'), { env: { VIRTUAL_ENV: '/work/env', PATH: '/usr/bin' } });
+    const found = await python(venv('/project/env', '2025.8.1'), {
+      env: { VIRTUAL_ENV: '/project/env', PATH: '/usr/bin' },
+    });
     expect(found).toMatchObject({
       kind: 'venv',
       foundBy: 'VIRTUAL_ENV',
@@ -53,12 +55,12 @@ describe('which Python', () => {
 
   test('.venv above the working directory', async () => {
     const found = await python(
-      { ...venv('/work/.venv', '2026.4.0', '3.13.0'), '/work/a/b/x': '' },
-      { cwd: '/work/a/b' },
+      { ...venv('/project/.venv', '2026.4.0', '3.13.0'), '/project/a/b/x': '' },
+      { cwd: '/project/a/b' },
     );
     expect(found).toMatchObject({
       foundBy: '.venv',
-      prefix: '/work/.venv',
+      prefix: '/project/.venv',
       version: '3.13.0',
       lenskit: { version: '2026.4.0' },
     });
