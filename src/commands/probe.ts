@@ -27,8 +27,13 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
         value,
       ]),
     );
+    // Torch takes seconds to import; a person at a terminal should know what is going on.
+    const line = `probing ${interpreter} (up to ${TIMEOUT_SECONDS} s)…`;
+    if (process.stderr.isTTY) process.stderr.write(line);
     const script = path.join(root, 'probe', 'probe.py');
     const smi = findOnPath(thisMachine(env), ['nvidia-smi']);
-    return runProbe({ interpreter, script, env, parameters, timeoutSeconds: TIMEOUT_SECONDS, smi });
+    const result = await runProbe({ interpreter, script, env, parameters, timeoutSeconds: TIMEOUT_SECONDS, smi });
+    if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(line.length)}\r`);
+    return result;
   };
 }

@@ -95,6 +95,9 @@ test('a recommendation put into the environment leaves nothing to warn of, on an
       const env: { [name: string]: string } = { ...facts.env, ...recommendation?.env };
       for (const variable of recommendation?.unset ?? []) delete env[variable];
       const after = report({ ...facts, env });
+      expect([...report(facts).checks, ...after.checks].filter(({ title }) => title.includes('failed itself'))).toEqual(
+        [],
+      );
       const left = after.checks.filter(({ status }) => status === 'fail' || status === 'warn');
       // A grant that is wider than the affinity is the scheduler's to mend.
       expect(
