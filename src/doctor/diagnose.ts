@@ -12,6 +12,7 @@ import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
 import { lenskitCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import { grantOf } from '../machine/scheduler.ts';
+import { startMethod } from '../python/start-method.ts';
 import { type CheckResult, REPORT_VERSION, type Report } from '../report/report.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './privacy.ts';
@@ -200,10 +201,22 @@ function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: number;
   };
 }
 
-function pythonReport({ python }: Facts): Report['python'] {
+function pythonReport({ python, cpus }: Facts): Report['python'] {
   const { interpreter, version, kind, foundBy, freeThreaded, implementation, packages, torch, competing, notes } =
     python;
-  return { interpreter, version, implementation, kind, foundBy, freeThreaded, packages, torch, competing, notes };
+  return {
+    interpreter,
+    version,
+    implementation,
+    kind,
+    foundBy,
+    freeThreaded,
+    startMethod: startMethod(cpus.platform, version),
+    packages,
+    torch,
+    competing,
+    notes,
+  };
 }
 
 function hypothetical({ lenskit, cpus, env, unset, params }: Question): string[] {

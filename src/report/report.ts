@@ -53,6 +53,7 @@ export interface Report {
     foundBy: string | null;
     implementation: string | null;
     freeThreaded: boolean;
+    startMethod: string | null;
     packages: { [name: string]: string };
     torch: { version: string; cuda: string | null } | null;
     competing: { interpreter: string; lenskit: string | null } | null;

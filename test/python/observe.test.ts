@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FileSystemHost } from '../../src/host/filesystem.ts';
 import type { PythonFacts } from '../../src/python/facts.ts';
 import { observePython } from '../../src/python/observe.ts';
+import { startMethod } from '../../src/python/start-method.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
 
 interface Where {
@@ -219,6 +220,16 @@ test('an activated environment, and another python on the PATH', async () => {
     { env: { VIRTUAL_ENV: '/a', PATH: '/b/bin' } },
   );
   expect(found.competing).toEqual({ interpreter: '/b/bin/python3', lenskit: '2026.4.0' });
+});
+
+test.each([
+  ['linux', '3.11.7', 'fork'],
+  ['linux', '3.14.0', 'forkserver'],
+  ['darwin', '3.11.7', 'spawn'],
+  ['win32', null, 'spawn'],
+  ['linux', null, null],
+])('the start method of %s with Python %s is %s', (platform, version, method) => {
+  expect(startMethod(platform, version)).toBe(method);
 });
 
 describe('hostile environments', () => {

@@ -1,0 +1,13 @@
+/** How Python starts worker processes unless it is told. */
+export type StartMethod = 'fork' | 'forkserver' | 'spawn';
+
+/**
+ * The default of `multiprocessing` by platform and version: spawn on Windows and macOS (since 3.8); on Linux
+ * forkserver from 3.14 on, fork before (CPython, `Lib/multiprocessing/context.py`). null: the version is not known.
+ */
+export function startMethod(platform: string, version: string | null): StartMethod | null {
+  if (platform === 'win32' || platform === 'darwin') return 'spawn';
+  const minor = /^3\.(\d{1,3})/.exec(version ?? '')?.[1];
+  if (minor === undefined) return null;
+  return Number(minor) >= 14 ? 'forkserver' : 'fork';
+}
