@@ -24,7 +24,8 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
     const parameters = Object.fromEntries(
       Object.entries(params).map(([name, value]) => [
         name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        value,
+        // child_threads, and all of them before 2025.3, have to be numbers; a list stays text, as LensKit takes it.
+        typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value) ? Number(value) : value,
       ]),
     );
     // Torch takes seconds to import; a person at a terminal should know what is going on.

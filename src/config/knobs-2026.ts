@@ -101,7 +101,7 @@ export function knobs2026(input: ConfigInput, main: Config2026): Knob[] {
       source: used ? sourceOf(used) : null,
       candidates,
       worker: null,
-      documented: documented(input, definition, formula),
+      documented: documented(definition, formula),
     };
   });
 }
@@ -205,7 +205,7 @@ function rawText(value: PythonValue | undefined): string {
 }
 
 /** From LensKit's documentation of its settings (`lenskit/schemas/settings.py`, 2026.4.0). */
-function documented(_input: ConfigInput, { field }: Definition, byDefault: Formula | null): Knob['documented'] {
+function documented({ field }: Definition, byDefault: Formula | null): Knob['documented'] {
   if (field === 'tune_jobs' || field === 'use_ray' || field === 'num_procs' || byDefault === null) return null;
   if (field === 'num_batch_jobs') return null;
   return { formula: byDefault.formula, value: byDefault.value };

@@ -1,22 +1,21 @@
 import { type Check, type Context, type Finding, type Status, skip } from '../checks/check.ts';
 import { configRulesUnknown } from '../checks/config-rules-unknown.ts';
 import { poolThreads } from '../checks/pool-threads.ts';
-import { comparisons } from '../checks/probe-differs.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
 import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
 import { oversubscription, planThreads } from '../config/plan.ts';
 import { recommend } from '../config/recommend.ts';
 import type { ConfigInput } from '../config/resolution.ts';
 import { resolveConfig } from '../config/resolve.ts';
-import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
+import { effectiveCpus } from '../cpus/effective.ts';
 import { lenskitCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import { grantOf } from '../machine/scheduler.ts';
-import { startMethod } from '../python/start-method.ts';
 import { type CheckResult, REPORT_VERSION, type Report } from '../report/report.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './privacy.ts';
 import type { Question } from './question.ts';
+import { cpuReport, hypothetical, probeReport, pythonReport } from './report-parts.ts';
 
 /** What the report says of the program that made it. */
 interface Program {
@@ -172,79 +171,6 @@ function lenskitOf(facts: Facts, question: Question): { rules: Rules | null; ver
 function pythonVersion(facts: Facts): readonly [number, number] | null {
   const match = /^(\d{1,3})\.(\d{1,3})/.exec(facts.python.version ?? '');
   return match ? [Number(match[1]), Number(match[2])] : null;
-}
-
-function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: number; why: string }): Report['cpus'] {
-  const { quota } = cpus;
-  return {
-    online: cpus.online,
-    affinity: cpus.affinity,
-    cpuset: cpus.cpuset,
-    effective: cpus.effective,
-    floor: cpus.floor,
-    lenskit: ncpus.count,
-    lenskitWhy: ncpus.why,
-    quota: quota && {
-      cpus: quota.cpus,
-      quotaMicroseconds: quota.quotaMicroseconds,
-      periodMicroseconds: quota.periodMicroseconds,
-      version: quota.version,
-      cgroup: quota.cgroup,
-      file: quota.file,
-    },
-    limitedBy: cpus.limitedBy,
-    cgroup: facts.cgroup,
-    throttling: facts.throttling,
-    physicalCores: facts.physicalCores,
-    model: facts.model,
-    warnings: facts.warnings,
-  };
-}
-
-function pythonReport({ python, cpus }: Facts): Report['python'] {
-  const { interpreter, version, kind, foundBy, freeThreaded, implementation, packages, torch, competing, notes } =
-    python;
-  return {
-    interpreter,
-    version,
-    implementation,
-    kind,
-    foundBy,
-    freeThreaded,
-    startMethod: startMethod(cpus.platform, version),
-    packages,
-    torch,
-    competing,
-    notes,
-  };
-}
-
-function hypothetical({ lenskit, cpus, env, unset, params }: Question): string[] {
-  return [
-    ...(lenskit === null ? [] : [`--lenskit ${lenskit}`]),
-    ...(cpus === null ? [] : [`--cpus ${cpus}`]),
-    ...Object.keys(env).map((name) => `--env ${name}`),
-    ...unset.map((name) => `--unset ${name}`),
-    ...Object.entries(params).flatMap(([name, value]) => ((value ?? null) === null ? [] : [`${flag(name)} ${value}`])),
-  ];
-}
-
-function flag(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** What the probe saw beside what was foretold. */
-function probeReport(context: Context): Report['probe'] {
-  const { probe } = context;
-  if (probe === null) return null;
-  const { interpreter } = probe;
-  if (!probe.ok) return { interpreter, error: probe.why, cudaDevices: [], comparisons: [] };
-  return {
-    interpreter,
-    error: null,
-    cudaDevices: probe.observed.cudaDevices,
-    comparisons: comparisons(context, probe.observed),
-  };
 }
 
 /** One finding says that nothing is known of this LensKit; everything else is skipped. */

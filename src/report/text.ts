@@ -184,10 +184,10 @@ function findings(report: Report, paint: ChalkInstance, width: number, verbose: 
   const lines = listed.flatMap((check) => [
     ...titleLines(check, paint, width, idWidth),
     ...(verbose ? detailLines(check, paint, width) : []),
-    ...(check.fix && !(common && sameFix(check.fix, common)) ? fixText(check.fix, paint, width) : []),
+    ...(check.fix && !(common && sameFix(check.fix, common)) ? fixText(check.fix, paint) : []),
   ]);
   const shared = common !== null && listed.some(({ fix }) => fix !== null && sameFix(fix, common));
-  return shared ? [...lines, ...fixText(common, paint, width)] : lines;
+  return shared ? [...lines, ...fixText(common, paint)] : lines;
 }
 
 function titleLines(check: CheckResult, paint: ChalkInstance, width: number, idWidth: number): string[] {
@@ -215,7 +215,7 @@ function detailLines(check: CheckResult, paint: ChalkInstance, width: number): s
 }
 
 /** Commands are never broken: they are there to be pasted. */
-function fixText(fix: NonNullable<CheckResult['fix']>, paint: ChalkInstance, _width: number): string[] {
+function fixText(fix: NonNullable<CheckResult['fix']>, paint: ChalkInstance): string[] {
   return fixLines(fix).map((line, index) => `${index === 0 ? '  fix   ' : '        '}${paint.green(line)}`);
 }
 

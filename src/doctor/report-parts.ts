@@ -1,0 +1,83 @@
+import type { Context } from '../checks/check.ts';
+import { comparisons } from '../checks/probe-differs.ts';
+import type { EffectiveCpus } from '../cpus/effective.ts';
+import type { CpuFacts } from '../cpus/observe.ts';
+import { startMethod } from '../python/start-method.ts';
+import type { Report } from '../report/report.ts';
+import type { Facts } from './facts.ts';
+import type { Question } from './question.ts';
+
+/** The parts of a report that only repeat what was found, in the words of the JSON document. */
+
+export function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: number; why: string }): Report['cpus'] {
+  const { quota } = cpus;
+  return {
+    online: cpus.online,
+    affinity: cpus.affinity,
+    cpuset: cpus.cpuset,
+    effective: cpus.effective,
+    floor: cpus.floor,
+    lenskit: ncpus.count,
+    lenskitWhy: ncpus.why,
+    quota: quota && {
+      cpus: quota.cpus,
+      quotaMicroseconds: quota.quotaMicroseconds,
+      periodMicroseconds: quota.periodMicroseconds,
+      version: quota.version,
+      cgroup: quota.cgroup,
+      file: quota.file,
+    },
+    limitedBy: cpus.limitedBy,
+    cgroup: facts.cgroup,
+    throttling: facts.throttling,
+    physicalCores: facts.physicalCores,
+    model: facts.model,
+    warnings: facts.warnings,
+  };
+}
+
+export function pythonReport({ python, cpus }: Facts): Report['python'] {
+  const { interpreter, version, kind, foundBy, freeThreaded, implementation, packages, torch, competing, notes } =
+    python;
+  return {
+    interpreter,
+    version,
+    implementation,
+    kind,
+    foundBy,
+    freeThreaded,
+    startMethod: startMethod(cpus.platform, version),
+    packages,
+    torch,
+    competing,
+    notes,
+  };
+}
+
+export function hypothetical({ lenskit, cpus, env, unset, params }: Question): string[] {
+  return [
+    ...(lenskit === null ? [] : [`--lenskit ${lenskit}`]),
+    ...(cpus === null ? [] : [`--cpus ${cpus}`]),
+    ...Object.keys(env).map((name) => `--env ${name}`),
+    ...unset.map((name) => `--unset ${name}`),
+    ...Object.entries(params).flatMap(([name, value]) => ((value ?? null) === null ? [] : [`${flag(name)} ${value}`])),
+  ];
+}
+
+function flag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What the probe saw beside what was foretold. */
+export function probeReport(context: Context): Report['probe'] {
+  const { probe } = context;
+  if (probe === null) return null;
+  const { interpreter } = probe;
+  if (!probe.ok) return { interpreter, error: probe.why, cudaDevices: [], comparisons: [] };
+  return {
+    interpreter,
+    error: null,
+    cudaDevices: probe.observed.cudaDevices,
+    comparisons: comparisons(context, probe.observed),
+  };
+}
