@@ -97,6 +97,13 @@ export function workerProcesses({ resolution }: Context): number {
   return processes > 1 ? processes : 0;
 }
 
+/** What the user set, by a parameter, variable or file, as evidence. */
+export function whatIsSet({ resolution }: Context): Evidence[] {
+  return (resolution?.knobs ?? []).flatMap(({ source, env }) =>
+    source === null || source.kind === 'default' ? [] : [{ where: source.name ?? env, said: source.raw ?? '' }],
+  );
+}
+
 /** The whole recommendation as a fix. */
 export function recommended({ recommendation: { env, unset, parameters } }: Context): Fix {
   return {

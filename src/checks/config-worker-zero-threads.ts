@@ -1,5 +1,5 @@
 import { isConfig2026 } from '../config/resolution.ts';
-import { type Check, NO_PLAN, pass, recommended, skip } from './check.ts';
+import { type Check, NO_PLAN, pass, recommended, skip, whatIsSet } from './check.ts';
 
 /** Lists can leave workers with no threads (`LK_NUM_PROCS=2,4` on 2 CPUs), or make LensKit divide by 0 there. */
 export const configWorkerZeroThreads: Check = {
@@ -8,7 +8,7 @@ export const configWorkerZeroThreads: Check = {
   run(context) {
     const { resolution } = context;
     if (resolution === null) return skip(NO_PLAN);
-    const { main, workers, knobs } = resolution;
+    const { main, workers } = resolution;
     if (isConfig2026(main)) return skip('LensKit has no worker processes of its own since 2026.1');
     // Values of the main process are another check's matter.
     if (main.threads <= 0 || main.backendThreads <= 0) return skip('the main process has no threads to hand down');
@@ -17,9 +17,6 @@ export const configWorkerZeroThreads: Check = {
     if (worker === undefined) return pass('every worker has at least one thread');
     const at = depth === 0 ? 'a worker' : `a worker at depth ${depth + 1}`;
     const starts = depth === 0 && main.processes !== 1;
-    const said = knobs
-      .filter(({ source }) => source?.kind === 'env' || source?.kind === 'parameter')
-      .map(({ source }) => ({ where: source?.name ?? '', said: source?.raw ?? '' }));
     return {
       status: 'error' in worker && starts ? 'fail' : 'warn',
       title:
@@ -30,7 +27,7 @@ export const configWorkerZeroThreads: Check = {
         'error' in worker
           ? "it divides the CPUs by the worker's number of processes, which is 0"
           : "it divides the CPUs by the worker's number of processes; Rayon and Torch then take all CPUs or ignore it",
-      evidence: said,
+      evidence: whatIsSet(context),
       fix: recommended(context),
     };
   },

@@ -1,3 +1,5 @@
+import { obeysCpuCount } from '../cpus/lenskit-count.ts';
+import { majorMinor } from '../python/version.ts';
 import { type Check, pass, skip } from './check.ts';
 
 /** `PYTHON_CPU_COUNT` overrides Python's count from 3.13 on; before, Python does not know it. */
@@ -7,13 +9,12 @@ export const cpuPythonCpuCount: Check = {
   run({ env, python, ncpus, cpus }) {
     const raw = env.PYTHON_CPU_COUNT;
     if (!raw || raw === 'default') return pass('PYTHON_CPU_COUNT is not set');
-    const [major = 0, minor = 0] = (python.version ?? '').split('.').map(Number);
     if (python.version === null) return skip("Python's version is not known");
     const evidence = [
       { where: 'PYTHON_CPU_COUNT', said: raw },
       { where: 'Python', said: python.version },
     ];
-    if (major === 3 && minor < 13) {
+    if (!obeysCpuCount(majorMinor(python.version))) {
       return {
         status: 'warn',
         title: `PYTHON_CPU_COUNT=${raw} does nothing: Python ${python.version} does not read it`,

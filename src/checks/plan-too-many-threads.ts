@@ -1,5 +1,5 @@
 import type { ThreadLimit } from '../cpus/process-limits.ts';
-import { type Check, counted, NO_PLAN, pass, recommended, skip } from './check.ts';
+import { type Check, counted, NO_PLAN, pass, recommended, skip, whatIsSet } from './check.ts';
 
 /** No machine is better off with more; LensKit starts as many as it is told (100,000 stood a machine still). */
 const SENSIBLE = 256;
@@ -30,9 +30,7 @@ export const planTooManyThreads: Check = {
         status: 'fail',
         title: `${plan.peakThreads} threads are planned on ${counted(cpus.effective, 'CPU')}`,
         detail: 'LensKit does start them all, and the machine stands still meanwhile',
-        evidence: (context.resolution?.knobs ?? [])
-          .filter(({ source }) => source !== null && source.kind !== 'default')
-          .map(({ source, env }) => ({ where: source?.name ?? env, said: source?.raw ?? '' })),
+        evidence: whatIsSet(context),
         fix: recommended(context),
       };
     }

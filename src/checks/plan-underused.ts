@@ -1,4 +1,4 @@
-import { type Check, counted, NO_PLAN, pass, recommended, skip } from './check.ts';
+import { type Check, counted, NO_PLAN, pass, recommended, skip, whatIsSet } from './check.ts';
 
 /** LensKit's own defaults stay under this number (its documentation, "Configuring Parallelism"). */
 const MOST_THAT_LENSKIT_USES = 32;
@@ -19,12 +19,7 @@ export const planUnderused: Check = {
         ncpus.count < cpus.effective
           ? `LensKit counts ${counted(ncpus.count, 'CPU')} (${ncpus.why})`
           : 'the settings allow no more',
-      evidence: [
-        { where: "LensKit's count of CPUs", said: `${ncpus.count}, ${ncpus.why}` },
-        ...(context.resolution?.knobs ?? [])
-          .filter(({ source }) => source !== null && source.kind !== 'default')
-          .map(({ source, env }) => ({ where: source?.name ?? env, said: source?.raw ?? '' })),
-      ],
+      evidence: [{ where: "LensKit's count of CPUs", said: `${ncpus.count}, ${ncpus.why}` }, ...whatIsSet(context)],
       fix: recommended(context),
     };
   },

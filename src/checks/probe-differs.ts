@@ -1,4 +1,4 @@
-import { isConfig2026 } from '../config/resolution.ts';
+import { isConfig2026, pythonName } from '../config/resolution.ts';
 import type { Observed, ObservedProcess } from '../probe/observed.ts';
 import { type Check, type Context, pass, skip } from './check.ts';
 import { poolThreads } from './pool-threads.ts';
@@ -59,6 +59,7 @@ export function comparisons(context: Context, observed: Observed): Comparison[] 
   }
   if (observed.cpus !== null) compare('CPUs that LensKit counts', ncpus.count, observed.cpus);
   if (resolution === null) return list;
+  const pools = poolThreads(context);
   const foretold = Object.entries(resolution.main).map(([name, value]) => [pythonName(name), value] as const);
   if (observed.main) compareProcess('main', foretold, observed.main, 'main');
   // A Ray worker resolves again, from what the main process hands down, and comes to the same.
@@ -83,7 +84,7 @@ export function comparisons(context: Context, observed: Observed): Comparison[] 
     for (const [name, value] of config) {
       if (seen.config[name] !== undefined) compare(`${where}: ${name}`, value, seen.config[name]);
     }
-    for (const row of poolThreads(context)) {
+    for (const row of pools) {
       const expected = row[column];
       if (expected === null) continue;
       const actual = observedThreads(row.pool, row.file, seen);
@@ -99,9 +100,4 @@ function observedThreads(pool: string, file: string | null, seen: ObservedProces
   if (pool === 'Torch inter-op') return seen.torchInteropThreads;
   const name = file?.split('/').at(-1);
   return seen.pools.find((candidate) => candidate.file.split('/').at(-1) === name)?.threads ?? null;
-}
-
-/** `backendThreads` is `backend_threads` there. */
-function pythonName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,3 +1,4 @@
+import { majorMinor } from '../python/version.ts';
 import { type Check, pass, skip } from './check.ts';
 
 /** LensKit 2025 takes Ray on Python 3.12 and newer (`ray_supported`), and wants Ray 2.42 or newer. */
@@ -18,8 +19,8 @@ export const rayUnsupported: Check = {
         fix: { text: 'pip install "ray~=2.42"' },
       };
     }
-    const python3 = Number(/^3\.(\d+)/.exec(python.version ?? '')?.[1] ?? Number.NaN);
-    if (rules.generation !== '2026.1' && python3 < 12) {
+    const [pythonMajor, pythonMinor = 0] = majorMinor(python.version) ?? [];
+    if (rules.generation !== '2026.1' && pythonMajor === 3 && pythonMinor < 12) {
       return {
         status: 'info',
         title: `LensKit ${rules.generation} uses Ray on Python 3.12 and newer, not on ${python.version}`,

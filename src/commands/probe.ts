@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Parameters } from '../config/resolution.ts';
+import { type Parameters, pythonName } from '../config/resolution.ts';
 import type { Probe } from '../doctor/observe.ts';
 import { thisMachine } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
@@ -23,7 +23,7 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
     const { runProbe } = await import('../probe/run.ts');
     const parameters = Object.fromEntries(
       Object.entries(params).map(([name, value]) => [
-        name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        pythonName(name),
         // child_threads, and all of them before 2025.3, have to be numbers; a list stays text, as LensKit takes it.
         typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value) ? Number(value) : value,
       ]),

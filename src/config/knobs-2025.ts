@@ -113,3 +113,18 @@ export function knob2025(name: Name2025, parts: Omit<Knob, 'name' | 'env' | 'par
 export function plainList(values: readonly bigint[]): KnobValue {
   return values.map(plain);
 }
+
+/** The knobs of a refused configuration: what is set where, without values. */
+export function refusedKnobs2025(input: ConfigInput, error: ConfigError): Knob[] {
+  const isDeprecated = (name: Name2025) => name === 'childThreads' && input.rules.generation === '2025.3';
+  return KNOBS_2025.map(({ name }) =>
+    knob2025(name, {
+      status: isDeprecated(name) ? 'deprecated' : 'in use',
+      value: null,
+      source: error.knob === name ? error.source : null,
+      candidates: candidates2025(input, name, null, null),
+      worker: null,
+      documented: null,
+    }),
+  );
+}

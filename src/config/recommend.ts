@@ -2,7 +2,7 @@ import { BACKEND_VARIABLES } from './backend-variables.ts';
 import type { ConfigError } from './errors.ts';
 import { pythonInt } from './python-int.ts';
 import { pythonJson } from './python-json.ts';
-import type { ConfigInput, Knob, Outcome } from './resolution.ts';
+import { type ConfigInput, type Knob, type Outcome, pythonName } from './resolution.ts';
 import { resolveConfig } from './resolve.ts';
 import { lowerEnv } from './settings-sources.ts';
 import { unknownVariables } from './variables.ts';
@@ -32,8 +32,11 @@ export interface RecommendFor {
 const MOST_THREADS = 8;
 const MOST_BACKEND_THREADS = 4;
 
+/** The variables of 2026 that every recommendation sets. */
+const SET_2026 = ['LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_BATCH_JOBS'];
+
 /** The threads that fit: `effective` for work-stealing pools, `floor` for the backends' pools with barriers. */
-export function fittingThreads(effective: number, floor: number): { threads: number; backendThreads: number } {
+function fittingThreads(effective: number, floor: number): { threads: number; backendThreads: number } {
   const threads = Math.max(1, Math.min(effective, MOST_THREADS));
   const share = Math.floor(Math.min(effective, floor) / threads);
   return { threads, backendThreads: Math.max(1, Math.min(share, MOST_BACKEND_THREADS)) };
@@ -67,6 +70,7 @@ function attempt(
     why: reason(input, effective, threads, backendThreads),
   };
   const cleaned = { ...input, env: applied(input.env, result) };
+  const knobs = knobsOf(cleaned);
   const wanted =
     input.rules.generation === '2026.1'
       ? {
@@ -76,16 +80,16 @@ function attempt(
         }
       : { LK_NUM_PROCS: 1, LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backendThreads };
   for (const [name, value] of Object.entries(wanted)) {
-    for (const variable of placing(cleaned, name)) result.env[variable] = String(value);
+    for (const variable of placing(cleaned, knobs, name)) result.env[variable] = String(value);
   }
-  if (withoutRay) for (const variable of placing(cleaned, 'LK_USE_RAY')) result.env[variable] = 'false';
+  if (withoutRay) for (const variable of placing(cleaned, knobs, 'LK_USE_RAY')) result.env[variable] = 'false';
   for (const name of backendVariables(cleaned)) result.env[name] = String(backendThreads);
   unsetWhatIsRefused(input, result);
   return result;
 }
 
 /** The environment with a recommendation put into it. */
-export function applied(env: ConfigInput['env'], { env: set, unset }: Recommendation): ConfigInput['env'] {
+function applied(env: ConfigInput['env'], { env: set, unset }: Recommendation): ConfigInput['env'] {
   const kept = Object.entries(env).filter(([name]) => !unset.includes(name));
   return { ...Object.fromEntries(kept), ...set };
 }
@@ -95,9 +99,9 @@ function usesRay(outcome: Outcome): boolean {
 }
 
 /** The variables to set so that this one counts: from 2026.1 on, files and `LK_PARALLEL…` beat the flat one. */
-function placing(input: ConfigInput, name: string): string[] {
+function placing(input: ConfigInput, knobs: readonly Knob[], name: string): string[] {
   if (input.rules.generation !== '2026.1') return [name];
-  const knob = knobsOf(input).find((candidate) => candidate.env === name);
+  const knob = knobs.find((candidate) => candidate.env === name);
   const higher = knob?.candidates.some(
     (candidate) =>
       candidate.set &&
@@ -148,7 +152,7 @@ function switchedOff(input: ConfigInput): string[] {
 function beaten(input: ConfigInput): string[] {
   if (input.rules.generation !== '2026.1') return [];
   return knobsOf(input)
-    .filter(({ env }) => !['LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_BATCH_JOBS'].includes(env))
+    .filter(({ env }) => !SET_2026.includes(env))
     .flatMap(({ candidates, env }) => {
       const winner = candidates.find(({ set }) => set);
       const flat = candidates.find(({ kind, name, set }) => kind === 'env' && set && name?.toUpperCase() === env);
@@ -175,9 +179,7 @@ function parameters(input: ConfigInput, threads: number, backendThreads: number)
   const given = Object.entries(fitting).filter(
     ([name]) => (input.params[name as keyof typeof fitting] ?? null) !== null,
   );
-  return Object.fromEntries(
-    given.map(([name, value]) => [name === 'backendThreads' ? 'backend_threads' : name, value]),
-  );
+  return Object.fromEntries(given.map(([name, value]) => [pythonName(name), value]));
 }
 
 /** LensKit reports some refusals only once others are gone, so that this asks again until none is left. */

@@ -109,6 +109,11 @@ export interface Resolution {
 /** A resolution, or LensKit's refusal with as much of the knobs as can be said. */
 export type Outcome = { ok: true; resolution: Resolution } | { ok: false; error: ConfigError; knobs: Knob[] };
 
+/** LensKit's Python name of a setting: `backendThreads` is `backend_threads` there. */
+export function pythonName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 export function isConfig2026(config: Config2025 | Config2026): config is Config2026 {
   return 'numThreads' in config;
 }

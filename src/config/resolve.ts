@@ -1,20 +1,34 @@
-import { quoted } from './errors.ts';
+import { ConfigError, quoted } from './errors.ts';
 import { ASSUMED_GENERATION, type Generation, type Rules, rulesFor } from './generation.ts';
-import type { ConfigInput, Count, Outcome, Parameters, Resolution } from './resolution.ts';
+import { refusedKnobs2025 } from './knobs-2025.ts';
+import { refusedKnobs2026 } from './knobs-2026.ts';
+import type { ConfigInput, Count, Knob, Outcome, Parameters, Resolution } from './resolution.ts';
 import { resolve20252 } from './rules-2025.2.ts';
 import { resolve20253 } from './rules-2025.3.ts';
 import { resolve20261 } from './rules-2026.1.ts';
 import { readSettings } from './toml.ts';
 
-const RULE_SETS: { readonly [generation in Generation]: (input: ConfigInput) => Outcome } = {
-  '2025.2': resolve20252,
-  '2025.3': resolve20253,
-  '2026.1': resolve20261,
+interface RuleSet {
+  resolve(input: ConfigInput): Resolution;
+  /** What can still be said of the knobs where LensKit refuses. */
+  refusedKnobs(input: ConfigInput, error: ConfigError): Knob[];
+}
+
+const RULE_SETS: { readonly [generation in Generation]: RuleSet } = {
+  '2025.2': { resolve: resolve20252, refusedKnobs: refusedKnobs2025 },
+  '2025.3': { resolve: resolve20253, refusedKnobs: refusedKnobs2025 },
+  '2026.1': { resolve: resolve20261, refusedKnobs: refusedKnobs2026 },
 };
 
 /** What LensKit of these rules makes of a configuration: a resolution, or its refusal. Never throws. */
 export function resolveConfig(input: ConfigInput): Outcome {
-  return RULE_SETS[input.rules.generation](input);
+  const { resolve, refusedKnobs } = RULE_SETS[input.rules.generation];
+  try {
+    return { ok: true, resolution: resolve(input) };
+  } catch (error) {
+    if (error instanceof ConfigError) return { ok: false, error, knobs: refusedKnobs(input, error) };
+    throw error;
+  }
 }
 
 /** What `resolveParallelism` takes. */

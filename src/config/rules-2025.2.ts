@@ -10,20 +10,7 @@ import {
   readInt,
 } from './knobs-2025.ts';
 import { floorDiv, max, min, plain } from './python-int.ts';
-import type { Config2025, ConfigInput, Formula, Knob, Outcome } from './resolution.ts';
-
-/**
- * The rules of LensKit 2025.1 and 2025.2 (`lenskit/parallel/config.py`, 2025.2.0): four single integers; a
- * worker has one process, one thread and the main process's child threads as its backend threads.
- */
-export function resolve20252(input: ConfigInput): Outcome {
-  try {
-    return resolve(input);
-  } catch (error) {
-    if (error instanceof ConfigError) return { ok: false, error, knobs: knobsOfRefusal(input, error) };
-    throw error;
-  }
-}
+import type { Config2025, ConfigInput, Formula, Knob, Resolution } from './resolution.ts';
 
 interface Values {
   processes: bigint;
@@ -34,7 +21,13 @@ interface Values {
 
 type ChosenAll = { [name in Name2025]: Chosen | null };
 
-function resolve(input: ConfigInput): Outcome {
+/**
+ * The rules of LensKit 2025.1 and 2025.2 (`lenskit/parallel/config.py`, 2025.2.0): four single integers; a
+ * worker has one process, one thread and the main process's child threads as its backend threads.
+ *
+ * @throws ConfigError where LensKit would refuse the configuration
+ */
+export function resolve20252(input: ConfigInput): Resolution {
   const chosen = Object.fromEntries(
     KNOBS_2025.map(({ name }) => [name, choose(input, name, (...args) => [readInt(...args)])]),
   ) as ChosenAll;
@@ -51,20 +44,17 @@ function resolve(input: ConfigInput): Outcome {
   };
   const main = toConfig(values);
   return {
-    ok: true,
-    resolution: {
-      generation: '2025.2',
-      main,
-      workers: nested(values),
-      childEnv: {
-        LK_NUM_PROCS: String(main.processes),
-        LK_NUM_THREADS: String(main.threads),
-        LK_NUM_BACKEND_THREADS: String(main.backendThreads),
-        LK_NUM_CHILD_THREADS: String(main.childThreads),
-      },
-      warnings: [],
-      knobs: knobs(input, chosen, values),
+    generation: '2025.2',
+    main,
+    workers: nested(values),
+    childEnv: {
+      LK_NUM_PROCS: String(main.processes),
+      LK_NUM_THREADS: String(main.threads),
+      LK_NUM_BACKEND_THREADS: String(main.backendThreads),
+      LK_NUM_CHILD_THREADS: String(main.childThreads),
     },
+    warnings: [],
+    knobs: knobs(input, chosen, values),
   };
 }
 
@@ -161,17 +151,4 @@ function knobs(input: ConfigInput, chosen: ChosenAll, values: Values): Knob[] {
 
 function fixed(value: bigint): Formula {
   return { formula: `${value} in workers`, substituted: `${value} in workers`, value: plain(value) };
-}
-
-function knobsOfRefusal(input: ConfigInput, error: ConfigError): Knob[] {
-  return KNOBS_2025.map(({ name }) =>
-    knob2025(name, {
-      status: 'in use',
-      value: null,
-      source: error.knob === name ? error.source : null,
-      candidates: candidates2025(input, name, null, null),
-      worker: null,
-      documented: null,
-    }),
-  );
 }

@@ -13,20 +13,7 @@ import {
   readInt,
 } from './knobs-2025.ts';
 import { floorDiv, max, min, plain, pythonStrip } from './python-int.ts';
-import type { Config2025, ConfigInput, Formula, Knob, Outcome, WorkerFailure } from './resolution.ts';
-
-/**
- * The rules of LensKit 2025.3 to 2025.8 (`lenskit/parallel/config.py`, 2025.8.1): comma-separated lists give
- * nesting depths, a parameter beats a variable, a variable beats the default.
- */
-export function resolve20253(input: ConfigInput): Outcome {
-  try {
-    return resolve(input);
-  } catch (error) {
-    if (error instanceof ConfigError) return { ok: false, error, knobs: knobsOfRefusal(input, error) };
-    throw error;
-  }
-}
+import type { Config2025, ConfigInput, Formula, Knob, Resolution, WorkerFailure } from './resolution.ts';
 
 /** A configuration as LensKit keeps it: one list a knob, an element a depth. */
 export interface Lists {
@@ -62,26 +49,29 @@ function listsOf(input: ConfigInput, chosen: ChosenAll): Lists {
   return lists;
 }
 
-function resolve(input: ConfigInput): Outcome {
+/**
+ * The rules of LensKit 2025.3 to 2025.8 (`lenskit/parallel/config.py`, 2025.8.1): comma-separated lists give
+ * nesting depths, a parameter beats a variable, a variable beats the default.
+ *
+ * @throws ConfigError where LensKit would refuse the configuration
+ */
+export function resolve20253(input: ConfigInput): Resolution {
   const chosen = chooseAll(input);
   const lists = listsOf(input, chosen);
   const main = toConfig(lists);
   const workers = nested(lists, input.cpus);
   return {
-    ok: true,
-    resolution: {
-      generation: '2025.3',
-      main,
-      workers,
-      childEnv: {
-        LK_NUM_PROCS: String(main.processes),
-        LK_NUM_THREADS: String(main.threads),
-        LK_NUM_BACKEND_THREADS: String(main.backendThreads),
-        ...unsetBackendVariables(input.env, String(main.backendThreads)),
-      },
-      warnings: deprecation(input, chosen.childThreads),
-      knobs: knobs(input, chosen, lists),
+    generation: '2025.3',
+    main,
+    workers,
+    childEnv: {
+      LK_NUM_PROCS: String(main.processes),
+      LK_NUM_THREADS: String(main.threads),
+      LK_NUM_BACKEND_THREADS: String(main.backendThreads),
+      ...unsetBackendVariables(input.env, String(main.backendThreads)),
     },
+    warnings: deprecation(input, chosen.childThreads),
+    knobs: knobs(input, chosen, lists),
   };
 }
 
@@ -264,20 +254,6 @@ function workerFormula(name: keyof Lists, lists: Lists, cpus: bigint, chosen: Ch
     substituted: `min(${cpus} ÷ ${np}, 4, ${lists[name][0]})`,
     value: plain(value),
   };
-}
-
-/** The knobs of a refused configuration: what is set where, without values. */
-function knobsOfRefusal(input: ConfigInput, error: ConfigError): Knob[] {
-  return KNOBS_2025.map(({ name }) =>
-    knob2025(name, {
-      status: name === 'childThreads' ? 'deprecated' : 'in use',
-      value: null,
-      source: error.knob === name ? error.source : null,
-      candidates: candidates2025(input, name, null, null),
-      worker: null,
-      documented: null,
-    }),
-  );
 }
 
 function numeric(value: Knob['value']): Knob['value'] {

@@ -1,6 +1,6 @@
 import { unsetBackendVariables } from './backend-variables.ts';
 import { ConfigError, quoted, type Source } from './errors.ts';
-import { knobs2026, refusedKnobs2026 } from './knobs-2026.ts';
+import { knobs2026 } from './knobs-2026.ts';
 import {
   parallelDefaults,
   parallelFields,
@@ -11,7 +11,7 @@ import {
 import { type FieldError, shown, validate } from './pydantic.ts';
 import { floorDiv, max, min, plain } from './python-int.ts';
 import { isTable, type Table, table } from './python-json.ts';
-import type { Config2026, ConfigInput, Outcome } from './resolution.ts';
+import type { Config2026, ConfigInput, Resolution } from './resolution.ts';
 import {
   deepUpdate,
   environmentSource,
@@ -27,17 +27,10 @@ import {
  *
  * The flat variables are read first, when LensKit's settings module is imported, as the defaults of the nested
  * model. So a bad one fails even where a higher source sets its key, and a good one loses to every other source.
+ *
+ * @throws ConfigError where LensKit would refuse the configuration
  */
-export function resolve20261(input: ConfigInput): Outcome {
-  try {
-    return resolve(input);
-  } catch (error) {
-    if (error instanceof ConfigError) return { ok: false, error, knobs: refusedKnobs2026(input, error) };
-    throw error;
-  }
-}
-
-function resolve(input: ConfigInput): Outcome {
+export function resolve20261(input: ConfigInput): Resolution {
   const env = lowerEnv(input.env);
   const flat = readFlatVariables(input, env);
   const settings = readSettings(input, env, flat);
@@ -47,28 +40,25 @@ function resolve(input: ConfigInput): Outcome {
   const bothJobs = (parallel.tune_jobs ?? null) !== null && (tuning.jobs ?? null) !== null;
   const backend = main.numBackendThreads === 0 ? '-1' : String(main.numBackendThreads);
   return {
-    ok: true,
-    resolution: {
-      generation: '2026.1',
-      main,
-      // Ray workers resolve again, from childEnv
-      workers: [],
-      childEnv: {
-        LK_NUM_BATCH_JOBS: String(main.numBatchJobs),
-        LK_NUM_THREADS: String(main.numThreads),
-        LK_NUM_BACKEND_THREADS: backend,
-        ...unsetBackendVariables(input.env, backend),
-      },
-      warnings: bothJobs
-        ? [
-            {
-              category: 'UserWarning',
-              message: 'parallel.tune_jobs and tuning.jobs both set, using parallel.tune_jobs',
-            },
-          ]
-        : [],
-      knobs: knobs2026(input, main),
+    generation: '2026.1',
+    main,
+    // Ray workers resolve again, from childEnv
+    workers: [],
+    childEnv: {
+      LK_NUM_BATCH_JOBS: String(main.numBatchJobs),
+      LK_NUM_THREADS: String(main.numThreads),
+      LK_NUM_BACKEND_THREADS: backend,
+      ...unsetBackendVariables(input.env, backend),
     },
+    warnings: bothJobs
+      ? [
+          {
+            category: 'UserWarning',
+            message: 'parallel.tune_jobs and tuning.jobs both set, using parallel.tune_jobs',
+          },
+        ]
+      : [],
+    knobs: knobs2026(input, main),
   };
 }
 

@@ -12,15 +12,23 @@ export interface CountingPython {
   cpuCount: string | undefined;
 }
 
+/** True for a Python that reads `PYTHON_CPU_COUNT`: 3.13 and newer. */
+export function obeysCpuCount(version: CountingPython['version']): boolean {
+  const [major = 0, minor = 0] = version ?? [];
+  return major > 3 || (major === 3 && minor >= 13);
+}
+
 /**
  * `os.process_cpu_count()` on Python 3.13 and newer, which obeys PYTHON_CPU_COUNT (and `-X cpu_count`, which
  * cannot be seen from outside); else the affinity; else all CPUs. Quotas are never looked at
  * (LensKit 2025.8.1 and 2026.4.0, `lenskit/parallel/config.py`; CPython, `Lib/os.py`).
  */
 export function lenskitCount(cpus: EffectiveCpus, python: CountingPython): LenskitCount {
-  const [major = 0, minor = 0] = python.version ?? [];
-  const obeys = major > 3 || (major === 3 && minor >= 13);
-  if (obeys && python.cpuCount !== undefined && /^\s*\+?0*[1-9]\d{0,8}\s*$/.test(python.cpuCount)) {
+  if (
+    obeysCpuCount(python.version) &&
+    python.cpuCount !== undefined &&
+    /^\s*\+?0*[1-9]\d{0,8}\s*$/.test(python.cpuCount)
+  ) {
     return { count: Number(python.cpuCount), why: `PYTHON_CPU_COUNT=${python.cpuCount.trim()}` };
   }
   if (cpus.affinity !== null) return { count: cpus.affinity, why: 'it reads affinity, not quotas' };

@@ -8,9 +8,10 @@ import { recommend } from '../config/recommend.ts';
 import type { ConfigInput } from '../config/resolution.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { effectiveCpus } from '../cpus/effective.ts';
-import { lenskitCount } from '../cpus/lenskit-count.ts';
+import { lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import { grantOf } from '../machine/scheduler.ts';
+import { majorMinor } from '../python/version.ts';
 import { type CheckResult, REPORT_VERSION, type Report } from '../report/report.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './privacy.ts';
@@ -42,7 +43,7 @@ export function diagnose(facts: Facts, question: Question, program: Program, sel
   const cpus = effectiveCpus(cpuFacts);
   const ncpus =
     question.cpus === null
-      ? lenskitCount(cpus, { version: pythonVersion(facts), cpuCount: env.PYTHON_CPU_COUNT })
+      ? lenskitCount(cpus, { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT })
       : { count: question.cpus, why: '--cpus' };
   const grant = question.cpus === null ? grantOf(env) : null;
   const { rules, version, why } = lenskitOf(facts, question);
@@ -127,8 +128,7 @@ function variables(facts: Facts, question: Question): { [name: string]: string }
 
 /** Variables that LensKit or Python do not obey, and that only mislead. */
 function pointless(facts: Facts, env: { readonly [name: string]: string }, count: number): string[] {
-  const [major = 3, minor = 0] = pythonVersion(facts) ?? [];
-  const obeyed = (major > 3 || minor >= 13) && count === Number(env.PYTHON_CPU_COUNT);
+  const obeyed = obeysCpuCount(majorMinor(facts.python.version)) && count === Number(env.PYTHON_CPU_COUNT);
   return ['RAYON_NUM_THREADS', ...(obeyed ? [] : ['PYTHON_CPU_COUNT'])];
 }
 
@@ -166,11 +166,6 @@ function lenskitOf(facts: Facts, question: Question): { rules: Rules | null; ver
   if (rules === 'too-old')
     return { rules: null, version, why: `${from}; its rules are not known, they begin with 2025.1` };
   return { rules, version: rules.release === null ? null : version, why: from };
-}
-
-function pythonVersion(facts: Facts): readonly [number, number] | null {
-  const match = /^(\d{1,3})\.(\d{1,3})/.exec(facts.python.version ?? '');
-  return match ? [Number(match[1]), Number(match[2])] : null;
 }
 
 /** One finding says that nothing is known of this LensKit; everything else is skipped. */

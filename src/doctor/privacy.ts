@@ -67,7 +67,7 @@ function hiddenTable(value: Table): Table {
 /** Paths below the home directory begin with `~`, wherever they stand in the text. */
 export function withoutHome(text: string, home: string): string {
   const folder = home.replace(/\/+$/, '');
-  if (folder === '') return text;
+  if (folder === '' || !text.includes(folder)) return text;
   return text.replaceAll(new RegExp(`(?<![\\w.~/-])${escaped(folder)}(?=/|$|[\\s:,;"')])`, 'g'), '~');
 }
 

@@ -17,7 +17,7 @@ export class SnapshotError extends Error {
 export function writeSnapshot(facts: Facts, question: Question, version: string, time: Date): string {
   const settings = facts.settings.map((file) => ({ ...file, content: encode(file.content) }));
   const head = { kind: KIND, schemaVersion: SNAPSHOT_VERSION, program: version, time: time.toISOString() };
-  const text = JSON.stringify({ ...head, question, facts: { ...facts, settings } }, bigIntsAsText, 2);
+  const text = JSON.stringify({ ...head, question, facts: { ...facts, settings } }, null, 2);
   return `${text}\n`;
 }
 
@@ -168,10 +168,6 @@ function misshapen(snapshot: Json): string | null {
     if (!test(value)) return `${path} is not what a snapshot holds`;
   }
   return null;
-}
-
-function bigIntsAsText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }
 
 /** JSON knows neither Python's integers beside floats nor dates: each becomes an object with one `$` key. */

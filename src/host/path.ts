@@ -1,19 +1,23 @@
 import type { Host } from './host.ts';
 
 /** The absolute folders of the PATH. Relative ones are passed over: what lies in the working directory is not trusted. */
-export function pathFolders(host: Host): string[] {
+function pathFolders(host: Host): string[] {
   const windows = host.platform === 'win32';
   const folders = (host.env.PATH ?? '').split(windows ? ';' : ':');
   return folders.filter((folder) => windows || folder.startsWith('/')).map((folder) => folder.replace(/\/+$/, ''));
 }
 
-/** The first program of one of these names that the PATH has; null: none. */
-export function findOnPath(host: Host, names: readonly string[]): string | null {
+/** Every program of these names on the PATH, in the order in which a shell would come to them, name by name. */
+export function* programsOnPath(host: Host, names: readonly string[]): Generator<string> {
   for (const name of names) {
     for (const folder of pathFolders(host)) {
       const candidate = `${folder}/${name}${host.platform === 'win32' ? '.exe' : ''}`;
-      if (host.kind(candidate) === 'file' && host.isExecutable(candidate)) return candidate;
+      if (host.kind(candidate) === 'file' && host.isExecutable(candidate)) yield candidate;
     }
   }
-  return null;
+}
+
+/** The first of them; null: none. */
+export function findOnPath(host: Host, names: readonly string[]): string | null {
+  return programsOnPath(host, names).next().value ?? null;
 }

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { pathFolders } from '../host/path.ts';
+import { programsOnPath } from '../host/path.ts';
 import { parent, pyenvInterpreter, upward } from './pyenv.ts';
 
 /** An interpreter, or an environment's folder, and what led there. */
@@ -54,14 +54,10 @@ function inPrefix(host: Host, prefix: string): string | null {
 
 /** `python3`, else `python`, on the PATH. Relative entries are passed over: what lies in the working directory is not to be trusted. */
 export function onPath(host: Host, notes: string[]): Found | null {
-  for (const name of NAMES) {
-    for (const folder of pathFolders(host)) {
-      const candidate = `${folder}/${name}${host.platform === 'win32' ? '.exe' : ''}`;
-      if (host.kind(candidate) !== 'file' || !host.isExecutable(candidate)) continue;
-      if (!isShim(host, candidate)) return { interpreter: candidate, foundBy: 'PATH' };
-      const chosen = pyenvInterpreter(host, parent(parent(candidate)), notes);
-      if (chosen) return { interpreter: chosen, foundBy: 'PATH' };
-    }
+  for (const candidate of programsOnPath(host, NAMES)) {
+    if (!isShim(host, candidate)) return { interpreter: candidate, foundBy: 'PATH' };
+    const chosen = pyenvInterpreter(host, parent(parent(candidate)), notes);
+    if (chosen) return { interpreter: chosen, foundBy: 'PATH' };
   }
   return null;
 }

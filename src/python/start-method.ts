@@ -1,3 +1,5 @@
+import { majorMinor } from './version.ts';
+
 /** How Python starts worker processes unless it is told. */
 export type StartMethod = 'fork' | 'forkserver' | 'spawn';
 
@@ -7,7 +9,7 @@ export type StartMethod = 'fork' | 'forkserver' | 'spawn';
  */
 export function startMethod(platform: string, version: string | null): StartMethod | null {
   if (platform === 'win32' || platform === 'darwin') return 'spawn';
-  const minor = /^3\.(\d{1,3})/.exec(version ?? '')?.[1];
-  if (minor === undefined) return null;
-  return Number(minor) >= 14 ? 'forkserver' : 'fork';
+  const [major, minor = 0] = majorMinor(version) ?? [];
+  if (major !== 3) return null;
+  return minor >= 14 ? 'forkserver' : 'fork';
 }

@@ -1,3 +1,6 @@
+/** Fewer columns than this have no room for columns side by side. */
+export const NARROW = 64;
+
 /** Words laid into lines of a width, the later ones indented; words longer than a line stay whole. */
 export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];

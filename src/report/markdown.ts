@@ -6,7 +6,7 @@ import {
   counting,
   derivation,
   headline,
-  load,
+  loadRows,
   mainValue,
   origin,
   shown,
@@ -44,17 +44,12 @@ export function renderMarkdown(report: Report): string {
 }
 
 function knobTable(report: Report): string[] {
-  const { knobs, plan, cpus } = report;
+  const { knobs } = report;
   if (knobs.length === 0) return [];
   const list = backendList(report);
   const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const rows = knobs.map((knob) => row([code(knob.env), mainValue(knob), workerValue(knob), code(origin(knob, list))]));
-  if (plan) {
-    rows.push(
-      row(['threads in training', shown(plan.trainingThreads), '', load(plan.trainingThreads, cpus.effective)]),
-    );
-    rows.push(row(['threads in batch', shown(plan.batchThreads), '', load(plan.batchThreads, cpus.effective)]));
-  }
+  for (const [what, threads, on] of loadRows(report)) rows.push(row([what, threads, '', on]));
   return [['| Knob | Main | Worker | From |', '| --- | ---: | ---: | --- |', ...rows].join('\n')];
 }
 

@@ -1,8 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import { wrapped } from './layout.ts';
-
-const NARROW = 64;
+import { NARROW, wrapped } from './layout.ts';
 
 /** A table without borders; on a narrow terminal one entry below the other. The last column takes what is left. */
 export function table(head: string[], rows: string[][], paint: ChalkInstance, width: number): string[] {

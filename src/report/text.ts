@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Status } from '../checks/check.ts';
 import type { Candidate, Knob } from '../config/resolution.ts';
 import { fixLines, sameFix } from './fix.ts';
-import { wrapped } from './layout.ts';
+import { NARROW, wrapped } from './layout.ts';
 import type { CheckResult, Report } from './report.ts';
 import { table } from './table.ts';
 import {
@@ -12,7 +12,7 @@ import {
   cut,
   derivation,
   headline,
-  load,
+  loadRows,
   mainValue,
   origin,
   shown,
@@ -81,7 +81,7 @@ function cpuLines(report: Report, paint: ChalkInstance, width: number): string[]
 }
 
 function knobTable(report: Report, paint: ChalkInstance, width: number): string[] {
-  const { knobs, plan, cpus } = report;
+  const { knobs } = report;
   const visible = knobs.filter(
     (knob) => knob.status === 'in use' || knob.status === 'deprecated' || knob.source?.kind !== 'default',
   );
@@ -89,10 +89,7 @@ function knobTable(report: Report, paint: ChalkInstance, width: number): string[
   const hasWorkers = knobs.some(({ worker }) => worker !== null);
   const list = backendList(report);
   const rows = visible.map((knob) => [knob.env, mainValue(knob), workerValue(knob), origin(knob, list)]);
-  if (plan) {
-    rows.push(['threads in training', shown(plan.trainingThreads), '', load(plan.trainingThreads, cpus.effective)]);
-    rows.push(['threads in batch', shown(plan.batchThreads), '', load(plan.batchThreads, cpus.effective)]);
-  }
+  for (const [what, threads, on] of loadRows(report)) rows.push([what, threads, '', on]);
   const head = ['Knob', 'Main', ...(hasWorkers ? ['Worker'] : []), 'From'];
   const cells = rows.map(([name = '', main = '', worker = '', from = '']) => [
     name,
@@ -179,7 +176,7 @@ function findings(report: Report, paint: ChalkInstance, width: number, verbose: 
     report.checks.filter((check) => check.status === status),
   );
   if (listed.length === 0) return [];
-  const idWidth = width < 64 ? 0 : Math.max(...listed.map(({ id }) => id.length)) + 2;
+  const idWidth = width < NARROW ? 0 : Math.max(...listed.map(({ id }) => id.length)) + 2;
   const common = report.recommendation;
   const lines = listed.flatMap((check) => [
     ...titleLines(check, paint, width, idWidth),

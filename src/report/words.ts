@@ -113,8 +113,17 @@ export function totals({ summary }: Report): string {
     .join(', ');
 }
 
+/** The last rows of the knob table: what is at work, how much of it, and on how many CPUs. */
+export function loadRows({ plan, cpus }: Report): [what: string, threads: string, load: string][] {
+  if (plan === null) return [];
+  return [
+    ['threads in training', shown(plan.trainingThreads), load(plan.trainingThreads, cpus.effective)],
+    ['threads in batch', shown(plan.batchThreads), load(plan.batchThreads, cpus.effective)],
+  ];
+}
+
 /** `on 1 CPU: 4.0×`. */
-export function load(threads: number | bigint | null, effective: number): string {
+function load(threads: number | bigint | null, effective: number): string {
   if (threads === null) return 'LensKit stops before';
   const ratio = (Number(threads) / effective).toFixed(1);
   return `on ${effective} CPU${effective === 1 ? '' : 's'}: ${ratio}×`;
