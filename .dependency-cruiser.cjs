@@ -5,13 +5,16 @@ const MAY_IMPORT = {
   cpus: ['host'],
   python: ['host'],
   machine: ['host', 'cpus'],
-  probe: [],
+  process: [],
+  probe: ['process'],
   config: [],
   checks: ['config', 'cpus', 'python', 'machine', 'probe'],
-  report: ['checks', 'config', 'machine'],
+  report: ['checks', 'config', 'machine', 'bench'],
   doctor: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report'],
   library: ['host', 'cpus', 'config'],
-  commands: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report', 'doctor'],
+  invoker: ['library', 'config'],
+  bench: ['host', 'cpus', 'config', 'process', 'invoker'],
+  commands: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report', 'doctor', 'bench'],
 };
 
 module.exports = {
@@ -34,8 +37,9 @@ module.exports = {
     {
       name: 'only-host-touches-the-disk',
       severity: 'error',
-      comment: 'files that the user names are read and written by the commands; a probe starts a process',
-      from: { path: '^src/', pathNot: '^src/(host|commands|probe)/' },
+      comment:
+        'files that the user names are read and written by the commands; a probe and a benchmark start processes',
+      from: { path: '^src/', pathNot: '^src/(host|commands|probe|process|bench)/' },
       to: { path: '^(node:)?(fs|fs/promises|child_process)$' },
     },
   ],

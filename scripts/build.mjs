@@ -27,6 +27,19 @@ const lazyRequires = {
   },
 };
 
+/** Measuring is another program's size: it is a file of its own, loaded by the command that wants it. */
+const SEPARATE = { './run.ts': './bench.cjs' };
+const separateFiles = {
+  name: 'separate-files',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ path, kind, importer }) =>
+      kind === 'dynamic-import' && SEPARATE[path] && importer.includes('commands/bench/')
+        ? { path: SEPARATE[path], external: true }
+        : null,
+    );
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
@@ -39,8 +52,25 @@ await esbuild.build({
   minify: true,
   keepNames: true,
   external: ['systeminformation', 'typescript'],
-  plugins: [lazyRequires],
+  // A script that comes from the code cache has no import() of its own (bin/load.cjs).
+  supported: { 'dynamic-import': false },
+  plugins: [lazyRequires, separateFiles],
 });
+
+await esbuild.build({
+  ...common,
+  entryPoints: ['src/commands/bench/run.ts'],
+  outfile: 'dist/bench.cjs',
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  // Piscina finds its worker beside itself; Vega is large and only for --plot.
+  external: ['systeminformation', 'piscina', 'vega', 'vega-lite'],
+});
+
+/** The sources say `__dirname`, as in CommonJS: the tests and the program are that. */
+const dirname = `import { fileURLToPath as __fileURLToPath } from 'node:url';
+const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
 await esbuild.build({
   ...common,
@@ -48,4 +78,13 @@ await esbuild.build({
   outfile: 'dist/index.js',
   format: 'esm',
   packages: 'external',
+  banner: { js: dirname },
+});
+
+// A worker thread's entry, for the library and the program alike.
+await esbuild.build({
+  ...common,
+  entryPoints: ['src/invoker/worker.ts'],
+  outfile: 'dist/invoker-worker.js',
+  format: 'esm',
 });

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { run } from '@oclif/core/run';
+import BenchBatch from './commands/bench/batch.ts';
 import Doctor from './commands/doctor.ts';
 import Explain from './commands/explain.ts';
 
 /** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
-export const COMMANDS = { doctor: Doctor, explain: Explain };
+export const COMMANDS = { 'bench:batch': BenchBatch, doctor: Doctor, explain: Explain };
 
 /** Errors end here: one line, no stack trace unless DEBUG asks for it, JSON where JSON was asked for. */
 function fail(error: Error & { oclif?: { exit?: number } }): void {
@@ -25,9 +26,11 @@ function lowerFirst(text: string): string {
 }
 
 function wantsJson(argv: string[]): boolean {
-  return argv.some(
+  const end = argv.indexOf('--');
+  const own = end < 0 ? argv : argv.slice(0, end);
+  return own.some(
     (argument, index) =>
-      argument === '--json' || argument === '--format=json' || (argument === '--format' && argv[index + 1] === 'json'),
+      argument === '--json' || argument === '--format=json' || (argument === '--format' && own[index + 1] === 'json'),
   );
 }
 

@@ -15,6 +15,9 @@ export type {
 } from './config/resolution.ts';
 export { type ResolveOptions, resolveParallelism } from './config/resolve.ts';
 export type { EffectiveCpus } from './cpus/effective.ts';
+export { InvokerError } from './invoker/errors.ts';
+export { type Invoker, type InvokerOptions, invoker } from './invoker/invoker.ts';
+export { ModelError } from './invoker/shared-model.ts';
 export { type CpuCountOptions, effectiveCpuCount, effectiveCpuFacts } from './library/effective-cpu-count.ts';
 export {
   ensureParallelInit,

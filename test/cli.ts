@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { BenchResult } from '../src/bench/result.ts';
 import type { Report } from '../src/report/report.ts';
 
 export const PROJECT = path.resolve(__dirname, '..');
@@ -29,12 +30,17 @@ export function lk(
   return result;
 }
 
-const validate = new Ajv2020({ allowUnionTypes: true }).compile(
-  JSON.parse(readFileSync(path.join(PROJECT, 'schema/doctor.schema.json'), 'utf8')) as object,
-);
+function validator(schema: string) {
+  return new Ajv2020({ allowUnionTypes: true }).compile(
+    JSON.parse(readFileSync(path.join(PROJECT, 'schema', schema), 'utf8')) as object,
+  );
+}
+
+const schemas = { doctor: validator('doctor.schema.json'), bench: validator('bench.schema.json') };
 
 /** Fails the test unless the document is what the schema says. */
-export function expectValid(document: unknown): void {
+export function expectValid(document: unknown, schema: keyof typeof schemas = 'doctor'): void {
+  const validate = schemas[schema];
   const valid = validate(document);
   expect({ valid, errors: validate.errors ?? [] }).toEqual({ valid: true, errors: [] });
 }
@@ -48,4 +54,15 @@ export function doctorJson(
   const report = JSON.parse(stdout) as Report;
   expectValid(report);
   return { status, report, stderr };
+}
+
+/** `lk bench batch --json`: the same. */
+export function benchJson(
+  args: string[],
+  options: RunOptions = {},
+): { status: number | null; result: BenchResult; stderr: string } {
+  const { status, stdout, stderr } = lk(['bench', 'batch', '--json', ...args], options);
+  const result = JSON.parse(stdout) as BenchResult;
+  expectValid(result, 'bench');
+  return { status, result, stderr };
 }

@@ -8,18 +8,24 @@ import { FlagError } from './flags.ts';
 const TIMEOUT_SECONDS = 120;
 
 /**
- * The probe as `--probe` asks for it. A Python that merely lies in the working directory may be anybody's: it
- * runs only if the user names it or has activated its environment.
+ * A Python that merely lies in the working directory may be anybody's: it runs only if the user names it or has
+ * activated its environment.
+ *
+ * @throws FlagError
  */
+export function refuseUntrusted(what: string, interpreter: string, foundBy: string | null): void {
+  const here = path.dirname(interpreter) === process.cwd();
+  if (foundBy !== '.venv' && (!here || foundBy === '--python')) return;
+  throw new FlagError(
+    `${what}: ${interpreter} lies in the working directory and is not run unasked; name it with --python, or activate it`,
+  );
+}
+
+/** The probe as `--probe` asks for it. */
 export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters): Probe {
   return async ({ interpreter, foundBy }) => {
     if (interpreter === null) throw new FlagError('--probe: no Python was found; name one with --python PATH');
-    const here = path.dirname(interpreter) === process.cwd();
-    if (foundBy === '.venv' || (here && foundBy !== '--python')) {
-      throw new FlagError(
-        `--probe: ${interpreter} lies in the working directory and is not run unasked; name it with --python, or activate it`,
-      );
-    }
+    refuseUntrusted('--probe', interpreter, foundBy);
     const { runProbe } = await import('../probe/run.ts');
     const parameters = Object.fromEntries(
       Object.entries(params).map(([name, value]) => [

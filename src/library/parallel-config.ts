@@ -18,7 +18,18 @@ interface State {
   cpus: bigint;
 }
 
-let state: State | null = null;
+/** Where an invoker's worker finds what its program was given, whichever copy of this module asks. */
+export const WORKER_CONFIG = 'lenskit-doctor.worker-config';
+
+let state: State | null =
+  ((globalThis as { [key: symbol]: unknown })[Symbol.for(WORKER_CONFIG)] as State | undefined) ?? null;
+
+/** The configuration of a worker (`subprocess_config`), for an invoker to hand over. */
+export function workerState(): State {
+  const { lists, cpus } = ready();
+  const inherited = below(lists, cpus);
+  return { lists: inherited ?? lists, cpus };
+}
 
 /**
  * Sets up this program's configuration by the rules of LensKit 2025.3 (`lenskit.parallel.initialize`): a

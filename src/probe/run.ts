@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { killMarked, MARKER } from '../process/marked.ts';
 import { askNvidiaSmi } from './nvidia-smi.ts';
 import { type ProbeFacts, readObserved } from './observed.ts';
 
 const MARK = 'lk-probe:';
-
-/** In the environment of every process that a probe starts, so that those that leave its group are found. */
-const MARKER = 'LENSKIT_DOCTOR_PROBE';
 const MOST_OUTPUT = 1024 * 1024;
 const LAST_LINES = 8;
 
@@ -36,22 +33,22 @@ export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
     let errors = '';
     let ended: string | null = null;
     // -P would keep the script's folder off sys.path, and Python knows it from 3.11 on only: it is this package's own.
-    const marker = randomUUID();
+    const mark = randomUUID();
     const child = spawn(interpreter, args, {
-      env: { ...env, [MARKER]: marker },
+      env: { ...env, [MARKER]: mark },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
     const stop = (why: string): void => {
       ended ??= why;
-      killAll(child, marker);
+      killAll(child, mark);
     };
     const timer = setTimeout(
       () => stop(`it took longer than ${timeoutSeconds} s and was ended`),
       timeoutSeconds * 1000,
     );
     const interrupted = (signal: NodeJS.Signals): void => {
-      killAll(child, marker);
+      killAll(child, mark);
       process.exit(signal === 'SIGINT' ? 130 : 143);
     };
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
@@ -66,7 +63,7 @@ export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
     const finish = (why: string | null): void => {
       clearTimeout(timer);
       process.removeListener('SIGINT', interrupted).removeListener('SIGTERM', interrupted);
-      killAll(child, marker);
+      killAll(child, mark);
       const line = out.split('\n').findLast((text) => text.startsWith(MARK));
       const observed = line === undefined ? null : readObserved(line.slice(MARK.length));
       if (observed !== null) resolve({ ok: true, interpreter, observed, gpus });
@@ -82,17 +79,9 @@ export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
 }
 
 /** The group, and what left it: Ray's daemons begin sessions of their own. */
-function killAll(child: ChildProcess, marker: string): void {
+function killAll(child: ChildProcess, mark: string): void {
   killGroup(child);
-  if (process.platform !== 'linux') return;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${MARKER}=${marker}`))
-        process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // gone, or another user's
-    }
-  }
+  killMarked(mark);
 }
 
 /** Workers and resource trackers are the probe's children. */

@@ -8,6 +8,7 @@ import { readObserved } from '../../src/probe/observed.ts';
 import { runProbe } from '../../src/probe/run.ts';
 import { lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
+import { remaining } from '../processes.ts';
 
 /** A Python that is a shell script: whatever it is told to run, it does this. */
 function fake(script: string, timeoutSeconds = 20) {
@@ -24,22 +25,6 @@ function fake(script: string, timeoutSeconds = 20) {
     });
     return { result, alive: await remaining(existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []) };
   });
-}
-
-/** Those that are still there after a while: the kernel takes a moment to end what was killed. */
-async function remaining(pids: string[]): Promise<string[]> {
-  for (let tries = 0; tries < 50 && pids.some(isAlive); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  return pids.filter(isAlive);
-}
-
-function isAlive(pid: string): boolean {
-  try {
-    // A zombie that its new parent has not fetched yet is dead.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 describe('a Python that misbehaves', () => {

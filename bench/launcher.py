@@ -1,0 +1,378 @@
+"""Starts the commands that `lk bench` measures, one at a time, and lets nothing of them outlive it.
+
+Reads one JSON object a line from standard input and answers with one a line on standard output:
+
+    {"run": {"argv": […], "env": {…}, "timeout": 9.5 or null, "output": true}}   starts a command
+    {"stop": true}                                                              ends the one that runs
+    {"own": "/tmp/lk-bench-…"}                                                  a folder to remove at the end
+
+A run ends when its main process ends. What it leaves behind is then killed, also what left its process group or
+session: on Linux this process is the subreaper of all it starts (prctl(2)). When standard input closes, because
+`lk` ended or crashed, everything is killed and the folders are removed. CPU seconds and memory are the kernel's
+own account (wait4(2)); where a run has several processes, the memory of the whole tree is sampled besides.
+
+Runs with any Python from 3.8 on, without packages: `python3 -I -S launcher.py`.
+"""
+
+import json
+import os
+import selectors
+import shutil
+import signal
+import sys
+import time
+
+KEPT_BYTES = 16 * 1024  # of what a command writes to standard error
+OUTPUT_BYTES = 4 * 1024 * 1024  # of its standard output, where it is wanted
+GRACE_SECONDS = 0.3  # between SIGTERM and SIGKILL
+LEAVE_SECONDS = 0.1  # for what is about to end by itself when the main process has ended
+FIRST_SAMPLE_SECONDS = 0.02
+SAMPLE_SHARE = 100  # sampling takes at most one part of so many of a CPU
+LINUX = sys.platform.startswith("linux")
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, kilobytes on Linux
+
+
+def become_subreaper():
+    """True if orphans among our descendants become our children."""
+    if not LINUX:
+        return False
+    try:
+        import ctypes
+
+        return ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER
+    except Exception:
+        return False
+
+
+def read(path):
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def parents():
+    """Every process's parent; for kernels without /proc/PID/task/TID/children."""
+    found = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            fields = read(f"/proc/{name}/stat").rpartition(")")[2].split()
+            if len(fields) > 1:
+                found[int(name)] = int(fields[1])
+    return found
+
+
+def children(pid):
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return []
+    return [int(child) for task in tasks for child in read(f"/proc/{pid}/task/{task}/children").split()]
+
+
+HAS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
+
+
+def descendants():
+    """All processes below this one."""
+    if not LINUX:
+        return []
+    if not HAS_CHILDREN:
+        below, known = [os.getpid()], parents()
+        for pid in below:
+            below += [child for child, parent in known.items() if parent == pid]
+        return below[1:]
+    below = children(os.getpid())
+    for pid in below:
+        below += children(pid)
+    return below
+
+
+def shared_memory(pids):
+    """The files in /dev/shm that these processes have mapped or open."""
+    found = set()
+    for pid in pids:
+        for line in read(f"/proc/{pid}/maps").splitlines():
+            place = line.find("/dev/shm/")
+            if place >= 0 and not line.endswith(" (deleted)"):
+                found.add(line[place:])
+        try:
+            for name in os.listdir(f"/proc/{pid}/fd"):
+                target = os.readlink(f"/proc/{pid}/fd/{name}")
+                if target.startswith("/dev/shm/") and not target.endswith(" (deleted)"):
+                    found.add(target)
+        except OSError:
+            pass
+    return found
+
+
+def high_water(pid):
+    """Bytes of the most memory that a process had so far."""
+    for line in read(f"/proc/{pid}/status").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def proportional_memory(pids):
+    """Bytes of memory of all of them, shared pages counted once (proc(5), smaps_rollup)."""
+    total = 0
+    for pid in pids:
+        for line in read(f"/proc/{pid}/smaps_rollup").splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1]) * 1024
+    return total
+
+
+def signal_all(pids, group, number):
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except OSError:
+            pass
+    if group is not None:
+        try:
+            os.killpg(group, number)
+        except OSError:
+            pass
+
+
+class Run:
+    """A command and all that it starts."""
+
+    def __init__(self, request, selector):
+        self.selector = selector
+        self.errors = b""
+        self.output = b""
+        self.cpu = 0.0
+        self.largest = 0
+        self.tree = 0
+        self.seen = 0
+        # The kernel counts what this process had when it started another as that one's own.
+        self.floor = high_water(os.getpid())
+        self.ended_at = None
+        self.status = None
+        self.why = None  # "timeout", "stopped"
+        self.pipes = {}
+        out_read, out_write = os.pipe() if request.get("output") else (None, None)
+        err_read, err_write = os.pipe()
+        actions = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
+            if out_write is None
+            else (os.POSIX_SPAWN_DUP2, out_write, 1),
+            (os.POSIX_SPAWN_DUP2, err_write, 2),
+        ]
+        for fd, name in ((out_read, "output"), (err_read, "errors")):
+            if fd is not None:
+                os.set_blocking(fd, False)
+                self.pipes[fd] = name
+                selector.register(fd, selectors.EVENT_READ, name)
+        timeout = request.get("timeout")
+        defaults = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGCHLD]
+        self.started_at = time.perf_counter_ns()
+        try:
+            self.pid = os.posix_spawn(
+                request["argv"][0],
+                request["argv"],
+                request["env"],
+                file_actions=actions,
+                setpgroup=0,
+                setsigmask=[],
+                setsigdef=defaults,
+            )
+        except OSError as error:
+            self.close()
+            raise error
+        finally:
+            os.close(err_write)
+            if out_write is not None:
+                os.close(out_write)
+        self.deadline = None if timeout is None else self.started_at + int(timeout * 1e9)
+        self.sample_at = self.started_at + int(FIRST_SAMPLE_SECONDS * 1e9)
+
+    def close(self):
+        for fd in list(self.pipes):
+            self.forget(fd)
+
+    def forget(self, fd):
+        self.selector.unregister(fd)
+        os.close(fd)
+        del self.pipes[fd]
+
+    def drain(self, fd):
+        """Takes what is in a pipe; keeps the end of standard error, the beginning of standard output."""
+        try:
+            data = os.read(fd, 1 << 16)
+        except BlockingIOError:
+            return False
+        if not data:
+            self.forget(fd)
+            return False
+        if self.pipes[fd] == "errors":
+            self.errors = (self.errors + data)[-KEPT_BYTES:]
+        elif len(self.output) < OUTPUT_BYTES:
+            self.output += data
+        return True
+
+    def reap(self, now):
+        """Takes every child that has ended; orphans of the run are children of ours, too."""
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self.cpu += usage.ru_utime + usage.ru_stime
+            self.largest = max(self.largest, usage.ru_maxrss * RSS_UNIT)
+            if pid == self.pid:
+                self.ended_at = now
+                self.status = status
+
+    def sample(self, now):
+        pids = descendants()
+        # Of one process the kernel's own account is exact, unless it is smaller than this one.
+        if len(pids) > 1:
+            self.tree = max(self.tree, proportional_memory(pids))
+        if pids and now - self.started_at < 1e9:
+            self.seen = max(self.seen, *map(high_water, pids))
+        cost = time.perf_counter_ns() - now
+        self.sample_at = now + max(int(FIRST_SAMPLE_SECONDS * 1e9), cost * SAMPLE_SHARE)
+
+    def wait_seconds(self):
+        until = min(self.sample_at, self.deadline or self.sample_at) if LINUX else self.deadline
+        return None if until is None else max(0.0, (until - time.perf_counter_ns()) / 1e9)
+
+    def kill(self, why):
+        """Ends every process of the run: asked first, then without asking. Returns how many there were."""
+        if why is not None and self.why is None and self.ended_at is None:
+            self.why = why
+        until = time.monotonic() + LEAVE_SECONDS
+        while self.ended_at is not None and descendants() and time.monotonic() < until:
+            time.sleep(0.005)
+            self.reap(time.perf_counter_ns())
+        pids = descendants()
+        if not pids and self.ended_at is not None and LINUX:
+            return 0
+        shared = shared_memory(pids)
+        group = self.pid
+        signal_all(pids, group, signal.SIGTERM)
+        until = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < until:
+            self.reap(time.perf_counter_ns())
+            if not descendants() and self.ended_at is not None:
+                break
+            for fd in list(self.pipes):
+                self.drain(fd)
+            time.sleep(0.005)
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            # again and again: what forks meanwhile is found the next time
+            left = descendants()
+            shared |= shared_memory(left)
+            signal_all(left, group, signal.SIGKILL)
+            self.reap(time.perf_counter_ns())
+            if not descendants() and self.ended_at is not None:
+                break
+            time.sleep(0.002)
+        for path in shared:
+            try:
+                os.unlink(path)
+            except OSError:
+                pass
+        return len(pids)
+
+    def answer(self):
+        """What is known at the end; the run's processes are gone."""
+        left = self.kill(None)
+        for fd in list(self.pipes):
+            while fd in self.pipes and self.drain(fd):
+                pass
+        self.close()
+        status = self.status
+        return {
+            "seconds": (self.ended_at - self.started_at) / 1e9 if self.ended_at is not None else None,
+            "exitCode": os.WEXITSTATUS(status) if status is not None and os.WIFEXITED(status) else None,
+            "signal": os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else None,
+            "ended": self.why,
+            "cpuSeconds": self.cpu,
+            "peakRssBytes": max(self.seen or self.largest if self.largest <= self.floor else self.largest, self.tree),
+            "left": left,
+            "output": self.output.decode("utf-8", "replace"),
+            "errors": self.errors.decode("utf-8", "replace"),
+        }
+
+
+def say(document):
+    sys.stdout.write(json.dumps(document) + "\n")
+    sys.stdout.flush()
+
+
+def serve():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for lk, which says what to do
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))
+    wake_read, wake_write = os.pipe()
+    for fd in (wake_read, wake_write):
+        os.set_blocking(fd, False)
+    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    selector = selectors.DefaultSelector()
+    selector.register(0, selectors.EVENT_READ, "requests")
+    selector.register(wake_read, selectors.EVENT_READ, "wake")
+    state = {"run": None, "owned": []}
+    try:
+        loop(selector, wake_read, state)
+    finally:
+        if state["run"] is not None:
+            state["run"].kill("stopped")
+        for folder in state["owned"]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def loop(selector, wake_read, state):
+    waiting = b""
+    say({"ready": True, "subreaper": become_subreaper()})
+    while True:
+        run = state["run"]
+        events = selector.select(run.wait_seconds() if run else None)
+        now = time.perf_counter_ns()
+        for key, _ in events:
+            if key.data == "wake":
+                os.read(wake_read, 4096)
+            elif key.data == "requests":
+                data = os.read(0, 1 << 20)
+                if not data:
+                    return
+                waiting += data
+            elif run is not None and key.fd in run.pipes:
+                run.drain(key.fd)
+        if run is not None:
+            run.reap(now)
+            if run.ended_at is None and run.deadline is not None and now >= run.deadline:
+                run.kill("timeout")
+            elif run.ended_at is None and LINUX and now >= run.sample_at:
+                run.sample(now)
+            if run.ended_at is not None:
+                state["run"] = None
+                say(run.answer())
+        while b"\n" in waiting:
+            line, _, waiting = waiting.partition(b"\n")
+            request = json.loads(line)
+            if "own" in request:
+                state["owned"].append(request["own"])
+            elif "stop" in request and state["run"] is not None:
+                state["run"].kill("stopped")
+                run, state["run"] = state["run"], None
+                say(run.answer())
+            elif "run" in request:
+                try:
+                    state["run"] = Run(request["run"], selector)
+                except OSError as error:
+                    say({"error": error.strerror or str(error), "errno": error.errno})
+
+
+if __name__ == "__main__":
+    serve()

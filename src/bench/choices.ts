@@ -1,0 +1,14 @@
+/** The words that flags take, apart from what they stand for: the command line needs them before anything runs. */
+export const ENGINES = ['lenskit', 'command', 'builtin'] as const;
+export const METHODS = ['auto', 'racing', 'exhaustive'] as const;
+/** `batch` and `train` are phases of real LensKit; `total` is the whole process. */
+export const OBJECTIVES = ['batch', 'train', 'total'] as const;
+export const MODELS = ['item-knn', 'user-knn', 'implicit-mf', 'biased-mf', 'popular'] as const;
+export const TASKS = ['recommend', 'predict'] as const;
+/** The ways to paste a setting somewhere. */
+export const SNIPPETS = ['shell', 'dotenv', 'docker', 'compose', 'slurm', 'kubernetes', 'github', 'toml'] as const;
+
+export type EngineName = (typeof ENGINES)[number];
+export type Method = (typeof METHODS)[number];
+export type Objective = (typeof OBJECTIVES)[number];
+export type SnippetFormat = (typeof SNIPPETS)[number];

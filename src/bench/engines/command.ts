@@ -1,0 +1,52 @@
+import type { Launcher } from '../launcher.ts';
+import { type Engine, type Measured, measured, type RunOptions } from './engine.ts';
+
+export interface CommandOptions {
+  launcher: Launcher;
+  /** The program's path and its arguments, as they reach it. */
+  argv: readonly string[];
+  /** Run before and after every run, outside the measured time; null: none. */
+  setup: readonly string[] | null;
+  cleanup: readonly string[] | null;
+}
+
+/** The user's own command: its wall time, from start to the end of its main process. */
+export class CommandEngine implements Engine {
+  readonly name = 'command';
+  readonly users = null;
+  readonly job: Engine['job'];
+  private readonly options: CommandOptions;
+
+  constructor(options: CommandOptions) {
+    this.options = options;
+    const { argv, setup, cleanup } = options;
+    this.job = { command: argv, setup, cleanup };
+  }
+
+  async prepare(): Promise<string[]> {
+    return [];
+  }
+
+  async run({ env, limitSeconds }: RunOptions): Promise<Measured> {
+    const { launcher, argv, setup, cleanup } = this.options;
+    const before = setup && (await launcher.run({ argv: setup, env, timeout: null }));
+    if (before !== null && (before.ended !== null || before.exitCode !== 0)) {
+      const run = measured(before);
+      return { ...run, outcome: run.outcome === 'stopped' ? 'stopped' : 'failed', reason: `--setup: ${run.reason}` };
+    }
+    const run = measured(await launcher.run({ argv, env, timeout: limitSeconds }));
+    const after = cleanup && (await launcher.run({ argv: cleanup, env, timeout: null }));
+    if (after !== null && after.ended === null && after.exitCode !== 0 && run.outcome === 'ok') {
+      return { ...run, outcome: 'failed', reason: `--cleanup: ${measured(after).reason}` };
+    }
+    return run;
+  }
+
+  stop(): void {
+    this.options.launcher.stop();
+  }
+
+  close(): Promise<void> {
+    return this.options.launcher.close();
+  }
+}

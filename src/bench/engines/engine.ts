@@ -1,0 +1,68 @@
+import type { EngineName } from '../choices.ts';
+import type { Launched } from '../launcher.ts';
+import type { Run } from '../result.ts';
+
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** What a run is to be like. */
+export interface RunOptions {
+  /** The whole environment, a candidate's variables in it. */
+  env: Environment;
+  /** Of the objective's time; null: none. */
+  limitSeconds: number | null;
+  /** How many users, for engines that can vary them; null: the job's own number. */
+  users?: number | null;
+}
+
+/** A run before it is known why it was ended: `ended` stands for a limit, whose kind the session knows. */
+export type Measured = Omit<Run, 'status' | 'throttledSeconds'> & { outcome: 'ok' | 'failed' | 'ended' | 'stopped' };
+
+/** Something that can be measured under different settings. */
+export interface Engine {
+  readonly name: EngineName;
+  /** What is run, for the result; two runs of the same job can be compared. */
+  readonly job: { [name: string]: unknown };
+  /** The job's own number of users, where the engine can vary it; null: it cannot. */
+  readonly users: number | null;
+  /** What has to be there before the first run; says what should be known of it. */
+  prepare(): Promise<string[]>;
+  run(options: RunOptions): Promise<Measured>;
+  /** Ends the run that is under way, if there is one; it answers `stopped`. */
+  stop(): void;
+  /** Leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+const LAST_LINES = 8;
+
+export function lastLines(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-LAST_LINES)
+    .map((line) => line.slice(0, 400))
+    .filter(Boolean);
+}
+
+/** What the launcher saw, as a run; `seconds` is the wall time of the main process. */
+export function measured(launched: Launched): Measured {
+  const { ended, exitCode, signal } = launched;
+  return {
+    seconds: launched.seconds,
+    outcome: ended === 'timeout' ? 'ended' : ended === 'stopped' ? 'stopped' : exitCode === 0 ? 'ok' : 'failed',
+    exitCode,
+    signal,
+    cpuSeconds: launched.cpuSeconds,
+    peakRssBytes: launched.peakRssBytes,
+    left: launched.left,
+    phases: null,
+    reason:
+      ended !== null || exitCode === 0
+        ? null
+        : signal === null
+          ? `exit status ${exitCode}`
+          : `killed by signal ${signal}`,
+    errors: lastLines(launched.errors),
+    configuration: null,
+  };
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { MODELS, Objective, TASKS } from '../choices.ts';
+import { LaunchError, type Launched, type Launcher } from '../launcher.ts';
+import type { Phases } from '../result.ts';
+import { type Engine, type Environment, lastLines, type Measured, measured, type RunOptions } from './engine.ts';
+
+export interface LenskitJob {
+  model: (typeof MODELS)[number];
+  /** LensKit's own pipeline configuration instead of a model; null: none. */
+  pipeline: string | null;
+  task: (typeof TASKS)[number];
+  objective: Objective;
+  /** MovieLens, Parquet, or LensKit's native format; null: made up. */
+  data: string | null;
+  /** Of the made-up data. */
+  users: number;
+  items: number;
+  ratings: number;
+  seed: number;
+}
+
+export interface LenskitOptions {
+  launcher: Launcher;
+  interpreter: string;
+  /** `bench/lenskit_job.py` of this package. */
+  script: string;
+  /** For loading and training, which is not measured. */
+  env: Environment;
+  job: LenskitJob;
+}
+
+/** The job cannot be made ready: LensKit's own last lines say why. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
+
+const MARK = 'lk-bench:';
+/** What a process needs besides the measured part is allowed this much more than it ever took. */
+const OVERHEAD_FACTOR = 2;
+const LEAST_OVERHEAD_SECONDS = 5;
+const PREPARE_SECONDS = 3600;
+
+/** Real LensKit: the data is loaded and the pipeline trained once, and every run is a fresh process of the user's Python. */
+export class LenskitEngine implements Engine {
+  readonly name = 'lenskit';
+  readonly job: Engine['job'];
+  users: number | null = null;
+  private readonly options: LenskitOptions;
+  private readonly folder: string;
+  /** The most seconds that a run took beside what is measured. */
+  private overhead = 0;
+
+  constructor(options: LenskitOptions) {
+    this.options = options;
+    const { data, users, items, ratings, seed, ...kept } = options.job;
+    this.job = data === null ? { ...kept, data: { users, items, ratings, seed } } : { ...kept, data };
+    this.folder = mkdtempSync(path.join(tmpdir(), 'lk-bench-'));
+    options.launcher.own(this.folder);
+  }
+
+  async prepare(): Promise<string[]> {
+    const { launched, answer } = await this.launch('prepare', this.options.env, PREPARE_SECONDS, null);
+    if (launched.ended === 'stopped') return [];
+    if (answer === null) {
+      const why = lastLines(launched.errors).at(-1) ?? measured(launched).reason;
+      throw new EngineError(`the job could not be made ready with ${this.options.interpreter}: ${why}`);
+    }
+    // Only a batch run can be given more users or fewer.
+    this.users = this.options.job.objective === 'batch' ? Number(answer.users) : null;
+    Object.assign(this.job, { found: { users: answer.users, items: answer.items, interactions: answer.interactions } });
+    return [];
+  }
+
+  async run({ env, limitSeconds, users = null }: RunOptions): Promise<Measured> {
+    const overhead = Math.max(LEAST_OVERHEAD_SECONDS, OVERHEAD_FACTOR * this.overhead);
+    // Before the first run nobody knows how long the import takes.
+    const limit = limitSeconds === null ? null : limitSeconds + (this.overhead === 0 ? 120 : overhead);
+    const { launched, answer } = await this.launch('run', env, limit, users);
+    const run = measured(launched);
+    if (run.outcome === 'ended') return { ...run, seconds: Math.min(run.seconds, limitSeconds ?? run.seconds) };
+    if (answer === null || typeof answer.seconds !== 'number') {
+      return run.outcome === 'ok' ? { ...run, outcome: 'failed', reason: 'it ended without an answer' } : run;
+    }
+    this.overhead = Math.max(this.overhead, launched.seconds - answer.seconds);
+    return {
+      ...run,
+      seconds: answer.seconds,
+      // It came to its end, and later than it was given.
+      outcome: limitSeconds !== null && answer.seconds > limitSeconds ? 'ended' : run.outcome,
+      phases: answer.phases as Phases,
+      configuration: answer.configuration as Measured['configuration'],
+    };
+  }
+
+  stop(): void {
+    this.options.launcher.stop();
+  }
+
+  close(): Promise<void> {
+    return this.options.launcher.close();
+  }
+
+  private async launch(
+    action: 'prepare' | 'run',
+    env: Environment,
+    timeout: number | null,
+    users: number | null,
+  ): Promise<{ launched: Launched; answer: { [name: string]: unknown } | null }> {
+    const { launcher, interpreter, script, job } = this.options;
+    const request = JSON.stringify({ action, folder: this.folder, wanted: users, ...job });
+    const launched = await launcher.run({ argv: [interpreter, script, request], env, timeout, output: true });
+    const line = launched.output.split('\n').findLast((text) => text.startsWith(MARK));
+    try {
+      return { launched, answer: line === undefined ? null : JSON.parse(line.slice(MARK.length)) };
+    } catch {
+      throw new LaunchError(`${script}: an answer that is no JSON: ${line?.slice(0, 80)}`);
+    }
+  }
+}

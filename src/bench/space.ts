@@ -1,0 +1,218 @@
+import { BACKEND_VARIABLES } from '../config/backend-variables.ts';
+import { type Generation, type Rules, since } from '../config/generation.ts';
+import type { Config2025, Config2026 } from '../config/resolution.ts';
+import { resolveParallelism } from '../config/resolve.ts';
+import type { Objective } from './choices.ts';
+
+/** A setting to measure: every knob of the generation and the backends' variables, so that it means the same anywhere. */
+export interface Candidate {
+  env: { [name: string]: string };
+  /** Why it is in the space whatever its values are. */
+  roles: ('default' | 'recommended')[];
+  /** What it says of each dimension, for tables; `workerThreads` only where workers have threads of their own. */
+  settings: Settings;
+}
+
+export interface Settings {
+  /** Worker processes (2025) or batch jobs (2026). */
+  processes: number;
+  threads: number;
+  backendThreads: number;
+  /** Threads in a worker where they are not those that it would inherit (2025.3). */
+  workerThreads: number | null;
+  /** 2026; null before. */
+  ray: boolean | null;
+}
+
+/** What the user limits the space to; empty lists: what fits the machine. */
+export interface Ranges {
+  processes: readonly number[];
+  threads: readonly number[];
+  backendThreads: readonly number[];
+  /** The most busy threads for each effective CPU. */
+  maxOversubscription: number;
+}
+
+export interface SpaceInput {
+  rules: Rules;
+  /** NCPUS as LensKit counts it. */
+  cpus: number;
+  effective: number;
+  freeThreaded: boolean;
+  /** Ray is installed and this LensKit can use it. */
+  ray: boolean;
+  ranges: Ranges;
+  objective: Objective;
+  /** The recommendation's variables. */
+  recommended: { readonly [name: string]: string };
+  /** Files or `LK_PARALLEL…` would beat the flat variables (2026), so that the nested ones are set as well. */
+  nested: boolean;
+}
+
+export interface Space {
+  candidates: Candidate[];
+  /** Coordinates of each candidate: powers of two become steps of 1. */
+  points: number[][];
+  /** Variables that no candidate may inherit: another spelling or a deprecated knob would add to what is set. */
+  unset: RegExp;
+}
+
+/** More settings than this are not listed: flags narrow the space. */
+export const MOST_CANDIDATES = 4096;
+
+/** LensKit caps a worker's inherited threads at this (`_subprocess_config`, 2025.8.1). */
+const WORKER_CAP = 4;
+
+/**
+ * The settings to choose among: the product of the ranges as far as it fits the machine, LensKit's default, and
+ * the recommendation of `lk doctor`.
+ */
+export function spaceOf(input: SpaceInput): Space {
+  const { rules, ranges, effective } = input;
+  const chosen = [
+    { settings: defaultSettings(input), role: 'default' as const },
+    { settings: recommendedSettings(input), role: 'recommended' as const },
+    ...product(input)
+      .filter(
+        (settings) => busyThreads(rules.generation, settings, input.cpus) <= ranges.maxOversubscription * effective,
+      )
+      .map((settings) => ({ settings, role: null })),
+  ];
+  const byEnv = new Map<string, Candidate>();
+  for (const { settings, role } of chosen) {
+    const env = environmentOf(settings, input);
+    const key = JSON.stringify(env);
+    const known = byEnv.get(key) ?? { env, roles: [], settings };
+    if (role !== null) known.roles.push(role);
+    byEnv.set(key, known);
+  }
+  const candidates = [...byEnv.values()];
+  return { candidates, points: candidates.map(({ settings }) => coordinates(settings)), unset: removed(rules) };
+}
+
+/** The threads at work at once in a batch run. */
+export function busyThreads(generation: Generation, settings: Settings, cpus: number): number {
+  const { processes, threads, backendThreads, workerThreads, ray } = settings;
+  if (generation === '2026.1') return (ray ? processes * threads : Math.max(processes, threads)) * backendThreads;
+  if (processes === 1) return threads * backendThreads;
+  if (generation === '2025.2') return processes * backendThreads;
+  return processes * (workerThreads ?? Math.min(threads, WORKER_CAP, cpus)) * backendThreads;
+}
+
+function product(input: SpaceInput): Settings[] {
+  const { ranges, effective, rules } = input;
+  const or = (given: readonly number[], most: number) => (given.length > 0 ? given : steps(most));
+  const processes = or(ranges.processes, effective);
+  const threads = or(ranges.threads, effective);
+  const backendThreads = or(ranges.backendThreads, Math.min(effective, 8));
+  const rays = rules.generation === '2026.1' ? (input.ray ? [false, true] : [false]) : [null];
+  const found: Settings[] = [];
+  for (const ray of rays) {
+    for (const p of processes) {
+      for (const t of threads) {
+        for (const b of backendThreads) {
+          for (const workerThreads of workerVariants(input, p, t)) {
+            found.push({ processes: p, threads: t, backendThreads: b, workerThreads, ray });
+            if (found.length > MOST_CANDIDATES) return found;
+          }
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Lists matter where training and batch are both measured, or where a worker would be capped: the main process
+ * trains with all threads, a worker has one, or as many as main.
+ */
+function workerVariants(
+  { rules, ranges, objective, cpus }: SpaceInput,
+  processes: number,
+  threads: number,
+): (number | null)[] {
+  if (rules.generation !== '2025.3' || processes === 1 || ranges.threads.length > 0) return [null];
+  const inherited = Math.min(threads, WORKER_CAP, cpus);
+  const wanted = objective === 'total' ? [threads, 1] : [threads];
+  return [...new Set(wanted)].map((count) => (count === inherited ? null : count));
+}
+
+/** 1, 2, 4 … and the largest itself. */
+function steps(most: number): number[] {
+  const powers = Array.from({ length: 32 }, (_, exponent) => 2 ** exponent).filter((value) => value < most);
+  return [...powers, Math.max(1, most)];
+}
+
+function defaultSettings({ rules, cpus, freeThreaded }: SpaceInput): Settings {
+  const { main } = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded });
+  return fromConfig(main);
+}
+
+function recommendedSettings({ rules, cpus, freeThreaded, recommended }: SpaceInput): Settings {
+  const env = Object.fromEntries(Object.entries(recommended).filter(([name]) => /^LK_/.test(name)));
+  const { main } = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded, env });
+  return fromConfig(main);
+}
+
+function versionOf({ release, generation }: Rules): string {
+  return release === null ? generation : release.join('.');
+}
+
+function fromConfig(main: Config2025 | Config2026): Settings {
+  if ('numThreads' in main) {
+    return {
+      processes: Number(main.numBatchJobs),
+      threads: Number(main.numThreads),
+      backendThreads: Number(main.numBackendThreads),
+      workerThreads: null,
+      ray: main.useRay,
+    };
+  }
+  return {
+    processes: Number(main.processes),
+    threads: Number(main.threads),
+    backendThreads: Number(main.backendThreads),
+    workerThreads: null,
+    ray: null,
+  };
+}
+
+function environmentOf(settings: Settings, { rules, cpus, nested }: SpaceInput): Candidate['env'] {
+  const { processes, threads, backendThreads, workerThreads, ray } = settings;
+  const backends = Object.fromEntries(BACKEND_VARIABLES.map((name) => [name, String(backendThreads)]));
+  if (rules.generation !== '2026.1') {
+    return {
+      LK_NUM_PROCS: String(processes),
+      LK_NUM_THREADS: workerThreads === null ? String(threads) : `${threads},${workerThreads}`,
+      LK_NUM_BACKEND_THREADS: String(backendThreads),
+      // A worker's backend threads before lists existed; since 2025.3 it is deprecated, and left out.
+      ...(rules.generation === '2025.2' ? { LK_NUM_CHILD_THREADS: String(backendThreads) } : {}),
+      ...backends,
+    };
+  }
+  const knobs = {
+    NUM_CPUS: String(cpus),
+    NUM_THREADS: String(threads),
+    NUM_BACKEND_THREADS: String(backendThreads),
+    NUM_BATCH_JOBS: String(processes),
+    USE_RAY: String(ray ?? false),
+    // 0 is "no limit", as when it is not set (`lenskit/tuning`, 2026.4.0)
+    ...(since(rules, '2026.2.0') ? { TUNE_JOBS: '0' } : {}),
+  };
+  const under = (prefix: string) =>
+    Object.fromEntries(Object.entries(knobs).map(([name, value]) => [`${prefix}${name}`, value]));
+  return { ...under('LK_'), ...(nested ? under('LK_PARALLEL__') : {}), ...backends };
+}
+
+/** Every spelling of every knob: what a candidate does not set itself must not be there. */
+function removed(rules: Rules): RegExp {
+  return rules.generation === '2026.1'
+    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel|parallel__.*)$/i
+    : /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
+}
+
+function coordinates({ processes, threads, backendThreads, workerThreads, ray }: Settings): number[] {
+  const point = [processes, threads, backendThreads].map(Math.log2);
+  if (ray !== null) return [...point, Number(ray)];
+  return [...point, workerThreads === null ? 0 : Math.log2(threads / workerThreads)];
+}

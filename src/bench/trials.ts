@@ -1,0 +1,43 @@
+import type { Run, Trial } from './result.ts';
+import type { Candidate } from './space.ts';
+import { bootstrapInterval, median, outlierIndexes } from './statistics.ts';
+
+/** What runs of one setting come to. */
+export function summary(runs: readonly Run[], random: () => number): Pick<Trial, 'median' | 'interval'> {
+  const seconds = finished(runs);
+  return seconds.length === 0
+    ? { median: null, interval: null }
+    : { median: median(seconds), interval: bootstrapInterval(seconds, random) };
+}
+
+/** The seconds of the runs that came to their end. */
+export function finished(runs: readonly Run[]): number[] {
+  return runs.filter(({ status }) => status === 'ok').map(({ seconds }) => seconds);
+}
+
+/** `ok` and still in the race, or why not. */
+export function statusOf(runs: readonly Run[], dropped: boolean): Trial['status'] {
+  if (runs.some(({ status }) => status === 'failed')) return 'failed';
+  if (runs.some(({ status }) => status === 'timeout')) return 'timeout';
+  return dropped || finished(runs).length === 0 ? 'dropped' : 'ok';
+}
+
+export function trialOf(candidate: Candidate, runs: Run[], dropped: boolean, random: () => number): Trial {
+  const { env, settings, roles } = candidate;
+  return { env, settings, roles, status: statusOf(runs, dropped), runs, ...summary(runs, random) };
+}
+
+/** `LK_NUM_PROCS=1 LK_NUM_THREADS=2 LK_NUM_BACKEND_THREADS=1`: what tells a setting from the others. */
+export function labelOf(env: { readonly [name: string]: string }): string {
+  const own = Object.entries(env).filter(([name]) => /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i.test(name));
+  return own.map(([name, value]) => `${name}=${value}`).join(' ') || 'the current environment';
+}
+
+/** Runs that took far longer than their setting's others, in words. */
+export function outliers(label: string, runs: readonly Run[]): string[] {
+  const seconds = finished(runs);
+  return outlierIndexes(seconds).map(
+    (index) =>
+      `${label}: run ${index + 1} took ${(seconds[index] as number).toPrecision(3)} s, the median is ${median(seconds).toPrecision(3)} s`,
+  );
+}

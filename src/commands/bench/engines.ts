@@ -1,0 +1,144 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Engine, Environment } from '../../bench/engines/engine.ts';
+import { Launcher } from '../../bench/launcher.ts';
+import { launcherPython } from '../../bench/launcher-python.ts';
+import { rulesFor } from '../../config/generation.ts';
+import { planThreads } from '../../config/plan.ts';
+import { resolveConfig } from '../../config/resolve.ts';
+import { thisMachine } from '../../host/open.ts';
+import type { Report } from '../../report/report.ts';
+import { FlagError } from '../flags.ts';
+import { FileError } from '../output.ts';
+import { refuseUntrusted } from '../probe.ts';
+import type { BenchFlags } from './batch-flags.ts';
+import { commandLine, count } from './values.ts';
+
+interface Chosen {
+  flags: BenchFlags;
+  command: readonly string[] | null;
+  report: Report;
+  /** The package's folder. */
+  root: string;
+  env: Environment;
+}
+
+/** The engine that was asked for, or what there is: the command, real LensKit, the builtin job. */
+export async function engineOf(chosen: Chosen): Promise<Engine> {
+  const { flags, command, report } = chosen;
+  const name = flags.engine ?? (command !== null ? 'command' : report.lenskit.version !== null ? 'lenskit' : 'builtin');
+  if (name === 'command' && command === null) throw new FlagError('--engine command: write the command behind --');
+  if (name !== 'command' && command !== null) throw new FlagError(`--engine ${name}: it takes no command behind --`);
+  return ENGINES_BY_NAME[name](chosen);
+}
+
+const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (chosen: Chosen) => Promise<Engine> } = {
+  command: async (chosen) => {
+    const { flags, command, env } = chosen;
+    const words = command ?? [];
+    const argv = flags.shell ? ['/bin/sh', '-c', words.join(' ')] : located(words, env);
+    const beside = (flag: 'setup' | 'cleanup'): readonly string[] | null => {
+      const line = commandLine(flag, flags[flag], flags.shell);
+      return line && located(line, env);
+    };
+    const [setup, cleanup] = [beside('setup'), beside('cleanup')];
+    const { CommandEngine } = await import('../../bench/engines/command.ts');
+    return new CommandEngine({ launcher: await startLauncher(chosen), argv, setup, cleanup });
+  },
+
+  lenskit: async (chosen) => {
+    const { flags, report, root, env } = chosen;
+    const { interpreter, foundBy } = report.python;
+    if (interpreter === null || report.lenskit.version === null)
+      throw new FlagError('--engine lenskit: no LensKit was found; name its Python with --python PATH');
+    const real = interpreter.replace(/^~(?=\/)/, thisMachine(env).home);
+    refuseUntrusted('bench batch', real, foundBy);
+    const { LenskitEngine } = await import('../../bench/engines/lenskit.ts');
+    return new LenskitEngine({
+      launcher: await startLauncher(chosen),
+      interpreter: real,
+      script: path.join(root, 'bench', 'lenskit_job.py'),
+      env,
+      job: {
+        model: flags.model,
+        pipeline: flags.pipeline === undefined ? null : existing('pipeline', flags.pipeline),
+        task: flags.task,
+        objective: flags.objective,
+        data: flags.data === undefined ? null : existing('data', flags.data),
+        users: count('users', flags.users),
+        items: count('items', flags.items),
+        ratings: count('ratings', flags.ratings),
+        seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
+      },
+    });
+  },
+
+  builtin: async ({ flags, report, root }) => {
+    const { BuiltinEngine } = await import('../../bench/engines/builtin.ts');
+    return new BuiltinEngine({
+      operation: path.join(root, 'bench', 'builtin-job.mjs'),
+      users: count('users', flags.users),
+      items: count('items', flags.items),
+      seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
+      threadsOf: (env) => threadsOf(report, env),
+    });
+  },
+};
+
+/** The program by its path, as a shell would find it, except that the PATH's relative folders do not count. */
+function located(words: readonly string[], env: Environment): readonly string[] {
+  const [program = '', ...rest] = words;
+  const folders = (env.PATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
+  const candidates = program.includes('/')
+    ? [path.resolve(program)]
+    : folders.map((folder) => path.join(folder, program));
+  const found = candidates.find(isProgram);
+  if (found !== undefined) return [found, ...rest];
+  throw new FlagError(`${program}: no such program${program.includes('/') ? '' : ' on the PATH'}`);
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function existing(flag: string, file: string): string {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new FileError(`--${flag} ${file}: not there`);
+  return path.resolve(file);
+}
+
+async function startLauncher({ report, root, env }: Chosen): Promise<Launcher> {
+  const host = thisMachine(env);
+  if (host.platform === 'win32')
+    throw new FlagError('this engine runs on Linux and macOS; use WSL, or --engine builtin');
+  const trusted = report.python.foundBy === '.venv' ? null : report.python.interpreter;
+  const python = launcherPython(host, trusted);
+  if (python === null)
+    throw new FlagError(
+      'commands are started and watched by a Python of 3.8 or newer, and none was found; --engine builtin needs none',
+    );
+  return Launcher.start(python, path.join(root, 'bench', 'launcher.py'));
+}
+
+/** Busy threads in a batch run under this environment; null: LensKit refuses it. */
+function threadsOf({ lenskit, cpus, python }: Report, env: Environment): number | null {
+  const rules = rulesFor(lenskit.version ?? lenskit.generation ?? '');
+  if (typeof rules === 'string') return null;
+  const outcome = resolveConfig({
+    rules,
+    cpus: BigInt(cpus.lenskit),
+    env,
+    params: {},
+    files: [],
+    freeThreaded: python.freeThreaded,
+  });
+  const threads = outcome.ok ? planThreads(outcome.resolution, BigInt(cpus.lenskit)).batchThreads : null;
+  return threads === null || threads < 1 || threads > MOST_THREADS ? null : Number(threads);
+}
+
+/** More busy threads than this are never started. */
+const MOST_THREADS = 256;

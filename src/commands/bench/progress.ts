@@ -1,0 +1,69 @@
+import type { Progress } from '../../bench/bench.ts';
+import { duration, factor } from '../../report/bench/words.ts';
+
+/** Says what is going on while a benchmark runs, on standard error. */
+export interface ProgressView {
+  update(progress: Progress): void;
+  end(): void;
+}
+
+export const SILENT: ProgressView = { update: () => {}, end: () => {} };
+
+/** A line that follows what happens where a person looks on; elsewhere a line for each thing worth one. */
+export async function progressView(stream: NodeJS.WriteStream): Promise<ProgressView> {
+  return stream.isTTY && process.env.TERM !== 'dumb' && !process.env.CI ? spinner(stream) : plainLines(stream);
+}
+
+async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {
+  const { default: ora } = await import('ora');
+  // The user's Ctrl-C is for this program, which prints what it has found by then.
+  const view = ora({ stream, discardStdin: false, hideCursor: false, text: '' });
+  let latest: { progress: Progress; at: number } | null = null;
+  const draw = (): void => {
+    if (latest === null) return;
+    const since = (performance.now() - latest.at) / 1000;
+    view.text = fitted(lineOf(latest.progress, since), (stream.columns || 80) - 3);
+  };
+  const timer = setInterval(draw, 250);
+  return {
+    update(progress) {
+      latest = { progress, at: performance.now() };
+      draw();
+      if (!view.isSpinning) view.start();
+    },
+    end() {
+      clearInterval(timer);
+      view.stop();
+    },
+  };
+}
+
+function lineOf(progress: Progress, since: number): string {
+  const { phase, doing, runs, leader, remainingSeconds } = progress;
+  const best =
+    leader === null ? '' : ` · best ${duration(leader.median)}${leader.speedup ? ` (${factor(leader.speedup)})` : ''}`;
+  const left = phase === 'searching' ? ` · ${duration(Math.max(0, remainingSeconds - since))} left at most` : '';
+  return `run ${runs + 1}${best}${left} · ${doing} ${since >= 2 ? duration(Math.floor(since)) : ''}`;
+}
+
+function fitted(text: string, columns: number): string {
+  return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
+}
+
+function plainLines(stream: NodeJS.WriteStream): ProgressView {
+  let phase: string | null = null;
+  let leader: string | null = null;
+  return {
+    update(progress) {
+      if (progress.phase !== phase) {
+        phase = progress.phase;
+        stream.write(`${phase}: ${progress.doing}\n`);
+      }
+      if (progress.leader !== null && progress.leader.label !== leader) {
+        leader = progress.leader.label;
+        stream.write(`run ${progress.runs}: ${leader} leads with ${duration(progress.leader.median)}\n`);
+      }
+    },
+    end() {},
+  };
+}

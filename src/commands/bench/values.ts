@@ -1,0 +1,48 @@
+import { parseArgsStringToArgv } from 'string-argv';
+import { FlagError } from '../flags.ts';
+
+/** What the text of a flag says. Each throws FlagError with the flag, what it got, and what to write. */
+
+/** A whole number from `least` on. */
+export function count(flag: string, text: string, least = 1, most = Number.MAX_SAFE_INTEGER): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : -1;
+  if (value >= least && value <= most) return value;
+  const upTo = most === Number.MAX_SAFE_INTEGER ? 'or more' : `to ${most}`;
+  throw new FlagError(`--${flag} ${text}: write a whole number, ${least} ${upTo}`);
+}
+
+export function optionalCount(flag: string, text: string | undefined): number | null {
+  return text === undefined ? null : count(flag, text);
+}
+
+/** `1,2,4`; nothing given: an empty list. */
+export function counts(flag: string, text: string | undefined): number[] {
+  if (text === undefined) return [];
+  const values = text.split(',').map((part) => count(flag, part.trim(), 1, 4096));
+  return [...new Set(values)];
+}
+
+export function positive(flag: string, text: string): number {
+  const value = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new FlagError(`--${flag} ${text}: write a number above 0, such as 2 or 1.5`);
+}
+
+const UNITS: { readonly [unit: string]: number } = { ms: 0.001, s: 1, '': 1, m: 60, min: 60, h: 3600 };
+
+/** `90s`, `10m`, `1.5h`; a bare number is seconds. */
+export function seconds(flag: string, text: string): number {
+  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,6})?)\s*(ms|s|min|m|h|)$/.exec(text.trim()) ?? [];
+  const value = Number(number ?? 0) * (UNITS[unit ?? ''] ?? 0);
+  if (value > 0) return value;
+  throw new FlagError(`--${flag} ${text}: no time; write one such as 90s, 10m or 1h`);
+}
+
+/** A command line in one text: words and quotes, no expansion; with a shell it goes there as it is. */
+export function commandLine(flag: string, text: string | undefined, shell: boolean): string[] | null {
+  if (text === undefined) return null;
+  if (shell) return ['/bin/sh', '-c', text];
+  const words = parseArgsStringToArgv(text);
+  if (words.length > 0) return words;
+  throw new FlagError(`--${flag}: no command; write one such as "rm -rf cache"`);
+}

@@ -1,0 +1,106 @@
+import type { BenchResult } from '../../bench/result.ts';
+import { duration, factor, jobText, range, ranked, settingText, settingTitle, timeText } from './words.ts';
+
+const MOST = 40;
+
+/** The settings with their intervals, every run a dot, as SVG. */
+export async function renderSvg(result: BenchResult): Promise<string> {
+  const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
+  const entries = [
+    { name: 'now', ...result.baseline, color: 'now' },
+    ...ranked(result)
+      .filter(({ median }) => median !== null)
+      .map((trial) => ({
+        ...trial,
+        name: settingText(trial.settings),
+        color: trial.env === result.best?.env ? 'winner' : 'setting',
+      })),
+  ].slice(0, MOST);
+  const values = entries.map(({ name, median, interval, color }) => ({
+    name,
+    median,
+    low: interval?.[0],
+    high: interval?.[1],
+    color,
+  }));
+  const runs = entries.flatMap(({ name, runs: own }) =>
+    own.filter(({ status }) => status === 'ok').map(({ seconds }) => ({ name, seconds })),
+  );
+  const y = {
+    field: 'name',
+    type: 'nominal',
+    title: settingTitle(result),
+    sort: entries.map(({ name }) => name),
+  } as const;
+  const { spec } = compile({
+    title: { text: jobText(result).slice(0, 100), subtitle: subtitle(result) },
+    width: 480,
+    background: 'white',
+    layer: [
+      {
+        data: { values },
+        mark: 'bar',
+        encoding: {
+          y,
+          x: { field: 'median', type: 'quantitative', title: 'seconds (median, 95 % interval, every run)' },
+          color: {
+            field: 'color',
+            type: 'nominal',
+            legend: null,
+            scale: { domain: ['now', 'winner', 'setting'], range: ['#d29922', '#2da44e', '#8ab4d8'] },
+          },
+        },
+      },
+      {
+        data: { values },
+        mark: { type: 'rule', strokeWidth: 2 },
+        encoding: { y, x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
+      },
+      {
+        data: { values: runs },
+        mark: { type: 'point', filled: true, size: 16, color: 'black', opacity: 0.6 },
+        encoding: { y, x: { field: 'seconds', type: 'quantitative' } },
+      },
+    ],
+  });
+  return new vega.View(vega.parse(spec), { renderer: 'none' }).toSVG();
+}
+
+function subtitle({ best, baseline, cpus }: BenchResult): string {
+  const machine = `${cpus.effective} effective CPUs`;
+  if (best === null || baseline.median === null) return machine;
+  return `${machine}: ${duration(baseline.median)} now, ${duration(best.median)} with the winner (${factor(best.speedup)})`;
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** One page that needs nothing from elsewhere: the plot and the ranking. */
+export async function renderHtml(result: BenchResult): Promise<string> {
+  const rows = ranked(result).map((trial) => {
+    const cells = [settingText(trial.settings), timeText(trial), range(trial.interval), trial.status];
+    return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+  });
+  const title = escaped(`lk bench batch: ${jobText(result)}`);
+  const variables =
+    result.best === null
+      ? ''
+      : `<pre>${escaped(
+          Object.entries(result.best.env)
+            .map(([name, value]) => `export ${name}=${value}`)
+            .join('\n'),
+        )}</pre>`;
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${title}</title>
+<style>body { font-family: system-ui, sans-serif; margin: 2em } td, th { padding: 0.2em 1em 0.2em 0; text-align: left }</style>
+<h1>${title}</h1>
+${await renderSvg(result)}
+${variables}
+<table><tr><th>${escaped(settingTitle(result))}</th><th>median</th><th>95 %</th><th>status</th></tr>
+${rows.join('\n')}
+</table>
+</html>
+`;
+}

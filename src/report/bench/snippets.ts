@@ -1,0 +1,71 @@
+import type { SnippetFormat } from '../../bench/choices.ts';
+import { shellQuoted } from '../fix.ts';
+
+type Env = { readonly [name: string]: string };
+
+const WRITERS: { readonly [format in SnippetFormat]: (env: Env) => string[] } = {
+  shell: (env) => entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
+  dotenv: (env) => entries(env).map(dotenvLine),
+  docker: (env) => entries(env).map(([name, value]) => `ENV ${name}=${value}`),
+  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: "${value}"`)],
+  slurm: (env) => [
+    `#SBATCH --cpus-per-task=${cpusOf(env)}`,
+    ...entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
+  ],
+  kubernetes: (env) => [
+    'env:',
+    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: "${value}"`]),
+  ],
+  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: "${value}"`)],
+  toml: (env) => ['[parallel]', ...tomlLines(env)],
+};
+
+/** Lines to paste. */
+export function snippet(env: Env, format: SnippetFormat): string {
+  return `${WRITERS[format](env).join('\n')}\n`;
+}
+
+export function dotenvLine([name, value]: readonly [string, string]): string {
+  return `${name}=${value}`;
+}
+
+function entries(env: Env): [string, string][] {
+  return Object.entries(env);
+}
+
+/** The busy threads, which the job should be granted as CPUs. */
+function cpusOf(env: Env): number {
+  const first = (name: string): number => Number((env[name] ?? '1').split(',').at(0)) || 1;
+  const last = (name: string): number => Number((env[name] ?? '1').split(',').at(-1)) || 1;
+  const backend = first('LK_NUM_BACKEND_THREADS');
+  const workers = first(env.LK_NUM_PROCS === undefined ? 'LK_NUM_BATCH_JOBS' : 'LK_NUM_PROCS');
+  const inBatch = workers === 1 ? first('LK_NUM_THREADS') : workers * last('LK_NUM_THREADS');
+  return Math.max(first('LK_NUM_THREADS'), inBatch) * backend;
+}
+
+/** The keys of `[parallel]`; the backends' variables have none, and LensKit hands them on itself. */
+function tomlLines(env: Env): string[] {
+  return entries(env).flatMap(([name, value]) => {
+    const key = /^LK_(?!PARALLEL)(.+)$/.exec(name)?.[1]?.toLowerCase();
+    return key === undefined || key === 'tune_jobs' ? [] : [`${key} = ${value}`];
+  });
+}
+
+/**
+ * A dotenv file with these variables: lines that set them are replaced where they stand, those that set what is to
+ * be unset go, all others stay as they are, and what was not there follows.
+ */
+export function withVariables(text: string, env: Env, unset: RegExp): string {
+  const waiting = new Map(entries(env));
+  const kept = text.split('\n').flatMap((line) => {
+    const name = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1];
+    if (name === undefined) return [line];
+    const value = env[name];
+    if (value === undefined) return unset.test(name) ? [] : [line];
+    // a second line of the same name would win
+    if (!waiting.delete(name)) return [];
+    return [`${/^\s*export\s/.test(line) ? 'export ' : ''}${dotenvLine([name, value])}`];
+  });
+  while (kept.at(-1) === '') kept.pop();
+  return `${[...kept, ...[...waiting].map(dotenvLine)].join('\n')}\n`;
+}

@@ -1,0 +1,221 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import { isGain } from '../../bench/bench.ts';
+import type { BenchResult, CostModel } from '../../bench/result.ts';
+import { labelOf } from '../../bench/trials.ts';
+import { NARROW, wrapped } from '../layout.ts';
+import { table } from '../table.ts';
+import { snippet } from './snippets.ts';
+import {
+  bytes,
+  cpuUse,
+  duration,
+  factor,
+  jobText,
+  noteText,
+  peakMemory,
+  range,
+  ranked,
+  settingText,
+  settingTitle,
+  speedup,
+  timeText,
+} from './words.ts';
+
+interface BenchTextOptions {
+  color: boolean;
+  width: number;
+  /** All trials, not only the first. */
+  verbose: boolean;
+}
+
+const SHOWN = 12;
+
+/** The report of a benchmark for a terminal: what was measured, the ranking, a plot, the winner to paste. */
+export function renderBenchText(result: BenchResult, { color, width, verbose }: BenchTextOptions): string {
+  const paint = new Chalk({ level: color ? 1 : 0 });
+  const columns = Math.max(40, width);
+  const blocks = [
+    heading(result, paint, columns),
+    rankingTable(result, paint, columns, verbose),
+    bars(result, paint, columns),
+    costLines(result, paint, columns),
+    comparisonLines(result, paint, columns),
+    result.warnings.flatMap((warning) => wrapped(`! ${warning}`, columns, '  ').map((line) => paint.yellow(line))),
+    winner(result, paint, columns),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.map((line) => line.trimEnd()).join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading(result: BenchResult, paint: ChalkInstance, width: number): string[] {
+  const { engine, lenskit, generation, cpus, space, trials, search, spent } = result;
+  const who = engine === 'lenskit' ? `LensKit ${lenskit}` : `${engine} · rules ${generation}`;
+  const quota = cpus.quota === null ? '' : ` (a quota of ${cpus.quota})`;
+  const tried = `${trials.length} of ${space} settings tried in ${spent.runs} runs, ${duration(spent.seconds)}`;
+  const how = !search.complete
+    ? 'not finished'
+    : search.separated
+      ? 'the rest cannot win'
+      : 'the best are too close to tell apart';
+  return [
+    ...wrapped(`${paint.bold(who)} · ${jobText(result)}`, width, '  '),
+    ...wrapped(`${cpus.effective} effective CPUs${quota} · ${tried} (${how})`, width, '  ').map((line) =>
+      paint.dim(line),
+    ),
+  ];
+}
+
+function rankingTable(result: BenchResult, paint: ChalkInstance, width: number, verbose: boolean): string[] {
+  const { baseline, best } = result;
+  const order = ranked(result);
+  const shown = verbose ? order : order.filter(({ roles }, index) => index < SHOWN || roles.length > 0);
+  const row = (
+    name: string,
+    trial: Parameters<typeof timeText>[0] & Parameters<typeof noteText>[0],
+    interval: string,
+  ): string[] => [
+    name,
+    timeText(trial),
+    interval,
+    trial.median === null ? '' : factor(speedup(trial, baseline.median)),
+    ...(width < NARROW ? [] : [cpuUse(trial.runs)?.toFixed(1) ?? '']),
+    ...(verbose ? [bytes(peakMemory(trial.runs))] : []),
+    noteText(trial),
+  ];
+  const rows = [
+    row('now', { ...baseline, roles: [] }, range(baseline.interval)),
+    ...shown.map((trial) => {
+      const cells = row(settingText(trial.settings), trial, range(trial.interval));
+      return trial.env === best?.env ? cells.map((cell) => (cell === '' ? '' : paint.green(cell))) : cells;
+    }),
+  ];
+  const head = [
+    'Setting',
+    'Median',
+    '95 %',
+    'Speed-up',
+    ...(width < NARROW ? [] : ['CPUs']),
+    ...(verbose ? ['Memory'] : []),
+    '',
+  ];
+  const rest = order.length - shown.length;
+  return [
+    ...table(head, rows, paint, width),
+    paint.dim(` a setting is ${settingTitle(result)}`),
+    ...(rest > 0 ? [paint.dim(` and ${rest} slower: --verbose lists them`)] : []),
+  ];
+}
+
+const BARS = 8;
+const BLOCKS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** Seconds as bars: the current environment and the quickest settings. */
+function bars(result: BenchResult, paint: ChalkInstance, width: number): string[] {
+  const { baseline, best } = result;
+  const entries = [
+    ...(baseline.median === null ? [] : [{ name: 'now', seconds: baseline.median, best: false }]),
+    ...ranked(result)
+      .filter(({ median }) => median !== null)
+      .slice(0, BARS)
+      .map(({ settings, median, env }) => ({
+        name: settingText(settings),
+        seconds: median as number,
+        best: env === best?.env,
+      })),
+  ];
+  if (entries.length < 2) return [];
+  const longest = Math.max(...entries.map(({ seconds }) => seconds));
+  const names = Math.max(...entries.map(({ name }) => name.length));
+  const room = Math.max(10, width - names - 14);
+  return entries.map(({ name, seconds, best: leads }) => {
+    const eighths = Math.max(1, Math.round((seconds / longest) * room * 8));
+    const bar = '█'.repeat(eighths >> 3) + BLOCKS[eighths % 8];
+    return ` ${name.padEnd(names)} ${leads ? paint.green(bar) : paint.cyan(bar)} ${duration(seconds)}`;
+  });
+}
+
+function costLines({ model, generation }: BenchResult, paint: ChalkInstance, width: number): string[] {
+  if (model === null) return [];
+  const worker = model.settings.some(({ workers }) => workers > 0)
+    ? ` + ${duration(model.perWorkerSeconds)} a worker`
+    : '';
+  const fit = `cost of a batch run: ${duration(model.fixedSeconds)}${worker} + users ÷ throughput, within ${percent(model.error)} of what was measured`;
+  const check = model.check.map(
+    ({ env, users, foretold, measured }) =>
+      `${labelOf(env)}: ${users} users foretold ${duration(foretold)}, measured ${duration(measured)} (${signed(foretold / measured - 1)})`,
+  );
+  return [
+    ...wrapped(fit, width, '  '),
+    ...check.flatMap((line) => wrapped(`  ${line}`, width, '    ').map((text) => paint.dim(text))),
+    ...winnerWords(model, generation).flatMap((line) => wrapped(line, width, '  ')),
+  ];
+}
+
+function winnerWords({ winners, asked, settings }: CostModel, generation: string): string[] {
+  const workersOf = (env: { [name: string]: string }): number => settings.find((one) => one.env === env)?.workers ?? 0;
+  const noun = generation === '2026.1' ? 'jobs' : 'processes';
+  const name = (env: { [name: string]: string }): string =>
+    workersOf(env) === 0 ? '1 process' : `${workersOf(env)} ${noun}`;
+  const [first, ...later] = winners;
+  return [
+    ...(first && later.length === 0
+      ? [`${name(first.env)} win${workersOf(first.env) === 0 ? 's' : ''} at any number of users`]
+      : []),
+    ...later.map(({ fromUsers, env }) => `${name(env)} pay from about ${rounded(fromUsers)} users on: ${labelOf(env)}`),
+    ...(asked ? [`for ${asked.users} users: ${labelOf(asked.env)}, about ${duration(asked.seconds)}`] : []),
+  ];
+}
+
+/** Two digits: the fit knows no more. */
+function rounded(value: number): string {
+  return Number(value.toPrecision(2)).toLocaleString('en');
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+function signed(share: number): string {
+  return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
+}
+
+function comparisonLines({ comparison, generation }: BenchResult, paint: ChalkInstance, width: number): string[] {
+  if (comparison === null) return [];
+  const rows = comparison.settings.map(({ env, before, now, ratio }) => [
+    labelOf(env),
+    duration(before),
+    duration(now),
+    factor(ratio),
+    '',
+  ]);
+  const title = `against ${comparison.file} of ${comparison.time.slice(0, 16).replace('T', ' ')}`;
+  if (rows.length === 0) return [`${title}: no setting in common (rules ${generation})`];
+  return [...wrapped(title, width), ...table(['Setting', 'Before', 'Now', 'Quicker', ''], rows, paint, width)];
+}
+
+function winner({ best, baseline, trials }: BenchResult, paint: ChalkInstance, width: number): string[] {
+  if (best === null) {
+    const failed =
+      trials.flatMap(({ runs }) => runs).find(({ reason }) => reason !== null) ??
+      baseline.runs.find(({ reason }) => reason !== null);
+    const why = failed ? [failed.reason ?? '', ...failed.errors.slice(-3)] : [];
+    return [
+      paint.red('no setting succeeded'),
+      ...why.flatMap((line) => wrapped(line, width - 2).map((part) => `  ${part}`)),
+    ];
+  }
+  if (!isGain(best))
+    return [
+      `${paint.green('✓')} nothing to change: ${duration(baseline.median ?? 0)} now, ${duration(best.median)} with the quickest setting`,
+    ];
+  const gain = best.speedup === null ? '' : `, ${factor(best.speedup)} the speed of now`;
+  return [
+    `${paint.green('✓')} ${duration(best.median)} (${range(best.interval)})${gain}`,
+    ...snippet(best.env, 'shell')
+      .trimEnd()
+      .split('\n')
+      .map((line, index) => `${index === 0 ? '  set   ' : '        '}${paint.green(line)}`),
+  ];
+}

@@ -1,0 +1,100 @@
+import type { BenchResult, Run, Trial } from '../../bench/result.ts';
+import type { Settings } from '../../bench/space.ts';
+
+/** `0.482 s`, `12.3 s`, `2 min 05 s`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?';
+  if (seconds >= 100) {
+    const whole = Math.round(seconds);
+    const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+    const [hours = 0, minutes = 0, rest = 0] = parts;
+    return hours > 0 ? `${hours} h ${pad(minutes)} min` : `${minutes} min ${pad(rest)} s`;
+  }
+  return `${seconds < 1 ? seconds.toFixed(3) : seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(1)} s`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+export function factor(value: number | null): string {
+  return value === null ? '' : `${value >= 10 ? value.toFixed(1) : value.toFixed(2)}×`;
+}
+
+/** `0.471 – 0.490`. */
+export function range(interval: readonly [number, number] | null): string {
+  if (interval === null) return '';
+  const digits = interval[1] < 1 ? 3 : interval[1] < 10 ? 2 : 1;
+  return interval.map((value) => value.toFixed(digits)).join(' – ');
+}
+
+export function bytes(value: number | null): string {
+  if (value === null) return '';
+  return value >= 1e9 ? `${(value / 1e9).toFixed(1)} GB` : `${Math.round(value / 1e6)} MB`;
+}
+
+/** `1 × 2 × 1`: processes, threads (in workers), backend threads. */
+export function settingText({ processes, threads, backendThreads, workerThreads, ray }: Settings): string {
+  const own = workerThreads === null ? String(threads) : `${threads},${workerThreads}`;
+  return `${processes} × ${own} × ${backendThreads}${ray ? ' Ray' : ''}`;
+}
+
+/** What the three numbers of a setting are. */
+export function settingTitle({ generation }: Pick<BenchResult, 'generation'>): string {
+  return generation === '2026.1' ? 'jobs × threads × backend threads' : 'processes × threads × backend threads';
+}
+
+/** The trials, the quickest first, those without a time last; the winner before all. */
+export function ranked({ trials, best }: BenchResult): Trial[] {
+  const place = (trial: Trial): number => (trial.env === best?.env ? -1 : (trial.median ?? Number.POSITIVE_INFINITY));
+  return trials.toSorted((a, b) => place(a) - place(b) || lowerBound(a) - lowerBound(b));
+}
+
+/** Of a trial whose runs were ended: what they took at least. */
+function lowerBound({ runs }: Trial): number {
+  return Math.max(0, ...runs.map(({ seconds }) => seconds));
+}
+
+/** `0.48 s`, or `> 0.62 s` where its runs were ended. */
+export function timeText(trial: Pick<Trial, 'median' | 'runs'>): string {
+  if (trial.median !== null) return duration(trial.median);
+  const ended = trial.runs.filter(({ status }) => status === 'capped' || status === 'timeout');
+  return ended.length > 0 ? `> ${duration(Math.max(...ended.map(({ seconds }) => seconds)))}` : '';
+}
+
+/** Why a trial has no part in the ranking, or which it is. */
+export function noteText(trial: Pick<Trial, 'status' | 'roles' | 'runs'>): string {
+  const failed = trial.runs.find(({ reason }) => reason !== null);
+  const notes = [
+    ...(trial.status === 'failed' || trial.status === 'timeout' ? [`${trial.status}: ${failed?.reason ?? ''}`] : []),
+    ...trial.roles.map((role) => (role === 'default' ? "LensKit's default" : 'recommended')),
+  ];
+  return notes.join(', ');
+}
+
+export function speedup(trial: Pick<Trial, 'median'>, baseline: number | null): number | null {
+  return trial.median === null || baseline === null ? null : baseline / trial.median;
+}
+
+/** CPU seconds by seconds, of the finished runs: how many CPUs were busy. */
+export function cpuUse(runs: readonly Run[]): number | null {
+  const known = runs.filter(
+    ({ status, cpuSeconds, phases }) => status === 'ok' && cpuSeconds !== null && phases === null,
+  );
+  if (known.length === 0) return null;
+  return known.reduce((sum, { cpuSeconds, seconds }) => sum + (cpuSeconds as number) / seconds, 0) / known.length;
+}
+
+export function peakMemory(runs: readonly Run[]): number | null {
+  const known = runs.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
+  return known.length > 0 ? Math.max(...known) : null;
+}
+
+/** What was measured, in one line. */
+export function jobText({ engine, job, objective }: BenchResult): string {
+  if (engine === 'command') return (job.command as string[]).join(' ');
+  if (engine === 'builtin') return `builtin scoring of ${job.users} users × ${job.items} items`;
+  const found = job.found as { users: number; items: number } | undefined;
+  const size = found ? `, ${found.users} users × ${found.items} items` : '';
+  return `${job.pipeline ?? job.model}, ${job.task}${size}${objective === 'batch' ? '' : `, ${objective}`}`;
+}

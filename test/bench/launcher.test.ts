@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Launched, Launcher } from '../../src/bench/launcher.ts';
+import { PROJECT } from '../cli.ts';
+import { remaining } from '../processes.ts';
+import { findPython } from './python.ts';
+
+const SCRIPT = path.join(PROJECT, 'bench/launcher.py');
+const python = findPython();
+const linux = process.platform === 'linux';
+
+(python === null ? describe.skip : describe)('the launcher', () => {
+  let launcher: Launcher;
+  beforeAll(async () => {
+    launcher = await Launcher.start(python as string, SCRIPT);
+  });
+  afterAll(() => launcher.close());
+
+  const run = (argv: string[], more: { timeout?: number; output?: boolean; env?: NodeJS.ProcessEnv } = {}) =>
+    launcher.run({
+      argv,
+      env: { PATH: process.env.PATH, ...more.env },
+      timeout: more.timeout ?? 20,
+      output: more.output ?? true,
+    });
+  const sh = (script: string, more = {}): Promise<Launched> => run(['/bin/sh', '-c', script], more);
+  const pids = (result: Launched): string[] => result.output.trim().split(/\s+/);
+
+  test('says how it ended and keeps the end of standard error', async () => {
+    expect(await sh('echo out; echo wrong >&2; exit 3')).toMatchObject({
+      exitCode: 3,
+      signal: null,
+      ended: null,
+      output: 'out\n',
+      errors: 'wrong\n',
+      left: 0,
+    });
+    expect(await sh('kill -9 $$')).toMatchObject({ exitCode: null, signal: 9, ended: null });
+  });
+
+  test('hands arguments over as they are, and the environment that is named alone', async () => {
+    const odd = ['a b', '$HOME', '*', "'", '"', '', '\n', 'ü'];
+    const script =
+      'import sys, os, json; print(json.dumps([sys.argv[1:], os.environ.get("A"), os.environ.get("HOME")]))';
+    const { output } = await run([python as string, '-c', script, ...odd], { env: { A: '1 2' } });
+    expect(JSON.parse(output)).toEqual([odd, '1 2', null]);
+  });
+
+  test('what cannot be started is an error, and the next one runs', async () => {
+    await expect(run(['/nowhere/x'])).rejects.toThrow('/nowhere/x: no such file or directory');
+    expect(await sh('exit 0')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a time-out ends what ignores SIGTERM, with its children', async () => {
+    const result = await sh("trap '' TERM; sleep 300 & echo $$ $!; wait; wait", { timeout: 0.5 });
+    expect(result).toMatchObject({ ended: 'timeout' });
+    expect(pids(result)).toHaveLength(2);
+    expect(await remaining(pids(result))).toEqual([]);
+  });
+
+  (linux ? test : test.skip)(
+    'what is left behind is killed: in another session, orphaned twice over, forking on',
+    async () => {
+      const result = await sh(
+        "setsid sh -c 'sleep 300 & echo $!; sleep 300 & echo $!' & (sh -c 'sleep 300 & echo $!' &) ; sleep 0.3; exit 0",
+      );
+      expect(result.exitCode).toBe(0);
+      expect(result.left).toBeGreaterThanOrEqual(3);
+      expect(pids(result)).toHaveLength(3);
+      expect(await remaining(pids(result))).toEqual([]);
+      const forking = await sh(
+        "trap '' TERM; f() { sleep 0.01; f & echo $! >> /dev/null; sleep 300; }; f & sleep 0.2; echo $!",
+        {
+          timeout: 1,
+        },
+      );
+      expect(await remaining(pids(forking))).toEqual([]);
+    },
+  );
+
+  test('prints without end, or closes its output: neither blocks nor fills anything', async () => {
+    const endless = await sh('while :; do echo xxxxxxxxxxxxxxxxxxxxxxxx; echo yyyyyyyyyyyyyyyyyyyyy >&2; done', {
+      timeout: 1,
+    });
+    expect(endless.ended).toBe('timeout');
+    expect(endless.errors.length).toBeLessThanOrEqual(16 * 1024);
+    expect(await sh('exec >&- 2>&-; sleep 0.1; exit 5')).toMatchObject({ exitCode: 5 });
+  });
+
+  test('counts the CPU of children, and the memory of one large process and of several at once', async () => {
+    const grown = 'x = bytearray(60_000_000); import time; time.sleep(0.6)';
+    const one = await run([python as string, '-c', grown]);
+    expect(one.peakRssBytes).toBeGreaterThan(60e6);
+    expect(one.peakRssBytes).toBeLessThan(90e6);
+    const burn = 'import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass';
+    const burnt = await sh(`'${python}' -c '${burn}' & '${python}' -c '${burn}' & wait`);
+    expect(burnt.cpuSeconds).toBeGreaterThan(0.38);
+    if (linux) {
+      const three = await sh(`for i in 1 2 3; do '${python}' -c '${grown}' & done; wait`);
+      expect(three.peakRssBytes).toBeGreaterThan(180e6);
+    }
+  });
+
+  (linux ? test : test.skip)('shared memory of what it kills goes with it', async () => {
+    const script =
+      'from multiprocessing import shared_memory as s, resource_tracker as r\nimport time\nx = s.SharedMemory(create=True, size=5000)\nr.unregister(x._name, "shared_memory")\nprint(x.name, flush=True)\ntime.sleep(300)';
+    const result = await run([python as string, '-c', script], { timeout: 0.7 });
+    expect(result.output).toMatch(/^psm_/);
+    expect(readdirSync('/dev/shm')).not.toContain(result.output.trim());
+  });
+
+  test('stop() ends the one that runs', async () => {
+    const running = sh('sleep 300');
+    setTimeout(() => launcher.stop(), 100);
+    expect(await running).toMatchObject({ ended: 'stopped' });
+    expect(await sh('exit 0')).toMatchObject({ exitCode: 0, ended: null });
+  });
+
+  test('when its owner is gone, it kills what it has started and removes the folders', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
+    const script = `trap '' TERM HUP INT; sleep 300 & echo $$ $! > ${folder}/pids; wait; wait`;
+    const child = spawn(python as string, ['-I', '-S', SCRIPT], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+      detached: true,
+    });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    const request = { argv: ['/bin/sh', '-c', script], env: { PATH: process.env.PATH }, timeout: null };
+    child.stdin.write(`${JSON.stringify({ own: folder })}\n${JSON.stringify({ run: request })}\n`);
+    const started = (): string[] =>
+      existsSync(`${folder}/pids`) ? readFileSync(`${folder}/pids`, 'utf8').split(/\s+/).filter(Boolean) : [];
+    while (started().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    const pids = started();
+    child.stdin.destroy();
+    await ended;
+    expect(await remaining(pids)).toEqual([]);
+    expect(existsSync(folder)).toBe(false);
+  });
+});

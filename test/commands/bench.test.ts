@@ -1,0 +1,366 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { findPython } from '../bench/python.ts';
+import { benchJson, expectValid, lk, PROJECT } from '../cli.ts';
+import { withTree } from '../file-tree.ts';
+import { remaining } from '../processes.ts';
+
+const BACKENDS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];
+const python = findPython();
+const described = python === null ? describe.skip : describe;
+
+/** A job that takes 20 ms, and 30 ms more a process and thread. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
+const JOB = ['/bin/sh', '-c', 'sleep 0.$((120 + 30 * ${LK_NUM_PROCS:-2} * ${LK_NUM_THREADS:-2}))'];
+const SMALL = [
+  '--processes',
+  '1,2',
+  '--threads',
+  '1',
+  '--backend-threads',
+  '1',
+  '--runs',
+  '2',
+  '--warmup',
+  '0',
+  '--lenskit',
+  '2025.8.1',
+];
+
+described('lk bench batch with a command', () => {
+  test('one document with every setting in full, the baseline as it is, and the quickest', () => {
+    const { status, result, stderr } = benchJson([...SMALL, '--', ...JOB], {
+      env: { LK_NUM_PROCS: '3', LK_NUM_THREADS: '1', SECRET: 'x' },
+    });
+    expect(status).toBe(0);
+    expect(result).toMatchObject({
+      schemaVersion: 1,
+      engine: 'command',
+      generation: '2025.3',
+      model: null,
+      interrupted: false,
+      baseline: { env: { LK_NUM_PROCS: '3', LK_NUM_THREADS: '1' }, status: 'ok' },
+      best: { env: { LK_NUM_PROCS: '1' } },
+      search: { method: 'exhaustive', complete: true },
+    });
+    expect(result.trials).toHaveLength(result.space);
+    for (const { env } of result.trials)
+      expect(Object.keys(env)).toEqual(['LK_NUM_PROCS', 'LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', ...BACKENDS]);
+    expect(result.best?.speedup).toBeGreaterThan(1);
+    expect(result.spent.runs).toBe(result.trials.flatMap(({ runs }) => runs).length + result.baseline.runs.length);
+    expect(JSON.stringify(result)).not.toContain('SECRET');
+    expect(stderr).toContain('searching');
+  });
+
+  test('the command gets its arguments and the environment as they are; what else is set of the knobs is gone', () =>
+    withTree(
+      { '/job.sh': '#!/bin/sh\nprintf "%s|" "$@" > seen; env | grep -E "LK_|TOKEN" | sort >> seen\n' },
+      (root) => {
+        const args = [...SMALL, '--max-trials', '2', '--', '/bin/sh', 'job.sh', '--json', 'a b', '$HOME', '*', '', "'"];
+        const env = { LK_NUM_CHILD_THREADS: '7', TOKEN: '1', LK_LOG_LEVEL: 'x' };
+        expect(benchJson(args, { cwd: root, env }).status).toBe(0);
+        const [words, ...variables] = readFileSync(path.join(root, 'seen'), 'utf8').split('\n').filter(Boolean);
+        expect(words?.startsWith("--json|a b|$HOME|*||'|")).toBe(true);
+        const text = [words?.slice(words.lastIndexOf('|') + 1), ...variables].join('\n');
+        expect(text).toContain('TOKEN=1');
+        expect(text).toContain('LK_LOG_LEVEL=x');
+        expect(text).toContain('LK_NUM_PROCS=');
+        expect(text).not.toContain('CHILD_THREADS');
+      },
+    ));
+
+  test('--shell, and only that, has a shell between', () =>
+    withTree({}, (root) => {
+      const { status } = benchJson([...SMALL, '--shell', '--', 'echo $((1 + 1)) > sum'], { cwd: root });
+      expect([status, readFileSync(path.join(root, 'sum'), 'utf8')]).toEqual([0, '2\n']);
+      expect(lk(['bench', 'batch', '--', 'echo $((1 + 1)) > sum']).stderr).toMatch(/no such program on the PATH/);
+    }));
+
+  test('--setup and --cleanup run around every run; one that fails is named', () =>
+    withTree({}, (root) => {
+      const args = [
+        ...SMALL,
+        '--setup',
+        'touch "a file"',
+        '--cleanup',
+        'rm "a file"',
+        '--',
+        '/bin/sh',
+        '-c',
+        'test -e "a file"',
+      ];
+      const { status, result } = benchJson(args, { cwd: root });
+      expect([status, result.trials.every((trial) => trial.status === 'ok'), readdirSync(root)]).toEqual([0, true, []]);
+      const broken = benchJson([...SMALL, '--setup', 'false', '--', '/bin/true'], { cwd: root });
+      expect(broken.status).toBe(1);
+      expect(broken.result.trials[0]?.runs[0]?.reason).toBe('--setup: exit status 1');
+    }));
+
+  test('crashes and time-outs are results; where nothing succeeds the status is 1', () => {
+    const script = 'case $LK_NUM_PROCS in 1) sleep 0.02;; 2) echo broken >&2; exit 9;; *) sleep 60;; esac';
+    const args = [
+      '--processes',
+      '1,2,3',
+      ...SMALL.slice(2),
+      '--max-oversubscription',
+      '100',
+      '--timeout',
+      '1s',
+      '--',
+      '/bin/sh',
+      '-c',
+      script,
+    ];
+    const { status, result } = benchJson(args, { env: { LK_NUM_PROCS: '1' } });
+    const by = (processes: string) =>
+      result.trials.find(({ env }) => env.LK_NUM_PROCS === processes && env.LK_NUM_THREADS === '1');
+    expect(status).toBe(0);
+    expect(by('1')).toMatchObject({ status: 'ok' });
+    expect(by('2')).toMatchObject({
+      status: 'failed',
+      runs: [{ exitCode: 9, reason: 'exit status 9', errors: ['broken'] }],
+    });
+    expect(by('3')).toMatchObject({ status: 'timeout', runs: [{ reason: 'longer than 1.0 s' }] });
+
+    const none = benchJson([...SMALL, '--', '/bin/sh', '-c', 'echo no >&2; exit 7']);
+    expect([none.status, none.result.best, none.result.baseline.status]).toEqual([1, null, 'failed']);
+    const text = lk(['bench', 'batch', ...SMALL, '--', '/bin/sh', '-c', 'echo no >&2; exit 7']);
+    expect([text.status, text.stdout]).toEqual([
+      1,
+      expect.stringContaining('no setting succeeded\n  exit status 7\n  no\n'),
+    ]);
+  });
+
+  test('the budget and --max-trials bound it', () => {
+    const { status, result } = benchJson(['--budget', '1s', ...SMALL.slice(0, -2), '--', '/bin/sleep', '0.3']);
+    expect([status, result.search.complete]).toEqual([0, false]);
+    expect(result.warnings).toContain('the budget was spent before the search was done');
+    expect(benchJson([...SMALL, '--max-trials', '3', '--', '/bin/true']).result.spent.runs).toBe(3);
+  });
+
+  test('resumes: recorded runs are not made again', () =>
+    withTree({}, (root) => {
+      const job = ['/bin/sh', '-c', 'echo x >> count; sleep 0.01'];
+      const made = () => readFileSync(path.join(root, 'count'), 'utf8').length / 2;
+      const first = benchJson([...SMALL, '--resume', 'runs', '--max-trials', '3', '--', ...job], { cwd: root });
+      expect(made()).toBe(3);
+      const second = benchJson([...SMALL, '--resume', 'runs', '--', ...job], { cwd: root });
+      expect(made()).toBe(second.result.spent.runs);
+      expect(second.result.baseline.runs[0]).toEqual(first.result.baseline.runs[0]);
+      const other = lk(['bench', 'batch', ...SMALL, '--resume', 'runs', '--', '/bin/true'], { cwd: root });
+      expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('runs: begun for another job')]);
+    }));
+
+  test('writes what is asked for: .env, exports, plots, a result to compare with', () =>
+    withTree({ '/.env': 'A=1\nexport LK_NUM_PROCS=9\nLK_NUM_CHILD_THREADS=4\n# end\n' }, (root) => {
+      const files = ['--write', '.env', '--export', 'r.csv', '--plot', 'p.svg', '--save', 's.json'];
+      const { stdout, stderr, status } = lk(['bench', 'batch', ...SMALL, ...files, '--', ...JOB], { cwd: root });
+      expect(status).toBe(0);
+      expect(stdout).toContain('set   export LK_NUM_PROCS=1');
+      expect(stderr).toContain('wrote .env');
+      const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');
+      expect(read('.env')).toMatch(
+        /^A=1\nexport LK_NUM_PROCS=1\n# end\nLK_NUM_THREADS=1\nLK_NUM_BACKEND_THREADS=1\nOMP_NUM_THREADS=1\nOPENBLAS_NUM_THREADS=1\nMKL_NUM_THREADS=1\n$/,
+      );
+      const [head, ...rows] = read('r.csv').trim().split('\r\n');
+      expect(head).toMatch(
+        /^kind,LK_NUM_PROCS,.*,run,seconds,status,exitCode,cpuSeconds,peakRssBytes,throttledSeconds$/,
+      );
+      const saved = JSON.parse(read('s.json')) as unknown;
+      expectValid(saved, 'bench');
+      expect(rows).toHaveLength((saved as { spent: { runs: number } }).spent.runs);
+      expect(read('p.svg')).toMatch(/^<svg[\s\S]*<\/svg>$/);
+      const more = ['--compare', 's.json', '--export', 'r.md', '--plot', 'p.html'];
+      const { result } = benchJson([...SMALL, ...more, '--', ...JOB], { cwd: root });
+      expect(result.comparison?.settings.length).toBeGreaterThan(0);
+      expect(read('r.md')).toContain('| --- |');
+      expect(read('p.html')).toContain('<svg');
+      expect(readdirSync(root).filter((name) => name.includes('.lk-'))).toEqual([]);
+    }));
+
+  test.each([
+    ['shell', /^export LK_NUM_PROCS=1\nexport LK_NUM_THREADS=1\n/],
+    ['dotenv', /^LK_NUM_PROCS=1\nLK_NUM_THREADS=1\n/],
+    ['docker', /^ENV LK_NUM_PROCS=1\n/],
+    ['compose', /^environment:\n {2}LK_NUM_PROCS: "1"\n/],
+    ['slurm', /^#SBATCH --cpus-per-task=1\nexport LK_NUM_PROCS=1\n/],
+    ['kubernetes', /^env:\n {2}- name: LK_NUM_PROCS\n {4}value: "1"\n/],
+    ['github', /^env:\n {2}LK_NUM_PROCS: "1"\n/],
+  ])('--format %s prints the winner alone', (format, expected) => {
+    const { stdout } = lk(['bench', 'batch', ...SMALL, '--max-trials', '3', '--format', format, '--', ...JOB]);
+    expect(stdout).toMatch(expected);
+  });
+
+  test('--format toml where LensKit reads it', () => {
+    const args = [
+      '--processes',
+      '1',
+      '--threads',
+      '1',
+      '--backend-threads',
+      '1',
+      '--runs',
+      '1',
+      '--warmup',
+      '0',
+      '--format',
+      'toml',
+    ];
+    const { stdout } = lk(['bench', 'batch', '--lenskit', '2026.4.0', ...args, '--', '/bin/true']);
+    expect(stdout).toMatch(
+      /^\[parallel\]\nnum_cpus = \d+\nnum_threads = \d+\nnum_backend_threads = 1\nnum_batch_jobs = \d+\nuse_ray = false\n$/,
+    );
+    const refused = lk(['bench', 'batch', '--lenskit', '2025.8.1', ...args, '--', '/bin/true']);
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('--format toml: LensKit reads settings files from 2026.1 on'),
+    ]);
+  });
+});
+
+describe('wrong usage', () => {
+  test.each([
+    [['--processes', '0,1'], '--processes 0: write a whole number, 1 to 4096'],
+    [['--budget', 'soon'], '--budget soon: no time; write one such as 90s, 10m or 1h'],
+    [['--max-oversubscription', '-1'], '--max-oversubscription'],
+    [['--export', 'x.pdf'], '--export x.pdf: no ending that is known; write one of .csv, .md, .json'],
+    [['--plot', 'x.png'], '--plot x.png'],
+    [['--plot', 'nowhere/x.svg'], 'nowhere is not there'],
+    [['--compare', 'nowhere.json'], 'nowhere.json: not there'],
+    [['--engine', 'command'], '--engine command: write the command behind --'],
+    [['--engine', 'builtin', '--', 'x'], '--engine builtin: it takes no command behind --'],
+    [['--'], '--: no command follows; write it behind'],
+    [['--lenskit', '0.14.4', '--', 'true'], 'the rules of LensKit 0.14.4 are not known'],
+    [['--nonsense'], 'nonexistent flag: --nonsense'],
+    [['--', 'no-such-program'], 'no-such-program: no such program on the PATH'],
+    [['--data', 'nowhere', '--engine', 'lenskit', '--python', 'nowhere'], 'nowhere'],
+  ])('%j', (args, message) => {
+    const text = lk(['bench', 'batch', ...args]);
+    expect([text.status, text.stdout]).toEqual([2, '']);
+    expect(text.stderr).toContain(message);
+    expect(text.stderr.split('\n')).toHaveLength(2);
+    const end = args.indexOf('--');
+    const withJson = end < 0 ? [...args, '--json'] : [...args.slice(0, end), '--json', ...args.slice(end)];
+    const json = lk(['bench', 'batch', ...withJson]);
+    const document = JSON.parse(json.stdout) as { error: { message: string } };
+    expectValid(document, 'bench');
+    expect(document.error.message).toContain(message);
+  });
+
+  test("--json behind -- is the command's", () => {
+    const { stdout, stderr, status } = lk(['bench', 'batch', '--budget', 'x', '--', 'true', '--json']);
+    expect([status, stdout, stderr.startsWith('lk: --budget x')]).toEqual([2, '', true]);
+  });
+});
+
+described('interrupted', () => {
+  /** Starts a benchmark of a command that does its worst, and waits until it runs. */
+  async function started(
+    root: string,
+    script: string,
+    flags: string[] = [],
+  ): Promise<{ child: ChildProcess; output: () => string; pids: () => string[]; ended: Promise<unknown[]> }> {
+    const pids = path.join(root, 'pids');
+    const args = [
+      path.join(PROJECT, 'bin/lk.cjs'),
+      'bench',
+      'batch',
+      '--json',
+      ...SMALL,
+      ...flags,
+      '--',
+      '/bin/sh',
+      '-c',
+      script,
+    ];
+    mkdirSync(path.join(root, 'tmp'));
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { PATH: process.env.PATH, PIDS: pids, TMPDIR: path.join(root, 'tmp') },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let output = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      output += data.toString();
+    });
+    const ended = new Promise<unknown[]>((resolve) => child.on('close', (...how) => resolve(how)));
+    const lines = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split(/\s+/).filter(Boolean) : []);
+    return { child, output: () => output, pids: lines, ended };
+  }
+
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  const WORST = {
+    'ignores every signal': "trap '' INT TERM HUP; echo $$ >> $PIDS; sleep 300 & echo $! >> $PIDS; wait; wait",
+    'forks grandchildren into other sessions':
+      "setsid sh -c 'sleep 300 & echo $! >> $PIDS; echo $$ >> $PIDS; wait' & sleep 300",
+    'closes its output': 'exec >&- 2>&-; echo $$ >> $PIDS; sleep 300 & echo $! >> $PIDS; wait',
+    'prints without end':
+      'echo $$ >> $PIDS; sleep 300 & echo $! >> $PIDS; while :; do echo xxxxxxxxx; echo yyyyyy >&2; done',
+  };
+
+  describe.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGKILL', null],
+  ] as const)('by %s', (signal, status) => {
+    test.each(Object.entries(WORST))('a command that %s: nothing is left', (_, script) =>
+      withTree({}, async (root) => {
+        const { child, output, pids, ended } = await started(root, script);
+        await until(() => pids().length >= 2);
+        const started_ = pids();
+        child.kill(signal);
+        const [code] = await ended;
+        expect(await remaining(started_)).toEqual([]);
+        expect(readdirSync(path.join(root, 'tmp'))).toEqual([]);
+        expect(code).toBe(status);
+        if (status === null) return;
+        const document: unknown = JSON.parse(output());
+        expectValid(document, 'bench');
+        expect(document).toMatchObject({ interrupted: true, best: null });
+      }),
+    );
+  });
+
+  test('with a partial result once something has finished, and the runs kept', () =>
+    withTree({}, async (root) => {
+      const script =
+        'if [ $(wc -l < done 2>/dev/null || echo 0) -ge 3 ]; then echo $$ >> $PIDS; sleep 300; fi; echo >> done; sleep 0.02';
+      writeFileSync(path.join(root, 'done'), '');
+      const { child, output, pids, ended } = await started(root, script, ['--resume', 'runs']);
+      await until(() => pids().length >= 1);
+      child.kill('SIGINT');
+      expect((await ended)[0]).toBe(130);
+      const document = JSON.parse(output()) as { best: unknown; spent: { runs: number } };
+      expectValid(document, 'bench');
+      expect(document).toMatchObject({ interrupted: true, best: { env: expect.anything() }, spent: { runs: 3 } });
+      expect(readFileSync(path.join(root, 'runs'), 'utf8').trim().split('\n')).toHaveLength(4);
+      expect(statSync(path.join(root, 'runs')).isFile()).toBe(true);
+    }));
+});
+
+test('the builtin engine: nothing installed, a model of the cost, and it says what it is', () => {
+  const flags = [
+    '--engine',
+    'builtin',
+    '--users',
+    '100',
+    '--items',
+    '200',
+    '--processes',
+    '1,2',
+    '--threads',
+    '1',
+    '--backend-threads',
+    '1',
+  ];
+  const { status, result } = benchJson([...flags, '--runs', '2', '--warmup', '0', '--for-users', '5000']);
+  expect(status).toBe(0);
+  expect(result.warnings).toContain('the builtin engine was measured: it shows the machine, not LensKit');
+  expect(result.trials[0]?.runs[0]?.phases).toMatchObject({ users: 100 });
+  expect(result.model?.asked?.users).toBe(5000);
+});
