@@ -26,8 +26,12 @@ KEPT_BYTES = 16 * 1024  # of what a command writes to standard error
 OUTPUT_BYTES = 4 * 1024 * 1024  # of its standard output, where it is wanted
 GRACE_SECONDS = 0.3  # between SIGTERM and SIGKILL
 LEAVE_SECONDS = 0.1  # for what is about to end by itself when the main process has ended
-FIRST_SAMPLE_SECONDS = 0.02
-SAMPLE_SHARE = 100  # sampling takes at most one part of so many of a CPU
+FIRST_SAMPLE_SECONDS = 0.03
+LATER_SAMPLE_SECONDS = 0.1
+SAMPLE_SHARE = 150  # sampling takes at most one part of so many of a CPU
+SAMPLE_GROWTH = 20  # a run of so many seconds is sampled every second, at most
+NULL = os.open(os.devnull, os.O_RDWR)
+REQUESTS, ANSWERS = 0, 1  # moved away from the standard streams, which are the commands'
 LINUX = sys.platform.startswith("linux")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, kilobytes on Linux
 
@@ -107,10 +111,10 @@ def shared_memory(pids):
     return found
 
 
-def high_water(pid):
-    """Bytes of the most memory that a process had so far."""
+def memory_of(pid, name):
+    """Bytes of a process, by a name of proc(5): VmHWM is the most that it had so far."""
     for line in read(f"/proc/{pid}/status").splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name + ":"):
             return int(line.split()[1]) * 1024
     return 0
 
@@ -138,6 +142,39 @@ def signal_all(pids, group, number):
             pass
 
 
+def start(argv, env, out, err):
+    """Starts a program in a process group of its own. Returns its pid and when that was.
+
+    The kernel counts the most memory that a process had before execve(2) as the program's own. So it is fork(2),
+    since a copy has less than this process, and the copy does next to nothing: the standard streams are set here,
+    and signals have handlers, which execve resets.
+    """
+    failed_read, failed_write = os.pipe()  # closed by execve; else it carries errno
+    own = os.dup(2)
+    os.dup2(NULL if out is None else out, 1)
+    os.dup2(err, 2)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setpgid(0, 0)
+            os.execve(argv[0], argv, env)
+        except OSError as error:
+            os.write(failed_write, str(error.errno).encode())
+        finally:
+            os._exit(127)
+    started_at = time.perf_counter_ns()
+    os.dup2(NULL, 1)
+    os.dup2(own, 2)
+    os.close(own)
+    os.close(failed_write)
+    number = os.read(failed_read, 16)
+    os.close(failed_read)
+    if number:
+        os.waitpid(pid, 0)
+        raise OSError(int(number), os.strerror(int(number)))
+    return pid, started_at
+
+
 class Run:
     """A command and all that it starts."""
 
@@ -149,42 +186,26 @@ class Run:
         self.largest = 0
         self.tree = 0
         self.seen = 0
-        # The kernel counts what this process had when it started another as that one's own.
-        self.floor = high_water(os.getpid())
+        self.sample_tree_at = 0
+        # The kernel counts what a process had before execve(2), a copy of this one, as the program's own.
+        self.floor = memory_of(os.getpid(), "RssAnon") + 3 * 1024 * 1024
         self.ended_at = None
         self.status = None
         self.why = None  # "timeout", "stopped"
         self.pipes = {}
         out_read, out_write = os.pipe() if request.get("output") else (None, None)
         err_read, err_write = os.pipe()
-        actions = [
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
-            if out_write is None
-            else (os.POSIX_SPAWN_DUP2, out_write, 1),
-            (os.POSIX_SPAWN_DUP2, err_write, 2),
-        ]
         for fd, name in ((out_read, "output"), (err_read, "errors")):
             if fd is not None:
                 os.set_blocking(fd, False)
                 self.pipes[fd] = name
                 selector.register(fd, selectors.EVENT_READ, name)
         timeout = request.get("timeout")
-        defaults = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGCHLD]
-        self.started_at = time.perf_counter_ns()
         try:
-            self.pid = os.posix_spawn(
-                request["argv"][0],
-                request["argv"],
-                request["env"],
-                file_actions=actions,
-                setpgroup=0,
-                setsigmask=[],
-                setsigdef=defaults,
-            )
-        except OSError as error:
+            self.pid, self.started_at = start(request["argv"], request["env"], out_write, err_write)
+        except OSError:
             self.close()
-            raise error
+            raise
         finally:
             os.close(err_write)
             if out_write is not None:
@@ -233,13 +254,16 @@ class Run:
 
     def sample(self, now):
         pids = descendants()
-        # Of one process the kernel's own account is exact, unless it is smaller than this one.
-        if len(pids) > 1:
+        # Of a process the kernel's own account is exact, unless it is smaller than this one.
+        if self.seen <= self.floor:
+            self.seen = max([self.seen, *(memory_of(pid, "VmHWM") for pid in pids)])
+        if len(pids) > 1 and now >= self.sample_tree_at:
+            before = time.perf_counter_ns()
             self.tree = max(self.tree, proportional_memory(pids))
-        if pids and now - self.started_at < 1e9:
-            self.seen = max(self.seen, *map(high_water, pids))
-        cost = time.perf_counter_ns() - now
-        self.sample_at = now + max(int(FIRST_SAMPLE_SECONDS * 1e9), cost * SAMPLE_SHARE)
+            self.sample_tree_at = now + (time.perf_counter_ns() - before) * SAMPLE_SHARE
+        growing = min((now - self.started_at) // SAMPLE_GROWTH, 1_000_000_000)
+        least = int((FIRST_SAMPLE_SECONDS if self.seen <= self.floor else LATER_SAMPLE_SECONDS) * 1e9)
+        self.sample_at = now + max(least, (time.perf_counter_ns() - now) * SAMPLE_SHARE, growing)
 
     def wait_seconds(self):
         until = min(self.sample_at, self.deadline or self.sample_at) if LINUX else self.deadline
@@ -298,7 +322,8 @@ class Run:
             "signal": os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else None,
             "ended": self.why,
             "cpuSeconds": self.cpu,
-            "peakRssBytes": max(self.seen or self.largest if self.largest <= self.floor else self.largest, self.tree),
+            "peakRssBytes": self.largest if self.largest > self.floor or self.seen == 0 else self.seen,
+            "peakTreeBytes": self.tree or None,
             "left": left,
             "output": self.output.decode("utf-8", "replace"),
             "errors": self.errors.decode("utf-8", "replace"),
@@ -306,12 +331,19 @@ class Run:
 
 
 def say(document):
-    sys.stdout.write(json.dumps(document) + "\n")
-    sys.stdout.flush()
+    data = json.dumps(document).encode() + b"\n"
+    while data:
+        data = data[os.write(ANSWERS, data) :]
 
 
 def serve():
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for lk, which says what to do
+    global REQUESTS, ANSWERS
+    REQUESTS, ANSWERS = os.dup(0), os.dup(1)
+    os.dup2(NULL, 0)
+    os.dup2(NULL, 1)
+    # Handlers, not SIG_IGN, which commands would inherit. A terminal's Ctrl-C is for lk, which says what to do.
+    for number in (signal.SIGINT, signal.SIGPIPE):
+        signal.signal(number, lambda *_: None)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     wake_read, wake_write = os.pipe()
@@ -320,7 +352,7 @@ def serve():
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     selector = selectors.DefaultSelector()
-    selector.register(0, selectors.EVENT_READ, "requests")
+    selector.register(REQUESTS, selectors.EVENT_READ, "requests")
     selector.register(wake_read, selectors.EVENT_READ, "wake")
     state = {"run": None, "owned": []}
     try:
@@ -343,7 +375,7 @@ def loop(selector, wake_read, state):
             if key.data == "wake":
                 os.read(wake_read, 4096)
             elif key.data == "requests":
-                data = os.read(0, 1 << 20)
+                data = os.read(REQUESTS, 1 << 20)
                 if not data:
                     return
                 waiting += data

@@ -4,11 +4,10 @@
 // of every setting): of the racing search, of as many random settings as that time pays for, and of the sweep.
 // By default in simulated time, many times over; with --real once through the command line, with real processes.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import esbuild from 'esbuild';
+import { bundled } from './bundled.mjs';
 
 const FOLDER = '../shared/bench-surfaces';
 const REPEATS = 50;
@@ -40,23 +39,6 @@ function noisy(surface, truth) {
   const gauss = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
   const slow = Math.random() < surface.outliers ? 1 + Math.random() : 1;
   return Math.max(0.04, truth * (1 + surface.noise * gauss) * slow) + 0.008;
-}
-
-async function loadRace() {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lk-bench-search-'));
-  try {
-    const outfile = path.join(folder, 'racing.mjs');
-    await esbuild.build({
-      entryPoints: ['src/bench/search/racing.ts'],
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      outfile,
-    });
-    return (await import(pathToFileURL(outfile).href)).race;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 async function simulated(race, surface, truth) {
@@ -104,7 +86,7 @@ function throughTheCommandLine(file) {
   return { env: best.env, spent: spent.seconds };
 }
 
-const race = real ? null : await loadRace();
+const { race } = real ? {} : await bundled('src/bench/search/racing.ts');
 console.log(real ? 'once, with real processes' : `${REPEATS} times in simulated time: median and worst`);
 console.log('surface     racing: from best   share of the sweep       random: from best   sweep: from best');
 for (const file of surfaces) {

@@ -24,8 +24,10 @@ export interface Launched {
   ended: 'timeout' | 'stopped' | null;
   /** Of the main process and all its descendants, by wait4(2). */
   cpuSeconds: number;
-  /** The largest process's high-water mark, or what the whole tree had at once if that is more. */
+  /** The largest process's high-water mark, as GNU time gives it. */
   peakRssBytes: number;
+  /** The most that all processes had at once, shared pages counted once (sampled); null: there was one alone. */
+  peakTreeBytes: number | null;
   /** Processes that it left behind, which were then killed. */
   left: number;
   output: string;

@@ -14,7 +14,10 @@ export interface Run {
   exitCode: number | null;
   signal: number | null;
   cpuSeconds: number | null;
+  /** The largest process. */
   peakRssBytes: number | null;
+  /** All processes at once, shared pages counted once; null: there was one alone. */
+  peakTreeBytes: number | null;
   /** While a quota held its cgroup back; null: there is no quota. */
   throttledSeconds: number | null;
   /** Processes that it left behind. */

@@ -14,6 +14,7 @@ const RUN: Run = {
   signal: null,
   cpuSeconds: 1,
   peakRssBytes: 1,
+  peakTreeBytes: null,
   throttledSeconds: null,
   left: 0,
   phases: null,

@@ -166,7 +166,7 @@ described('lk bench batch with a command', () => {
       );
       const [head, ...rows] = read('r.csv').trim().split('\r\n');
       expect(head).toMatch(
-        /^kind,LK_NUM_PROCS,.*,run,seconds,status,exitCode,cpuSeconds,peakRssBytes,throttledSeconds$/,
+        /^kind,LK_NUM_PROCS,.*,run,seconds,status,exitCode,cpuSeconds,peakRssBytes,peakTreeBytes,throttledSeconds$/,
       );
       const saved = JSON.parse(read('s.json')) as unknown;
       expectValid(saved, 'bench');

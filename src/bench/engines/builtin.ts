@@ -84,6 +84,7 @@ export class BuiltinEngine implements Engine {
       signal: null,
       cpuSeconds: (used.user + used.system) / 1e6,
       peakRssBytes: process.memoryUsage.rss(),
+      peakTreeBytes: null,
       left: 0,
       phases: {
         ...(jobs > 1 && spawn !== null ? { spawn } : {}),
@@ -122,6 +123,7 @@ function failed(reason: string): Measured {
     signal: null,
     cpuSeconds: null,
     peakRssBytes: null,
+    peakTreeBytes: null,
     left: 0,
     phases: null,
     reason,

@@ -54,6 +54,7 @@ export function measured(launched: Launched): Measured {
     signal,
     cpuSeconds: launched.cpuSeconds,
     peakRssBytes: launched.peakRssBytes,
+    peakTreeBytes: launched.peakTreeBytes,
     left: launched.left,
     phases: null,
     reason:

@@ -25,7 +25,15 @@ export const EXPORTS: { readonly [ending: string]: (result: BenchResult) => stri
 /** Every run a line, the setting's variables as columns (RFC 4180). */
 function renderCsv(result: BenchResult): string {
   const names = [...new Set([...result.trials, result.baseline].flatMap(({ env }) => Object.keys(env)))];
-  const measures = ['seconds', 'status', 'exitCode', 'cpuSeconds', 'peakRssBytes', 'throttledSeconds'] as const;
+  const measures = [
+    'seconds',
+    'status',
+    'exitCode',
+    'cpuSeconds',
+    'peakRssBytes',
+    'peakTreeBytes',
+    'throttledSeconds',
+  ] as const;
   const rows = [
     { ...result.baseline, name: 'baseline' },
     ...result.trials.map((trial) => ({ ...trial, name: 'trial' })),

@@ -86,7 +86,7 @@ export function cpuUse(runs: readonly Run[]): number | null {
 }
 
 export function peakMemory(runs: readonly Run[]): number | null {
-  const known = runs.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
+  const known = runs.flatMap(({ peakRssBytes, peakTreeBytes }) => [peakRssBytes ?? [], peakTreeBytes ?? []].flat());
   return known.length > 0 ? Math.max(...known) : null;
 }
 
