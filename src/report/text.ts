@@ -225,6 +225,7 @@ function next({ summary, checks }: Report, verbose: boolean): string[] {
   const worst = ORDER.slice(0, 2).flatMap((status) => checks.filter((check) => check.status === status))[0];
   const commands = [
     ...(worst ? [`lk explain ${worst.id}`] : []),
+    ...(worst?.fix?.env ? ['lk bench batch'] : []),
     ...(verbose || summary.info + summary.skip === 0 ? [] : ['lk doctor --verbose']),
   ];
   return commands.length > 0 ? [commands.join(' · ')] : [];
