@@ -8,13 +8,14 @@ const MAY_IMPORT = {
   process: [],
   probe: ['process'],
   config: [],
-  checks: ['config', 'cpus', 'python', 'machine', 'probe'],
-  report: ['checks', 'config', 'machine', 'bench'],
-  doctor: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report'],
+  checks: ['config', 'cpus', 'python', 'machine', 'probe', 'script'],
+  script: ['host'],
+  report: ['checks', 'config', 'machine', 'bench', 'script'],
+  doctor: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report', 'script'],
   library: ['host', 'cpus', 'config'],
   invoker: ['library', 'config'],
   bench: ['host', 'cpus', 'config', 'process', 'invoker'],
-  commands: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report', 'doctor', 'bench'],
+  commands: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report', 'doctor', 'bench', 'script'],
 };
 
 module.exports = {
@@ -39,7 +40,7 @@ module.exports = {
       severity: 'error',
       comment:
         'files that the user names are read and written by the commands; a probe and a benchmark start processes',
-      from: { path: '^src/', pathNot: '^src/(host|commands|probe|process|bench)/' },
+      from: { path: '^src/', pathNot: '^src/(host|commands|probe|process|bench|script)/' },
       to: { path: '^(node:)?(fs|fs/promises|child_process)$' },
     },
   ],

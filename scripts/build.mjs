@@ -1,6 +1,7 @@
 // Builds dist/: the program as one CommonJS file that starts fast, and the library as an ES module.
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import esbuild from 'esbuild';
 
 /**
@@ -27,16 +28,15 @@ const lazyRequires = {
   },
 };
 
-/** Measuring is another program's size: it is a file of its own, loaded by the command that wants it. */
-const SEPARATE = { './run.ts': './bench.cjs' };
+/** Measuring and reading Python are as large as the rest: each is a file of its own, loaded by its command. */
+const SEPARATE = { bench: './bench.cjs', check: './check.cjs' };
 const separateFiles = {
   name: 'separate-files',
   setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, ({ path, kind, importer }) =>
-      kind === 'dynamic-import' && SEPARATE[path] && importer.includes('commands/bench/')
-        ? { path: SEPARATE[path], external: true }
-        : null,
-    );
+    build.onResolve({ filter: /\/run\.ts$/ }, ({ path, kind, resolveDir }) => {
+      const folder = /commands[\\/](\w+)[\\/]run\.ts$/.exec(join(resolveDir, path))?.[1];
+      return kind === 'dynamic-import' && SEPARATE[folder] ? { path: SEPARATE[folder], external: true } : null;
+    });
   },
 };
 
@@ -67,6 +67,25 @@ await esbuild.build({
   // Piscina finds its worker beside itself; Vega is large and only for --plot.
   external: ['systeminformation', 'piscina', 'vega', 'vega-lite'],
 });
+
+await esbuild.build({
+  ...common,
+  entryPoints: ['src/commands/check/run.ts'],
+  // Their ES modules ask for import.meta, which CommonJS has not.
+  alias: {
+    'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
+    tinyglobby: './node_modules/tinyglobby/dist/index.cjs',
+  },
+  outfile: 'dist/check.cjs',
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  external: ['systeminformation'],
+});
+
+// The grammar and its interpreter, as WebAssembly; development packages, so that nobody's install compiles them.
+for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm'])
+  copyFileSync(`node_modules/${file}`, `dist/${basename(file)}`);
 
 /** The sources say `__dirname`, as in CommonJS: the tests and the program are that. */
 const dirname = `import { fileURLToPath as __fileURLToPath } from 'node:url';

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { run } from '@oclif/core/run';
 import BenchBatch from './commands/bench/batch.ts';
+import CheckScript from './commands/check/script.ts';
 import Doctor from './commands/doctor.ts';
 import Explain from './commands/explain.ts';
 
 /** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
-export const COMMANDS = { 'bench:batch': BenchBatch, doctor: Doctor, explain: Explain };
+export const COMMANDS = { 'bench:batch': BenchBatch, 'check:script': CheckScript, doctor: Doctor, explain: Explain };
 
 /** Errors end here: one line, no stack trace unless DEBUG asks for it, JSON where JSON was asked for. */
 function fail(error: Error & { oclif?: { exit?: number } }): void {

@@ -36,7 +36,11 @@ function validator(schema: string) {
   );
 }
 
-const schemas = { doctor: validator('doctor.schema.json'), bench: validator('bench.schema.json') };
+const schemas = {
+  doctor: validator('doctor.schema.json'),
+  bench: validator('bench.schema.json'),
+  script: validator('script.schema.json'),
+};
 
 /** Fails the test unless the document is what the schema says. */
 export function expectValid(document: unknown, schema: keyof typeof schemas = 'doctor'): void {

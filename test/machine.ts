@@ -93,6 +93,7 @@ export function machine(options: Machine = {}): Facts {
       ...environment,
     },
     probe: null,
+    script: null,
     env,
     settings,
   };

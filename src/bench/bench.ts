@@ -126,12 +126,14 @@ export async function bench(engine: Engine, session: Session, plan: BenchPlan): 
     return own.length === 0 ? [] : [trialOf(candidate, own, state.dropped.includes(index), random)];
   });
   const baselineSummary = summary(baseline, random);
-  const leader = state.leader === null ? undefined : space.candidates[state.leader];
-  const winner =
-    trials.find(({ env, status }) => env === leader?.env && status === 'ok') ??
-    trials
-      .filter(({ status, median }) => (status === 'ok' || (!complete && status === 'dropped')) && median !== null)
-      .sort((a, b) => (a.median as number) - (b.median as number))[0];
+  // Of those that are still in the race the quickest that has been run often enough: the leader is among them.
+  const enough = (own: readonly Run[]): boolean => !complete || finished(own).length >= plan.runs;
+  const winner = trials
+    .filter(
+      ({ status, median, runs: own }) =>
+        (status === 'ok' || (!complete && status === 'dropped')) && median !== null && enough(own),
+    )
+    .sort((a, b) => (a.median as number) - (b.median as number))[0];
   const speedup = (median: number): number | null =>
     baselineSummary.median === null ? null : baselineSummary.median / median;
   const best = winner

@@ -42,6 +42,7 @@ import { pythonTwoEnvironments } from './python-two-environments.ts';
 import { rayCpusDiffer } from './ray-cpus-differ.ts';
 import { rayMissing } from './ray-missing.ts';
 import { rayUnsupported } from './ray-unsupported.ts';
+import { scriptImportUnprotected } from './script-import-unprotected.ts';
 
 /** Every check, in the order in which a report lists them. */
 export const CHECKS: readonly Check[] = [
@@ -88,4 +89,5 @@ export const CHECKS: readonly Check[] = [
   gpuSharedModel,
   gpuVisibleDevices,
   probeDiffers,
+  scriptImportUnprotected,
 ];

@@ -10,6 +10,7 @@ import type { MachineFacts } from '../machine/observe.ts';
 import type { Grant } from '../machine/scheduler.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
+import type { ScriptReport } from '../script/judge.ts';
 
 export type Status = 'pass' | 'info' | 'warn' | 'fail' | 'skip';
 
@@ -48,6 +49,8 @@ export interface Context {
   machine: MachineFacts;
   /** null: not probed. */
   probe: ProbeFacts | null;
+  /** What `--script` does when a worker imports it; null: none was named. */
+  script: ScriptReport | null;
   /** What a batch scheduler granted; null: none is running this. */
   grant: Grant | null;
   /** The settings files that were found, read or not. */

@@ -101,6 +101,12 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       helpValue: 'DIR',
       helpGroup: 'WHERE',
     }),
+    script: Flags.string({
+      summary: 'Also say whether this script is safe to run with worker processes.',
+      helpValue: 'FILE',
+      exclusive: ['sysroot', 'from'],
+      helpGroup: 'WHERE',
+    }),
     probe: Flags.boolean({
       summary: 'Run that Python once, with LensKit, and compare what it does with what was foretold.',
       exclusive: ['sysroot', 'from'],
@@ -141,14 +147,17 @@ interface Where {
   sysroot?: string | undefined;
   python?: string | undefined;
   probe: boolean;
+  script?: string | undefined;
 }
 
-function read(flags: Where, asked: Question, root: string): Promise<Facts> {
+async function read(flags: Where, asked: Question, root: string): Promise<Facts> {
   // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
   const env = { ...process.env, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
-  return observe(host, flags.python ?? null, flags.probe ? probeOf(root, env, asked.params) : null);
+  // Reading Python is loaded only where a script is named.
+  const script = flags.script === undefined ? null : await (await import('./check/run.ts')).judged(flags.script);
+  return observe(host, flags.python ?? null, flags.probe ? probeOf(root, env, asked.params) : null, script);
 }
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {

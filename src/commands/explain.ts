@@ -43,6 +43,8 @@ export default class Explain extends Command {
 }
 
 function pageOf(name: string): string {
+  // lk check script has findings of its own, of which one page tells.
+  if (/^script\//i.test(name)) return 'checks/script/import-unprotected.md';
   const check = CHECKS.find(({ id }) => id === name.toLowerCase());
   if (check) return `checks/${check.id}.md`;
   const knob = Object.entries(KNOBS).find(

@@ -83,6 +83,7 @@ export function diagnose(facts: Facts, question: Question, program: Program, sel
     python: facts.python,
     machine: facts.machine,
     probe: facts.probe,
+    script: facts.script,
     grant,
     settings: facts.settings,
     rules,

@@ -3,6 +3,7 @@ import type { CpuFacts } from '../cpus/observe.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
+import type { ScriptReport } from '../script/judge.ts';
 
 /** All that was read of a machine, as far as the checks use it. Plain data: what a snapshot keeps. */
 export interface Facts {
@@ -13,6 +14,8 @@ export interface Facts {
   probe: ProbeFacts | null;
   /** LensKit's own variables and those of the native libraries; nothing else of the environment. */
   env: { [name: string]: string };
+  /** What `--script` was found to do when workers import it; null: no script was named. */
+  script: ScriptReport | null;
   /** `lenskit.local.toml` and `lenskit.toml` where LensKit's command line would look for them. */
   settings: SettingsFile[];
 }

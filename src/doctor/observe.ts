@@ -5,8 +5,9 @@ import { observeMachine } from '../machine/observe.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import { observePython } from '../python/observe.ts';
+import type { ScriptReport } from '../script/judge.ts';
 import type { Facts } from './facts.ts';
-import { keptSettings, keptVariables, shortened } from './privacy.ts';
+import { keptSettings, keptVariables, shortened, withoutSource } from './privacy.ts';
 import { observeSettings } from './settings-files.ts';
 
 /** Runs the user's Python; given only where the user asked for it. */
@@ -18,7 +19,12 @@ export type Probe = (python: PythonFacts) => Promise<ProbeFacts>;
  *
  * @throws PythonNotFound where the user named a Python that is not there
  */
-export async function observe(host: Host, named: string | null, probe: Probe | null): Promise<Facts> {
+export async function observe(
+  host: Host,
+  named: string | null,
+  probe: Probe | null,
+  script: ScriptReport | null = null,
+): Promise<Facts> {
   const hierarchies = observeHierarchies(host);
   const cpus = await observeCpus(host, hierarchies);
   const python = observePython(host, named);
@@ -30,6 +36,7 @@ export async function observe(host: Host, named: string | null, probe: Probe | n
     python,
     probe: probed,
     env: keptVariables(host.env),
+    script: script && withoutSource(script),
   };
   const settings = observeSettings(host).map(keptSettings);
   return {

@@ -2,6 +2,7 @@ import { LIBRARY_VARIABLES } from '../config/backend-variables.ts';
 import { isTable, type PythonValue, pythonJson, type Table, table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
 import { SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../machine/scheduler.ts';
+import type { ScriptReport } from '../script/judge.ts';
 
 /** Stands where a text was: a text as well, so that LensKit's validation answers the same. */
 const HIDDEN = '…';
@@ -44,6 +45,12 @@ export function keptSettings(file: SettingsFile): SettingsFile {
     Object.entries(file.lines).filter(([key]) => /^(parallel|random|tuning)\./i.test(key)),
   );
   return { ...file, content, lines };
+}
+
+/** A script's verdict without any line of it. */
+export function withoutSource(report: ScriptReport): ScriptReport {
+  const findings = report.findings.map((finding) => ({ ...finding, source: '', fix: null }));
+  return { ...report, findings };
 }
 
 function hiddenText(value: string): string {

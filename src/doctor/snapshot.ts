@@ -48,7 +48,8 @@ export function readSnapshot(text: string, file: string): { facts: Facts; questi
   const settings = facts.settings.map(
     (item): SettingsFile => ({ ...item, content: decode(item.content as unknown) as Table }),
   );
-  return { facts: { ...facts, settings }, question: snapshot.question as Question };
+  // Snapshots from before scripts were looked at have none.
+  return { facts: { ...facts, settings, script: facts.script ?? null }, question: snapshot.question as Question };
 }
 
 type Json = { [key: string]: unknown };
@@ -84,6 +85,21 @@ const isProcess = nullOr(
     config: (value) => asObject(value) !== null,
   }),
 );
+const isScript = object({
+  file: isText,
+  verdict: isText,
+  why: isText,
+  findings: listOf(
+    object({
+      id: isText,
+      level: isText,
+      message: isText,
+      place: object({ line: isPositive, column: isPositive, endLine: isPositive, endColumn: isPositive }),
+      via: listOf(object({ name: isText, file: isText, line: isPositive })),
+    }),
+  ),
+});
+
 const isProbe = (value: Json): boolean =>
   isText(value.interpreter) &&
   listOf(object({ model: isText, mig: isBoolean }))(value.gpus) &&
@@ -151,6 +167,7 @@ const SHAPE: { [path: string]: (value: unknown) => boolean } = {
   'facts.python.freeThreaded': isBoolean,
   'facts.python.lenskit': nullOr(object({ version: isText, file: isText })),
   'facts.python.notes': listOf(isText),
+  'facts.script': (value) => value === undefined || nullOr(isScript)(value),
   'facts.settings': listOf(
     object({
       name: isText,

@@ -17,10 +17,12 @@ export function renderGithub(report: Report): string {
     .join('');
 }
 
-function data(text: string): string {
+/** The message of a workflow command. */
+export function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-function property(text: string): string {
+/** A property of one. */
+export function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

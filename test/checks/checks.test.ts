@@ -6,6 +6,7 @@ import type { Facts } from '../../src/doctor/facts.ts';
 import type { Question } from '../../src/doctor/question.ts';
 import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
+import type { ScriptReport } from '../../src/script/judge.ts';
 import { check, machine, quota, report } from '../machine.ts';
 
 type Row = [what: string, status: Status, facts: Facts, title: RegExp, question?: Partial<Question>];
@@ -45,6 +46,18 @@ const GPU = { model: 'NVIDIA H200', mig: false };
 const CUDA = { version: '2.15.0+cu132', cuda: '13.2' };
 /** A plan that fits 4 CPUs. */
 const FIT = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '1' };
+
+const PLACE: ScriptReport['findings'][number] = {
+  id: 'script/import-unprotected',
+  level: 'error',
+  place: { line: 3, column: 1, endLine: 3, endColumn: 9 },
+  cell: null,
+  source: '',
+  message: 'it runs again',
+  via: [{ name: 'lenskit.batch.recommend()', file: 'job.py', line: 3 }],
+  fix: null,
+};
+const SCRIPT: ScriptReport = { file: 'job.py', verdict: 'unprotected', why: 'it runs again', findings: [PLACE] };
 
 const ROWS: { [id: string]: Row[] } = {
   'cpu/quota-ignored': [
@@ -599,6 +612,23 @@ const ROWS: { [id: string]: Row[] } = {
     ],
     ['unset', 'pass', machine({ machine: { gpus: [GPU] } }), /1 GPU/],
     ['Torch for CPUs', 'skip', machine({ env: { CUDA_VISIBLE_DEVICES: '0' } }), /no Torch with CUDA/],
+  ],
+  'script/import-unprotected': [
+    ['work at the top', 'fail', { ...machine(), script: SCRIPT }, /job\.py:3: it runs again/],
+    [
+      'costly work at the top',
+      'warn',
+      { ...machine(), script: { ...SCRIPT, findings: [{ ...PLACE, level: 'warning' }] } },
+      /job\.py:3/,
+    ],
+    ['a LensKit that starts no processes', 'info', { ...machine({ lenskit: V2026 }), script: SCRIPT }, /job\.py:3/],
+    [
+      'protected',
+      'pass',
+      { ...machine(), script: { ...SCRIPT, verdict: 'protected', why: 'fine', findings: [] } },
+      /fine/,
+    ],
+    ['none named', 'skip', machine(), /no script was named/],
   ],
   'probe/differs': [
     [

@@ -1,0 +1,107 @@
+import { rulesFor } from '../../config/generation.ts';
+import { diagnose } from '../../doctor/diagnose.ts';
+import { observe } from '../../doctor/observe.ts';
+import { NO_QUESTION } from '../../doctor/question.ts';
+import { thisMachine } from '../../host/open.ts';
+import type { ScriptsReport } from '../../report/script/report.ts';
+import { scriptsReport } from '../../report/script/report.ts';
+import { renderSarif } from '../../report/script/sarif.ts';
+import { renderScriptGithub, renderScriptText } from '../../report/script/text.ts';
+import { checkScripts } from '../../script/check.ts';
+import type { ScriptReport } from '../../script/judge.ts';
+import { FlagError } from '../flags.ts';
+import { FileError, print, readUserFile, terminal, writeUserFile } from '../output.ts';
+import { filesOf } from './files.ts';
+import type { ScriptFlags } from './script-flags.ts';
+
+/** `lk check script`: the files, the rules of the LensKit that will run them, a verdict for each. */
+export async function runCheck(flags: ScriptFlags, names: readonly string[], version: string): Promise<void> {
+  const files = await filesOf(names);
+  const host = thisMachine();
+  const { generation, why, spawns } = await rulesOf(flags, version);
+  let reports = await checkScripts(files, { reader: host, spawns });
+  const [first] = reports;
+  if (first && reports.every(({ verdict }) => verdict === 'skipped') && names.every((name) => files.includes(name)))
+    throw new FileError(`${first.file}: ${first.why}`);
+  if (flags.fix) {
+    const fixed = await fix(reports, spawns, flags['dry-run'], flags.json || flags.format !== 'text');
+    if (fixed.length > 0 && !flags['dry-run']) reports = await checkScripts(files, { reader: host, spawns });
+  }
+  const report = scriptsReport(reports, { version, generation, why });
+  print(rendered(report, flags));
+  process.exitCode = exitStatus(report, flags['fail-on']);
+}
+
+/**
+ * One script for `lk doctor --script`, judged as for a LensKit that starts worker processes.
+ *
+ * @throws FileError where it cannot be read
+ */
+export async function judged(file: string): Promise<ScriptReport | null> {
+  const [report] = await checkScripts([file], { reader: thisMachine(), spawns: true });
+  if (report?.verdict === 'skipped') throw new FileError(`--script ${file}: ${report.why}`);
+  return report ?? null;
+}
+
+/** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
+async function rulesOf(
+  flags: ScriptFlags,
+  version: string,
+): Promise<{ generation: string; why: string; spawns: boolean }> {
+  const facts = await observe(thisMachine(), flags.python ?? null, null);
+  const question = { ...NO_QUESTION, lenskit: flags.lenskit ?? null };
+  const { lenskit, plan } = diagnose(facts, question, { version, time: new Date() });
+  const rules = rulesFor(flags.lenskit ?? lenskit.version ?? lenskit.generation ?? '');
+  if (typeof rules === 'string')
+    throw new FlagError(`the rules of LensKit ${lenskit.version} are not known; choose some with --lenskit VERSION`);
+  const ray = plan !== null && 'useRay' in plan.main && plan.main.useRay;
+  return { generation: rules.generation, why: lenskit.why, spawns: rules.generation !== '2026.1' || ray };
+}
+
+/** Wraps what can be wrapped; shows the change, or makes it. Returns the files that changed. */
+async function fix(
+  reports: readonly ScriptReport[],
+  spawns: boolean,
+  dryRun: boolean,
+  quiet: boolean,
+): Promise<string[]> {
+  const [{ fixScript }, { createTwoFilesPatch }] = await Promise.all([import('../../script/fix.ts'), import('diff')]);
+  const { checkText } = await import('../../script/check.ts');
+  const changed: string[] = [];
+  for (const report of reports) {
+    if (!report.file.endsWith('.py') || !report.findings.some(({ fix: change }) => change !== null)) continue;
+    const text = readUserFile(report.file);
+    const result = fixScript(text, report, (again) => checkText(report.file, again, { reader: thisMachine(), spawns }));
+    if (!result.ok) {
+      process.stderr.write(`${report.file}: not wrapped: ${result.why}\n`);
+      continue;
+    }
+    changed.push(report.file);
+    if (!quiet)
+      print(
+        createTwoFilesPatch(
+          report.file,
+          report.file,
+          text,
+          result.text,
+          dryRun ? '' : 'before',
+          dryRun ? '' : 'after',
+          { context: 2 },
+        ),
+      );
+    if (!dryRun) writeUserFile(report.file, result.text);
+  }
+  return changed;
+}
+
+function rendered(report: ScriptsReport, flags: ScriptFlags): string {
+  if (flags.json || flags.format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (flags.format === 'sarif') return renderSarif(report);
+  if (flags.format === 'github') return renderScriptGithub(report);
+  return renderScriptText(report, { ...terminal(), verbose: flags.verbose });
+}
+
+function exitStatus({ summary }: ScriptsReport, level: ScriptFlags['fail-on']): number {
+  if (level === 'never') return 0;
+  return summary.error > 0 || (level === 'warn' && summary.warning > 0) ? 1 : 0;
+}

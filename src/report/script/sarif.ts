@@ -1,0 +1,52 @@
+import { pathToFileURL } from 'node:url';
+import type { ScriptFinding } from '../../script/judge.ts';
+import type { ScriptsReport } from './report.ts';
+
+const RULES: { readonly [id in ScriptFinding['id']]: string } = {
+  'script/import-unprotected': 'work that starts worker processes runs when a worker imports the script',
+  'script/repeated-work': 'costly work runs again in every worker process',
+  'script/guard-ends-workers': 'the script ends its worker processes',
+  'script/notebook-function': 'workers cannot find what a notebook defines',
+  'script/syntax': 'the syntax could not be read',
+  'script/incomplete': 'the script was not followed to its end',
+};
+
+const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
+
+/** Findings for code scanning (SARIF 2.1.0, OASIS). */
+export function renderSarif({ files, program }: ScriptsReport): string {
+  const ids = Object.keys(RULES) as ScriptFinding['id'][];
+  const results = files.flatMap(({ file, findings }) =>
+    findings.map(({ id, level, message, place, cell, fix }) => ({
+      ruleId: id,
+      ruleIndex: ids.indexOf(id),
+      level: LEVELS[level],
+      message: { text: [cell === null ? message : `cell ${cell}: ${message}`, ...(fix ? [fix] : [])].join('\n') },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: uriOf(file) },
+            region: {
+              startLine: place.line,
+              startColumn: place.column,
+              endLine: place.endLine,
+              endColumn: place.endColumn,
+            },
+          },
+        },
+      ],
+    })),
+  );
+  const rules = ids.map((id) => ({ id, shortDescription: { text: RULES[id] } }));
+  const document = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name: program.name, version: program.version, rules } }, results }],
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** Relative where the file was named so: code scanning knows files by their place in the repository. */
+function uriOf(file: string): string {
+  return file.startsWith('/') ? pathToFileURL(file).href : encodeURI(file.replaceAll('\\', '/'));
+}

@@ -1,0 +1,105 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
+import { data, property } from '../github.ts';
+import { wrapped } from '../layout.ts';
+import type { ScriptsReport } from './report.ts';
+
+interface ScriptTextOptions {
+  color: boolean;
+  width: number;
+  verbose: boolean;
+}
+
+const SYMBOLS = { error: '✗', warning: '!', info: '·' } as const;
+
+/** What was found, each with its line, a caret and what to write; then how many files there are of each verdict. */
+export function renderScriptText(report: ScriptsReport, { color, width, verbose }: ScriptTextOptions): string {
+  const paint = new Chalk({ level: color ? 1 : 0 });
+  const columns = Math.max(40, width);
+  const shown = report.files.flatMap((file) =>
+    file.findings
+      .filter(({ level }) => verbose || level !== 'info' || report.files.length === 1)
+      .map((finding) => block(file, finding, paint, columns)),
+  );
+  const listed =
+    verbose || report.files.length === 1 ? [report.files.flatMap((file) => verdictLine(file, paint, columns))] : [];
+  const skipped =
+    verbose || report.files.length === 1
+      ? []
+      : [
+          report.files
+            .filter(({ verdict }) => verdict === 'skipped')
+            .flatMap((file) => verdictLine(file, paint, columns)),
+        ];
+  return `${[...shown, ...listed, ...skipped, ...(report.files.length > 1 ? [[tally(report)]] : [])]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function block({ file }: ScriptReport, finding: ScriptFinding, paint: ChalkInstance, width: number): string[] {
+  const { id, level, message, place, cell, source, fix, via } = finding;
+  const mark = { error: paint.red, warning: paint.yellow, info: paint.cyan }[level];
+  const where = cell === null ? `${file}:${place.line}:${place.column}` : `${file}, cell ${cell}, line ${place.line}`;
+  return [
+    `${mark(SYMBOLS[level])} ${mark(id)}  ${where}`,
+    ...wrapped(message, width - 2).map((line) => `  ${line}`),
+    ...excerpt(source, place, paint, width),
+    ...via.slice(1).map((call) => paint.dim(`    ${call.name} at ${call.file}:${call.line}`)),
+    ...(fix
+      ? fix.split('\n').map((line, index) => `${index === 0 ? '  fix   ' : '        '}${paint.green(line)}`)
+      : []),
+  ];
+}
+
+/** The line, cut around the place, with a caret below it. */
+function excerpt(source: string, place: ScriptFinding['place'], paint: ChalkInstance, width: number): string[] {
+  const number = String(place.line).padStart(4);
+  const room = Math.max(20, width - number.length - 4);
+  const start = Math.max(0, place.column - 1 - Math.floor(room / 2));
+  const from = source.length <= room ? 0 : start;
+  const text = source.slice(from, from + room).replaceAll('\t', ' ');
+  const end = place.endLine === place.line ? place.endColumn - 1 : source.length;
+  const carets = Math.max(1, Math.min(end, from + room) - (place.column - 1));
+  return [
+    paint.dim(`${number} │ `) + text,
+    paint.dim(`${' '.repeat(number.length)} │ `) + ' '.repeat(place.column - 1 - from) + paint.bold('^'.repeat(carets)),
+  ];
+}
+
+function verdictLine({ file, verdict, why, findings }: ScriptReport, paint: ChalkInstance, width: number): string[] {
+  const bad = findings.some(({ level }) => level === 'error')
+    ? paint.red('✗')
+    : findings.some(({ level }) => level === 'warning')
+      ? paint.yellow('!')
+      : null;
+  const mark = bad ?? (verdict === 'skipped' ? paint.dim('–') : paint.green('✓'));
+  // What a finding says need not be said again.
+  const reason = findings.some(({ message }) => message === why) ? '' : `: ${why}`;
+  return wrapped(`${mark} ${file}  ${verdict}${reason}`, width, '    ');
+}
+
+function tally({ files, lenskit }: ScriptsReport): string {
+  const counts = new Map<string, number>();
+  for (const { verdict } of files) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
+  return `${files.length} files: ${parts.join(', ')} · rules ${lenskit.generation}`;
+}
+
+const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
+
+/** Annotations at their lines (GitHub Actions' workflow commands). */
+export function renderScriptGithub({ files }: ScriptsReport): string {
+  return files
+    .flatMap(({ file, findings }) =>
+      findings.map(({ id, level, message, place, cell, fix }) => {
+        const at = cell === null ? `,line=${place.line},col=${place.column},endLine=${place.endLine}` : '';
+        const text = [
+          cell === null ? message : `cell ${cell}, line ${place.line}: ${message}`,
+          ...(fix ? [`fix: ${fix}`] : []),
+        ].join('\n');
+        return `::${COMMANDS[level]} file=${property(file)}${at},title=${property(`lk ${id}`)}::${data(text)}\n`;
+      }),
+    )
+    .join('');
+}

@@ -1,0 +1,63 @@
+import { judgeScript, type ScriptReport } from './judge.ts';
+import { Modules } from './modules.ts';
+import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
+import { loadParser } from './parse.ts';
+import { MOST_BYTES, type SourceReader, sourceOf } from './source.ts';
+
+/** The files that are read as Python, by their ending. */
+export const ENDINGS = ['.py', '.ipynb', '.qmd'] as const;
+
+/** Notebooks carry their output with them. */
+const MOST_NOTEBOOK_BYTES = 64 * 1024 * 1024;
+
+export interface ScriptOptions {
+  reader: SourceReader;
+  /** This LensKit starts worker processes that import the script (up to 2025.8, or with Ray). */
+  spawns: boolean;
+}
+
+/** Judges files one by one: what would run again in worker processes. Runs nothing of them. */
+export async function checkScripts(
+  files: readonly string[],
+  { reader, spawns }: ScriptOptions,
+): Promise<ScriptReport[]> {
+  await loadParser();
+  const modules = new Modules(reader);
+  return files.map((file) => checkScript(file, { reader, spawns, modules }));
+}
+
+function checkScript(file: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
+  const ending = ENDINGS.find((one) => file.endsWith(one)) ?? '.py';
+  const read = judgement.reader.read(file, ending === '.ipynb' ? MOST_NOTEBOOK_BYTES : MOST_BYTES);
+  if (!read.ok) return skipped(file, read.detail.replace(`${file}: `, ''));
+  if (ending !== '.py') {
+    const cells: Cells | null = ending === '.ipynb' ? jupyterCells(read.text) : quartoCells(read.text);
+    return cells === null ? skipped(file, 'no notebook: its JSON has no cells') : judgeNotebook(file, cells, judgement);
+  }
+  if (!judgement.modules.mayUseLenskit(file, read.text))
+    return {
+      file,
+      verdict: 'no parallelism',
+      why: 'neither it nor what it imports beside it mentions LensKit',
+      findings: [],
+    };
+  const source = sourceOf(read.text);
+  if ('skipped' in source) return skipped(file, source.skipped);
+  try {
+    return judgeScript(file, source, judgement);
+  } finally {
+    source.parsed.root.tree.delete();
+  }
+}
+
+function skipped(file: string, why: string): ScriptReport {
+  return { file, verdict: 'skipped', why, findings: [] };
+}
+
+/** Judges a text in place of what the file holds. */
+export function checkText(file: string, text: string, options: ScriptOptions): ScriptReport {
+  const source = sourceOf(text);
+  return 'skipped' in source
+    ? skipped(file, source.skipped)
+    : judgeScript(file, source, { ...options, modules: new Modules(options.reader) });
+}

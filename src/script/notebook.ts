@@ -1,0 +1,114 @@
+import { Interpreter } from './interpret.ts';
+import { type Judgement, lineOf, type ScriptFinding, type ScriptReport, viaOf } from './judge.ts';
+import { moduleOf } from './modules.ts';
+import { type Node, placeOf } from './parse.ts';
+import { type Source, sourceOf } from './source.ts';
+import type { Value } from './values.ts';
+
+/** The code cells of a notebook as one text; `starts`: the line, from 0, at which each begins. */
+export interface Cells {
+  text: string;
+  starts: number[];
+}
+
+/** The code of a Jupyter notebook (nbformat 3 and 4); null: it is none. */
+export function jupyterCells(text: string): Cells | null {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const { cells, worksheets } = (document ?? {}) as { cells?: unknown; worksheets?: { cells?: unknown }[] };
+  const list = cells ?? worksheets?.[0]?.cells;
+  if (!Array.isArray(list)) return null;
+  const code = list.filter(
+    (cell): cell is { [key: string]: unknown } => (cell as { cell_type?: unknown } | null)?.cell_type === 'code',
+  );
+  return joined(code.map(({ source, input }) => [source ?? input ?? ''].flat().map(String).join('')));
+}
+
+/** The Python cells of a Quarto document, which runs them as a notebook. */
+export function quartoCells(text: string): Cells {
+  const cells: string[] = [];
+  let cell: string[] | null = null;
+  let fence = '';
+  for (const line of text.split('\n')) {
+    const [, ticks] = /^\s*(`{3,})\{python\b/.exec(line) ?? [];
+    if (cell === null && ticks !== undefined) {
+      cell = [];
+      fence = ticks;
+    } else if (cell !== null && line.trim() === fence) {
+      cells.push(cell.join('\n'));
+      cell = null;
+    } else cell?.push(line);
+  }
+  return joined(cells);
+}
+
+/** IPython's own lines (`%magic`, `!command`, `?`) are no Python: they become comments. */
+function joined(cells: readonly string[]): Cells {
+  const starts: number[] = [];
+  const lines: string[] = [];
+  for (const cell of cells) {
+    starts.push(lines.length);
+    const own = cell.split('\n');
+    const isOther = /^\s*%%(?!time|capture|prun)/.test(own[0] ?? '');
+    lines.push(...own.map((line) => (isOther || /^\s*[%!?]|\?\s*$/.test(line) ? '#' : line)));
+  }
+  return { text: lines.join('\n'), starts };
+}
+
+/**
+ * Judges a notebook: its kernel's main module has no file, so that workers import nothing again. But they are
+ * handed functions and classes by name, and one that a cell defines is not to be found there (`spawn`).
+ */
+export function judgeNotebook(file: string, cells: Cells, { spawns, modules }: Judgement): ScriptReport {
+  const source = sourceOf(cells.text);
+  if ('skipped' in source) return { file, verdict: 'skipped', why: source.skipped, findings: [] };
+  const module_ = moduleOf('__main__', file, source);
+  const { effects } = new Interpreter(modules).run(module_);
+  const why = 'a notebook: its workers import no script again';
+  const parallel = effects.some(({ kind }) => kind === 'parallel');
+  const sent = effects
+    .filter(({ kind, module: where }) => kind === 'operation' && where === module_)
+    .map((effect) => ({ name: `${effect.function}()`, node: effect.node, via: viaOf(effect) }));
+  const components = parallel ? componentsOf(module_.scope.names, source) : [];
+  const findings = [...sent, ...components].map(({ name, node, via }) => ({
+    ...findingIn(cells, source, node),
+    level: spawns ? ('warning' as const) : ('info' as const),
+    message: `${name} is defined in the notebook: spawned worker processes cannot find it; move it to a module beside the notebook`,
+    via,
+  }));
+  return { file, verdict: 'notebook', why, findings };
+}
+
+/** Classes of the notebook that are LensKit's components: a pipeline carries them to the workers. */
+function componentsOf(names: ReadonlyMap<string, Value>, source: Source): { name: string; node: Node; via: [] }[] {
+  const components = [...names.values()].flatMap((value) =>
+    value.kind === 'class' && value.bases.some((base) => base.kind === 'name' && base.name.startsWith('lenskit.'))
+      ? [value.name]
+      : [],
+  );
+  return source.parsed.root.descendantsOfType('class_definition').flatMap((node) => {
+    const name = node?.childForFieldName('name');
+    return name && components.includes(name.text) ? [{ name: name.text, node: name, via: [] as [] }] : [];
+  });
+}
+
+function findingIn(
+  cells: Cells,
+  source: Source,
+  node: Node,
+): Pick<ScriptFinding, 'id' | 'place' | 'cell' | 'source' | 'fix'> {
+  const place = placeOf(node);
+  const cell = cells.starts.findLastIndex((start) => start < place.line);
+  const start = cells.starts[cell] ?? 0;
+  return {
+    id: 'script/notebook-function',
+    place: { ...place, line: place.line - start, endLine: place.endLine - start },
+    cell: cell + 1,
+    source: lineOf(source, place.line),
+    fix: null,
+  };
+}

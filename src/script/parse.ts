@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Node, Parser } from 'web-tree-sitter';
+
+export type { Node } from 'web-tree-sitter';
+
+/** A place in a file; lines and columns begin at 1. */
+export interface Place {
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+export interface Parsed {
+  root: Node;
+  /** Where the syntax could not be read; the rest is there all the same. */
+  errors: Place[];
+}
+
+/** More places of broken syntax than this are not listed: the file is no Python. */
+const MOST_ERRORS = 10;
+
+let parser: Parser | null = null;
+
+/**
+ * Loads tree-sitter with its grammar of Python (3.14, and 2.7's print), once: everything after that is synchronous.
+ */
+export async function loadParser(): Promise<void> {
+  if (parser !== null) return;
+  const { Parser, Language } = await import('web-tree-sitter');
+  const file = (name: string): string => path.join(grammarFolder(), name);
+  await Parser.init({ locateFile: () => file('web-tree-sitter.wasm') });
+  const made = new Parser();
+  made.setLanguage(await Language.load(readFileSync(file('tree-sitter-python.wasm'))));
+  parser = made;
+}
+
+/** The build puts both files beside the program; the tests run from the sources. */
+function grammarFolder(): string {
+  return path.basename(__dirname) === 'dist' ? __dirname : path.resolve(__dirname, '../../dist');
+}
+
+/** Reads Python, also what is broken; never throws on what the text holds. Free the tree with `root.tree.delete()`. */
+export function parsePython(text: string): Parsed {
+  if (parser === null) throw new Error('loadParser() comes first');
+  const tree = parser.parse(text);
+  if (tree === null) throw new Error('the parser gave no tree');
+  return { root: tree.rootNode, errors: tree.rootNode.hasError ? errorPlaces(tree.rootNode) : [] };
+}
+
+function errorPlaces(root: Node): Place[] {
+  const places: Place[] = [];
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined && places.length < MOST_ERRORS; node = waiting.pop()) {
+    if (node.isError || node.isMissing) places.push(placeOf(node));
+    else if (node.hasError) waiting.push(...node.children.filter((child) => child !== null).reverse());
+  }
+  return places;
+}
+
+export function placeOf(node: Node): Place {
+  const { startPosition: start, endPosition: end } = node;
+  return { line: start.row + 1, column: start.column + 1, endLine: end.row + 1, endColumn: end.column + 1 };
+}

@@ -1,0 +1,30 @@
+import type { ReadResult } from '../host/host.ts';
+import { type Parsed, parsePython } from './parse.ts';
+
+/** What is needed of a file system: bounded reads that never block (`Host`). */
+export interface SourceReader {
+  read(path: string, limit?: number): ReadResult;
+  kind(path: string): 'file' | 'directory' | 'other' | null;
+  list(path: string): string[] | null;
+}
+
+/** A Python text that was read. */
+export interface Source {
+  text: string;
+  parsed: Parsed;
+}
+
+/** Larger files are no scripts. */
+export const MOST_BYTES = 2 * 1024 * 1024;
+
+/** A file as Python, or why it is passed over. */
+export function readSource(reader: SourceReader, file: string): Source | { skipped: string } {
+  const read = reader.read(file, MOST_BYTES);
+  if (!read.ok) return { skipped: read.detail.replace(`${file}: `, '') };
+  return sourceOf(read.text);
+}
+
+export function sourceOf(text: string): Source | { skipped: string } {
+  if (text.includes('\0')) return { skipped: 'not text' };
+  return { text, parsed: parsePython(text) };
+}
