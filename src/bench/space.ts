@@ -100,11 +100,13 @@ export function busyThreads(generation: Generation, settings: Settings, cpus: nu
 }
 
 function product(input: SpaceInput): Settings[] {
-  const { ranges, effective, rules } = input;
+  const { ranges, cpus, effective, rules } = input;
   const or = (given: readonly number[], most: number) => (given.length > 0 ? given : steps(most));
-  const processes = or(ranges.processes, effective);
-  const threads = or(ranges.threads, effective);
-  const backendThreads = or(ranges.backendThreads, Math.min(effective, 8));
+  // Under a quota somewhat more than it allows may pay: 1.5 CPUs keep two threads of a work-stealing pool busy.
+  const most = Math.max(effective, Math.min(cpus, Math.floor(effective * ranges.maxOversubscription)));
+  const processes = or(ranges.processes, most);
+  const threads = or(ranges.threads, most);
+  const backendThreads = or(ranges.backendThreads, Math.min(most, 8));
   const rays = rules.generation === '2026.1' ? (input.ray ? [false, true] : [false]) : [null];
   const found: Settings[] = [];
   for (const ray of rays) {

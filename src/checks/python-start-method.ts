@@ -15,7 +15,7 @@ export const pythonStartMethod: Check = {
     return {
       status: 'info',
       title: `${counted(workers, 'worker')} are spawned: each imports your script again`,
-      detail: `so it needs if __name__ == '__main__'; Python's own default here is ${usual}, which LensKit overrides`,
+      detail: `so it needs if __name__ == '__main__'; Python's own default here is ${usual}, which LensKit overrides; lk check script looks at it`,
       evidence: [{ where: 'Python', said: python.version ?? 'not known' }],
     };
   },

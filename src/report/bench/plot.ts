@@ -67,7 +67,7 @@ export async function renderSvg(result: BenchResult): Promise<string> {
 }
 
 function subtitle({ best, baseline, cpus }: BenchResult): string {
-  const machine = `${cpus.effective} effective CPUs`;
+  const machine = `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}`;
   if (best === null || baseline.median === null) return machine;
   return `${machine}: ${duration(baseline.median)} now, ${duration(best.median)} with the winner (${factor(best.speedup)})`;
 }

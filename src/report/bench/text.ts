@@ -61,9 +61,11 @@ function heading(result: BenchResult, paint: ChalkInstance, width: number): stri
       : 'the best are too close to tell apart';
   return [
     ...wrapped(`${paint.bold(who)} · ${jobText(result)}`, width, '  '),
-    ...wrapped(`${cpus.effective} effective CPUs${quota} · ${tried} (${how})`, width, '  ').map((line) =>
-      paint.dim(line),
-    ),
+    ...wrapped(
+      `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}${quota} · ${tried} (${how})`,
+      width,
+      '  ',
+    ).map((line) => paint.dim(line)),
   ];
 }
 
