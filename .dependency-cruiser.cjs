@@ -15,7 +15,21 @@ const MAY_IMPORT = {
   library: ['host', 'cpus', 'config'],
   invoker: ['library', 'config'],
   bench: ['host', 'cpus', 'config', 'process', 'invoker'],
-  commands: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report', 'doctor', 'bench', 'script'],
+  commands: [
+    'host',
+    'cpus',
+    'python',
+    'machine',
+    'probe',
+    'config',
+    'checks',
+    'report',
+    'doctor',
+    'bench',
+    'script',
+    'library',
+    'invoker',
+  ],
 };
 
 module.exports = {

@@ -70,17 +70,18 @@ await esbuild.build({
 
 await esbuild.build({
   ...common,
-  entryPoints: ['src/commands/check/run.ts'],
+  entryPoints: { check: 'src/commands/check/run.ts', 'check-worker': 'src/commands/check/worker.ts' },
   // Their ES modules ask for import.meta, which CommonJS has not.
   alias: {
     'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
     tinyglobby: './node_modules/tinyglobby/dist/index.cjs',
   },
-  outfile: 'dist/check.cjs',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   format: 'cjs',
   minify: true,
   keepNames: true,
-  external: ['systeminformation'],
+  external: ['systeminformation', 'piscina'],
 });
 
 // The grammar and its interpreter, as WebAssembly; development packages, so that nobody's install compiles them.

@@ -1,8 +1,9 @@
 // Draws docs/pictures/*.svg: the real output of lk doctor on the snapshots beside them, colours and all.
 // To take a new snapshot: lk doctor --snapshot docs/pictures/NAME.json on the machine in question.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { bundled } from './bundled.mjs';
 
 const FOLDER = 'docs/pictures';
 const COLUMNS = 80;
@@ -61,10 +62,24 @@ ${text.join('\n')}
 `;
 }
 
-for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.json'))) {
+const files = readdirSync(FOLDER);
+for (const file of files.filter((name) => name.endsWith('.json') && !name.endsWith('.result.json'))) {
   const env = { ...process.env, FORCE_COLOR: '1', COLUMNS: String(COLUMNS) };
   const args = ['bin/lk.cjs', 'doctor', '--from', path.join(FOLDER, file), '--fail-on', 'never'];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
   if (status !== 0) throw new Error(stderr);
   writeFileSync(path.join(FOLDER, file.replace('.json', '.svg')), picture(stdout, 'lk doctor'));
 }
+
+// lk bench batch, from results kept with --save; what it says while it runs was copied from a terminal.
+const { renderBenchText } = await bundled('src/report/bench/text.ts');
+const { renderSvg } = await bundled('src/report/bench/plot.ts');
+const COMMAND = 'lk bench batch --data ml-latest-small --for-users 100000';
+for (const file of files.filter((name) => name.endsWith('.result.json'))) {
+  const result = JSON.parse(readFileSync(path.join(FOLDER, file), 'utf8'));
+  const text = renderBenchText(result, { color: true, width: COLUMNS, verbose: false });
+  writeFileSync(path.join(FOLDER, file.replace('.result.json', '.svg')), picture(text, COMMAND));
+  writeFileSync(path.join(FOLDER, file.replace('.result.json', '-plot.svg')), await renderSvg(result));
+}
+const running = '\u001b[36m⠴\u001b[39m run 10 · best 0.869 s (4.38×) · 53.4 s left at most · LK_NUM_PROCS=1 LK_NUM_…';
+writeFileSync(path.join(FOLDER, 'bench-running.svg'), picture(running, COMMAND));

@@ -2,7 +2,7 @@ import { judgeScript, type ScriptReport } from './judge.ts';
 import { Modules } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { loadParser } from './parse.ts';
-import { MOST_BYTES, type SourceReader, sourceOf } from './source.ts';
+import { MOST_BYTES, NOT_TEXT, type SourceReader, sourceOf } from './source.ts';
 
 /** The files that are read as Python, by their ending. */
 export const ENDINGS = ['.py', '.ipynb', '.qmd'] as const;
@@ -34,11 +34,12 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
     const cells: Cells | null = ending === '.ipynb' ? jupyterCells(read.text) : quartoCells(read.text);
     return cells === null ? skipped(file, 'no notebook: its JSON has no cells') : judgeNotebook(file, cells, judgement);
   }
+  if (read.text.includes('\0')) return skipped(file, NOT_TEXT);
   if (!judgement.modules.mayUseLenskit(file, read.text))
     return {
       file,
       verdict: 'no parallelism',
-      why: 'neither it nor what it imports beside it mentions LensKit',
+      why: "neither it nor what it imports beside it mentions LensKit's batch or parallel modules",
       findings: [],
     };
   const source = sourceOf(read.text);

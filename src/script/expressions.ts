@@ -1,6 +1,6 @@
 import type { Node } from './parse.ts';
 import type { Running } from './running.ts';
-import { compare, constant, named, type Scope, truth, UNKNOWN, type Value } from './values.ts';
+import { compare, constant, NO_DEFAULTS, named, type Scope, truth, UNKNOWN, type Value } from './values.ts';
 
 type ExpressionRule = (running: Running, node: Node, scope: Scope) => Value;
 
@@ -27,7 +27,7 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
     node,
     scope,
     self: null,
-    defaults: new Map(),
+    defaults: NO_DEFAULTS,
     commands: [],
   }),
   type: () => UNKNOWN,

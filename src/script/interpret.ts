@@ -20,6 +20,7 @@ import {
   type Effect,
   type FunctionValue,
   type Module,
+  NO_DEFAULTS,
   named,
   type Outcome,
   PARENT_PROCESS,
@@ -216,13 +217,24 @@ export class Interpreter implements Running {
     return result.kind === 'unknown' ? value : result;
   }
 
+  /** Defaults are evaluated when the function is made; those that call nothing may wait until it is called. */
   private functionValue(name: string, node: Node, scope: Scope): FunctionValue {
+    const parameters = node.childForFieldName('parameters');
+    let known = parameters?.text.includes('(', 1) ? this.defaultsOf(parameters, scope) : null;
+    const defaults = (): ReadonlyMap<string, Value> => {
+      known ??= this.defaultsOf(parameters, scope);
+      return known;
+    };
+    return { kind: 'function', name, node, scope, self: null, defaults, commands: [] };
+  }
+
+  private defaultsOf(parameters: Node | null, scope: Scope): Map<string, Value> {
     const defaults = new Map<string, Value>();
-    for (const parameter of node.childForFieldName('parameters')?.namedChildren ?? []) {
+    for (const parameter of parameters?.namedChildren ?? []) {
       const value = parameter?.childForFieldName('value');
       if (parameter && value) defaults.set(parameter.childForFieldName('name')?.text ?? '', this.value(value, scope));
     }
-    return { kind: 'function', name, node, scope, self: null, defaults, commands: [] };
+    return defaults;
   }
 
   /** A class body runs when the class is made. */
@@ -460,7 +472,7 @@ export class Interpreter implements Running {
 
   /** A typer application is a function that runs its commands. */
   private group(node: Node, scope: Scope): Value {
-    return { kind: 'function', name: 'app', node, scope, self: null, defaults: new Map(), commands: [] };
+    return { kind: 'function', name: 'app', node, scope, self: null, defaults: NO_DEFAULTS, commands: [] };
   }
 
   private note(kind: Effect['kind'], what: string, node: Node, scope: Scope, function_?: string): void {
@@ -532,6 +544,6 @@ function bindParameters(
       parameter.type === 'identifier' ? parameter : (parameter.childForFieldName('name') ?? parameter.namedChildren[0])
     )?.text;
     if (name === undefined || /splat/.test(parameter.type)) continue;
-    scope.names.set(name, keywords.get(name) ?? given[index] ?? defaults.get(name) ?? UNKNOWN);
+    scope.names.set(name, keywords.get(name) ?? given[index] ?? defaults().get(name) ?? UNKNOWN);
   }
 }

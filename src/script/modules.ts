@@ -23,11 +23,12 @@ export class Modules {
   }
 
   /**
-   * False: LensKit's name is neither in a script's text nor in any module beside it that the text names, so that
+   * False: LensKit's name with that of its batch or parallel module is neither in a script's text nor in any module beside it that the text names, so that
    * there is nothing to follow. It looks for names alone: to import something is to write its name.
    */
   mayUseLenskit(file: string, text: string): boolean {
-    if (text.includes('lenskit')) return true;
+    // To start workers is to write one of these as well.
+    if (text.includes('lenskit') && (text.includes('batch') || text.includes('parallel'))) return true;
     // Relative imports may lead upward, out of the folder.
     if (text.includes('..')) return true;
     const folder = file.split('/').slice(0, -1).join('/') || '.';

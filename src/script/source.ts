@@ -17,6 +17,9 @@ export interface Source {
 /** Larger files are no scripts. */
 export const MOST_BYTES = 2 * 1024 * 1024;
 
+/** Python has no NUL in its source. */
+export const NOT_TEXT = 'not text';
+
 /** A file as Python, or why it is passed over. */
 export function readSource(reader: SourceReader, file: string): Source | { skipped: string } {
   const read = reader.read(file, MOST_BYTES);
@@ -25,6 +28,6 @@ export function readSource(reader: SourceReader, file: string): Source | { skipp
 }
 
 export function sourceOf(text: string): Source | { skipped: string } {
-  if (text.includes('\0')) return { skipped: 'not text' };
+  if (text.includes('\0')) return { skipped: NOT_TEXT };
   return { text, parsed: parsePython(text) };
 }

@@ -61,7 +61,7 @@ export interface FunctionValue extends CommandGroup {
   scope: Scope;
   /** The object that a method was taken from. */
   self: Value | null;
-  defaults: ReadonlyMap<string, Value>;
+  defaults: () => ReadonlyMap<string, Value>;
 }
 
 export interface ClassValue {
@@ -72,6 +72,9 @@ export interface ClassValue {
   /** Attributes that methods set on `self`, of all instances together. */
   attributes: Map<string, Value>;
 }
+
+/** Of functions without any. */
+export const NO_DEFAULTS = (): ReadonlyMap<string, Value> => new Map();
 
 export const UNKNOWN: Value = { kind: 'unknown' };
 

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { rulesFor } from '../../config/generation.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
 import { observe } from '../../doctor/observe.ts';
 import { NO_QUESTION } from '../../doctor/question.ts';
 import { thisMachine } from '../../host/open.ts';
+import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
 import type { ScriptsReport } from '../../report/script/report.ts';
 import { scriptsReport } from '../../report/script/report.ts';
 import { renderSarif } from '../../report/script/sarif.ts';
@@ -17,19 +19,42 @@ import type { ScriptFlags } from './script-flags.ts';
 /** `lk check script`: the files, the rules of the LensKit that will run them, a verdict for each. */
 export async function runCheck(flags: ScriptFlags, names: readonly string[], version: string): Promise<void> {
   const files = await filesOf(names);
-  const host = thisMachine();
   const { generation, why, spawns } = await rulesOf(flags, version);
-  let reports = await checkScripts(files, { reader: host, spawns });
+  let reports = await judgeAll(files, spawns);
   const [first] = reports;
   if (first && reports.every(({ verdict }) => verdict === 'skipped') && names.every((name) => files.includes(name)))
     throw new FileError(`${first.file}: ${first.why}`);
   if (flags.fix) {
     const fixed = await fix(reports, spawns, flags['dry-run'], flags.json || flags.format !== 'text');
-    if (fixed.length > 0 && !flags['dry-run']) reports = await checkScripts(files, { reader: host, spawns });
+    if (fixed.length > 0 && !flags['dry-run']) reports = await judgeAll(files, spawns);
   }
   const report = scriptsReport(reports, { version, generation, why });
   print(rendered(report, flags));
   process.exitCode = exitStatus(report, flags['fail-on']);
+}
+
+/** Fewer files are quicker read here than workers started. */
+const MANY_FILES = 150;
+const CHUNK = 25;
+const MOST_WORKERS = 8;
+
+/** The verdicts in the order of the files; many files are shared among the CPUs. */
+async function judgeAll(files: readonly string[], spawns: boolean): Promise<ScriptReport[]> {
+  const jobs = Math.min(effectiveCpuCount(), MOST_WORKERS);
+  if (files.length < MANY_FILES || jobs === 1) return checkScripts(files, { reader: thisMachine(), spawns });
+  const { invoker } = await import('../../invoker/invoker.ts');
+  const operation = path.join(__dirname, 'check-worker.cjs');
+  const inv = await invoker<{ spawns: boolean }, readonly string[], ScriptReport[]>({ spawns }, operation, { jobs });
+  try {
+    const chunks = Array.from({ length: Math.ceil(files.length / CHUNK) }, (_, n) =>
+      files.slice(n * CHUNK, (n + 1) * CHUNK),
+    );
+    const reports: ScriptReport[] = [];
+    for await (const some of inv.map(chunks)) reports.push(...some);
+    return reports;
+  } finally {
+    await inv.close();
+  }
 }
 
 /**

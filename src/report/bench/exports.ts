@@ -4,6 +4,7 @@ import {
   cpuUse,
   duration,
   factor,
+  isSame,
   jobText,
   noteText,
   peakMemory,
@@ -70,7 +71,7 @@ export function renderBenchMarkdown(result: BenchResult): string {
       '',
     ],
     ...ranked(result).map((trial) => [
-      trial.env === best?.env ? `**${settingText(trial.settings)}**` : settingText(trial.settings),
+      isSame(trial, best) ? `**${settingText(trial.settings)}**` : settingText(trial.settings),
       timeText(trial),
       range(trial.interval),
       factor(speedup(trial, baseline.median)),

@@ -1,5 +1,5 @@
 import type { BenchResult } from '../../bench/result.ts';
-import { duration, factor, jobText, range, ranked, settingText, settingTitle, timeText } from './words.ts';
+import { duration, factor, isSame, jobText, range, ranked, settingText, settingTitle, timeText } from './words.ts';
 
 const MOST = 40;
 
@@ -13,7 +13,7 @@ export async function renderSvg(result: BenchResult): Promise<string> {
       .map((trial) => ({
         ...trial,
         name: settingText(trial.settings),
-        color: trial.env === result.best?.env ? 'winner' : 'setting',
+        color: isSame(trial, result.best) ? 'winner' : 'setting',
       })),
   ].slice(0, MOST);
   const values = entries.map(({ name, median, interval, color }) => ({
@@ -29,11 +29,11 @@ export async function renderSvg(result: BenchResult): Promise<string> {
   const y = {
     field: 'name',
     type: 'nominal',
-    title: settingTitle(result),
+    title: null,
     sort: entries.map(({ name }) => name),
   } as const;
   const { spec } = compile({
-    title: { text: jobText(result).slice(0, 100), subtitle: subtitle(result) },
+    title: { text: jobText(result).slice(0, 100), subtitle: [subtitle(result), settingTitle(result)] },
     width: 480,
     background: 'white',
     layer: [

@@ -10,6 +10,7 @@ import {
   cpuUse,
   duration,
   factor,
+  isSame,
   jobText,
   noteText,
   peakMemory,
@@ -71,6 +72,7 @@ function heading(result: BenchResult, paint: ChalkInstance, width: number): stri
 
 function rankingTable(result: BenchResult, paint: ChalkInstance, width: number, verbose: boolean): string[] {
   const { baseline, best } = result;
+  const hasUse = width >= NARROW && cpuUse([...baseline.runs, ...result.trials.flatMap(({ runs }) => runs)]) !== null;
   const order = ranked(result);
   const shown = verbose ? order : order.filter(({ roles }, index) => index < SHOWN || roles.length > 0);
   const row = (
@@ -82,7 +84,7 @@ function rankingTable(result: BenchResult, paint: ChalkInstance, width: number, 
     timeText(trial),
     interval,
     trial.median === null ? '' : factor(speedup(trial, baseline.median)),
-    ...(width < NARROW ? [] : [cpuUse(trial.runs)?.toFixed(1) ?? '']),
+    ...(hasUse ? [cpuUse(trial.runs)?.toFixed(1) ?? ''] : []),
     ...(verbose ? [bytes(peakMemory(trial.runs))] : []),
     noteText(trial),
   ];
@@ -90,7 +92,7 @@ function rankingTable(result: BenchResult, paint: ChalkInstance, width: number, 
     row('now', { ...baseline, roles: [] }, range(baseline.interval)),
     ...shown.map((trial) => {
       const cells = row(settingText(trial.settings), trial, range(trial.interval));
-      return trial.env === best?.env ? cells.map((cell) => (cell === '' ? '' : paint.green(cell))) : cells;
+      return isSame(trial, best) ? cells.map((cell) => (cell === '' ? '' : paint.green(cell))) : cells;
     }),
   ];
   const head = [
@@ -98,14 +100,14 @@ function rankingTable(result: BenchResult, paint: ChalkInstance, width: number, 
     'Median',
     '95 %',
     'Speed-up',
-    ...(width < NARROW ? [] : ['CPUs']),
+    ...(hasUse ? ['CPUs'] : []),
     ...(verbose ? ['Memory'] : []),
     '',
   ];
   const rest = order.length - shown.length;
   return [
     ...table(head, rows, paint, width),
-    paint.dim(` a setting is ${settingTitle(result)}`),
+    ...wrapped(`a setting is ${settingTitle(result)}`, width - 1).map((line) => paint.dim(` ${line}`)),
     ...(rest > 0 ? [paint.dim(` and ${rest} slower: --verbose lists them`)] : []),
   ];
 }
@@ -124,7 +126,7 @@ function bars(result: BenchResult, paint: ChalkInstance, width: number): string[
       .map(({ settings, median, env }) => ({
         name: settingText(settings),
         seconds: median as number,
-        best: env === best?.env,
+        best: isSame({ env }, best),
       })),
   ];
   if (entries.length < 2) return [];
@@ -156,7 +158,8 @@ function costLines({ model, generation }: BenchResult, paint: ChalkInstance, wid
 }
 
 function winnerWords({ winners, asked, settings }: CostModel, generation: string): string[] {
-  const workersOf = (env: { [name: string]: string }): number => settings.find((one) => one.env === env)?.workers ?? 0;
+  const workersOf = (env: { [name: string]: string }): number =>
+    settings.find((one) => isSame(one, { env }))?.workers ?? 0;
   const noun = generation === '2026.1' ? 'jobs' : 'processes';
   const name = (env: { [name: string]: string }): string =>
     workersOf(env) === 0 ? '1 process' : `${workersOf(env)} ${noun}`;
@@ -214,7 +217,9 @@ function winner({ best, baseline, trials }: BenchResult, paint: ChalkInstance, w
     ];
   const gain = best.speedup === null ? '' : `, ${factor(best.speedup)} the speed of now`;
   return [
-    `${paint.green('✓')} ${duration(best.median)} (${range(best.interval)})${gain}`,
+    ...wrapped(`${duration(best.median)} (${range(best.interval)})${gain}`, width - 2).map(
+      (line, index) => `${index === 0 ? paint.green('✓') : ' '} ${line}`,
+    ),
     ...snippet(best.env, 'shell')
       .trimEnd()
       .split('\n')

@@ -44,9 +44,17 @@ export function settingTitle({ generation }: Pick<BenchResult, 'generation'>): s
   return generation === '2026.1' ? 'jobs × threads × backend threads' : 'processes × threads × backend threads';
 }
 
+/** True if both are the same setting; results that were kept and read again are no longer the same objects. */
+export function isSame(
+  a: { env: BenchResult['baseline']['env'] },
+  b: { env: BenchResult['baseline']['env'] } | null,
+): boolean {
+  return b !== null && JSON.stringify(a.env) === JSON.stringify(b.env);
+}
+
 /** The trials, the quickest first, those without a time last; the winner before all. */
 export function ranked({ trials, best }: BenchResult): Trial[] {
-  const place = (trial: Trial): number => (trial.env === best?.env ? -1 : (trial.median ?? Number.POSITIVE_INFINITY));
+  const place = (trial: Trial): number => (isSame(trial, best) ? -1 : (trial.median ?? Number.POSITIVE_INFINITY));
   return trials.toSorted((a, b) => place(a) - place(b) || lowerBound(a) - lowerBound(b));
 }
 
