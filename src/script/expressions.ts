@@ -1,3 +1,4 @@
+import { bind } from './bindings.ts';
 import type { Node } from './parse.ts';
 import type { Running } from './running.ts';
 import { compare, constant, NO_DEFAULTS, named, type Scope, truth, UNKNOWN, type Value } from './values.ts';
@@ -41,7 +42,7 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
     const [what] = node.namedChildren;
     const value = what ? it.value(what, scope) : UNKNOWN;
     const target = node.childForFieldName('alias')?.namedChildren[0];
-    if (target) it.bind(target, value, scope);
+    if (target) bind(target, value, scope);
     return value;
   },
   tuple: (it, node, scope) => listOf(it, node, scope),
@@ -51,19 +52,19 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
   assignment: (it, node, scope) => {
     const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
     const value = right ? it.value(right, scope) : UNKNOWN;
-    if (left && right) it.bind(left, value, scope);
+    if (left && right) bind(left, value, scope);
     return value;
   },
   augmented_assignment: (it, node, scope) => {
     const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
     if (right) it.value(right, scope);
-    if (left) it.bind(left, UNKNOWN, scope);
+    if (left) bind(left, UNKNOWN, scope);
     return UNKNOWN;
   },
   named_expression: (it, node, scope) => {
     const [name, right] = [node.childForFieldName('name'), node.childForFieldName('value')];
     const value = right ? it.value(right, scope) : UNKNOWN;
-    if (name) it.bind(name, value, scope);
+    if (name) bind(name, value, scope);
     return value;
   },
   conditional_expression: (it, node, scope) => {

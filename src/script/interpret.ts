@@ -1,3 +1,4 @@
+import { bindParameters, signature } from './bindings.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import {
   COMMAND_GROUPS,
@@ -11,11 +12,10 @@ import {
 } from './lenskit-calls.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './parse.ts';
-import { type Flow, type Running, together } from './running.ts';
+import type { Flow, Running } from './running.ts';
 import { STATEMENTS } from './statements.ts';
 import {
   type ClassValue,
-  compare,
   constant,
   type Effect,
   type FunctionValue,
@@ -25,7 +25,6 @@ import {
   type Outcome,
   PARENT_PROCESS,
   Scope,
-  truth,
   UNKNOWN,
   type Value,
 } from './values.ts';
@@ -33,9 +32,6 @@ import {
 /** Steps for one script; a script that needs more is generated or hostile. */
 const MOST_STEPS = 300_000;
 const MOST_DEPTH = 150;
-
-/** Patterns that are values. */
-const LITERALS: ReadonlySet<string> = new Set(['string', 'integer', 'true', 'false', 'none']);
 
 class TooMuch extends Error {}
 
@@ -119,78 +115,6 @@ export class Interpreter implements Running {
 
   body(node: Node | null, scope: Scope): Flow {
     return node === null ? 'next' : this.block(node, scope);
-  }
-
-  /** `if`, with its `elif`s and `else`: the branches that may run. */
-  branches(node: Node, scope: Scope): Flow {
-    const flows: Flow[] = [];
-    const arms = [node, ...node.childrenForFieldName('alternative').filter((arm) => arm !== null)];
-    for (const arm of arms) {
-      if (arm.type === 'else_clause') {
-        flows.push(this.body(arm.childForFieldName('body'), scope));
-        return together(flows);
-      }
-      const condition = arm.childForFieldName('condition');
-      const known = condition === null ? null : truth(this.value(condition, scope));
-      if (known === false) continue;
-      flows.push(this.body(arm.childForFieldName('consequence'), scope));
-      if (known === true) return together(flows);
-    }
-    return together([...flows, 'next']);
-  }
-
-  loop(node: Node, scope: Scope): Flow {
-    const [left, right, condition] = ['left', 'right', 'condition'].map((name) => node.childForFieldName(name));
-    const over = right ? this.value(right, scope) : UNKNOWN;
-    const known = condition ? truth(this.value(condition, scope)) : null;
-    if (left)
-      this.bind(left, over.kind === 'list' && over.items.length > 0 ? (over.items[0] as Value) : UNKNOWN, scope);
-    if (known !== false) this.body(node.childForFieldName('body'), scope);
-    return this.body(node.childForFieldName('alternative')?.childForFieldName('body') ?? null, scope);
-  }
-
-  /** All parts of a `try` may run; it ends the block only if the part that always runs does. */
-  attempt(node: Node, scope: Scope): Flow {
-    const body = this.body(node.childForFieldName('body'), scope);
-    let handled = false;
-    let last: Flow = body;
-    for (const clause of node.namedChildren) {
-      if (clause === null || !/_clause$|_group/.test(clause.type)) continue;
-      handled ||= clause.type.startsWith('except');
-      const block = clause.namedChildren.findLast((child) => child?.type === 'block') ?? null;
-      for (const child of clause.namedChildren) if (child !== null && child !== block) this.value(child, scope);
-      const flow = this.body(block, scope);
-      if (clause.type === 'finally_clause' && flow !== 'next') last = flow;
-    }
-    return handled && last === body ? 'next' : last;
-  }
-
-  withItems(node: Node, scope: Scope): Flow {
-    for (const item of node.descendantsOfType('with_item')) {
-      const value = item?.childForFieldName('value');
-      // only this statement's own items
-      if (!item || !value || item.parent?.parent?.id !== node.id) continue;
-      this.value(value, scope);
-    }
-    return this.body(node.childForFieldName('body'), scope);
-  }
-
-  match(node: Node, scope: Scope): Flow {
-    const flows: Flow[] = ['next'];
-    const subjects = node
-      .childrenForFieldName('subject')
-      .map((subject) => (subject ? this.value(subject, scope) : UNKNOWN));
-    const subject = subjects.length === 1 ? (subjects[0] as Value) : UNKNOWN;
-    for (const clause of node.childForFieldName('body')?.namedChildren ?? []) {
-      if (clause?.type !== 'case_clause') continue;
-      const patterns = clause.namedChildren.filter((child) => child?.type === 'case_pattern');
-      const literal = patterns.length === 1 ? patterns[0]?.namedChildren[0] : null;
-      const equal = literal && LITERALS.has(literal.type) ? compare(subject, '==', this.value(literal, scope)) : null;
-      if (equal === false) continue;
-      flows.push(this.body(clause.childForFieldName('consequence'), scope));
-      if (equal === true && clause.childForFieldName('guard') === null) break;
-    }
-    return together(flows);
   }
 
   /** A function is made: its defaults and decorators run, its body does not. */
@@ -335,19 +259,6 @@ export class Interpreter implements Running {
     } finally {
       this.depth--;
       this.chain.pop();
-    }
-  }
-
-  bind(target: Node, value: Value, scope: Scope): void {
-    if (target.type === 'identifier') scope.set(target.text, value);
-    else if (target.type === 'attribute') {
-      const object = target.childForFieldName('object');
-      const self = object?.type === 'identifier' ? scope.get(object.text) : undefined;
-      if (self?.kind === 'instance') self.of.attributes.set(target.childForFieldName('attribute')?.text ?? '', value);
-    } else if (/pattern|tuple|list/.test(target.type)) {
-      for (const [index, child] of target.namedChildren.entries()) {
-        if (child) this.bind(child, value.kind === 'list' ? (value.items[index] ?? UNKNOWN) : UNKNOWN, scope);
-      }
     }
   }
 
@@ -521,29 +432,4 @@ export class Interpreter implements Running {
 
 function isOneJob(value: Value | undefined): boolean {
   return value?.kind === 'const' && (value.value === 1 || value.value === 'ray');
-}
-
-function signature(name: string, value: Value): string {
-  if (value.kind === 'function') return `${name}=${value.node.id}`;
-  if (value.kind === 'const') return `${name}=${JSON.stringify(value.value)}`;
-  if (value.kind === 'instance') return `${name}=${value.of.name}`;
-  return value.kind === 'name' ? `${name}=${value.name}` : '';
-}
-
-function bindParameters(
-  { node, self, defaults }: FunctionValue,
-  positional: readonly Value[],
-  keywords: ReadonlyMap<string, Value>,
-  scope: Scope,
-): void {
-  const given = self === null ? positional : [self, ...positional];
-  const parameters = node.childForFieldName('parameters')?.namedChildren ?? [];
-  for (const [index, parameter] of parameters.entries()) {
-    if (parameter === null) continue;
-    const name = (
-      parameter.type === 'identifier' ? parameter : (parameter.childForFieldName('name') ?? parameter.namedChildren[0])
-    )?.text;
-    if (name === undefined || /splat/.test(parameter.type)) continue;
-    scope.names.set(name, keywords.get(name) ?? given[index] ?? defaults().get(name) ?? UNKNOWN);
-  }
 }

@@ -11,17 +11,11 @@ export interface Running {
   /** Every expression of a statement. */
   expressions(node: Node, scope: Scope): Flow;
   body(node: Node | null, scope: Scope): Flow;
-  branches(node: Node, scope: Scope): Flow;
-  loop(node: Node, scope: Scope): Flow;
-  attempt(node: Node, scope: Scope): Flow;
-  withItems(node: Node, scope: Scope): Flow;
-  match(node: Node, scope: Scope): Flow;
   define(node: Node, scope: Scope, decorators?: readonly Node[]): Flow;
   defineClass(node: Node, scope: Scope, decorators?: readonly Node[]): Flow;
   returns(node: Node, scope: Scope): Flow;
   imports(node: Node, scope: Scope): Flow;
   importsFrom(node: Node, scope: Scope): Flow;
-  bind(target: Node, value: Value, scope: Scope): void;
   attribute(node: Node, scope: Scope): Value;
   callExpression(node: Node, scope: Scope): Value;
 }

@@ -1,3 +1,4 @@
+import { attempt, branches, loop, match, withItems } from './control-flow.ts';
 import type { Node } from './parse.ts';
 import type { Flow, Running } from './running.ts';
 import type { Scope } from './values.ts';
@@ -6,12 +7,12 @@ type StatementRule = (running: Running, node: Node, scope: Scope) => Flow;
 
 /** What each kind of statement does; others are no more than their expressions. */
 export const STATEMENTS: { readonly [type: string]: StatementRule } = {
-  if_statement: (it, node, scope) => it.branches(node, scope),
-  for_statement: (it, node, scope) => it.loop(node, scope),
-  while_statement: (it, node, scope) => it.loop(node, scope),
-  try_statement: (it, node, scope) => it.attempt(node, scope),
-  with_statement: (it, node, scope) => it.withItems(node, scope),
-  match_statement: (it, node, scope) => it.match(node, scope),
+  if_statement: branches,
+  for_statement: loop,
+  while_statement: loop,
+  try_statement: attempt,
+  with_statement: withItems,
+  match_statement: match,
   function_definition: (it, node, scope) => it.define(node, scope),
   class_definition: (it, node, scope) => it.defineClass(node, scope),
   decorated_definition: (it, node, scope) => {

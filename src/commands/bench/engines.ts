@@ -51,7 +51,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     const { interpreter, foundBy } = report.python;
     if (interpreter === null || report.lenskit.version === null)
       throw new FlagError('--engine lenskit: no LensKit was found; name its Python with --python PATH');
-    const real = interpreter.replace(/^~(?=\/)/, thisMachine(env).home);
+    const real = withHome(interpreter, env);
     refuseUntrusted('bench batch', real, foundBy);
     const { LenskitEngine } = await import('../../bench/engines/lenskit.ts');
     return new LenskitEngine({
@@ -115,13 +115,19 @@ async function startLauncher({ report, root, env }: Chosen): Promise<Launcher> {
   const host = thisMachine(env);
   if (host.platform === 'win32')
     throw new FlagError('this engine runs on Linux and macOS; use WSL, or --engine builtin');
-  const trusted = report.python.foundBy === '.venv' ? null : report.python.interpreter;
+  const { interpreter, foundBy } = report.python;
+  const trusted = interpreter === null || foundBy === '.venv' ? null : withHome(interpreter, env);
   const python = launcherPython(host, trusted);
   if (python === null)
     throw new FlagError(
       'commands are started and watched by a Python of 3.8 or newer, and none was found; --engine builtin needs none',
     );
   return Launcher.start(python, path.join(root, 'bench', 'launcher.py'));
+}
+
+/** A report writes the home directory `~`. */
+function withHome(file: string, env: Environment): string {
+  return file.replace(/^~(?=\/)/, thisMachine(env).home);
 }
 
 /** Busy threads in a batch run under this environment; null: LensKit refuses it. */
