@@ -1,7 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { BenchResult } from '../../src/bench/result.ts';
 import { findPython } from '../bench/python.ts';
 import { benchJson, expectValid, lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
@@ -341,6 +352,51 @@ described('interrupted', () => {
       expect(readFileSync(path.join(root, 'runs'), 'utf8').trim().split('\n')).toHaveLength(4);
       expect(statSync(path.join(root, 'runs')).isFile()).toBe(true);
     }));
+});
+
+const MEMORY = '/sys/fs/cgroup/memory';
+const GROUP = path.join(MEMORY, `lk-test-${process.pid}`);
+
+/** True where real cgroup v1 memory limits can be made. */
+function canLimitMemory(): boolean {
+  try {
+    accessSync(path.join(MEMORY, 'memory.limit_in_bytes'), constants.R_OK);
+    mkdirSync(GROUP);
+    rmdirSync(GROUP);
+    return python !== null;
+  } catch {
+    return false;
+  }
+}
+
+(canLimitMemory() ? test : test.skip)('a process that the kernel kills for want of memory is a result', () => {
+  mkdirSync(GROUP);
+  try {
+    writeFileSync(path.join(GROUP, 'memory.limit_in_bytes'), '400M');
+    const job = 'import os\nx = bytearray((900 if os.environ.get("LK_NUM_PROCS") == "2" else 20) * 10**6)';
+    const enter = `echo $$ > ${GROUP}/cgroup.procs && exec "$@"`;
+    const args = [
+      path.join(PROJECT, 'bin/lk.cjs'),
+      'bench',
+      'batch',
+      '--json',
+      ...SMALL,
+      '--',
+      python as string,
+      '-c',
+      job,
+    ];
+    const { stdout } = spawnSync('/bin/sh', ['-c', enter, 'sh', process.execPath, ...args], { encoding: 'utf8' });
+    const result = JSON.parse(stdout) as BenchResult;
+    expect(result.best?.env.LK_NUM_PROCS).toBe('1');
+    const failed = result.trials.filter(({ env }) => env.LK_NUM_PROCS === '2');
+    expect(failed.map(({ status, runs }) => [status, runs[0]?.reason])).toEqual(
+      failed.map(() => ['failed', 'killed for want of memory (killed by signal 9)']),
+    );
+    expect(failed.length).toBeGreaterThan(0);
+  } finally {
+    rmdirSync(GROUP);
+  }
 });
 
 test('the builtin engine: nothing installed, a model of the cost, and it says what it is', () => {

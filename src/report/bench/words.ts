@@ -98,9 +98,16 @@ export function peakMemory(runs: readonly Run[]): number | null {
   return known.length > 0 ? Math.max(...known) : null;
 }
 
+const MOST_SHOWN = 160;
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= MOST_SHOWN ? line : `${line.slice(0, MOST_SHOWN)}…`;
+}
+
 /** What was measured, in one line. */
 export function jobText({ engine, job, objective }: BenchResult): string {
-  if (engine === 'command') return (job.command as string[]).join(' ');
+  if (engine === 'command') return oneLine((job.command as string[]).join(' '));
   if (engine === 'builtin') return `builtin scoring of ${job.users} users × ${job.items} items`;
   const found = job.found as { users: number; items: number } | undefined;
   const size = found ? `, ${found.users} users × ${found.items} items` : '';
