@@ -189,12 +189,14 @@ function rewritten(text: string, statements: readonly Node[], moved: readonly No
   return `${[...head, ...(head.length > 0 ? ['', ''] : []), ...function_, '', '', ...tail].join(newline)}${newline}`;
 }
 
-/** The lines of a statement with the comments right above it. */
+/** The lines of a statement with the comments right above it, and the empty ones before them. */
 function rowsOf(node: Node, statements: readonly Node[], lines: readonly string[]): number[] {
   const before = statements.filter((other) => other.endIndex <= node.startIndex).at(-1);
   let from = node.startPosition.row;
   const least = before === undefined ? 0 : before.endPosition.row + 1;
-  while (from > least && /^\s*#(?!!)/.test(lines[from - 1] ?? '') && !/coding[:=]/.test(lines[from - 1] ?? '')) from--;
+  const isComment = (line: string): boolean => /^\s*#(?!!)/.test(line) && !/coding[:=]/.test(line);
+  while (from > least && isComment(lines[from - 1] ?? '')) from--;
+  while (from > least && (lines[from - 1] ?? '').trim() === '') from--;
   return Array.from({ length: node.endPosition.row - from + 1 }, (_, offset) => from + offset);
 }
 

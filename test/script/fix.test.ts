@@ -21,7 +21,7 @@ describe('the work goes into main()', () => {
     [
       'work with its comment; imports, definitions and constants stay',
       'from lenskit.batch import recommend\nimport pandas as pd\nN = 10\n# the data\ndata = pd.read_csv("x")\n\ndef helper(x):\n    return x\n\nresult = recommend(p, data, n=N)\n',
-      'from lenskit.batch import recommend\nimport pandas as pd\nN = 10\n\ndef helper(x):\n    return x\n\n\ndef main():\n    # the data\n    data = pd.read_csv("x")\n    result = recommend(p, data, n=N)\n\n\nif __name__ == "__main__":\n    main()\n',
+      'from lenskit.batch import recommend\nimport pandas as pd\nN = 10\n\ndef helper(x):\n    return x\n\n\ndef main():\n    # the data\n    data = pd.read_csv("x")\n\n    result = recommend(p, data, n=N)\n\n\nif __name__ == "__main__":\n    main()\n',
     ],
     [
       'names that others use stay reachable',
