@@ -162,12 +162,12 @@ def start(argv, env, out, err):
             os.write(failed_write, str(error.errno).encode())
         finally:
             os._exit(127)
-    started_at = time.perf_counter_ns()
+    os.close(failed_write)
+    number = os.read(failed_read, 16)
+    started_at = time.perf_counter_ns()  # the program begins: what this process needed to fork is not its time
     os.dup2(NULL, 1)
     os.dup2(own, 2)
     os.close(own)
-    os.close(failed_write)
-    number = os.read(failed_read, 16)
     os.close(failed_read)
     if number:
         os.waitpid(pid, 0)
@@ -188,7 +188,7 @@ class Run:
         self.seen = 0
         self.sample_tree_at = 0
         # The kernel counts what a process had before execve(2), a copy of this one, as the program's own.
-        self.floor = memory_of(os.getpid(), "RssAnon") + 3 * 1024 * 1024
+        self.floor = memory_of(os.getpid(), "RssAnon") + 4 * 1024 * 1024
         self.ended_at = None
         self.status = None
         self.why = None  # "timeout", "stopped"
