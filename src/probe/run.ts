@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { lastLines } from '../process/last-lines.ts';
 import { killMarked, MARKER } from '../process/marked.ts';
 import { askNvidiaSmi } from './nvidia-smi.ts';
 import { type ProbeFacts, readObserved } from './observed.ts';
 
 const MARK = 'lk-probe:';
 const MOST_OUTPUT = 1024 * 1024;
-const LAST_LINES = 8;
 
 export interface ProbeOptions {
   /** `nvidia-smi`, if the PATH has one. */
@@ -67,7 +67,14 @@ export function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
       const line = out.split('\n').findLast((text) => text.startsWith(MARK));
       const observed = line === undefined ? null : readObserved(line.slice(MARK.length));
       if (observed !== null) resolve({ ok: true, interpreter, observed, gpus });
-      else resolve({ ok: false, interpreter, why: why ?? 'it ended without an answer', lastLines: last(errors), gpus });
+      else
+        resolve({
+          ok: false,
+          interpreter,
+          why: why ?? 'it ended without an answer',
+          lastLines: lastLines(errors),
+          gpus,
+        });
     };
     child.on('error', (error) => finish((error as NodeJS.ErrnoException).code ?? error.message));
     child.on('exit', (code, signal) => {
@@ -92,13 +99,4 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // nothing of it is left
   }
-}
-
-function last(text: string): string[] {
-  return text
-    .trimEnd()
-    .split('\n')
-    .slice(-LAST_LINES)
-    .map((line) => line.slice(0, 400))
-    .filter(Boolean);
 }

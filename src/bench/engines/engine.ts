@@ -1,3 +1,4 @@
+import { lastLines } from '../../process/last-lines.ts';
 import type { EngineName } from '../choices.ts';
 import type { Launched } from '../launcher.ts';
 import type { Run } from '../result.ts';
@@ -31,17 +32,6 @@ export interface Engine {
   stop(): void;
   /** Leaves nothing behind. */
   close(): Promise<void>;
-}
-
-const LAST_LINES = 8;
-
-export function lastLines(text: string): string[] {
-  return text
-    .trimEnd()
-    .split('\n')
-    .slice(-LAST_LINES)
-    .map((line) => line.slice(0, 400))
-    .filter(Boolean);
 }
 
 /** What the launcher saw, as a run; `seconds` is the wall time of the main process. */
