@@ -253,17 +253,18 @@ class Run:
                 self.status = status
 
     def sample(self, now):
+        began = time.process_time_ns()
         pids = descendants()
         # Of a process the kernel's own account is exact, unless it is smaller than this one.
         if self.seen <= self.floor:
             self.seen = max([self.seen, *(memory_of(pid, "VmHWM") for pid in pids)])
         if len(pids) > 1 and now >= self.sample_tree_at:
-            before = time.perf_counter_ns()
+            before = time.process_time_ns()
             self.tree = max(self.tree, proportional_memory(pids))
-            self.sample_tree_at = now + (time.perf_counter_ns() - before) * SAMPLE_SHARE
+            self.sample_tree_at = now + (time.process_time_ns() - before) * SAMPLE_SHARE
         growing = min((now - self.started_at) // SAMPLE_GROWTH, 1_000_000_000)
         least = int((FIRST_SAMPLE_SECONDS if self.seen <= self.floor else LATER_SAMPLE_SECONDS) * 1e9)
-        self.sample_at = now + max(least, (time.perf_counter_ns() - now) * SAMPLE_SHARE, growing)
+        self.sample_at = now + max(least, (time.process_time_ns() - began) * SAMPLE_SHARE, growing)
 
     def wait_seconds(self):
         until = min(self.sample_at, self.deadline or self.sample_at) if LINUX else self.deadline
