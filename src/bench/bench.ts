@@ -7,7 +7,7 @@ import { type RaceState, race, type Timing } from './search/racing.ts';
 import type { Session } from './session.ts';
 import type { Candidate, Space } from './space.ts';
 import { seeded } from './statistics.ts';
-import { finished, labelOf, outliers, statusOf, summary, trialOf } from './trials.ts';
+import { finished, labelOf, medianOf, outliers, statusOf, summary, trialOf } from './trials.ts';
 
 export interface BenchPlan {
   space: Space;
@@ -211,18 +211,18 @@ function leaderOf(
   candidates: readonly Candidate[],
 ): Progress['leader'] {
   const known = runs.flatMap((own, index) => {
-    const median = summary(own, Math.random).median;
+    const median = medianOf(own);
     return median === null ? [] : [{ label: labelOf(candidates[index]?.env ?? {}), median }];
   });
   const leader = known.sort((a, b) => a.median - b.median)[0];
   if (leader === undefined) return null;
-  const current = summary(baseline, Math.random).median;
+  const current = medianOf(baseline);
   return { ...leader, speedup: current === null ? null : current / leader.median };
 }
 
 function drift(baseline: readonly Run[]): string[] {
   const seconds = finished(baseline);
-  const [first, last] = [seconds[0], summary(baseline.slice(1), Math.random).median];
+  const [first, last] = [seconds[0], medianOf(baseline.slice(1))];
   if (first === undefined || last === null || Math.abs(last / first - 1) <= DRIFT) return [];
   return [
     `the current environment took ${first.toPrecision(3)} s at the start and ${last.toPrecision(3)} s at the end: the machine changed meanwhile`,

@@ -2,12 +2,16 @@ import type { Run, Trial } from './result.ts';
 import type { Candidate } from './space.ts';
 import { bootstrapInterval, median, outlierIndexes } from './statistics.ts';
 
+/** Of the runs that came to their end; null: there is none. */
+export function medianOf(runs: readonly Run[]): number | null {
+  const seconds = finished(runs);
+  return seconds.length === 0 ? null : median(seconds);
+}
+
 /** What runs of one setting come to. */
 export function summary(runs: readonly Run[], random: () => number): Pick<Trial, 'median' | 'interval'> {
   const seconds = finished(runs);
-  return seconds.length === 0
-    ? { median: null, interval: null }
-    : { median: median(seconds), interval: bootstrapInterval(seconds, random) };
+  return { median: medianOf(runs), interval: seconds.length === 0 ? null : bootstrapInterval(seconds, random) };
 }
 
 /** The seconds of the runs that came to their end. */

@@ -5,8 +5,7 @@ import { observe } from '../../doctor/observe.ts';
 import { NO_QUESTION } from '../../doctor/question.ts';
 import { thisMachine } from '../../host/open.ts';
 import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
-import type { ScriptsReport } from '../../report/script/report.ts';
-import { scriptsReport } from '../../report/script/report.ts';
+import { type ScriptsReport, scriptsReport } from '../../report/script/report.ts';
 import { renderSarif } from '../../report/script/sarif.ts';
 import { renderScriptGithub, renderScriptText } from '../../report/script/text.ts';
 import { checkScripts } from '../../script/check.ts';
@@ -40,8 +39,8 @@ const MOST_WORKERS = 8;
 
 /** The verdicts in the order of the files; many files are shared among the CPUs. */
 async function judgeAll(files: readonly string[], spawns: boolean): Promise<ScriptReport[]> {
-  const jobs = Math.min(effectiveCpuCount(), MOST_WORKERS);
-  if (files.length < MANY_FILES || jobs === 1) return checkScripts(files, { reader: thisMachine(), spawns });
+  const jobs = files.length < MANY_FILES ? 1 : Math.min(effectiveCpuCount(), MOST_WORKERS);
+  if (jobs === 1) return checkScripts(files, { reader: thisMachine(), spawns });
   const { invoker } = await import('../../invoker/invoker.ts');
   const operation = path.join(__dirname, 'check-worker.cjs');
   const inv = await invoker<{ spawns: boolean }, readonly string[], ScriptReport[]>({ spawns }, operation, { jobs });
