@@ -4,11 +4,13 @@ import { diagnose } from '../doctor/diagnose.ts';
 import type { Facts } from '../doctor/facts.ts';
 import { observe } from '../doctor/observe.ts';
 import { combined, NO_QUESTION, type Question } from '../doctor/question.ts';
+import { appendUserFile, readUserFile, requireDirectory, writeUserFile } from '../files/user-files.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
+import { print } from '../output/standard-output.ts';
+import { terminal } from '../output/terminal.ts';
 import { renderJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
 import { questionOf } from './flags.ts';
-import { appendUserFile, print, readUserFile, requireDirectory, terminal, writeUserFile } from './output.ts';
 import { probeOf } from './probe.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;

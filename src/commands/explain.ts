@@ -3,8 +3,10 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import { closest } from 'fastest-levenshtein';
 import { CHECKS } from '../checks/all.ts';
+import { readUserFile } from '../files/user-files.ts';
+import { print } from '../output/standard-output.ts';
+import { terminal } from '../output/terminal.ts';
 import { FlagError } from './flags.ts';
-import { print, readUserFile, terminal } from './output.ts';
 
 /** The knobs that have a page, with what else they may be called. */
 const KNOBS: { readonly [variable: string]: readonly string[] } = {

@@ -2,10 +2,10 @@ import { existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isGain } from '../../bench/bench.ts';
 import type { BenchResult, Comparison } from '../../bench/result.ts';
+import { FileError, readUserFile, writeUserFile } from '../../files/user-files.ts';
 import { EXPORTS } from '../../report/bench/exports.ts';
 import { withVariables } from '../../report/bench/snippets.ts';
 import { FlagError } from '../flags.ts';
-import { FileError, readUserFile, writeUserFile } from '../output.ts';
 
 interface FileFlags {
   write?: string | undefined;

@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
+import { FileError } from '../../files/user-files.ts';
 import { ENDINGS } from '../../script/check.ts';
 import { FlagError } from '../flags.ts';
-import { FileError } from '../output.ts';
 
 /** Folders in which nobody's scripts are. */
 const PASSED_OVER = ['**/node_modules/**', '**/site-packages/**', '**/__pycache__/**', '**/.*/**', '**/venv/**'];

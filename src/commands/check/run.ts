@@ -3,15 +3,17 @@ import { rulesFor } from '../../config/generation.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
 import { observe } from '../../doctor/observe.ts';
 import { NO_QUESTION } from '../../doctor/question.ts';
+import { FileError, readUserFile, writeUserFile } from '../../files/user-files.ts';
 import { thisMachine } from '../../host/open.ts';
 import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
+import { print } from '../../output/standard-output.ts';
+import { terminal } from '../../output/terminal.ts';
 import { type ScriptsReport, scriptsReport } from '../../report/script/report.ts';
 import { renderSarif } from '../../report/script/sarif.ts';
 import { renderScriptGithub, renderScriptText } from '../../report/script/text.ts';
 import { checkScripts } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
 import { FlagError } from '../flags.ts';
-import { FileError, print, readUserFile, terminal, writeUserFile } from '../output.ts';
 import { filesOf } from './files.ts';
 import type { ScriptFlags } from './script-flags.ts';
 
