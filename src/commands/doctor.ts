@@ -8,6 +8,7 @@ import { appendUserFile, readUserFile, requireDirectory, writeUserFile } from '.
 import { machineBelow, thisMachine } from '../host/open.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
+import { hiding } from '../privacy/secrets.ts';
 import { renderJson } from '../report/json.ts';
 import type { Report } from '../report/report.ts';
 import { questionOf } from './flags.ts';
@@ -139,7 +140,8 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       const { writeSnapshot } = await import('../doctor/snapshot.ts');
       writeUserFile(flags.snapshot, writeSnapshot(facts, question, program.version, program.time));
     }
-    const report = diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] });
+    const hide = hiding({ ...process.env, ...asked.env }, process.argv.slice(2));
+    const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
     print(await render(report, flags.json ? 'json' : flags.format, flags.verbose));
     process.exitCode = exitStatus(report, flags['fail-on']);
   }
@@ -159,7 +161,8 @@ async function read(flags: Where, asked: Question, root: string): Promise<Facts>
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
   // Reading Python is loaded only where a script is named.
   const script = flags.script === undefined ? null : await (await import('./check/run.ts')).judged(flags.script);
-  return observe(host, flags.python ?? null, flags.probe ? probeOf(root, env, asked.params) : null, script);
+  const probe = flags.probe ? probeOf(root, env, asked.params) : null;
+  return (await observe(host, { python: flags.python, probe, script })).facts;
 }
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {

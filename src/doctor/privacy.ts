@@ -2,10 +2,8 @@ import { LIBRARY_VARIABLES } from '../config/backend-variables.ts';
 import { isTable, type PythonValue, pythonJson, type Table, table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
 import { SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../machine/scheduler.ts';
+import { HIDDEN } from '../privacy/secret-text.ts';
 import type { ScriptReport } from '../script/judge.ts';
-
-/** Stands where a text was: a text as well, so that LensKit's validation answers the same. */
-const HIDDEN = '…';
 
 /** Variables of libraries, schedulers and drivers that a check looks at. */
 const KEPT: ReadonlySet<string> = new Set([

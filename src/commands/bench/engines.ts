@@ -6,6 +6,7 @@ import { launcherPython } from '../../bench/launcher-python.ts';
 import { rulesFor } from '../../config/generation.ts';
 import { planThreads } from '../../config/plan.ts';
 import { resolveConfig } from '../../config/resolve.ts';
+import type { Observed } from '../../doctor/observe.ts';
 import { FileError } from '../../files/user-files.ts';
 import { thisMachine } from '../../host/open.ts';
 import type { Report } from '../../report/report.ts';
@@ -18,6 +19,8 @@ interface Chosen {
   flags: BenchFlags;
   command: readonly string[] | null;
   report: Report;
+  /** The user's Python, which the report writes without the home directory and secrets. */
+  interpreter: Observed['interpreter'];
   /** The package's folder. */
   root: string;
   env: Environment;
@@ -47,16 +50,14 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
   },
 
   lenskit: async (chosen) => {
-    const { flags, report, root, env } = chosen;
-    const { interpreter, foundBy } = report.python;
+    const { flags, report, interpreter, root, env } = chosen;
     if (interpreter === null || report.lenskit.version === null)
       throw new FlagError('--engine lenskit: no LensKit was found; name its Python with --python PATH');
-    const real = withHome(interpreter, env);
-    refuseUntrusted('bench batch', real, foundBy);
+    refuseUntrusted('bench batch', interpreter.path, interpreter.foundBy);
     const { LenskitEngine } = await import('../../bench/engines/lenskit.ts');
     return new LenskitEngine({
       launcher: await startLauncher(chosen),
-      interpreter: real,
+      interpreter: interpreter.path,
       script: path.join(root, 'bench', 'lenskit_job.py'),
       env,
       job: {
@@ -111,23 +112,17 @@ function existing(flag: string, file: string): string {
   return path.resolve(file);
 }
 
-async function startLauncher({ report, root, env }: Chosen): Promise<Launcher> {
+async function startLauncher({ interpreter, root, env }: Chosen): Promise<Launcher> {
   const host = thisMachine(env);
   if (host.platform === 'win32')
     throw new FlagError('this engine runs on Linux and macOS; use WSL, or --engine builtin');
-  const { interpreter, foundBy } = report.python;
-  const trusted = interpreter === null || foundBy === '.venv' ? null : withHome(interpreter, env);
+  const trusted = interpreter === null || interpreter.foundBy === '.venv' ? null : interpreter.path;
   const python = launcherPython(host, trusted);
   if (python === null)
     throw new FlagError(
       'commands are started and watched by a Python of 3.8 or newer, and none was found; --engine builtin needs none',
     );
   return Launcher.start(python, path.join(root, 'bench', 'launcher.py'));
-}
-
-/** A report writes the home directory `~`. */
-function withHome(file: string, env: Environment): string {
-  return file.replace(/^~(?=\/)/, thisMachine(env).home);
 }
 
 /** Busy threads in a batch run under this environment; null: LensKit refuses it. */

@@ -33,7 +33,7 @@ export async function runBench(
   const options = optionsOf(flags);
   const env = process.env;
   const host = thisMachine(env);
-  const facts = await observe(host, flags.python ?? null, null);
+  const { facts, interpreter } = await observe(host, { python: flags.python });
   const time = new Date();
   const report = diagnose(
     facts,
@@ -46,7 +46,7 @@ export async function runBench(
       `--format toml: LensKit reads settings files from 2026.1 on, and the rules here are ${report.lenskit.generation}`,
     );
 
-  const engine = await engineOf({ flags, command, report, root: program.root, env });
+  const engine = await engineOf({ flags, command, report, interpreter, root: program.root, env });
   const view = flags.quiet ? SILENT : await progressView(process.stderr);
   let exitStatus = 0;
   try {

@@ -74,7 +74,7 @@ async function rulesOf(
   flags: ScriptFlags,
   version: string,
 ): Promise<{ generation: string; why: string; spawns: boolean }> {
-  const facts = await observe(thisMachine(), flags.python ?? null, null);
+  const { facts } = await observe(thisMachine(), { python: flags.python });
   const question = { ...NO_QUESTION, lenskit: flags.lenskit ?? null };
   const { lenskit, plan } = diagnose(facts, question, { version, time: new Date() });
   const rules = rulesFor(flags.lenskit ?? lenskit.version ?? lenskit.generation ?? '');
