@@ -1,5 +1,5 @@
 import { type Check, type Context, type Finding, type Status, skip } from '../checks/check.ts';
-import { configRulesUnknown } from '../checks/config-rules-unknown.ts';
+import { configRulesUnknown } from '../checks/config/rules-unknown.ts';
 import { poolThreads } from '../checks/pool-threads.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
 import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';

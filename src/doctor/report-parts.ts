@@ -1,5 +1,5 @@
 import type { Context } from '../checks/check.ts';
-import { comparisons } from '../checks/probe-differs.ts';
+import { comparisons } from '../checks/probe/differs.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import { startMethod } from '../python/start-method.ts';

@@ -1,6 +1,6 @@
 import type { Finding, Fix, Status } from '../checks/check.ts';
 import type { PoolThreads } from '../checks/pool-threads.ts';
-import type { Comparison } from '../checks/probe-differs.ts';
+import type { Comparison } from '../checks/probe/differs.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
