@@ -132,15 +132,16 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     const { flags } = await this.parse(Doctor);
     const asked = questionOf(flags);
     const program = { version: this.config.version, time: new Date() };
-    const { facts, question } =
+    const hide = hiding({ ...process.env, ...asked.env }, process.argv.slice(2));
+    const { facts, question } = hide(
       flags.from === undefined
         ? { facts: await read(flags, asked, this.config.root), question: asked }
-        : await recorded(flags.from, asked);
+        : await recorded(flags.from, asked),
+    );
     if (flags.snapshot !== undefined) {
       const { writeSnapshot } = await import('../doctor/snapshot.ts');
       writeUserFile(flags.snapshot, writeSnapshot(facts, question, program.version, program.time));
     }
-    const hide = hiding({ ...process.env, ...asked.env }, process.argv.slice(2));
     const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
     print(await render(report, flags.json ? 'json' : flags.format, flags.verbose));
     process.exitCode = exitStatus(report, flags['fail-on']);

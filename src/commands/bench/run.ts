@@ -2,7 +2,7 @@ import { bench, type Outcome } from '../../bench/bench.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
 import { noJournal, openJournal } from '../../bench/journal.ts';
 import { foreignLoad, meterOf } from '../../bench/meter.ts';
-import { BENCH_VERSION, type BenchResult } from '../../bench/result.ts';
+import { BENCH_VERSION, type BenchResult, type Run } from '../../bench/result.ts';
 import { Session } from '../../bench/session.ts';
 import { MOST_CANDIDATES, type Space, spaceOf } from '../../bench/space.ts';
 import { rulesFor } from '../../config/generation.ts';
@@ -12,6 +12,7 @@ import { NO_QUESTION } from '../../doctor/question.ts';
 import { thisMachine } from '../../host/open.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
+import { hiding } from '../../privacy/secrets.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
 import type { Report } from '../../report/report.ts';
@@ -32,8 +33,9 @@ export async function runBench(
   const before = flags.compare === undefined ? null : readResult(flags.compare);
   const options = optionsOf(flags);
   const env = process.env;
+  const hide = hiding(env, [...process.argv.slice(2), ...(command ?? [])]);
   const host = thisMachine(env);
-  const { facts, interpreter } = await observe(host, { python: flags.python });
+  const { facts, interpreter } = await observe(host, { python: flags.python, hide });
   const time = new Date();
   const report = diagnose(
     facts,
@@ -52,13 +54,14 @@ export async function runBench(
   try {
     const machine = { platform: process.platform, arch: process.arch, model: report.cpus.model };
     const head = {
-      job: { engine: engine.name, ...engine.job },
+      job: hide({ engine: engine.name, ...engine.job }),
       machine: { ...machine, effective: report.cpus.effective },
       space: space.candidates.map(({ env: variables }) => variables),
       seed: options.seed,
     };
     const journal = flags.resume === undefined ? noJournal(options.seed) : openJournal(flags.resume, head);
-    const session = new Session(engine, journal, meterOf(host), options.limits);
+    const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, hide(run)) };
+    const session = new Session(engine, kept, meterOf(host), options.limits);
     exitStatus = await interruptible(session, async () => {
       const outcome = await bench(engine, session, {
         space,
@@ -74,7 +77,7 @@ export async function runBench(
         onProgress: (progress) => view.update(progress),
       });
       view.end();
-      const result = resultOf(outcome, { report, engine, flags, space, program, time, machine });
+      const result = hide(resultOf(outcome, { report, engine, flags, space, program, time, machine }));
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
       print(rendered(result, flags));
       await writeFiles(result, flags, space.unset);
