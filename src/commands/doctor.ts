@@ -1,16 +1,16 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { diagnose } from '../doctor/diagnose.ts';
-import type { Facts } from '../doctor/facts.ts';
 import { observe } from '../doctor/observe.ts';
-import { combined, NO_QUESTION, type Question } from '../doctor/question.ts';
+import type { Report } from '../documents/doctor-report.ts';
 import { appendUserFile, readUserFile, requireDirectory, writeUserFile } from '../files/user-files.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
 import { hiding } from '../privacy/secrets.ts';
 import { renderJson } from '../report/json.ts';
-import type { Report } from '../report/report.ts';
+import type { Facts } from '../situation/facts.ts';
+import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
 import { questionOf } from './flags.ts';
 import { probeOf } from './probe.ts';
 

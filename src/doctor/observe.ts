@@ -7,8 +7,9 @@ import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import { observePython } from '../python/observe.ts';
 import type { ScriptReport } from '../script/judge.ts';
-import type { Facts } from './facts.ts';
-import { keptSettings, keptVariables, shortened, withoutSource } from './privacy.ts';
+import type { Facts } from '../situation/facts.ts';
+import { keptVariables } from '../situation/kept-variables.ts';
+import { keptSettings, shortened, withoutSource } from './privacy.ts';
 import { observeSettings } from './settings-files.ts';
 
 /** Runs the user's Python; given only where the user asked for it. */

@@ -1,8 +1,8 @@
 import { PythonDate, type PythonValue, type Table, table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
-import type { Facts } from './facts.ts';
-import { keptVariables } from './privacy.ts';
-import { MOST_CPUS, type Question } from './question.ts';
+import type { Facts } from '../situation/facts.ts';
+import { keptVariables } from '../situation/kept-variables.ts';
+import { MOST_CPUS, type Question } from '../situation/question.ts';
 
 /** Raised with every change after which an older snapshot could not be read. */
 export const SNAPSHOT_VERSION = 1;

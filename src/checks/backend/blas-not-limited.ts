@@ -1,4 +1,4 @@
-import { backendThreadsOf, openblasThreads } from '../backend-threads.ts';
+import { backendThreadsOf, openblasThreads } from '../../pools/backend-threads.ts';
 import { type Check, counted, NO_PLAN, pass, skip } from '../check.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { BACKEND_VARIABLES } from '../../config/backend-variables.ts';
-import { backendThreadsOf, variableThreads } from '../backend-threads.ts';
+import { backendThreadsOf, variableThreads } from '../../pools/backend-threads.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** Variables of the native libraries that contradict each other, or LensKit, which overrules them for Torch. */

@@ -1,4 +1,4 @@
-import { backendThreadsOf, openblasThreads } from '../backend-threads.ts';
+import { backendThreadsOf, openblasThreads } from '../../pools/backend-threads.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** LensKit limits the BLAS copies that are loaded when it initialises; one that is imported later keeps its default. */

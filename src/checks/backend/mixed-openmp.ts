@@ -1,4 +1,4 @@
-import { variableThreads } from '../backend-threads.ts';
+import { variableThreads } from '../../pools/backend-threads.ts';
 import { type Check, pass, skip } from '../check.ts';
 
 /** Different OpenMP runtimes in one process start a pool each, and some pairs hang or crash. */

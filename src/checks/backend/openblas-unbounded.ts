@@ -1,4 +1,4 @@
-import { backendThreadsOf, openblasThreads } from '../backend-threads.ts';
+import { backendThreadsOf, openblasThreads } from '../../pools/backend-threads.ts';
 import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** Nothing limits OpenBLAS, which counts CPUs by affinity and starts a thread for each, quota or not. */

@@ -1,4 +1,5 @@
-import { type Check, type Context, type Evidence, NO_PLAN, pass, skip } from '../check.ts';
+import type { Situation } from '../../situation/situation.ts';
+import { type Check, type Evidence, NO_PLAN, pass, skip } from '../check.ts';
 
 /** Where LensKit's documentation foretells other numbers than its code gives here. The code wins. */
 export const configDocumentationDiffers: Check = {
@@ -23,7 +24,7 @@ interface Difference {
   evidence: Evidence;
 }
 
-function fromKnobs({ resolution }: Context): Difference[] {
+function fromKnobs({ resolution }: Situation): Difference[] {
   return (resolution?.knobs ?? []).flatMap((knob): Difference[] => {
     const differences: Difference[] = [];
     const worker = knob.documented?.worker;
@@ -48,7 +49,7 @@ function fromKnobs({ resolution }: Context): Difference[] {
 }
 
 /** The documentation of 2026 says that the count accounts for CPU limits; it knows the affinity alone. */
-function fromQuota({ rules, cpus, ncpus }: Context): Difference[] {
+function fromQuota({ rules, cpus, ncpus }: Situation): Difference[] {
   if (rules.generation !== '2026.1' || cpus.limitedBy !== 'quota' || ncpus.count <= cpus.effective) return [];
   return [
     {

@@ -1,7 +1,8 @@
 import { isConfig2026, pythonName } from '../../config/resolution.ts';
+import { poolThreads } from '../../pools/pool-threads.ts';
 import type { Observed, ObservedProcess } from '../../probe/observed.ts';
-import { type Check, type Context, pass, skip } from '../check.ts';
-import { poolThreads } from '../pool-threads.ts';
+import type { Situation } from '../../situation/situation.ts';
+import { type Check, pass, skip } from '../check.ts';
 
 /** One thing that was foretold from files, and what was seen. */
 export interface Comparison {
@@ -45,7 +46,7 @@ export const probeDiffers: Check = {
 };
 
 /** Everything that is both foretold and observed, line by line. */
-export function comparisons(context: Context, observed: Observed): Comparison[] {
+export function comparisons(context: Situation, observed: Observed): Comparison[] {
   const { resolution, refusal, ncpus, python } = context;
   const list: Comparison[] = [];
   const compare = (what: string, foretold: unknown, seen: unknown): void => {

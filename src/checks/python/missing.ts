@@ -4,10 +4,10 @@ import { type Check, pass } from '../check.ts';
 export const pythonMissing: Check = {
   id: 'python/missing',
   title: 'no Python was found',
-  run({ python, rulesChosen }) {
+  run({ python, question }) {
     if (python.interpreter !== null) return pass(`Python ${python.version ?? ''} at ${python.interpreter}`);
     return {
-      status: rulesChosen ? 'info' : 'warn',
+      status: question.lenskit === null ? 'warn' : 'info',
       title: 'no Python was found: activate an environment, or name one',
       detail: python.notes.join('; ') || 'VIRTUAL_ENV, CONDA_PREFIX, .venv upward and the PATH were looked at',
       evidence: [{ where: 'PATH', said: 'no python3' }],

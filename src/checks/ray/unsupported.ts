@@ -1,7 +1,7 @@
-import { majorMinor } from '../../python/version.ts';
+import { rayFault } from '../../situation/ray.ts';
 import { type Check, pass, skip } from '../check.ts';
 
-/** LensKit 2025 takes Ray on Python 3.12 and newer (`ray_supported`), and wants Ray 2.42 or newer. */
+/** LensKit 2025 takes Ray on Python 3.12 and newer, and wants Ray 2.42 or newer. */
 export const rayUnsupported: Check = {
   id: 'ray/unsupported',
   title: 'this Ray does not work with this LensKit',
@@ -9,9 +9,9 @@ export const rayUnsupported: Check = {
     if (python.interpreter === null) return skip('no Python was found');
     const ray = python.packages.ray;
     if (ray === undefined) return pass('Ray is not installed');
-    const [major = 0, minor = 0] = ray.split('.').map(Number);
     const evidence = [{ where: 'ray', said: ray }];
-    if (major !== 2 || minor < 42) {
+    const fault = rayFault({ python, rules });
+    if (fault === 'version') {
       return {
         status: 'warn',
         title: `Ray ${ray} is installed, and LensKit wants 2.42 or newer, below 3`,
@@ -19,8 +19,7 @@ export const rayUnsupported: Check = {
         fix: { text: 'pip install "ray~=2.42"' },
       };
     }
-    const [pythonMajor, pythonMinor = 0] = majorMinor(python.version) ?? [];
-    if (rules.generation !== '2026.1' && pythonMajor === 3 && pythonMinor < 12) {
+    if (fault === 'python') {
       return {
         status: 'info',
         title: `LensKit ${rules.generation} uses Ray on Python 3.12 and newer, not on ${python.version}`,

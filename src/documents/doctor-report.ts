@@ -1,5 +1,5 @@
-import type { Finding, Fix, Status } from '../checks/check.ts';
-import type { PoolThreads } from '../checks/pool-threads.ts';
+import type { Status } from '../checks/check.ts';
+import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
@@ -7,16 +7,10 @@ import type { CpuRequest } from '../machine/cpu-request.ts';
 import type { Gpu } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
 import type { Grant } from '../machine/scheduler.ts';
+import type { PoolThreads } from '../pools/pool-threads.ts';
 
 /** The version of the JSON document; raised when a field changes its meaning or goes. */
 export const REPORT_VERSION = 1;
-
-/** A check that ran, with what it came to. */
-export interface CheckResult extends Required<Omit<Finding, 'detail' | 'fix'>> {
-  id: string;
-  detail: string | null;
-  fix: Fix | null;
-}
 
 /** What `lk doctor` found: data before it is text. Every renderer draws from this and decides nothing. */
 export interface Report {

@@ -1,9 +1,20 @@
 import type { Generation } from '../config/generation.ts';
-import type { EngineName } from './choices.ts';
-import type { Settings } from './space.ts';
+import type { EngineName } from './bench-choices.ts';
 
 /** The version of the JSON document of `lk bench batch`; raised when a field changes its meaning or goes. */
 export const BENCH_VERSION = 1;
+
+/** What a setting says of each dimension. */
+export interface Settings {
+  /** Worker processes (2025) or batch jobs (2026). */
+  processes: number;
+  threads: number;
+  backendThreads: number;
+  /** Threads in a worker where they are not those that it would inherit (2025.3). */
+  workerThreads: number | null;
+  /** 2026; null before. */
+  ray: boolean | null;
+}
 
 /** One measured run. Times in seconds, memory in bytes; null: not known. */
 export interface Run {
@@ -113,4 +124,15 @@ export interface Comparison {
   time: string;
   settings: { env: { [name: string]: string }; before: number; now: number; ratio: number }[];
   bestBefore: { env: { [name: string]: string }; median: number } | null;
+}
+
+/** False: the current environment is clearly faster. */
+export function isGain({ speedup }: { speedup: number | null }): boolean {
+  return speedup === null || speedup > 0.95;
+}
+
+/** `LK_NUM_PROCS=1 LK_NUM_THREADS=2 LK_NUM_BACKEND_THREADS=1`: what tells a setting from the others. */
+export function labelOf(env: { readonly [name: string]: string }): string {
+  const own = Object.entries(env).filter(([name]) => /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i.test(name));
+  return own.map(([name, value]) => `${name}=${value}`).join(' ') || 'the current environment';
 }

@@ -1,4 +1,4 @@
-import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
+import type { ScriptFinding, ScriptReport } from '../script/judge.ts';
 
 /** The version of the JSON document of `lk check script`. */
 export const SCRIPT_VERSION = 1;

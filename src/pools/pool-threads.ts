@@ -1,8 +1,8 @@
 import { type Config2025, type Config2026, isConfig2026 } from '../config/resolution.ts';
 import { NATIVE_LIBRARIES } from '../python/native-libraries.ts';
 import type { NativePool } from '../python/pools.ts';
+import type { Situation } from '../situation/situation.ts';
 import { backendThreadsOf, openblasThreads, variableThreads } from './backend-threads.ts';
-import type { Context } from './check.ts';
 
 /** The threads that a pool will have, and what decides. */
 export interface PoolThreads {
@@ -19,7 +19,7 @@ export interface PoolThreads {
   by: string;
 }
 
-type Pools = Pick<Context, 'resolution' | 'python' | 'env' | 'ncpus' | 'rules'>;
+type Pools = Pick<Situation, 'resolution' | 'python' | 'env' | 'ncpus' | 'rules'>;
 
 /**
  * Foretells every pool of the environment: LensKit sizes Rayon and Torch, limits BLAS unless a variable keeps it
@@ -109,7 +109,11 @@ function nativeRow(
 }
 
 /** What a library does by itself: the first of its variables that is a number, at most all CPUs for BLAS; else all. */
-function ownThreads(variables: readonly string[], env: Context['env'], cpus: number): { threads: number; why: string } {
+function ownThreads(
+  variables: readonly string[],
+  env: Situation['env'],
+  cpus: number,
+): { threads: number; why: string } {
   if (variables.includes('OPENBLAS_NUM_THREADS')) return openblasThreads(env, cpus);
   for (const name of variables) {
     const threads = variableThreads(env[name]);

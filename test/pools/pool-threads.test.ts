@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { poolThreads } from '../../src/checks/pool-threads.ts';
 import { rulesFor } from '../../src/config/generation.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
+import { poolThreads } from '../../src/pools/pool-threads.ts';
 import { NO_PYTHON } from '../../src/python/facts.ts';
 import { type Case, readCases, sharedFile } from '../shared.ts';
 
