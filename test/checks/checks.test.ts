@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
-import type { Facts } from '../../src/doctor/facts.ts';
-import type { Question } from '../../src/doctor/question.ts';
 import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
+import type { Facts } from '../../src/situation/facts.ts';
+import type { Question } from '../../src/situation/question.ts';
 import { check, machine, quota, report } from '../machine.ts';
 
 type Row = [what: string, status: Status, facts: Facts, title: RegExp, question?: Partial<Question>];
