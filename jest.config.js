@@ -9,5 +9,5 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(chalk|smol-toml)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!chalk/)'],
 };

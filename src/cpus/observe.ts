@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { lineAfter } from '../host/lines.ts';
 import { formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
 import { observeCpuset } from './cpuset.ts';
 import type { Hierarchies } from './hierarchy.ts';
@@ -91,8 +92,8 @@ function readAffinity(host: Host, warnings: string[]): Set<number> | null {
     warnings.push(file.detail);
     return null;
   }
-  const list = /^Cpus_allowed_list:[ \t]*(.*)$/m.exec(file.text)?.[1];
-  const cpus = list === undefined ? null : parseCpuList(list);
+  const list = lineAfter(file.text, 'Cpus_allowed_list:');
+  const cpus = list === null ? null : parseCpuList(list);
   if (cpus !== null && cpus.size > 0) return cpus;
   warnings.push(`${STATUS}: no Cpus_allowed_list`);
   return null;
