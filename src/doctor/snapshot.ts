@@ -59,8 +59,9 @@ export function readSnapshot(text: string, file: string): { facts: Facts; questi
   const settings = facts.settings.map(
     (item): SettingsFile => ({ ...item, content: decode(item.content as unknown) as Table }),
   );
-  // Snapshots from before scripts were looked at have none.
-  return { facts: { ...facts, settings, script: facts.script ?? null }, question: snapshot.question as Question };
+  // Snapshots from before scripts and what a cgroup hides were looked at have neither.
+  const cpus = { ...facts.cpus, cgroupView: facts.cpus.cgroupView ?? null };
+  return { facts: { ...facts, cpus, settings, script: facts.script ?? null }, question: snapshot.question as Question };
 }
 
 type Json = { [key: string]: unknown };
@@ -150,6 +151,8 @@ const SHAPE: { [path: string]: (value: unknown) => boolean } = {
       file: isText,
     }),
   ),
+  'facts.cpus.cgroupView': (value) =>
+    value === undefined || nullOr((view) => ['whole', 'parents-hidden', 'none'].includes(view as string))(value),
   'facts.cpus.throttling': nullOr(
     object({ periods: isCount, throttled: isCount, seconds: isNumber, cgroup: isText, file: isText }),
   ),
