@@ -120,8 +120,9 @@ describe('the race', () => {
       const limits: number[] = [];
       const measure = async (setting: number, limit: number | null): Promise<Timing> => {
         if (limit !== null) limits.push(limit);
-        const slow = (runs[setting] = (runs[setting] ?? 0) + 1) % 2 === 0;
-        return { seconds: slow ? 1 + scatter : 1, outcome: 'finished' };
+        const before = runs[setting] ?? 0;
+        runs[setting] = before + 1;
+        return { seconds: before % 2 === 1 ? 1 + scatter : 1, outcome: 'finished' };
       };
       await race({ points: [[0], [1]], required: [0, 1], leastRuns: 6, measure, random: seeded(1) });
       return Math.max(...limits);
