@@ -1,4 +1,4 @@
-// The house of docs/architecture.md: facts are observed, resolved, diagnosed, reported.
+// The house of CONTRIBUTING.md: facts are observed, resolved, diagnosed, reported.
 /** What each folder of src/ may import besides itself; type-only imports count. */
 const MAY_IMPORT = {
   host: [],
@@ -12,13 +12,29 @@ const MAY_IMPORT = {
   output: ['escape'],
   probe: ['process', 'privacy'],
   config: [],
-  checks: ['config', 'cpus', 'python', 'machine', 'probe', 'script'],
+  situation: ['config', 'cpus', 'python', 'machine', 'privacy', 'probe', 'script'],
+  pools: ['config', 'python', 'situation'],
+  checks: ['config', 'cpus', 'python', 'machine', 'pools', 'probe', 'script', 'situation'],
   script: ['host'],
-  report: ['checks', 'config', 'escape', 'machine', 'bench', 'script'],
-  doctor: ['host', 'cpus', 'python', 'machine', 'probe', 'config', 'checks', 'report', 'script', 'privacy'],
+  documents: ['checks', 'config', 'machine', 'pools', 'script'],
+  report: ['checks', 'config', 'documents', 'escape', 'script'],
+  doctor: [
+    'host',
+    'cpus',
+    'python',
+    'machine',
+    'pools',
+    'privacy',
+    'probe',
+    'config',
+    'checks',
+    'documents',
+    'script',
+    'situation',
+  ],
   library: ['host', 'cpus', 'config'],
   invoker: ['library', 'config'],
-  bench: ['host', 'cpus', 'config', 'process', 'invoker', 'files', 'privacy'],
+  bench: ['host', 'cpus', 'config', 'documents', 'process', 'invoker', 'files', 'privacy'],
   commands: [
     'host',
     'cpus',
@@ -27,6 +43,8 @@ const MAY_IMPORT = {
     'probe',
     'config',
     'checks',
+    'documents',
+    'situation',
     'report',
     'doctor',
     'bench',

@@ -10,5 +10,5 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/coverage/'],
-  transformIgnorePatterns: ['/node_modules/(?!(chalk|smol-toml)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!chalk/)'],
 };

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import type { Run } from './result.ts';
+import type { Run } from '../documents/bench-result.ts';
 
 const KIND = 'lenskit-doctor bench journal';
 const VERSION = 1;

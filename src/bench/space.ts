@@ -2,7 +2,8 @@ import { BACKEND_VARIABLES } from '../config/backend-variables.ts';
 import { type Generation, type Rules, since } from '../config/generation.ts';
 import type { Config2025, Config2026 } from '../config/resolution.ts';
 import { resolveParallelism } from '../config/resolve.ts';
-import type { Objective } from './choices.ts';
+import type { Objective } from '../documents/bench-choices.ts';
+import type { Settings } from '../documents/bench-result.ts';
 
 /** A setting to measure: every knob of the generation and the backends' variables, so that it means the same anywhere. */
 export interface Candidate {
@@ -11,17 +12,6 @@ export interface Candidate {
   roles: ('default' | 'recommended')[];
   /** What it says of each dimension, for tables; `workerThreads` only where workers have threads of their own. */
   settings: Settings;
-}
-
-export interface Settings {
-  /** Worker processes (2025) or batch jobs (2026). */
-  processes: number;
-  threads: number;
-  backendThreads: number;
-  /** Threads in a worker where they are not those that it would inherit (2025.3). */
-  workerThreads: number | null;
-  /** 2026; null before. */
-  ray: boolean | null;
 }
 
 /** What the user limits the space to; empty lists: what fits the machine. */
@@ -209,7 +199,7 @@ function environmentOf(settings: Settings, { rules, cpus, nested }: SpaceInput):
 /** Every spelling of every knob: what a candidate does not set itself must not be there. */
 function removed(rules: Rules): RegExp {
   return rules.generation === '2026.1'
-    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel|parallel__.*)$/i
+    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel(__.*)?)$/i
     : /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
 }
 

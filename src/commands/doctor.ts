@@ -1,15 +1,16 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { diagnose } from '../doctor/diagnose.ts';
-import type { Facts } from '../doctor/facts.ts';
 import { observe } from '../doctor/observe.ts';
-import { combined, NO_QUESTION, type Question } from '../doctor/question.ts';
+import type { Report } from '../documents/doctor-report.ts';
 import { appendUserFile, readUserFile, requireDirectory, writeUserFile } from '../files/user-files.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
+import { hiding } from '../privacy/secrets.ts';
 import { renderJson } from '../report/json.ts';
-import type { Report } from '../report/report.ts';
+import type { Facts } from '../situation/facts.ts';
+import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
 import { questionOf } from './flags.ts';
 import { probeOf } from './probe.ts';
 
@@ -131,15 +132,17 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     const { flags } = await this.parse(Doctor);
     const asked = questionOf(flags);
     const program = { version: this.config.version, time: new Date() };
-    const { facts, question } =
+    const hide = hiding({ ...process.env, ...asked.env }, process.argv.slice(2));
+    const { facts, question } = hide(
       flags.from === undefined
         ? { facts: await read(flags, asked, this.config.root), question: asked }
-        : await recorded(flags.from, asked);
+        : await recorded(flags.from, asked),
+    );
     if (flags.snapshot !== undefined) {
       const { writeSnapshot } = await import('../doctor/snapshot.ts');
       writeUserFile(flags.snapshot, writeSnapshot(facts, question, program.version, program.time));
     }
-    const report = diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] });
+    const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
     print(await render(report, flags.json ? 'json' : flags.format, flags.verbose));
     process.exitCode = exitStatus(report, flags['fail-on']);
   }
@@ -159,7 +162,8 @@ async function read(flags: Where, asked: Question, root: string): Promise<Facts>
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
   // Reading Python is loaded only where a script is named.
   const script = flags.script === undefined ? null : await (await import('./check/run.ts')).judged(flags.script);
-  return observe(host, flags.python ?? null, flags.probe ? probeOf(root, env, asked.params) : null, script);
+  const probe = flags.probe ? probeOf(root, env, asked.params) : null;
+  return (await observe(host, { python: flags.python, probe, script })).facts;
 }
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {

@@ -1,5 +1,5 @@
 import type { ParameterValue } from '../config/resolution.ts';
-import { MOST_CPUS, NO_QUESTION, type Question } from '../doctor/question.ts';
+import { MOST_CPUS, NO_QUESTION, type Question } from '../situation/question.ts';
 
 /** A flag whose value makes no sense. */
 export class FlagError extends Error {

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { type Membership, parseMembership } from './membership.ts';
-import { type CgroupMount, parseMountinfo } from './mountinfo.ts';
+import { type CgroupMount, cgroupMounts, type Mount, parseMountinfo } from './mountinfo.ts';
 
 /** A directory of a cgroup hierarchy. */
 export interface Group {
@@ -15,6 +15,8 @@ export interface Hierarchies {
   version: 1 | 2 | 'hybrid' | null;
   /** The process's own group first, up to the root of the mount; empty where the controller is not to be seen. */
   groups(controller: string): Group[];
+  /** Every mount; empty where they cannot be read. */
+  mounts: readonly Mount[];
   warnings: string[];
 }
 
@@ -29,7 +31,8 @@ const MOUNTINFO_LIMIT = 16 * 1024 * 1024; // a node with thousands of containers
 export function observeHierarchies(host: Host): Hierarchies {
   const warnings: string[] = [];
   const memberships = readMemberships(host, warnings);
-  const mounts = readMounts(host, warnings);
+  const all = readMounts(host, warnings);
+  const mounts = all && cgroupMounts(all);
 
   const groups = (controller: string): Group[] =>
     memberships
@@ -39,7 +42,7 @@ export function observeHierarchies(host: Host): Hierarchies {
         return mount ? upward(mount, membership.path) : [];
       });
 
-  return { version: versionOf(memberships, mounts), groups, warnings };
+  return { version: versionOf(memberships, mounts), groups, mounts: all ?? [], warnings };
 }
 
 function readMemberships(host: Host, warnings: string[]): Membership[] {
@@ -54,7 +57,7 @@ function readMemberships(host: Host, warnings: string[]): Membership[] {
 }
 
 /** null: mountinfo cannot be read, so that the conventional places have to do. */
-function readMounts(host: Host, warnings: string[]): CgroupMount[] | null {
+function readMounts(host: Host, warnings: string[]): Mount[] | null {
   const file = host.read(MOUNTINFO, MOUNTINFO_LIMIT);
   if (!file.ok) {
     if (file.reason !== 'missing') warnings.push(file.detail);

@@ -1,7 +1,8 @@
 import { PythonDate, type PythonValue, type Table, table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
-import type { Facts } from './facts.ts';
-import { MOST_CPUS, type Question } from './question.ts';
+import type { Facts } from '../situation/facts.ts';
+import { keptVariables } from '../situation/kept-variables.ts';
+import { MOST_CPUS, type Question } from '../situation/question.ts';
 
 /** Raised with every change after which an older snapshot could not be read. */
 export const SNAPSHOT_VERSION = 1;
@@ -17,8 +18,18 @@ export class SnapshotError extends Error {
 export function writeSnapshot(facts: Facts, question: Question, version: string, time: Date): string {
   const settings = facts.settings.map((file) => ({ ...file, content: encode(file.content) }));
   const head = { kind: KIND, schemaVersion: SNAPSHOT_VERSION, program: version, time: time.toISOString() };
-  const text = JSON.stringify({ ...head, question, facts: { ...facts, settings } }, null, 2);
+  const asked = { ...question, env: keptVariables(question.env) };
+  const text = JSON.stringify(
+    { ...head, question: asked, facts: { ...facts, probe: kept(facts.probe), settings } },
+    null,
+    2,
+  );
   return `${text}\n`;
+}
+
+/** What the user's Python printed is the user's, and no part of a file that is made to be shared. */
+function kept(probe: Facts['probe']): Facts['probe'] {
+  return probe === null || probe.ok ? probe : { ...probe, lastLines: [] };
 }
 
 /**

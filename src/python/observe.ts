@@ -86,8 +86,8 @@ function readVenv(host: Host, interpreter: string): Venv | null {
   for (const prefix of [folder, parent(folder)]) {
     const read = host.read(`${prefix}/pyvenv.cfg`, 64 * 1024);
     if (!read.ok) continue;
-    const value = (key: string): string | null =>
-      new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, 'm').exec(read.text)?.[1] ?? null;
+    const values = keysAndValues(read.text);
+    const value = (key: string): string | null => values.get(key) ?? null;
     const home = value('home');
     const version = /^\d+(?:\.\d+){1,2}/.exec(value('version_info') ?? value('version') ?? '')?.[0] ?? null;
     return {
@@ -99,6 +99,17 @@ function readVenv(host: Host, interpreter: string): Venv | null {
     };
   }
   return null;
+}
+
+/** The lines `key = value`, of equal keys the first. */
+function keysAndValues(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const equals = line.indexOf('=');
+    const key = line.slice(0, equals).trim();
+    if (equals >= 0 && !values.has(key)) values.set(key, line.slice(equals + 1).trim());
+  }
+  return values;
 }
 
 /** The folder above `bin`, behind the interpreter's symbolic links. */

@@ -69,5 +69,8 @@ function ownerOf(folder: string): string {
 function blasVersion(host: Host, site: string, owner: string): string | null {
   if (owner !== 'numpy' && owner !== 'scipy') return null;
   const config = host.read(`${site}/${owner}/__config__.py`, 256 * 1024);
-  return config.ok ? (/"blas":\s*\{[^}]*?"version":\s*"([\w.+-]{1,40})"/s.exec(config.text)?.[1] ?? null) : null;
+  if (!config.ok) return null;
+  const start = config.text.indexOf('"blas":');
+  const blas = start < 0 ? '' : config.text.slice(start, config.text.indexOf('}', start));
+  return /"version":\s*"([\w.+-]{1,40})"/.exec(blas)?.[1] ?? null;
 }

@@ -1,6 +1,6 @@
 import type { Status } from '../checks/check.ts';
+import type { Report } from '../documents/doctor-report.ts';
 import { fixLines } from './fix.ts';
-import type { Report } from './report.ts';
 
 const LEVELS: { readonly [status in Status]?: string } = { fail: 'error', warn: 'warning', info: 'notice' };
 

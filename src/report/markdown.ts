@@ -1,5 +1,6 @@
+import type { CheckResult } from '../checks/examine.ts';
+import type { Report } from '../documents/doctor-report.ts';
 import { fixLines } from './fix.ts';
-import type { CheckResult, Report } from './report.ts';
 import {
   around,
   backendList,

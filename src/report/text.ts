@@ -1,9 +1,10 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Status } from '../checks/check.ts';
+import type { CheckResult } from '../checks/examine.ts';
 import type { Candidate, Knob } from '../config/resolution.ts';
+import type { Report } from '../documents/doctor-report.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { NARROW, wrapped } from './layout.ts';
-import type { CheckResult, Report } from './report.ts';
 import { table } from './table.ts';
 import {
   around,

@@ -1,5 +1,5 @@
 import type { Knob, KnobValue } from '../config/resolution.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../documents/doctor-report.ts';
 
 /** The parts of a report that several renderers put into the same words. */
 

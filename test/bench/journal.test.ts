@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { JournalError, openJournal } from '../../src/bench/journal.ts';
-import type { Run } from '../../src/bench/result.ts';
+import type { Run } from '../../src/documents/bench-result.ts';
 import { withTree } from '../file-tree.ts';
 
 const HEAD = { job: { command: ['a'] }, machine: { arch: 'x64', effective: 2 }, space: [{ A: '1' }], seed: 5 };

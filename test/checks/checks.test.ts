@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
-import type { Facts } from '../../src/doctor/facts.ts';
-import type { Question } from '../../src/doctor/question.ts';
 import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
+import type { Facts } from '../../src/situation/facts.ts';
+import type { Question } from '../../src/situation/question.ts';
 import { check, machine, quota, report } from '../machine.ts';
 
 type Row = [what: string, status: Status, facts: Facts, title: RegExp, question?: Partial<Question>];
@@ -195,6 +195,22 @@ const ROWS: { [id: string]: Row[] } = {
   ],
   'config/documentation-differs': [
     ["a worker's threads", 'info', machine(), /a worker has 4 threads, not at most 1/],
+    [
+      'a worker has as many threads as the main process, not as it has backend threads',
+      'info',
+      machine({
+        env: { LK_NUM_PROCS: '1', LK_NUM_THREADS: '2', LK_NUM_BACKEND_THREADS: '1', LK_NUM_CHILD_THREADS: '1' },
+      }),
+      /a worker has 2 threads, not 1 as it has backend threads/,
+    ],
+    [
+      'as many as documented',
+      'pass',
+      machine({
+        env: { LK_NUM_PROCS: '1', LK_NUM_THREADS: '2', LK_NUM_BACKEND_THREADS: '2', LK_NUM_CHILD_THREADS: '2' },
+      }),
+      /agree/,
+    ],
     ['2026 and a quota', 'info', machine({ lenskit: V2026, quotas: [quota(100_000)] }), /counts 4 CPUs, not 1/],
     ['2026', 'pass', machine({ lenskit: V2026 }), /agree/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { BenchResult } from '../../src/bench/result.ts';
+import type { BenchResult } from '../../src/documents/bench-result.ts';
 import { findPython } from '../bench/python.ts';
 import { benchJson, expectValid, lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';

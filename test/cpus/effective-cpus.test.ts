@@ -82,7 +82,7 @@ describe('machines as file trees, through the command line', () => {
         affinity: expected.affinity,
         quotaCpus: expected.quotaCpus,
         effective: expected.effective,
-        floor: expected.floor,
+        floor: expected.floor ?? floor,
         warnings: expected.warning ? expect.arrayContaining([expect.any(String)]) : [],
         lenskit: expected.affinity,
       });

@@ -4,7 +4,7 @@ import { formatCpuList, parseCpuList } from '../../src/cpus/cpu-list.ts';
 import { effectiveCpus } from '../../src/cpus/effective.ts';
 import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
 import { parseMembership } from '../../src/cpus/membership.ts';
-import { parseMountinfo } from '../../src/cpus/mountinfo.ts';
+import { cgroupMounts, parseMountinfo } from '../../src/cpus/mountinfo.ts';
 import { observeLinux } from '../../src/cpus/observe.ts';
 import { machineBelow } from '../../src/host/open.ts';
 import { withTree } from '../file-tree.ts';
@@ -35,7 +35,7 @@ describe('CPU lists', () => {
 
 test('a mount point with a blank and a dash is unescaped, with any number of optional fields', () => {
   const line = String.raw`33 25 0:29 /a\040b /mnt/a\040-\040b rw shared:1 master:2 - cgroup cgroup rw,cpu`;
-  expect(parseMountinfo(line).mounts).toEqual([
+  expect(cgroupMounts(parseMountinfo(line).mounts)).toEqual([
     { version: 1, controllers: ['rw', 'cpu'], root: '/a b', point: '/mnt/a - b' },
   ]);
 });

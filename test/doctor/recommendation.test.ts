@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readSettings } from '../../src/config/toml.ts';
 import { formatCpuList } from '../../src/cpus/cpu-list.ts';
-import type { Facts } from '../../src/doctor/facts.ts';
+import type { Facts } from '../../src/situation/facts.ts';
 import { machine, quota, report } from '../machine.ts';
 
 const number = fc.oneof(

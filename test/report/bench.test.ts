@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { BenchResult } from '../../src/bench/result.ts';
+import type { BenchResult } from '../../src/documents/bench-result.ts';
 import { EXPORTS } from '../../src/report/bench/exports.ts';
 import { withVariables } from '../../src/report/bench/snippets.ts';
 import { renderBenchText } from '../../src/report/bench/text.ts';

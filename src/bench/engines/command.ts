@@ -1,3 +1,4 @@
+import { withoutSecretArguments } from '../../privacy/secret-text.ts';
 import type { Launcher } from '../launcher.ts';
 import { type Engine, type Measured, measured, type RunOptions } from './engine.ts';
 
@@ -20,7 +21,8 @@ export class CommandEngine implements Engine {
   constructor(options: CommandOptions) {
     this.options = options;
     const { argv, setup, cleanup } = options;
-    this.job = { command: argv, setup, cleanup };
+    const shown = (words: readonly string[] | null) => words && withoutSecretArguments(words);
+    this.job = { command: shown(argv), setup: shown(setup), cleanup: shown(cleanup) };
   }
 
   async prepare(): Promise<string[]> {

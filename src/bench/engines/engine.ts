@@ -1,7 +1,7 @@
+import type { EngineName } from '../../documents/bench-choices.ts';
+import type { Run } from '../../documents/bench-result.ts';
 import { lastLines } from '../../process/last-lines.ts';
-import type { EngineName } from '../choices.ts';
 import type { Launched } from '../launcher.ts';
-import type { Run } from '../result.ts';
 
 export type Environment = { readonly [name: string]: string | undefined };
 

@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { MODELS, Objective, TASKS } from '../../documents/bench-choices.ts';
+import type { Phases } from '../../documents/bench-result.ts';
 import { lastLines } from '../../process/last-lines.ts';
-import type { MODELS, Objective, TASKS } from '../choices.ts';
 import { LaunchError, type Launched, type Launcher } from '../launcher.ts';
-import type { Phases } from '../result.ts';
 import { type Engine, type Environment, type Measured, measured, type RunOptions } from './engine.ts';
 
 export interface LenskitJob {

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import type { InferredFlags } from '@oclif/core/interfaces';
-import { ENGINES, METHODS, MODELS, OBJECTIVES, SNIPPETS, TASKS } from '../../bench/choices.ts';
+import { ENGINES, METHODS, MODELS, OBJECTIVES, SNIPPETS, TASKS } from '../../documents/bench-choices.ts';
 
 const space = { helpGroup: 'SPACE' };
 const search = { helpGroup: 'SEARCH' };

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { isGain } from '../../bench/bench.ts';
-import type { BenchResult, Comparison } from '../../bench/result.ts';
+import type { BenchResult, Comparison } from '../../documents/bench-result.ts';
+import { isGain } from '../../documents/bench-result.ts';
 import { FileError, readUserFile, writeUserFile } from '../../files/user-files.ts';
 import { EXPORTS } from '../../report/bench/exports.ts';
 import { withVariables } from '../../report/bench/snippets.ts';

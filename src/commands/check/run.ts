@@ -1,26 +1,26 @@
 import path from 'node:path';
-import { rulesFor } from '../../config/generation.ts';
-import { diagnose } from '../../doctor/diagnose.ts';
+import { isConfig2026 } from '../../config/resolution.ts';
 import { observe } from '../../doctor/observe.ts';
-import { NO_QUESTION } from '../../doctor/question.ts';
+import { type ScriptsReport, scriptsReport } from '../../documents/scripts-report.ts';
 import { FileError, readUserFile, writeUserFile } from '../../files/user-files.ts';
 import { thisMachine } from '../../host/open.ts';
 import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
-import { type ScriptsReport, scriptsReport } from '../../report/script/report.ts';
 import { renderSarif } from '../../report/script/sarif.ts';
 import { renderScriptGithub, renderScriptText } from '../../report/script/text.ts';
 import { checkScripts } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
-import { FlagError } from '../flags.ts';
+import { NO_QUESTION } from '../../situation/question.ts';
+import { situate } from '../../situation/situate.ts';
+import { known } from '../rules.ts';
 import { filesOf } from './files.ts';
 import type { ScriptFlags } from './script-flags.ts';
 
 /** `lk check script`: the files, the rules of the LensKit that will run them, a verdict for each. */
 export async function runCheck(flags: ScriptFlags, names: readonly string[], version: string): Promise<void> {
   const files = await filesOf(names);
-  const { generation, why, spawns } = await rulesOf(flags, version);
+  const { generation, why, spawns } = await rulesOf(flags);
   let reports = await judgeAll(files, spawns);
   const [first] = reports;
   if (first && reports.every(({ verdict }) => verdict === 'skipped') && names.every((name) => files.includes(name)))
@@ -70,17 +70,10 @@ export async function judged(file: string): Promise<ScriptReport | null> {
 }
 
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
-async function rulesOf(
-  flags: ScriptFlags,
-  version: string,
-): Promise<{ generation: string; why: string; spawns: boolean }> {
-  const facts = await observe(thisMachine(), flags.python ?? null, null);
-  const question = { ...NO_QUESTION, lenskit: flags.lenskit ?? null };
-  const { lenskit, plan } = diagnose(facts, question, { version, time: new Date() });
-  const rules = rulesFor(flags.lenskit ?? lenskit.version ?? lenskit.generation ?? '');
-  if (typeof rules === 'string')
-    throw new FlagError(`the rules of LensKit ${lenskit.version} are not known; choose some with --lenskit VERSION`);
-  const ray = plan !== null && 'useRay' in plan.main && plan.main.useRay;
+async function rulesOf(flags: ScriptFlags): Promise<{ generation: string; why: string; spawns: boolean }> {
+  const { facts } = await observe(thisMachine(), { python: flags.python });
+  const { rules, resolution, lenskit } = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
+  const ray = resolution !== null && isConfig2026(resolution.main) && resolution.main.useRay;
   return { generation: rules.generation, why: lenskit.why, spawns: rules.generation !== '2026.1' || ray };
 }
 

@@ -1,4 +1,4 @@
-import type { BenchResult } from '../../bench/result.ts';
+import type { BenchResult } from '../../documents/bench-result.ts';
 import {
   bytes,
   cpuUse,

@@ -1,4 +1,4 @@
-import type { BenchResult } from '../../bench/result.ts';
+import type { BenchResult } from '../../documents/bench-result.ts';
 import { duration, factor, isSame, jobText, range, ranked, settingText, settingTitle, timeText } from './words.ts';
 
 const MOST = 40;

@@ -1,4 +1,4 @@
-import type { SnippetFormat } from '../../bench/choices.ts';
+import type { SnippetFormat } from '../../documents/bench-choices.ts';
 import { shellQuoted } from '../fix.ts';
 
 type Env = { readonly [name: string]: string };

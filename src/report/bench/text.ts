@@ -1,7 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { isGain } from '../../bench/bench.ts';
-import type { BenchResult, CostModel } from '../../bench/result.ts';
-import { labelOf } from '../../bench/trials.ts';
+import type { BenchResult, CostModel } from '../../documents/bench-result.ts';
+import { isGain, labelOf } from '../../documents/bench-result.ts';
 import { NARROW, wrapped } from '../layout.ts';
 import { table } from '../table.ts';
 import { snippet } from './snippets.ts';

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
+import type { ScriptsReport } from '../../documents/scripts-report.ts';
 import type { ScriptFinding } from '../../script/judge.ts';
-import type { ScriptsReport } from './report.ts';
 
 const RULES: { readonly [id in ScriptFinding['id']]: string } = {
   'script/import-unprotected': 'work that starts worker processes runs when a worker imports the script',

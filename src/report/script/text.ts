@@ -1,8 +1,8 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import type { ScriptsReport } from '../../documents/scripts-report.ts';
 import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
 import { data, property } from '../github.ts';
 import { wrapped } from '../layout.ts';
-import type { ScriptsReport } from './report.ts';
 
 interface ScriptTextOptions {
   color: boolean;
