@@ -307,6 +307,14 @@ const ROWS: { [id: string]: Row[] } = {
   ],
   'cpu/affinity-narrow': [
     ['one CPU of many', 'warn', machine({ cpus: 1, affinity: '3', online: 8 }), /^1 CPU of 8 allowed, by affinity$/],
+    [
+      'one CPU, which a scheduler granted',
+      'info',
+      machine({ affinity: '3', online: 8, env: { SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '1' } }),
+      /^1 CPU of 8 allowed, by affinity$/,
+    ],
+    ['one CPU of two', 'info', machine({ affinity: '1', online: 2 }), /^1 CPU of 2/],
+    ['one CPU of three', 'warn', machine({ affinity: '1', online: 3 }), /^1 CPU of 3/],
     ['some', 'info', machine({ affinity: '0-3', online: 8 }), /4 CPUs of 8/],
     [
       'one, by the cpuset',
@@ -485,6 +493,18 @@ const ROWS: { [id: string]: Row[] } = {
       'warn',
       machine({ machine: { memory: { ...MEMORY, available: 1e9 } } }),
       /1 GB are free now/,
+    ],
+    [
+      'beyond what the others of the limit leave',
+      'warn',
+      machine({ machine: { memory: { ...MEMORY, limit: { bytes: 12e9, used: 11e9, file: '/memory.max' } } } }),
+      /and 1 GB are free now/,
+    ],
+    [
+      'within a limit of which nothing is used',
+      'pass',
+      machine({ machine: { memory: { ...MEMORY, limit: { bytes: 12e9, used: 0, file: '/memory.max' } } } }),
+      /of 12 GB/,
     ],
     ['they fit', 'pass', machine(), /of 16 GB/],
     ['no worker', 'pass', machine({ env: FIT }), /no worker/],
