@@ -132,7 +132,8 @@ function readMemberships(host: Host, warnings: string[]): Membership[] {
     return [];
   }
   const { memberships, malformed } = parseMembership(file.text);
-  if (malformed.length > 0) warnings.push(`${MEMBERSHIP}: not understood: ${malformed.map(cut).join(', ')}`);
+  if (malformed.length > 0)
+    warnings.push(`${MEMBERSHIP}: not understood: ${malformed.slice(0, 3).map(cut).join(', ')}`);
   return memberships;
 }
 
@@ -144,7 +145,7 @@ function readMounts(host: Host, warnings: string[]): Mount[] | null {
     return null;
   }
   const { mounts, malformed } = parseMountinfo(file.text);
-  if (malformed.length > 0) warnings.push(`${MOUNTINFO}: not understood: ${malformed.map(cut).slice(0, 3).join(', ')}`);
+  if (malformed.length > 0) warnings.push(`${MOUNTINFO}: not understood: ${malformed.slice(0, 3).map(cut).join(', ')}`);
   return mounts;
 }
 
