@@ -5,7 +5,7 @@ const MAY_IMPORT = {
   cpus: ['host'],
   python: ['host'],
   machine: ['host', 'cpus'],
-  process: [],
+  process: ['host'],
   privacy: [],
   escape: [],
   files: [],
