@@ -63,6 +63,8 @@ const machine = v.object({
   gpus: listOf(v.object({ model: v.nullable(text), mig: v.boolean() })),
   request: v.nullable(v.object({ cpus: amount, file: text })),
   topology: v.nullable(v.object({ cpus: positive, cores: positive })),
+  // Snapshots from before it was looked for have none.
+  rayCluster: v.optional(v.nullable(text), null),
 });
 
 const python = v.object({
@@ -184,6 +186,7 @@ const parameter = v.exactOptional(v.nullable(v.union([text, whole, listOf(whole)
 const question = v.object({
   lenskit: v.nullable(text),
   cpus: v.nullable(v.pipe(positive, v.maxValue(MOST_CPUS))),
+  users: v.optional(v.nullable(positive), null),
   env: mapOf(text),
   unset: listOf(text),
   params: v.object({
