@@ -8,6 +8,16 @@ const python = findPython();
 const here = python !== null && process.platform === 'linux' && existsSync('/dev/shm');
 const isRoot = process.getuid?.() === 0;
 
+/** Mapped, and its file closed: Python's own mmap keeps a descriptor. */
+const MAPPED = `import ctypes, os, sys
+f = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+os.ftruncate(f, 4096)
+mmap = ctypes.CDLL(None).mmap
+mmap.restype = ctypes.c_void_p
+mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+mmap(None, 4096, 3, 1, f, 0)
+os.close(f)`;
+
 /** What stands before every script: the module, a run's process as `child(code)`, and a name below the prefix. */
 const BEGIN = `
 import os, subprocess, sys, time
@@ -64,9 +74,7 @@ def settle(broken=True, held=()):
   });
 
   test('semaphores and mappings whose file is closed are seen, too', () => {
-    const mapped =
-      'import mmap, sys; f = open(sys.argv[1], "w+b"); f.write(bytes(32)); f.flush(); m = mmap.mmap(f.fileno(), 32); f.close()';
-    expect(script(`memory = SharedMemory(); run('''${mapped}''', prefix + "sem.a"); settle()`)).toEqual([]);
+    expect(script(`memory = SharedMemory(); run('''${MAPPED}''', prefix + "sem.a"); settle()`)).toEqual([]);
     expect(left()).toEqual([]);
   });
 
@@ -104,7 +112,7 @@ memory = SharedMemory(); run(OPEN, prefix + "own"); settle()`;
 memory = SharedMemory()
 run(OPEN, prefix + "a", prefix + "b")
 one = child("import sys; f = open(sys.argv[1])", prefix + "a")
-two = child("import mmap, sys; f = open(sys.argv[1], 'r+b'); f.write(bytes(9)); f.flush(); m = mmap.mmap(f.fileno(), 9); f.close()", prefix + "b")
+two = child('''${MAPPED}''', prefix + "b")
 settle(); one.kill(); two.kill()`;
     expect(script(text)).toEqual([
       ['a', expect.stringMatching(/^process \d+ has it open$/)],
