@@ -39,5 +39,7 @@ function wantsJson(argv: string[]): boolean {
 
 /** Runs the command line. */
 export async function main(): Promise<void> {
-  await run(process.argv.slice(2), { root: path.dirname(__dirname) }).catch(fail);
+  // Code comes from the package alone: oclif would also load what a file of the user's data folder names.
+  const options = { root: path.dirname(__dirname), userPlugins: false, devPlugins: false };
+  await run(process.argv.slice(2), options).catch(fail);
 }

@@ -199,7 +199,7 @@ function environmentOf(settings: Settings, { rules, cpus, nested }: SpaceInput):
 /** Every spelling of every knob: what a candidate does not set itself must not be there. */
 function removed(rules: Rules): RegExp {
   return rules.generation === '2026.1'
-    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel|parallel__.*)$/i
+    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel(__.*)?)$/i
     : /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
 }
 

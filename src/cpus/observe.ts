@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.ts';
+import { lineAfter } from '../host/lines.ts';
 import { formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
 import { observeCpuset } from './cpuset.ts';
-import type { Hierarchies } from './hierarchy.ts';
+import type { CgroupView, Hierarchies } from './hierarchy.ts';
 import { believed, readOnline } from './online.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
@@ -20,6 +21,8 @@ export interface CpuFacts {
   quotas: Quota[];
   /** Version of the cgroup hierarchies. */
   cgroup: 1 | 2 | 'hybrid' | null;
+  /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
+  cgroupView: CgroupView | null;
   throttling: Throttling | null;
   threadLimits: ThreadLimit[];
   physicalCores: number | null;
@@ -54,6 +57,7 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
     cpuset: cpuset.cpuset && { cpus: formatCpuList(cpuset.cpuset.cpus), file: cpuset.cpuset.file },
     quotas,
     cgroup: hierarchies.version,
+    cgroupView: hierarchies.view('cpu'),
     throttling: observeThrottling(host, limited),
     threadLimits: observeThreadLimits(host, hierarchies.groups('pids')),
     physicalCores: null,
@@ -72,6 +76,7 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
     cpuset: null,
     quotas: [],
     cgroup: null,
+    cgroupView: null,
     throttling: null,
     threadLimits: [],
     physicalCores: cpus.physical,
@@ -91,8 +96,8 @@ function readAffinity(host: Host, warnings: string[]): Set<number> | null {
     warnings.push(file.detail);
     return null;
   }
-  const list = /^Cpus_allowed_list:[ \t]*(.*)$/m.exec(file.text)?.[1];
-  const cpus = list === undefined ? null : parseCpuList(list);
+  const list = lineAfter(file.text, 'Cpus_allowed_list:');
+  const cpus = list === null ? null : parseCpuList(list);
   if (cpus !== null && cpus.size > 0) return cpus;
   warnings.push(`${STATUS}: no Cpus_allowed_list`);
   return null;

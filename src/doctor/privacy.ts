@@ -26,9 +26,15 @@ export function withoutSource(report: ScriptReport): ScriptReport {
 
 /** Paths below the home directory begin with `~`, wherever they stand in the text. */
 export function withoutHome(text: string, home: string): string {
-  const folder = home.replace(/\/+$/, '');
+  const folder = withoutLastSlashes(home);
   if (folder === '' || !text.includes(folder)) return text;
   return text.replaceAll(new RegExp(`(?<![\\w.~/-])${escaped(folder)}(?=/|$|[\\s:,;"')])`, 'g'), '~');
+}
+
+function withoutLastSlashes(folder: string): string {
+  let end = folder.length;
+  while (folder[end - 1] === '/') end--;
+  return folder.slice(0, end);
 }
 
 function escaped(text: string): string {

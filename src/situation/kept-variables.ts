@@ -15,7 +15,7 @@ const KEPT: ReadonlySet<string> = new Set([
 /** Of these it matters that they are set. */
 const MARKERS: ReadonlySet<string> = new Set([...SCHEDULER_MARKERS, 'RAY_ADDRESS']);
 
-const OWN = /^lk_(num_[a-z_]*|use_ray|tune_jobs|parallel|parallel__.*|random|random__.*|tuning|tuning__.*)$/i;
+const OWN = /^lk_(num_[a-z_]*|use_ray|tune_jobs|(parallel|random|tuning)(__.*)?)$/i;
 
 /** The variables that the checks use. Those of LensKit whose value is none of theirs keep their name alone. */
 export function keptVariables(env: { readonly [name: string]: string | undefined }): { [name: string]: string } {

@@ -113,7 +113,7 @@ const ROWS: { [id: string]: Row[] } = {
       'a file that does not parse',
       'fail',
       machine({ lenskit: V2026, settings: file('[parallel') }),
-      /TOMLDecodeError: \/project\/lenskit.toml:1:2/,
+      /TOMLDecodeError: \/project\/lenskit.toml:1:10: /,
     ],
     ['a parameter', 'fail', machine(), /ZeroDivisionError: threads=0/, { params: { threads: '0' } }],
     ['a file that 2025 does not read', 'pass', machine({ settings: file('[parallel') }), /takes/],
@@ -195,6 +195,22 @@ const ROWS: { [id: string]: Row[] } = {
   ],
   'config/documentation-differs': [
     ["a worker's threads", 'info', machine(), /a worker has 4 threads, not at most 1/],
+    [
+      'a worker has as many threads as the main process, not as it has backend threads',
+      'info',
+      machine({
+        env: { LK_NUM_PROCS: '1', LK_NUM_THREADS: '2', LK_NUM_BACKEND_THREADS: '1', LK_NUM_CHILD_THREADS: '1' },
+      }),
+      /a worker has 2 threads, not 1 as it has backend threads/,
+    ],
+    [
+      'as many as documented',
+      'pass',
+      machine({
+        env: { LK_NUM_PROCS: '1', LK_NUM_THREADS: '2', LK_NUM_BACKEND_THREADS: '2', LK_NUM_CHILD_THREADS: '2' },
+      }),
+      /agree/,
+    ],
     ['2026 and a quota', 'info', machine({ lenskit: V2026, quotas: [quota(100_000)] }), /counts 4 CPUs, not 1/],
     ['2026', 'pass', machine({ lenskit: V2026 }), /agree/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
@@ -291,6 +307,14 @@ const ROWS: { [id: string]: Row[] } = {
   ],
   'cpu/affinity-narrow': [
     ['one CPU of many', 'warn', machine({ cpus: 1, affinity: '3', online: 8 }), /^1 CPU of 8 allowed, by affinity$/],
+    [
+      'one CPU, which a scheduler granted',
+      'info',
+      machine({ affinity: '3', online: 8, env: { SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '1' } }),
+      /^1 CPU of 8 allowed, by affinity$/,
+    ],
+    ['one CPU of two', 'info', machine({ affinity: '1', online: 2 }), /^1 CPU of 2/],
+    ['one CPU of three', 'warn', machine({ affinity: '1', online: 3 }), /^1 CPU of 3/],
     ['some', 'info', machine({ affinity: '0-3', online: 8 }), /4 CPUs of 8/],
     [
       'one, by the cpuset',
@@ -469,6 +493,18 @@ const ROWS: { [id: string]: Row[] } = {
       'warn',
       machine({ machine: { memory: { ...MEMORY, available: 1e9 } } }),
       /1 GB are free now/,
+    ],
+    [
+      'beyond what the others of the limit leave',
+      'warn',
+      machine({ machine: { memory: { ...MEMORY, limit: { bytes: 12e9, used: 11e9, file: '/memory.max' } } } }),
+      /and 1 GB are free now/,
+    ],
+    [
+      'within a limit of which nothing is used',
+      'pass',
+      machine({ machine: { memory: { ...MEMORY, limit: { bytes: 12e9, used: 0, file: '/memory.max' } } } }),
+      /of 12 GB/,
     ],
     ['they fit', 'pass', machine(), /of 16 GB/],
     ['no worker', 'pass', machine({ env: FIT }), /no worker/],

@@ -1,0 +1,22 @@
+/**
+ * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs. `npm run mutants`.
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+  testRunner: 'jest',
+  plugins: ['@stryker-mutator/jest-runner'],
+  jest: { configFile: 'jest.mutants.config.js', enableFindRelatedTests: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  timeoutMS: 4000,
+  maxTestRunnerReuse: 60,
+  // TypeScript 7 has no JavaScript interface with which Stryker could rewrite tsconfig.json; swc does not read it.
+  tsconfigFile: 'none',
+  incremental: true,
+  incrementalFile: 'coverage/mutants/incremental.json',
+  tempDirName: 'coverage/mutants/sandbox',
+  ignorePatterns: ['/dist', '/coverage', '/docs', '/test-lenskit', '/oclif.manifest.json'],
+  reporters: ['json', 'progress-append-only'],
+  jsonReporter: { fileName: 'coverage/mutants/report.json' },
+  allowEmpty: true,
+};
