@@ -5,7 +5,7 @@ const MAY_IMPORT = {
   cpus: ['host'],
   python: ['host'],
   machine: ['host', 'cpus'],
-  process: [],
+  process: ['host'],
   privacy: [],
   escape: [],
   files: [],
@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   pools: ['config', 'python', 'situation'],
   checks: ['config', 'cpus', 'python', 'machine', 'pools', 'probe', 'script', 'situation'],
   script: ['host'],
-  documents: ['checks', 'config', 'machine', 'pools', 'script'],
+  documents: ['checks', 'config', 'cpus', 'machine', 'pools', 'script'],
   report: ['checks', 'config', 'documents', 'escape', 'script'],
   doctor: [
     'host',

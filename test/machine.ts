@@ -57,6 +57,7 @@ export function machine(options: Machine = {}): Facts {
       cpuset: null,
       quotas: [],
       cgroup: 2,
+      cgroupView: 'whole',
       throttling: null,
       threadLimits: [],
       physicalCores: null,

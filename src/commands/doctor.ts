@@ -132,10 +132,12 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     const { flags } = await this.parse(Doctor);
     const asked = questionOf(flags);
     const program = { version: this.config.version, time: new Date() };
-    const hide = hiding({ ...process.env, ...asked.env }, process.argv.slice(2));
+    // Copied once: every look at the real one asks the system, name by name.
+    const env = { ...process.env };
+    const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
     const { facts, question } = hide(
       flags.from === undefined
-        ? { facts: await read(flags, asked, this.config.root), question: asked }
+        ? { facts: await read(flags, asked, env, this.config.root), question: asked }
         : await recorded(flags.from, asked),
     );
     if (flags.snapshot !== undefined) {
@@ -155,9 +157,9 @@ interface Where {
   script?: string | undefined;
 }
 
-async function read(flags: Where, asked: Question, root: string): Promise<Facts> {
+async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root: string): Promise<Facts> {
   // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
-  const env = { ...process.env, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
+  const env = { ...own, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
   // Reading Python is loaded only where a script is named.

@@ -3,6 +3,7 @@ import { type Parameters, pythonName } from '../config/resolution.ts';
 import type { Probe } from '../doctor/observe.ts';
 import { thisMachine } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
+import { launcherPython } from '../process/launcher-python.ts';
 import { FlagError } from './flags.ts';
 
 const TIMEOUT_SECONDS = 120;
@@ -38,8 +39,12 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
     const line = `probing ${interpreter} (up to ${TIMEOUT_SECONDS} s)…`;
     if (process.stderr.isTTY) process.stderr.write(line);
     const script = path.join(root, 'probe', 'probe.py');
-    const smi = findOnPath(thisMachine(env), ['nvidia-smi']);
-    const result = await runProbe({ interpreter, script, env, parameters, timeoutSeconds: TIMEOUT_SECONDS, smi });
+    const host = thisMachine(env);
+    const smi = findOnPath(host, ['nvidia-smi']);
+    const python = host.platform === 'win32' ? null : launcherPython(host, interpreter);
+    const owner = python === null ? null : { python, script: path.join(root, 'bench', 'launcher.py') };
+    const timeoutSeconds = TIMEOUT_SECONDS;
+    const result = await runProbe({ interpreter, script, env, parameters, timeoutSeconds, smi, owner });
     if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(line.length)}\r`);
     return result;
   };

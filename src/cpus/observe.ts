@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { lineAfter } from '../host/lines.ts';
 import { formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
 import { observeCpuset } from './cpuset.ts';
-import type { Hierarchies } from './hierarchy.ts';
+import type { CgroupView, Hierarchies } from './hierarchy.ts';
 import { believed, readOnline } from './online.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
@@ -21,6 +21,8 @@ export interface CpuFacts {
   quotas: Quota[];
   /** Version of the cgroup hierarchies. */
   cgroup: 1 | 2 | 'hybrid' | null;
+  /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
+  cgroupView: CgroupView | null;
   throttling: Throttling | null;
   threadLimits: ThreadLimit[];
   physicalCores: number | null;
@@ -55,6 +57,7 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
     cpuset: cpuset.cpuset && { cpus: formatCpuList(cpuset.cpuset.cpus), file: cpuset.cpuset.file },
     quotas,
     cgroup: hierarchies.version,
+    cgroupView: hierarchies.view('cpu'),
     throttling: observeThrottling(host, limited),
     threadLimits: observeThreadLimits(host, hierarchies.groups('pids')),
     physicalCores: null,
@@ -73,6 +76,7 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
     cpuset: null,
     quotas: [],
     cgroup: null,
+    cgroupView: null,
     throttling: null,
     threadLimits: [],
     physicalCores: cpus.physical,

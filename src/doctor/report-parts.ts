@@ -26,6 +26,7 @@ export function cpuReport({ cpuFacts: facts, cpus, ncpus }: Surroundings): Repor
     },
     limitedBy: cpus.limitedBy,
     cgroup: facts.cgroup,
+    cgroupView: facts.cgroupView,
     throttling: facts.throttling,
     physicalCores: facts.physicalCores,
     model: facts.model,

@@ -3,6 +3,7 @@ import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
+import type { CgroupView } from '../cpus/hierarchy.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
 import type { Gpu } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
@@ -35,6 +36,8 @@ export interface Report {
     } | null;
     limitedBy: 'none' | 'affinity' | 'cpuset' | 'quota';
     cgroup: 1 | 2 | 'hybrid' | null;
+    /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
+    cgroupView: CgroupView | null;
     throttling: { periods: number; throttled: number; seconds: number; cgroup: string; file: string } | null;
     physicalCores: number | null;
     model: string | null;

@@ -23,7 +23,7 @@ export function derivation({ cpus }: Report): string {
   if (cpus.quota) {
     const { cpus: allowed, cgroup, file } = cpus.quota;
     parts.push(`${fraction(allowed)} by cgroup quota (${cgroup}, ${file.split('/').at(-1)})`);
-  }
+  } else if (cpus.cgroupView === 'none') parts.push('no cgroup can be read: a quota cannot be seen');
   return parts.join(' → ');
 }
 

@@ -10,6 +10,7 @@ import { thisMachine } from '../../host/open.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
 import { hiding } from '../../privacy/secrets.ts';
+import { interruptible } from '../../process/signals.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
@@ -59,7 +60,7 @@ export async function runBench(
     const journal = flags.resume === undefined ? noJournal(options.seed) : openJournal(flags.resume, head);
     const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, hide(run)) };
     const session = new Session(engine, kept, meterOf(host), options.limits);
-    exitStatus = await interruptible(session, async () => {
+    const measure = async (): Promise<number> => {
       const outcome = await bench(engine, session, {
         space,
         environment: env,
@@ -79,10 +80,13 @@ export async function runBench(
       print(rendered(result, flags));
       await writeFiles(result, flags, space.unset);
       return result.best === null ? 1 : 0;
-    });
+    };
+    // What was found until a signal is still told.
+    const { done, status } = await interruptible(measure, () => session.stop());
+    exitStatus = status ?? done;
   } finally {
     view.end();
-    await engine.close();
+    for (const line of await engine.close()) process.stderr.write(`lk: ${line}\n`);
   }
   process.exitCode = exitStatus;
 }
@@ -167,26 +171,4 @@ function rendered(result: BenchResult, flags: BenchFlags): string {
   if (flags.json) return `${JSON.stringify(result, null, 2)}\n`;
   if (flags.format !== undefined && result.best !== null) return snippet(result.best.env, flags.format);
   return renderBenchText(result, { ...terminal(), verbose: flags.verbose });
-}
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-/** Stops the session at the first signal, so that what was found is still told; the second ends the program at once. */
-async function interruptible(session: Session, run: () => Promise<number>): Promise<number> {
-  let status: number | null = null;
-  const handlers = Object.entries(SIGNALS).map(([signal, code]) => {
-    const handler = (): void => {
-      if (status !== null) process.exit(code);
-      status = code;
-      session.stop();
-    };
-    process.on(signal, handler);
-    return [signal, handler] as const;
-  });
-  try {
-    const done = await run();
-    return status ?? done;
-  } finally {
-    for (const [signal, handler] of handlers) process.removeListener(signal, handler);
-  }
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Launched, Launcher } from '../../src/bench/launcher.ts';
+import { type Launched, Launcher } from '../../src/process/launcher.ts';
 import { PROJECT } from '../cli.ts';
 import { remaining } from '../processes.ts';
 import { findPython } from './python.ts';
@@ -19,12 +19,12 @@ const linux = process.platform === 'linux';
   });
   afterAll(() => launcher.close());
 
-  const run = (argv: string[], more: { timeout?: number; output?: boolean; env?: NodeJS.ProcessEnv } = {}) =>
+  const run = (argv: string[], more: { timeout?: number; output?: number; env?: NodeJS.ProcessEnv } = {}) =>
     launcher.run({
       argv,
       env: { PATH: process.env.PATH, ...more.env },
       timeout: more.timeout ?? 20,
-      output: more.output ?? true,
+      output: more.output ?? 1 << 20,
     });
   const sh = (script: string, more = {}): Promise<Launched> => run(['/bin/sh', '-c', script], more);
   const pids = (result: Launched): string[] => result.output.trim().split(/\s+/);
@@ -121,22 +121,24 @@ const linux = process.platform === 'linux';
   });
 
   test('when its owner is gone, it kills what it has started and removes the folders', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
-    const script = `trap '' TERM HUP INT; sleep 300 & echo $$ $! > ${folder}/pids; wait; wait`;
+    const outside = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
+    const script = `trap '' TERM HUP INT; sleep 300 & echo $$ $! > ${outside}/pids; wait; wait`;
     const child = spawn(python as string, ['-I', '-S', SCRIPT], {
-      stdio: ['pipe', 'ignore', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
       detached: true,
     });
     const ended = new Promise((resolve) => child.on('exit', resolve));
     const request = { argv: ['/bin/sh', '-c', script], env: { PATH: process.env.PATH }, timeout: null };
-    child.stdin.write(`${JSON.stringify({ own: folder })}\n${JSON.stringify({ run: request })}\n`);
+    child.stdin.write(`${JSON.stringify({ folder: outside })}\n${JSON.stringify({ run: request })}\n`);
     const started = (): string[] =>
-      existsSync(`${folder}/pids`) ? readFileSync(`${folder}/pids`, 'utf8').split(/\s+/).filter(Boolean) : [];
+      existsSync(`${outside}/pids`) ? readFileSync(`${outside}/pids`, 'utf8').split(/\s+/).filter(Boolean) : [];
     while (started().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
     const pids = started();
+    expect(readdirSync(outside).filter((name) => name.startsWith('lk-bench-'))).toHaveLength(1);
     child.stdin.destroy();
     await ended;
     expect(await remaining(pids)).toEqual([]);
-    expect(existsSync(folder)).toBe(false);
+    expect(readdirSync(outside)).toEqual(['pids']);
+    rmSync(outside, { recursive: true });
   });
 });
