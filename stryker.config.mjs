@@ -15,7 +15,7 @@ export default {
   incremental: true,
   incrementalFile: 'coverage/mutants/incremental.json',
   tempDirName: 'coverage/mutants/sandbox',
-  ignorePatterns: ['/dist', '/coverage', '/docs', '/test-lenskit', '/oclif.manifest.json'],
+  ignorePatterns: ['/coverage', '/test-lenskit'],
   reporters: ['json', 'progress-append-only'],
   jsonReporter: { fileName: 'coverage/mutants/report.json' },
   allowEmpty: true,
