@@ -55,6 +55,7 @@ export function machine(options: Machine = {}): Facts {
       online: Math.max(cpus, parseCpuList(allowed ?? '')?.size ?? 0),
       affinity: allowed,
       cpuset: null,
+      isolated: null,
       quotas: [],
       cgroup: 2,
       cgroupView: 'whole',

@@ -3,6 +3,7 @@ import { lineAfter } from '../host/lines.ts';
 import { formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
 import { observeCpuset } from './cpuset.ts';
 import type { CgroupView, Hierarchies } from './hierarchy.ts';
+import { observeIsolated } from './isolated.ts';
 import { believed, readOnline } from './online.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
@@ -17,6 +18,8 @@ export interface CpuFacts {
   /** The CPUs of the process's affinity that are online; null: not known, or the platform has none. */
   affinity: string | null;
   cpuset: { cpus: string; file: string } | null;
+  /** CPUs that the kernel keeps out of balancing (`isolcpus=`): a thread stays on one of them; null: none. */
+  isolated: string | null;
   /** Every quota from the process's own cgroup up to the root of its mount. */
   quotas: Quota[];
   /** Version of the cgroup hierarchies. */
@@ -55,6 +58,7 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
     online: online?.size ?? null,
     affinity: allowed && formatCpuList(online === null ? allowed : intersection(allowed, online)),
     cpuset: cpuset.cpuset && { cpus: formatCpuList(cpuset.cpuset.cpus), file: cpuset.cpuset.file },
+    isolated: observeIsolated(host),
     quotas,
     cgroup: hierarchies.version,
     cgroupView: hierarchies.view('cpu'),
@@ -74,6 +78,7 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
     online: cpus.logical,
     affinity: null,
     cpuset: null,
+    isolated: null,
     quotas: [],
     cgroup: null,
     cgroupView: null,

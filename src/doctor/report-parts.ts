@@ -25,6 +25,7 @@ export function cpuReport({ cpuFacts: facts, cpus, ncpus }: Surroundings): Repor
       file: quota.file,
     },
     limitedBy: cpus.limitedBy,
+    isolated: cpus.isolated,
     cgroup: facts.cgroup,
     cgroupView: facts.cgroupView,
     throttling: facts.throttling,

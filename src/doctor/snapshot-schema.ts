@@ -33,6 +33,8 @@ const cpus = v.object({
   online: v.nullable(v.pipe(positive, v.maxValue(MOST_CPUS))),
   affinity: v.nullable(cpuList),
   cpuset: v.nullable(v.object({ cpus: cpuList, file: text })),
+  // Snapshots from before they were looked at have none.
+  isolated: v.optional(v.nullable(cpuList), null),
   quotas: listOf(
     v.object({
       cpus: v.pipe(amount, v.gtValue(0)),

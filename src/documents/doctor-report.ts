@@ -35,7 +35,9 @@ export interface Report {
       cgroup: string;
       file: string;
     } | null;
-    limitedBy: 'none' | 'affinity' | 'cpuset' | 'quota';
+    limitedBy: 'none' | 'affinity' | 'cpuset' | 'isolated' | 'quota';
+    /** CPUs that are allowed, and that the kernel keeps out of balancing: not counted. */
+    isolated: number;
     cgroup: 1 | 2 | 'hybrid' | null;
     /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
     cgroupView: CgroupView | null;

@@ -20,6 +20,7 @@ export function derivation({ cpus }: Report): string {
   const parts = [cpus.online === null ? 'number online not known' : `${cpus.online} online`];
   parts.push(cpus.affinity === null ? 'affinity not known' : `${cpus.affinity} by affinity`);
   if (cpus.cpuset !== null && cpus.cpuset !== cpus.affinity) parts.push(`${cpus.cpuset} by cpuset`);
+  if (cpus.isolated > 0) parts.push(`${cpus.isolated} of them isolated`);
   if (cpus.quota) {
     const { cpus: allowed, cgroup, file } = cpus.quota;
     parts.push(`${fraction(allowed)} by cgroup quota (${cgroup}, ${file.split('/').at(-1)})`);

@@ -98,6 +98,7 @@ function machineOf(count: number, facts: CpuFacts): CpuFacts {
     online: count,
     affinity: count === 1 ? '0' : `0-${count - 1}`,
     cpuset: null,
+    isolated: null,
     quotas: [],
     throttling: null,
     warnings: [],
