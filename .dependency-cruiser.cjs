@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   pools: ['config', 'python', 'situation'],
   checks: ['config', 'cpus', 'python', 'machine', 'pools', 'probe', 'script', 'situation'],
   script: ['host'],
-  documents: ['checks', 'config', 'cpus', 'machine', 'pools', 'script'],
+  documents: ['checks', 'config', 'cpus', 'machine', 'pools', 'script', 'situation'],
   report: ['checks', 'config', 'documents', 'escape', 'script'],
   doctor: [
     'host',

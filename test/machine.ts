@@ -78,6 +78,7 @@ export function machine(options: Machine = {}): Facts {
       gpus: [],
       request: null,
       topology: null,
+      rayCluster: null,
       ...around,
     },
     python: {

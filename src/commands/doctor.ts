@@ -64,6 +64,11 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       helpValue: 'N',
       helpGroup: 'WHAT IF',
     }),
+    users: Flags.string({
+      summary: 'As if a batch run were for N users.',
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
     env: Flags.string({
       summary: 'As if this variable were set; may be repeated.',
       helpValue: 'KEY=VALUE',

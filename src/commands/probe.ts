@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Parameters, pythonName } from '../config/resolution.ts';
 import type { Probe } from '../doctor/observe.ts';
-import { thisMachine } from '../host/open.ts';
+import { thisMachine, workingDirectory } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
 import { launcherPython } from '../process/launcher-python.ts';
 import { FlagError } from './flags.ts';
@@ -15,7 +15,7 @@ const TIMEOUT_SECONDS = 120;
  * @throws FlagError
  */
 export function refuseUntrusted(what: string, interpreter: string, foundBy: string | null): void {
-  const here = path.dirname(interpreter) === process.cwd();
+  const here = path.dirname(interpreter) === workingDirectory();
   if (foundBy !== '.venv' && (!here || foundBy === '--python')) return;
   throw new FlagError(
     `${what}: ${interpreter} lies in the working directory and is not run unasked; name it with --python, or activate it`,

@@ -91,7 +91,8 @@ function validateModel(model: Model, input: Table, loc: string[]): Outcome {
     if (key === undefined) continue;
     for (const match of matches) left.delete(match);
     const outcome = validate(type, input[key] ?? null, [...loc, name]);
-    if ('errors' in outcome) errors.push(...outcome.errors);
+    // Not as arguments, of which there may not be that many.
+    if ('errors' in outcome) for (const error of outcome.errors) errors.push(error);
     else values[name] = outcome.value;
   }
   if (model.extra === 'forbid') {

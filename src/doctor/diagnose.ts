@@ -56,7 +56,7 @@ function reportOf(situation: Situation | UnknownRules, checks: CheckResult[], pr
 const NOTHING_KNOWN = { knobs: [], plan: null, warnings: [], pools: [], probe: null, recommendation: null };
 
 function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
-  const { resolution, plan, cpus, knobs, recommendation } = situation;
+  const { resolution, plan, ray, cpus, knobs, recommendation } = situation;
   return {
     knobs,
     plan: resolution &&
@@ -65,6 +65,7 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
         workers: resolution.workers,
         childEnv: resolution.childEnv,
         ...plan,
+        ray,
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },
     warnings: resolution?.warnings ?? [],

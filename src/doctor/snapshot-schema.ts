@@ -9,10 +9,13 @@ import { decodeTable } from './snapshot-values.ts';
 const MOST_CHARACTERS = 1024 * 1024;
 const MOST_ITEMS = 10_000;
 const MOST_NAMES = 200_000;
+const MOST_VARIABLES = 100_000;
 
 const text = v.pipe(v.string(), v.maxLength(MOST_CHARACTERS));
 const number = v.pipe(v.number(), v.finite());
 const amount = v.pipe(number, v.minValue(0));
+/** Read as decimal digits, so that it may be larger than a number holds exactly. */
+const counted = v.pipe(v.number(), v.finite(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const digits = v.pipe(v.string(), v.regex(/^[1-9]\d{0,19}$/));
@@ -23,6 +26,8 @@ const cpuList = v.pipe(
 const listOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(MOST_ITEMS));
 const mapOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.record(v.string(), item), v.maxEntries(MOST_NAMES));
 
+const variables = v.pipe(v.record(v.string(), text), v.maxEntries(MOST_VARIABLES));
+
 const cpus = v.object({
   platform: text,
   online: v.nullable(v.pipe(positive, v.maxValue(MOST_CPUS))),
@@ -30,9 +35,9 @@ const cpus = v.object({
   cpuset: v.nullable(v.object({ cpus: cpuList, file: text })),
   quotas: listOf(
     v.object({
-      cpus: amount,
-      ceil: count,
-      floor: count,
+      cpus: v.pipe(amount, v.gtValue(0)),
+      ceil: counted,
+      floor: counted,
       quotaMicroseconds: digits,
       periodMicroseconds: digits,
       version: v.picklist([1, 2]),
@@ -43,10 +48,10 @@ const cpus = v.object({
   cgroup: v.nullable(v.picklist([1, 2, 'hybrid'])),
   // Snapshots from before it was looked at have none.
   cgroupView: v.optional(v.nullable(v.picklist(['whole', 'parents-hidden', 'none'])), null),
-  throttling: v.nullable(v.object({ periods: amount, throttled: amount, seconds: amount, cgroup: text, file: text })),
-  threadLimits: listOf(v.object({ most: amount, now: v.nullable(amount), name: text, file: text })),
-  physicalCores: v.nullable(count),
-  performanceCores: v.nullable(count),
+  throttling: v.nullable(v.object({ periods: counted, throttled: counted, seconds: amount, cgroup: text, file: text })),
+  threadLimits: listOf(v.object({ most: counted, now: v.nullable(counted), name: text, file: text })),
+  physicalCores: v.nullable(positive),
+  performanceCores: v.nullable(positive),
   model: v.nullable(text),
   warnings: listOf(text),
 });
@@ -58,11 +63,13 @@ const machine = v.object({
     available: v.nullable(amount),
     limit: v.nullable(v.object({ bytes: amount, used: v.nullable(amount), file: text })),
     shm: v.nullable(v.object({ bytes: amount, source: text })),
-    openFiles: v.nullable(amount),
+    openFiles: v.nullable(counted),
   }),
   gpus: listOf(v.object({ model: v.nullable(text), mig: v.boolean() })),
   request: v.nullable(v.object({ cpus: amount, file: text })),
   topology: v.nullable(v.object({ cpus: positive, cores: positive })),
+  // Snapshots from before it was looked for have none.
+  rayCluster: v.optional(v.nullable(text), null),
 });
 
 const python = v.object({
@@ -173,7 +180,7 @@ const facts = v.object({
   machine,
   python,
   probe: v.nullable(probe),
-  env: mapOf(text),
+  env: variables,
   // Snapshots from before scripts were looked at have none.
   script: v.optional(v.nullable(script), null),
   settings: listOf(settings),
@@ -184,7 +191,8 @@ const parameter = v.exactOptional(v.nullable(v.union([text, whole, listOf(whole)
 const question = v.object({
   lenskit: v.nullable(text),
   cpus: v.nullable(v.pipe(positive, v.maxValue(MOST_CPUS))),
-  env: mapOf(text),
+  users: v.optional(v.nullable(positive), null),
+  env: variables,
   unset: listOf(text),
   params: v.object({
     processes: parameter,

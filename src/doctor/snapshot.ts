@@ -38,6 +38,7 @@ function kept(probe: Facts['probe']): Facts['probe'] {
  * @throws SnapshotError with the file's name
  */
 export function readSnapshot(text: string, file: string): { facts: Facts; question: Question } {
+  if (!isOfBoundedShape(text)) throw new SnapshotError(`${file}: larger or deeper than any snapshot`);
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -52,7 +53,7 @@ export function readSnapshot(text: string, file: string): { facts: Facts; questi
       `${file}: a snapshot of version ${found}, and this program reads version ${SNAPSHOT_VERSION}`,
     );
   }
-  if (!isOfBoundedSize(document)) throw new SnapshotError(`${file}: larger or deeper than any snapshot`);
+  if (hasLargePart(document)) throw new SnapshotError(`${file}: larger or deeper than any snapshot`);
   const checked = checkSnapshot(document);
   if ('wrong' in checked) throw new SnapshotError(`${file}: ${checked.wrong} is not what a snapshot holds`);
   return checked;
@@ -68,20 +69,34 @@ const MOST_AT_ONCE = 300_000;
 const MOST_DEPTH = 4000;
 
 /** Looked at before anything else: what follows takes time for every value, and stack for every level. */
-function isOfBoundedSize(document: unknown): boolean {
-  let level: unknown[] = [document];
+function isOfBoundedShape(text: string): boolean {
+  let depth = 0;
   let values = 0;
-  for (let depth = 0; level.length > 0; depth++) {
-    values += level.length;
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isString) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) isString = false;
+    } else if (code === QUOTE) isString = true;
+    else if (code === COMMA) values++;
+    else if (code === BRACKET || code === BRACE) depth++;
+    else if (code === BRACKET + 2 || code === BRACE + 2) depth--;
     if (depth > MOST_DEPTH || values > MOST_VALUES) return false;
-    const below: unknown[] = [];
-    for (const value of level) {
-      if (typeof value !== 'object' || value === null) continue;
-      const items = Object.values(value);
-      if (items.length > MOST_AT_ONCE || values + below.length + items.length > MOST_VALUES) return false;
-      for (const item of items) below.push(item);
-    }
-    level = below;
   }
   return true;
+}
+
+const [QUOTE, COMMA, BRACKET, BACKSLASH, BRACE] = [34, 44, 91, 92, 123] as const;
+
+/** True for a list or an object with more in it than any part of a snapshot has. */
+function hasLargePart(document: unknown): boolean {
+  const waiting = [document];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const items = Object.values(value);
+    if (items.length > MOST_AT_ONCE) return true;
+    for (const item of items) if (typeof item === 'object' && item !== null) waiting.push(item);
+  }
+  return false;
 }

@@ -9,6 +9,7 @@ import type { Gpu } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
 import type { Grant } from '../machine/scheduler.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
+import type { RayUse } from '../situation/ray.ts';
 
 /** The version of the JSON document; raised when a field changes its meaning or goes. */
 export const REPORT_VERSION = 1;
@@ -75,6 +76,8 @@ export interface Report {
     batchThreads: Count | null;
     peakThreads: Count | null;
     oversubscription: number | null;
+    /** null: Ray is not used. */
+    ray: RayUse | null;
   } | null;
   warnings: Resolution['warnings'];
   /** The native thread pools, with the threads that they will have. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { killMarked, MARKER } from './marked.ts';
@@ -67,6 +68,7 @@ type Answer = { ready: true } | { error: string; errno: number } | { folder: str
 export class Launcher {
   /** What runs have left so far, and why it stays, by path. */
   readonly kept = new Map<string, string>();
+  private readonly folders: string[] = [];
   private readonly unremoved: Kept[] = [];
   private readonly child: ChildProcess;
   private readonly mark = randomUUID();
@@ -130,6 +132,7 @@ export class Launcher {
    */
   async folder(parent: string): Promise<string> {
     const { folder } = await this.ask<{ folder: string }>(parent, { folder: parent });
+    this.folders.push(folder);
     return folder;
   }
 
@@ -142,7 +145,9 @@ export class Launcher {
   async close(): Promise<Kept[]> {
     this.child.stdin?.end();
     await this.exited;
-    return this.unremoved;
+    const told = new Set(this.unremoved.map(({ path }) => path));
+    const untold = this.folders.filter((folder) => !told.has(folder) && existsSync(folder));
+    return [...this.unremoved, ...untold.map((path) => ({ path, why: 'the launcher was ended before it could' }))];
   }
 
   private async ask<T extends Answer>(about: string, message: object): Promise<T> {

@@ -118,8 +118,14 @@ export function loadRows({ plan, cpus }: Report): [what: string, threads: string
   if (plan === null) return [];
   return [
     ['threads in training', shown(plan.trainingThreads), load(plan.trainingThreads, cpus.effective)],
-    ['threads in batch', shown(plan.batchThreads), load(plan.batchThreads, cpus.effective)],
+    ['threads in batch', shown(plan.batchThreads), rayLoad(plan.ray) ?? load(plan.batchThreads, cpus.effective)],
   ];
+}
+
+/** What the batch does with Ray, where that is no number of threads on this machine. */
+function rayLoad(ray: NonNullable<Report['plan']>['ray']): string | null {
+  if (ray?.cluster === 'existing') return 'on a Ray cluster that runs already';
+  return ray?.tasks === 0 ? 'no task fits Ray: it never ends' : null;
 }
 
 /** `on 1 CPU: 4.0×`. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -118,6 +118,36 @@ const linux = process.platform === 'linux';
     setTimeout(() => launcher.stop(), 100);
     expect(await running).toMatchObject({ ended: 'stopped' });
     expect(await sh('exit 0')).toMatchObject({ exitCode: 0, ended: null });
+  });
+
+  (linux ? test : test.skip)('when it is killed itself, lk ends what it had started and names its folder', async () => {
+    const outside = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
+    const own = await Launcher.start(python as string, SCRIPT);
+    const folder = await own.folder(outside);
+    const script = `setsid sleep 300 & echo $! >> ${outside}/pids; sleep 300 & echo $! $$ >> ${outside}/pids; kill -9 $PPID; wait`;
+    const argv = ['/bin/sh', '-c', script];
+    await expect(own.run({ argv, env: { PATH: process.env.PATH }, timeout: 20 })).rejects.toThrow(/ended: SIGKILL/);
+    const pids = readFileSync(`${outside}/pids`, 'utf8').split(/\s+/).filter(Boolean);
+    expect(pids).toHaveLength(3);
+    expect(await remaining(pids)).toEqual([]);
+    expect(await own.close()).toEqual([{ path: folder, why: 'the launcher was ended before it could' }]);
+    rmSync(outside, { recursive: true });
+  });
+
+  (linux ? test : test.skip)('signals only what is below it: a number may have gone to somebody else', () => {
+    const strange = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const script = `
+import subprocess, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+from processes import signal_descendant
+own = subprocess.Popen(["sleep", "60"])
+for pid in (own.pid, int(sys.argv[2])): signal_descendant(pid, 9)
+print(own.wait())`;
+    const argv = ['-c', script, path.join(PROJECT, 'bench'), `${strange.pid}`];
+    expect(execFileSync(python as string, argv, { encoding: 'utf8' })).toBe('-9\n');
+    expect(readFileSync(`/proc/${strange.pid}/stat`, 'utf8')).not.toMatch(/\) Z /);
+    strange.kill('SIGKILL');
   });
 
   test('when its owner is gone, it kills what it has started and removes the folders', async () => {
