@@ -1,6 +1,5 @@
 /**
  * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs. `npm run mutants`.
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
   testRunner: 'jest',
