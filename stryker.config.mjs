@@ -1,6 +1,5 @@
 /**
  * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs. `npm run mutants`.
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
   testRunner: 'jest',
@@ -13,10 +12,9 @@ export default {
   // TypeScript 7 has no JavaScript interface with which Stryker could rewrite tsconfig.json; swc does not read it.
   tsconfigFile: 'none',
   incremental: true,
-  incrementalFile: 'coverage/mutants/incremental.json',
   tempDirName: 'coverage/mutants/sandbox',
-  ignorePatterns: ['/coverage', '/test-lenskit'],
+  ignorePatterns: ['/coverage', '/dist', '/docs', '/test-lenskit'],
   reporters: ['json', 'progress-append-only'],
-  jsonReporter: { fileName: 'coverage/mutants/report.json' },
-  allowEmpty: true,
+  jsonReporter: { fileName: process.env.LK_MUTANTS_REPORT ?? 'coverage/mutants/report.json' },
+  warnings: { slow: false },
 };

@@ -104,6 +104,80 @@ describe('the groups of a process', () => {
   });
 });
 
+describe('how much of a hierarchy can be seen', () => {
+  const cg: At = { version: 2, root: '/', point: '/cg' };
+  const v1: At = { ...cg, version: 1, controllers: 'rw,cpu' };
+  const inside: At = { ...cg, root: '/a' };
+  test.each([
+    ['a root has no type', '0::/a', cg, ['cgroup.procs'], 'whole'],
+    ['the root of a namespace has one', '0::/a', cg, ['cgroup.type'], 'parents-hidden'],
+    ['a mount from below the root', '0::/a/b', inside, ['cgroup.procs'], 'parents-hidden'],
+    ['an empty mount', '0::/a', cg, [], 'none'],
+    ['v1: its root has a release agent', '2:cpu:/a', v1, ['cgroup.procs', 'release_agent'], 'whole'],
+    ['v1: the root of a namespace has none', '2:cpu:/a', v1, ['cgroup.procs'], 'parents-hidden'],
+    ['v1: a file system that only looks like one', '2:cpu:/a', v1, ['cpu.cfs_quota_us'], 'whole'],
+    ['v1: a mount from below the root', '2:cpu:/a', { ...v1, root: '/a' }, ['release_agent'], 'parents-hidden'],
+    ['beside the namespace', '0::/../b', cg, ['cgroup.procs'], 'none'],
+    ['not joined', '3:pids:/a', cg, ['cgroup.procs'], 'none'],
+  ] as const)('%s', (_, cgroup, mount, names, view) => {
+    const files = Object.fromEntries(names.map((name) => [`/cg/${name}`, '']));
+    expect(observed(cgroup, [mount], files).view('cpu')).toBe(view);
+  });
+
+  test('parts of it, where one of two hierarchies is hidden in part', () => {
+    const files = { '/cg/cgroup.procs': '', '/v1/cgroup.procs': '' };
+    expect(observed('0::/a\n2:cpu:/a', [cg, { ...v1, point: '/v1' }], files).view('cpu')).toBe('parents-hidden');
+    expect(observed('0::/a\n2:cpu:/a', [cg, { ...v1, point: '/empty' }], files).view('cpu')).toBe('whole');
+  });
+});
+
+describe('in a cgroup namespace', () => {
+  const above: At = { version: 2, root: '/..', point: '/cg' };
+  const processes = (own: string[]) => ({
+    '/proc/self/stat': '42 (node) S',
+    ...Object.fromEntries(own.map((g) => [`/cg${g}/cgroup.procs`, '7\n42\n'])),
+  });
+
+  test('a path beside its root lies beside it in a mount from above', () => {
+    expect(directories(observed('0::/../b/c', [above]))).toEqual(['/cg/b/c', '/cg/b', '/cg']);
+    expect(directories(observed('0::/../../b', [above]))).toEqual([]);
+    expect(directories(observed('0::/../b', [{ ...above, root: '/' }]))).toEqual([]);
+  });
+
+  test('in a mount from further above the group is the one that names this process', () => {
+    const others = { '/cg/x/cgroup.procs': '421\n', '/cg/y/z/cgroup.procs': '4\n', '/cg/file': '' };
+    expect(directories(observed('0::/', [above], { ...others, ...processes(['/own']) }))).toEqual(['/cg/own', '/cg']);
+    expect(directories(observed('0::/t', [above], { ...others, ...processes(['/own/t']) }))).toEqual([
+      '/cg/own/t',
+      '/cg/own',
+      '/cg',
+    ]);
+    const two = { ...above, root: '/../..' };
+    expect(directories(observed('0::/', [two], { ...others, ...processes(['/p/own']) }))).toEqual([
+      '/cg/p/own',
+      '/cg/p',
+      '/cg',
+    ]);
+    expect(directories(observed('0::/../t', [two], { ...others, ...processes(['/own/t']) }))[0]).toBe('/cg/own/t');
+    expect(observed('0::/', [above], processes(['/own'])).view('cpu')).toBe('parents-hidden');
+  });
+
+  test('where none names it, the root of the mount is left', () => {
+    expect(directories(observed('0::/', [above], { '/cg/x/cgroup.procs': '42' }))).toEqual(['/cg']);
+    expect(directories(observed('0::/', [above], { ...processes([]), '/cg/x/cgroup.procs': '421' }))).toEqual(['/cg']);
+    expect(directories(observed('0::/', [{ ...above, root: '/../x' }], processes(['/own'])))).toEqual(['/cg']);
+  });
+
+  test('not among more groups than are worth reading', () => {
+    const many = (count: number) => {
+      const others = Array.from({ length: count - 1 }, (_, index) => [`/cg/g${index}/x`, '']);
+      return { ...Object.fromEntries(others), ...processes(['/h']) };
+    };
+    expect(directories(observed('0::/', [above], many(512)))).toEqual(['/cg/h', '/cg']);
+    expect(directories(observed('0::/', [{ ...above, root: '/../..' }], many(8)))).toEqual(['/cg']);
+  });
+});
+
 describe('without a list of mounts the usual places', () => {
   test.each([
     ['/sys/fs/cgroup', 'cgroup.procs'],
