@@ -113,7 +113,7 @@ const ROWS: { [id: string]: Row[] } = {
       'a file that does not parse',
       'fail',
       machine({ lenskit: V2026, settings: file('[parallel') }),
-      /TOMLDecodeError: \/project\/lenskit.toml:1:2/,
+      /TOMLDecodeError: \/project\/lenskit.toml:1:10: expected/,
     ],
     ['a parameter', 'fail', machine(), /ZeroDivisionError: threads=0/, { params: { threads: '0' } }],
     ['a file that 2025 does not read', 'pass', machine({ settings: file('[parallel') }), /takes/],
