@@ -6,7 +6,7 @@ import { MOST_CPUS, type Question } from '../situation/question.ts';
 import { decodeTable } from './snapshot-values.ts';
 
 // Far more than any machine has, and little enough that every check ends at once.
-const MOST_CHARACTERS = 1024 * 1024;
+const MOST_CHARACTERS = 16 * 1024 * 1024;
 const MOST_ITEMS = 10_000;
 const MOST_NAMES = 200_000;
 const MOST_VARIABLES = 100_000;
