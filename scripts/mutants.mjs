@@ -20,7 +20,10 @@ for (const folder of folders) {
   const living = mutants.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
   const percent = (100 * (mutants.length - living.length)) / mutants.length;
   failed ||= percent < LEAST_PERCENT;
-  console.log(`${folder}: ${mutants.length - living.length} of ${mutants.length} killed, ${percent.toFixed(1)} %`);
+  const slow = mutants.filter(({ status }) => status === 'Timeout').length;
+  console.log(
+    `${folder}: ${mutants.length - living.length} of ${mutants.length} killed (${slow} by the time limit), ${percent.toFixed(1)} %`,
+  );
   unnamed.push(...living.filter((mutant) => !isKnown(mutant)));
 }
 for (const { file, line, was, becomes, status } of unnamed)
