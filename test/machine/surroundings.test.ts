@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
 import { observeRequest } from '../../src/machine/cpu-request.ts';
 import { observeGpus } from '../../src/machine/gpus.ts';
+import { observeMachine } from '../../src/machine/observe.ts';
+import { observeRayCluster } from '../../src/machine/ray-cluster.ts';
 import { grantOf, SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../../src/machine/scheduler.ts';
 import { observeSurroundings } from '../../src/machine/surroundings.ts';
 import { observeTopology } from '../../src/machine/topology.ts';
@@ -111,6 +114,8 @@ describe('GPUs', () => {
     expect(observeGpus(memoryHost(files)).map((gpu) => gpu.mig)).toEqual([false, mig]);
   });
 
+  test('none', () => expect(observeGpus(memoryHost({}))).toEqual([]));
+
   test('an instance among other files', () => {
     const folder = '/proc/driver/nvidia/capabilities/gpu0/mig';
     const files = { [file('a')]: '', [`${folder}/config`]: '', [`${folder}/gi3/access`]: '' };
@@ -149,6 +154,22 @@ describe('the CPUs that a container requested', () => {
     expect(request(2, '10000')?.cpus).toBe(256);
   });
 
+  test('in the hierarchy of the CPU controller, in Kubernetes alone', () => {
+    const files = {
+      '/proc/self/cgroup': '3:memory:/m\n2:cpu:/c\n',
+      '/proc/self/mountinfo':
+        '30 23 0:26 / /mem rw - cgroup none rw,memory\n31 23 0:27 / /cpu rw - cgroup none rw,cpu\n',
+      '/cpu/c/cpu.shares': '2048\n',
+      '/mem/m/cpu.shares': '1024\n',
+    };
+    const requested = (env: { [name: string]: string }) => {
+      const host = memoryHost(files, env);
+      return observeMachine(host, observeHierarchies(host), '0').request;
+    };
+    expect(requested({ KUBERNETES_SERVICE_HOST: 'x' })).toEqual({ cpus: 2, file: '/cpu/c/cpu.shares' });
+    expect(requested({})).toBeNull();
+  });
+
   test.each(['', 'x1', '1x', '12345678', '1 2'])('%j is none', (text) => expect(request(2, text)).toBeNull());
   test('no file, no group', () => {
     expect(observeRequest(memoryHost({}), [{ version: 2, cgroup: '/', directory: '/cg' }])).toBeNull();
@@ -185,5 +206,29 @@ describe('cores', () => {
     expect(observeTopology(machine(4, 2), null)).toBeNull();
     expect(observeTopology(machine(4, 2), '')).toBeNull();
     expect(observeTopology(machine(4, 2), 'x')).toBeNull();
+  });
+});
+
+describe('the cluster of Ray that ray start left', () => {
+  const NAME = 'ray/ray_current_cluster';
+  const found = (files: { [file: string]: string }, env = {}, platform = 'linux') =>
+    observeRayCluster({ ...memoryHost(files, env), platform });
+
+  test.each([
+    ['the default', {}, 'linux', '/tmp'],
+    ['its own variable first', { RAY_TMPDIR: '/r', TMPDIR: '/t' }, 'linux', '/r'],
+    ['the system’s', { TMPDIR: '/t///' }, 'linux', '/t'],
+    ['an empty variable is none', { RAY_TMPDIR: '', TMPDIR: '' }, 'linux', '/tmp'],
+    ['the system’s counts on Linux alone', { TMPDIR: '/t' }, 'darwin', '/tmp'],
+    ['its own counts everywhere', { RAY_TMPDIR: '/a//b/' }, 'darwin', '/a//b'],
+  ])('%s', (_, env, platform, folder) => {
+    const file = `${folder}/${NAME}`;
+    expect(found({ [file]: '127.0.0.1:6379\n' }, env, platform)).toBe(file);
+    expect(found({ [file]: ' \n' }, env, platform)).toBeNull();
+    expect(found({ [`/other/${NAME}`]: 'x' }, env, platform)).toBeNull();
+  });
+
+  test('a relative folder is not looked into', () => {
+    expect(found({ [`r/${NAME}`]: 'x', [`r//${NAME}`]: 'x' }, { RAY_TMPDIR: 'r/' })).toBeNull();
   });
 });
