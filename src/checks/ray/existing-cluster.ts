@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** LensKit joins a Ray that it did not start: its settings do not reach the workers, and it is not set up there. */
@@ -14,7 +15,7 @@ export const rayExistingCluster: Check = {
       detail: `in a worker Rayon takes all CPUs of the node (${ncpus.count} on this one), Torch and BLAS as many as the task asks for, and LensKit is not set up`,
       evidence: [{ where: ray.foundBy ?? 'Ray', said: ray.foundBy === 'RAY_ADDRESS' ? 'set' : 'written by ray start' }],
       fix: {
-        text: 'before the batch: ray.init(address="auto", runtime_env={"env_vars": get_parallel_config().env_vars(), "worker_process_setup_hook": "lenskit.parallel.ensure_parallel_init"})',
+        text: inert`before the batch: ray.init(address="auto", runtime_env={"env_vars": get_parallel_config().env_vars(), "worker_process_setup_hook": "lenskit.parallel.ensure_parallel_init"})`,
       },
     };
   },

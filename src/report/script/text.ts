@@ -1,7 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { ScriptsReport } from '../../documents/scripts-report.ts';
 import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
-import { data, property } from '../github.ts';
 import { wrapped } from '../layout.ts';
 
 interface ScriptTextOptions {
@@ -84,22 +83,4 @@ function tally({ files, lenskit }: ScriptsReport): string {
   for (const { verdict } of files) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
   return `${files.length} files: ${parts.join(', ')} · rules ${lenskit.generation}`;
-}
-
-const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
-
-/** Annotations at their lines (GitHub Actions' workflow commands). */
-export function renderScriptGithub({ files }: ScriptsReport): string {
-  return files
-    .flatMap(({ file, findings }) =>
-      findings.map(({ id, level, message, place, cell, fix }) => {
-        const at = cell === null ? `,line=${place.line},col=${place.column},endLine=${place.endLine}` : '';
-        const text = [
-          cell === null ? message : `cell ${cell}, line ${place.line}: ${message}`,
-          ...(fix ? [`fix: ${fix}`] : []),
-        ].join('\n');
-        return `::${COMMANDS[level]} file=${property(file)}${at},title=${property(`lk ${id}`)}::${data(text)}\n`;
-      }),
-    )
-    .join('');
 }
