@@ -3,8 +3,11 @@ import * as Flags from '@oclif/core/flags';
 import { diagnose } from '../doctor/diagnose.ts';
 import { observe } from '../doctor/observe.ts';
 import type { Report } from '../documents/doctor-report.ts';
-import { appendUserFile, readUserFile, requireDirectory, writeUserFile } from '../files/user-files.ts';
+import { FileError, reasonOf } from '../files/errors.ts';
+import { type Output, openAppending, openOutput } from '../files/output.ts';
+import { readUserFile, requireDirectory } from '../files/read.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
+import { printAside } from '../output/standard-error.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
 import { hiding } from '../privacy/secrets.ts';
@@ -13,6 +16,7 @@ import type { Facts } from '../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
 import { questionOf } from './flags.ts';
 import { probeOf } from './probe.ts';
+import { holderOfStandardOutput } from './standard-output.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 const LEVELS = ['fail', 'warn', 'never'] as const;
@@ -131,6 +135,8 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
   override async run(): Promise<void> {
     const { flags } = await this.parse(Doctor);
     const asked = questionOf(flags);
+    const format = flags.json ? 'json' : flags.format;
+    const outputs = openOutputs(flags.snapshot, format, flags.json);
     const program = { version: this.config.version, time: new Date() };
     const hide = hiding({ ...process.env, ...asked.env }, process.argv.slice(2));
     const { facts, question } = hide(
@@ -138,13 +144,68 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
         ? { facts: await read(flags, asked, this.config.root), question: asked }
         : await recorded(flags.from, asked),
     );
-    if (flags.snapshot !== undefined) {
-      const { writeSnapshot } = await import('../doctor/snapshot.ts');
-      writeUserFile(flags.snapshot, writeSnapshot(facts, question, program.version, program.time));
-    }
     const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
-    print(await render(report, flags.json ? 'json' : flags.format, flags.verbose));
-    process.exitCode = exitStatus(report, flags['fail-on']);
+    const stream = outputs.aside ? process.stderr : process.stdout;
+    const text = await render(report, format, { ...terminal(stream), verbose: flags.verbose });
+    if (outputs.aside) printAside(text);
+    else print(text);
+    const { snapshot, summary } = outputs;
+    const complete = [
+      await written(summary, async () => (await import('../report/markdown.ts')).renderMarkdown(report)),
+      await written(snapshot, async () => {
+        const { writeSnapshot } = await import('../doctor/snapshot.ts');
+        return writeSnapshot(facts, question, program.version, program.time);
+      }),
+    ].every(Boolean);
+    process.exitCode = complete ? exitStatus(report, flags['fail-on']) : 2;
+  }
+}
+
+interface Outputs {
+  snapshot: Output | null;
+  /** GitHub's step summary. */
+  summary: Output | null;
+  /** Standard output is the snapshot's: the report goes to standard error. */
+  aside: boolean;
+}
+
+/** Known to be writable before anything is looked at. @throws FileError, FlagError */
+function openOutputs(snapshot: string | undefined, format: (typeof FORMATS)[number], json: boolean): Outputs {
+  const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
+  const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
+  const holder = output && holderOfStandardOutput([{ flag: 'snapshot', output }], taken);
+  return { snapshot: output, summary: format === 'github' ? stepSummary() : null, aside: holder !== null };
+}
+
+/** The runner's file is none that the user named: where it cannot be opened the report is printed all the same. */
+function stepSummary(): Output | null {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (!file) return null;
+  const unwritable = (why: string): Output => ({
+    name: file,
+    takesStandardOutput: false,
+    adds: true,
+    held: () => Buffer.alloc(0),
+    write() {
+      throw new FileError(why);
+    },
+  });
+  try {
+    return openAppending(file, `GITHUB_STEP_SUMMARY ${file}`);
+  } catch (error) {
+    return unwritable(error instanceof FileError ? error.message : reasonOf(error));
+  }
+}
+
+/** Writes an output for itself; false: it could not be written, which is said. */
+async function written(output: Output | null, content: () => Promise<string>): Promise<boolean> {
+  if (output === null) return true;
+  try {
+    for (const warning of output.write(await content())) printAside(`${warning}\n`);
+    return true;
+  } catch (error) {
+    printAside(`lk: ${(error as Error).message}\n`);
+    return false;
   }
 }
 
@@ -168,21 +229,18 @@ async function read(flags: Where, asked: Question, root: string): Promise<Facts>
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {
   const { readSnapshot } = await import('../doctor/snapshot.ts');
-  const { facts, question } = readSnapshot(readUserFile(file), file);
+  const { facts, question } = readSnapshot(readUserFile(file, `--from ${file}`), file);
   return { facts, question: combined({ ...NO_QUESTION, ...question }, asked) };
 }
 
-async function render(report: Report, format: (typeof FORMATS)[number], verbose: boolean): Promise<string> {
+async function render(report: Report, format: (typeof FORMATS)[number], options: Layout): Promise<string> {
   if (format === 'json') return renderJson(report);
   if (format === 'markdown') return (await import('../report/markdown.ts')).renderMarkdown(report);
-  if (format === 'github') {
-    const summary = process.env.GITHUB_STEP_SUMMARY;
-    if (summary) appendUserFile(summary, (await import('../report/markdown.ts')).renderMarkdown(report));
-    return (await import('../report/github.ts')).renderGithub(report);
-  }
-  const { renderText } = await import('../report/text.ts');
-  return renderText(report, { ...terminal(), verbose });
+  if (format === 'github') return (await import('../report/github.ts')).renderGithub(report);
+  return (await import('../report/text.ts')).renderText(report, options);
 }
+
+type Layout = Parameters<typeof import('../report/text.ts')['renderText']>[1];
 
 function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {
   if (level === 'never') return 0;

@@ -3,7 +3,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import { closest } from 'fastest-levenshtein';
 import { CHECKS } from '../checks/all.ts';
-import { readUserFile } from '../files/user-files.ts';
+import { readUserFile } from '../files/read.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
 import { FlagError } from './flags.ts';

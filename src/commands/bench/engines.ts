@@ -6,7 +6,7 @@ import { launcherPython } from '../../bench/launcher-python.ts';
 import { planThreads } from '../../config/plan.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { Observed } from '../../doctor/observe.ts';
-import { FileError } from '../../files/user-files.ts';
+import { FileError } from '../../files/errors.ts';
 import { thisMachine } from '../../host/open.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';

@@ -1,15 +1,16 @@
 import { bench, type Outcome } from '../../bench/bench.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
-import { noJournal, openJournal } from '../../bench/journal.ts';
+import { type Journal, noJournal, openJournal } from '../../bench/journal.ts';
 import { foreignLoad, meterOf } from '../../bench/meter.ts';
 import { Session } from '../../bench/session.ts';
 import { MOST_CANDIDATES, type Space, spaceOf } from '../../bench/space.ts';
 import { observe } from '../../doctor/observe.ts';
-import { BENCH_VERSION, type BenchResult, type Run } from '../../documents/bench-result.ts';
+import { BENCH_VERSION, type BenchResult, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
 import { thisMachine } from '../../host/open.ts';
+import { printAside } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
-import { hiding } from '../../privacy/secrets.ts';
+import { type Hide, hiding } from '../../privacy/secrets.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
@@ -19,8 +20,9 @@ import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { known } from '../rules.ts';
 import type { BenchFlags } from './batch-flags.ts';
+import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
-import { checkFiles, compared, readResult, writeFiles } from './files.ts';
+import { compared, openOutputs, readResult, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
@@ -30,7 +32,7 @@ export async function runBench(
   command: readonly string[] | null,
   program: { version: string; root: string },
 ): Promise<void> {
-  checkFiles(flags);
+  const outputs = openOutputs(flags);
   const before = flags.compare === undefined ? null : readResult(flags.compare);
   const options = optionsOf(flags);
   const env = process.env;
@@ -50,14 +52,13 @@ export async function runBench(
   let exitStatus = 0;
   try {
     const machine = { platform: process.platform, arch: process.arch, model: situation.cpuFacts.model };
-    const head = {
-      job: hide({ engine: engine.name, ...engine.job }),
-      machine: { ...machine, effective: situation.cpus.effective },
-      space: space.candidates.map(({ env: variables }) => variables),
-      seed: options.seed,
-    };
-    const journal = flags.resume === undefined ? noJournal(options.seed) : openJournal(flags.resume, head);
-    const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, hide(run)) };
+    const journal = journalFor(
+      flags,
+      () => conditionsOf({ situation, engine, space, program, machine, flags, seed: options.seed }),
+      hide,
+    );
+    const keptOf = (run: Run): Run => hide(flags['keep-output'] ? run : runWithoutOutput(run));
+    const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, keptOf(run)) };
     const session = new Session(engine, kept, meterOf(host), options.limits);
     exitStatus = await interruptible(session, async () => {
       const outcome = await bench(engine, session, {
@@ -75,11 +76,13 @@ export async function runBench(
       });
       view.end();
       const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
+      result.warnings.push(...journal.warnings);
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
-      print(rendered(result, flags));
-      await writeFiles(result, flags, space.unset);
-      return result.best === null ? 1 : 0;
-    });
+      if (outputs.takeStandardOutput) printAside(rendered(result, flags, process.stderr));
+      else print(rendered(result, flags, process.stdout));
+      const complete = await writeFiles(result, outputs, flags, space.unset);
+      return !complete ? 2 : result.best === null ? 1 : 0;
+    }).finally(() => journal.close());
   } finally {
     view.end();
     await engine.close();
@@ -163,10 +166,20 @@ function resultOf(outcome: Outcome, { situation, engine, flags, space, program, 
   };
 }
 
-function rendered(result: BenchResult, flags: BenchFlags): string {
+/** The journal that was asked for; what it depends on is only looked at where there is one. */
+function journalFor(flags: BenchFlags, conditions: () => ReturnType<typeof conditionsOf>, hide: Hide): Journal {
+  if (flags.resume === undefined) return noJournal(Number(flags.seed));
+  const { head, contents } = conditions();
+  return openJournal(flags.resume, hide(head), {
+    label: `--resume ${flags.resume}`,
+    changed: () => hide(contents.changed()),
+  });
+}
+
+function rendered(result: BenchResult, flags: BenchFlags, stream: NodeJS.WriteStream): string {
   if (flags.json) return `${JSON.stringify(result, null, 2)}\n`;
   if (flags.format !== undefined && result.best !== null) return snippet(result.best.env, flags.format);
-  return renderBenchText(result, { ...terminal(), verbose: flags.verbose });
+  return renderBenchText(result, { ...terminal(stream), verbose: flags.verbose });
 }
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
