@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   privacy: ['escape'],
   escape: [],
   files: [],
-  output: ['escape'],
+  output: ['escape', 'report'],
   probe: ['process', 'privacy'],
   config: [],
   situation: ['config', 'cpus', 'python', 'machine', 'privacy', 'probe', 'script'],

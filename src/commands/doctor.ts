@@ -3,16 +3,20 @@ import * as Flags from '@oclif/core/flags';
 import { diagnose } from '../doctor/diagnose.ts';
 import { observe } from '../doctor/observe.ts';
 import type { Report } from '../documents/doctor-report.ts';
-import { appendUserFile, readUserFile, requireDirectory, writeUserFile } from '../files/user-files.ts';
+import { FileError, reasonOf } from '../files/errors.ts';
+import { type Output, openAppending, openOutput } from '../files/output.ts';
+import { readUserFile, requireDirectory } from '../files/read.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
+import { asCommands, asJson, asMarkdown, asText, type Presented } from '../output/presented.ts';
+import { printAside, say } from '../output/standard-error.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
 import { hiding } from '../privacy/secrets.ts';
-import { renderJson } from '../report/json.ts';
 import type { Facts } from '../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
 import { questionOf } from './flags.ts';
 import { probeOf } from './probe.ts';
+import { holderOfStandardOutput } from './standard-output.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
 const LEVELS = ['fail', 'warn', 'never'] as const;
@@ -136,6 +140,8 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
   override async run(): Promise<void> {
     const { flags } = await this.parse(Doctor);
     const asked = questionOf(flags);
+    const format = flags.json ? 'json' : flags.format;
+    const outputs = openOutputs(flags.snapshot, format, flags.json);
     const program = { version: this.config.version, time: new Date() };
     // Copied once: every look at the real one asks the system, name by name.
     const env = { ...process.env };
@@ -145,13 +151,68 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
         ? { facts: await read(flags, asked, env, this.config.root), question: asked }
         : await recorded(flags.from, asked),
     );
-    if (flags.snapshot !== undefined) {
-      const { writeSnapshot } = await import('../doctor/snapshot.ts');
-      writeUserFile(flags.snapshot, writeSnapshot(facts, question, program.version, program.time));
-    }
     const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
-    print(await render(report, flags.json ? 'json' : flags.format, flags.verbose));
-    process.exitCode = exitStatus(report, flags['fail-on']);
+    const stream = outputs.aside ? process.stderr : process.stdout;
+    const shown = await render(report, format, { ...terminal(stream), verbose: flags.verbose });
+    if (outputs.aside) printAside(shown);
+    else print(shown);
+    const { snapshot, summary } = outputs;
+    const complete = [
+      await written(summary, async () => (await import('../report/markdown.ts')).renderMarkdown(report).text),
+      await written(snapshot, async () => {
+        const { writeSnapshot } = await import('../doctor/snapshot.ts');
+        return writeSnapshot(facts, question, program.version, program.time);
+      }),
+    ].every(Boolean);
+    process.exitCode = complete ? exitStatus(report, flags['fail-on']) : 2;
+  }
+}
+
+interface Outputs {
+  snapshot: Output | null;
+  /** GitHub's step summary. */
+  summary: Output | null;
+  /** Standard output is the snapshot's: the report goes to standard error. */
+  aside: boolean;
+}
+
+/** Known to be writable before anything is looked at. @throws FileError, FlagError */
+function openOutputs(snapshot: string | undefined, format: (typeof FORMATS)[number], json: boolean): Outputs {
+  const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
+  const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
+  const holder = output && holderOfStandardOutput([{ flag: 'snapshot', output }], taken);
+  return { snapshot: output, summary: format === 'github' ? stepSummary() : null, aside: holder !== null };
+}
+
+/** The runner's file is none that the user named: where it cannot be opened the report is printed all the same. */
+function stepSummary(): Output | null {
+  const file = process.env.GITHUB_STEP_SUMMARY;
+  if (!file) return null;
+  const unwritable = (why: string): Output => ({
+    name: file,
+    takesStandardOutput: false,
+    adds: true,
+    held: () => Buffer.alloc(0),
+    write() {
+      throw new FileError(why);
+    },
+  });
+  try {
+    return openAppending(file, `GITHUB_STEP_SUMMARY ${file}`);
+  } catch (error) {
+    return unwritable(error instanceof FileError ? error.message : reasonOf(error));
+  }
+}
+
+/** Writes an output for itself; false: it could not be written, which is said. */
+async function written(output: Output | null, content: () => Promise<string>): Promise<boolean> {
+  if (output === null) return true;
+  try {
+    for (const warning of output.write(await content())) say(warning);
+    return true;
+  } catch (error) {
+    say(`lk: ${(error as Error).message}`);
+    return false;
   }
 }
 
@@ -175,23 +236,21 @@ async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root:
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {
   const { readSnapshot } = await import('../doctor/snapshot.ts');
-  const { facts, question } = readSnapshot(readUserFile(file), file);
+  const { facts, question } = readSnapshot(readUserFile(file, `--from ${file}`), file);
   return { facts, question: combined({ ...NO_QUESTION, ...question }, asked) };
 }
 
-async function render(report: Report, format: (typeof FORMATS)[number], verbose: boolean): Promise<string> {
-  if (format === 'json') return renderJson(report);
-  if (format === 'markdown') return (await import('../report/markdown.ts')).renderMarkdown(report);
-  if (format === 'github') {
-    const summary = process.env.GITHUB_STEP_SUMMARY;
-    if (summary) appendUserFile(summary, (await import('../report/markdown.ts')).renderMarkdown(report));
-    return (await import('../report/github.ts')).renderGithub(report);
-  }
+async function render(report: Report, format: (typeof FORMATS)[number], options: Layout): Promise<Presented> {
+  if (format === 'json') return asJson(report);
+  if (format === 'markdown') return asMarkdown((await import('../report/markdown.ts')).renderMarkdown(report));
+  if (format === 'github') return asCommands((await import('../report/github.ts')).renderGithub(report));
   const { renderText } = await import('../report/text.ts');
-  return renderText(report, { ...terminal(), verbose });
+  return asText(report, (shown) => renderText(shown, options));
 }
+
+type Layout = Parameters<typeof import('../report/text.ts')['renderText']>[1];
 
 function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {
   if (level === 'never') return 0;
-  return summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
+  return summary.error > 0 || summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Parameters, pythonName } from '../config/resolution.ts';
 import type { Probe } from '../doctor/observe.ts';
+import { visible } from '../escape/visible.ts';
 import { thisMachine, workingDirectory } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
 import { launcherPython } from '../process/launcher-python.ts';
@@ -36,7 +37,7 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
       ]),
     );
     // Torch takes seconds to import; a person at a terminal should know what is going on.
-    const line = `probing ${interpreter} (up to ${TIMEOUT_SECONDS} s)…`;
+    const line = visible(`probing ${interpreter} (up to ${TIMEOUT_SECONDS} s)…`);
     if (process.stderr.isTTY) process.stderr.write(line);
     const script = path.join(root, 'probe', 'probe.py');
     const host = thisMachine(env);

@@ -122,8 +122,21 @@ export interface CostModel {
 export interface Comparison {
   file: string;
   time: string;
+  /** Where another job was measured there: what tells the two apart, and nothing else is compared. */
+  differs: string[];
   settings: { env: { [name: string]: string }; before: number; now: number; ratio: number }[];
   bestBefore: { env: { [name: string]: string }; median: number } | null;
+}
+
+/** Without what the measured command printed, for files that are made to be shared. */
+export function withoutOutput(result: BenchResult): BenchResult {
+  const silent = <T extends { runs: Run[] }>(one: T): T => ({ ...one, runs: one.runs.map(runWithoutOutput) });
+  return { ...result, baseline: silent(result.baseline), trials: result.trials.map(silent) };
+}
+
+/** The same of one run. */
+export function runWithoutOutput(run: Run): Run {
+  return { ...run, errors: [] };
 }
 
 /** False: the current environment is clearly faster. */

@@ -9,7 +9,7 @@ function escaped(text: string): string {
   return visible(text)
     .replace(/[&<>"'`*_[\]|#~\\!@^$]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/:(?=\/\/)/g, '&#58;')
-    .replace(/\b(www|ftp)\./gi, '$1&#46;');
+    .replace(/(www|ftp)\./gi, '$1&#46;');
 }
 
 /** `` md`**${title}**` ``: what is put in is text. */

@@ -4,7 +4,7 @@ import type { Engine, Environment } from '../../bench/engines/engine.ts';
 import { planThreads } from '../../config/plan.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { Observed } from '../../doctor/observe.ts';
-import { FileError } from '../../files/user-files.ts';
+import { FileError } from '../../files/errors.ts';
 import { thisMachine } from '../../host/open.ts';
 import { Launcher } from '../../process/launcher.ts';
 import { launcherPython } from '../../process/launcher-python.ts';

@@ -1,15 +1,17 @@
 import { bench, type Outcome } from '../../bench/bench.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
-import { noJournal, openJournal } from '../../bench/journal.ts';
+import { type Journal, noJournal, openJournal } from '../../bench/journal.ts';
 import { foreignLoad, meterOf } from '../../bench/meter.ts';
 import { Session } from '../../bench/session.ts';
 import { MOST_CANDIDATES, type Space, spaceOf } from '../../bench/space.ts';
 import { observe } from '../../doctor/observe.ts';
-import { BENCH_VERSION, type BenchResult, type Run } from '../../documents/bench-result.ts';
+import { BENCH_VERSION, type BenchResult, isGain, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
 import { thisMachine } from '../../host/open.ts';
+import { asJson, asSnippet, asText } from '../../output/presented.ts';
+import { printAside, say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
-import { hiding } from '../../privacy/secrets.ts';
+import { type Hide, hiding } from '../../privacy/secrets.ts';
 import { interruptible } from '../../process/signals.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
@@ -20,8 +22,9 @@ import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { known } from '../rules.ts';
 import type { BenchFlags } from './batch-flags.ts';
+import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
-import { checkFiles, compared, readResult, writeFiles } from './files.ts';
+import { compared, openOutputs, readResult, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
@@ -31,7 +34,7 @@ export async function runBench(
   command: readonly string[] | null,
   program: { version: string; root: string },
 ): Promise<void> {
-  checkFiles(flags);
+  const outputs = openOutputs(flags);
   const before = flags.compare === undefined ? null : readResult(flags.compare);
   const options = optionsOf(flags);
   const env = process.env;
@@ -51,14 +54,13 @@ export async function runBench(
   let exitStatus = 0;
   try {
     const machine = { platform: process.platform, arch: process.arch, model: situation.cpuFacts.model };
-    const head = {
-      job: hide({ engine: engine.name, ...engine.job }),
-      machine: { ...machine, effective: situation.cpus.effective },
-      space: space.candidates.map(({ env: variables }) => variables),
-      seed: options.seed,
-    };
-    const journal = flags.resume === undefined ? noJournal(options.seed) : openJournal(flags.resume, head);
-    const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, hide(run)) };
+    const journal = journalFor(
+      flags,
+      () => conditionsOf({ situation, engine, space, program, machine, flags, seed: options.seed }),
+      hide,
+    );
+    const keptOf = (run: Run): Run => hide(flags['keep-output'] ? run : runWithoutOutput(run));
+    const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, keptOf(run)) };
     const session = new Session(engine, kept, meterOf(host), options.limits);
     const measure = async (): Promise<number> => {
       const outcome = await bench(engine, session, {
@@ -76,17 +78,18 @@ export async function runBench(
       });
       view.end();
       const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
+      result.warnings.push(...journal.warnings);
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
-      print(rendered(result, flags));
-      await writeFiles(result, flags, space.unset);
-      return result.best === null ? 1 : 0;
+      show(result, flags, outputs.takeStandardOutput);
+      const complete = await writeFiles(result, outputs, flags, space.unset);
+      return !complete ? 2 : result.best === null ? 1 : 0;
     };
     // What was found until a signal is still told.
-    const { done, status } = await interruptible(measure, () => session.stop());
+    const { done, status } = await interruptible(measure, () => session.stop()).finally(() => journal.close());
     exitStatus = status ?? done;
   } finally {
     view.end();
-    for (const line of await engine.close()) process.stderr.write(`lk: ${line}\n`);
+    for (const line of await engine.close()) say(`lk: ${line}`);
   }
   process.exitCode = exitStatus;
 }
@@ -167,8 +170,32 @@ function resultOf(outcome: Outcome, { situation, engine, flags, space, program, 
   };
 }
 
-function rendered(result: BenchResult, flags: BenchFlags): string {
-  if (flags.json) return `${JSON.stringify(result, null, 2)}\n`;
-  if (flags.format !== undefined && result.best !== null) return snippet(result.best.env, flags.format);
-  return renderBenchText(result, { ...terminal(), verbose: flags.verbose });
+/** The journal that was asked for; what it depends on is only looked at where there is one. */
+function journalFor(flags: BenchFlags, conditions: () => ReturnType<typeof conditionsOf>, hide: Hide): Journal {
+  if (flags.resume === undefined) return noJournal(Number(flags.seed));
+  const { head, contents } = conditions();
+  return openJournal(flags.resume, hide(head), {
+    label: `--resume ${flags.resume}`,
+    changed: () => hide(contents.changed()),
+  });
+}
+
+/**
+ * The report; with a format to paste that format alone, or nothing on standard output where there is nothing to paste:
+ * what stands there is evaluated.
+ */
+function show(result: BenchResult, flags: BenchFlags, aside: boolean): void {
+  if (flags.json) {
+    print(asJson(result));
+    return;
+  }
+  if (flags.format !== undefined && result.best !== null && isGain(result.best)) {
+    print(asSnippet(snippet(result.best.env, flags.format)));
+    return;
+  }
+  const toError = aside || flags.format !== undefined;
+  const options = { ...terminal(toError ? process.stderr : process.stdout), verbose: flags.verbose };
+  const text = asText(result, (shown) => renderBenchText(shown, options));
+  if (toError) printAside(text);
+  else print(text);
 }

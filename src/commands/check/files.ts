@@ -1,15 +1,16 @@
 import path from 'node:path';
-import { FileError } from '../../files/user-files.ts';
+import { FileError } from '../../files/errors.ts';
 import { thisMachine } from '../../host/open.ts';
 import { ENDINGS } from '../../script/check.ts';
 import { FlagError } from '../flags.ts';
+import { STANDARD_INPUT } from './reader.ts';
 
 /** Folders in which nobody's scripts are. */
 const PASSED_OVER = ['**/node_modules/**', '**/site-packages/**', '**/__pycache__/**', '**/.*/**', '**/venv/**'];
 const MOST_FILES = 20_000;
 
 /**
- * The files that were meant: those named, all Python, notebooks and Quarto documents below folders, and whatever a
+ * The files that were meant: those named (`-` is standard input), all Python, notebooks and Quarto documents below folders, and whatever a
  * pattern matches.
  *
  * @throws FileError where a name is not there, FlagError where a pattern matches nothing
@@ -19,6 +20,10 @@ export async function filesOf(names: readonly string[]): Promise<string[]> {
   const host = thisMachine();
   for (const name of names) {
     if (name.startsWith('-') && name !== '-') throw new FlagError(`nonexistent flag: ${name}`);
+    if (name === '-') {
+      files.push(STANDARD_INPUT);
+      continue;
+    }
     const kind = host.kind(name);
     if (kind === 'file' || kind === 'other') files.push(name);
     else if (kind === 'directory') files.push(...(await matching(`**/*{${ENDINGS.join(',')}}`, name)));

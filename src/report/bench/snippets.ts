@@ -50,22 +50,3 @@ function tomlLines(env: Env): string[] {
     return key === undefined || key === 'tune_jobs' ? [] : [`${key} = ${value}`];
   });
 }
-
-/**
- * A dotenv file with these variables: lines that set them are replaced where they stand, those that set what is to
- * be unset go, all others stay as they are, and what was not there follows.
- */
-export function withVariables(text: string, env: Env, unset: RegExp): string {
-  const waiting = new Map(entries(env));
-  const kept = text.split('\n').flatMap((line) => {
-    const name = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1];
-    if (name === undefined) return [line];
-    const value = env[name];
-    if (value === undefined) return unset.test(name) ? [] : [line];
-    // a second line of the same name would win
-    if (!waiting.delete(name)) return [];
-    return [`${/^\s*export\s/.test(line) ? 'export ' : ''}${dotenvLine([name, value])}`];
-  });
-  while (kept.at(-1) === '') kept.pop();
-  return `${[...kept, ...[...waiting].map(dotenvLine)].join('\n')}\n`;
-}

@@ -195,6 +195,11 @@ function comparisonLines({ comparison, generation }: BenchResult, paint: ChalkIn
     '',
   ]);
   const title = `against ${comparison.file} of ${comparison.time.slice(0, 16).replace('T', ' ')}`;
+  if (comparison.differs.length > 0)
+    return wrapped(
+      `${title}: another job was measured there, so nothing is compared (${comparison.differs.join('; ')})`,
+      width,
+    );
   if (rows.length === 0) return [`${title}: no setting in common (rules ${generation})`];
   return [...wrapped(title, width), ...table(['Setting', 'Before', 'Now', 'Quicker', ''], rows, paint, width)];
 }

@@ -1,0 +1,180 @@
+/** Variables by name; a value is what a program shall see. */
+type Variables = { readonly [name: string]: string };
+
+/** A dotenv file that cannot be edited byte by byte. */
+export class DotenvError extends Error {
+  override readonly name = 'DotenvError';
+}
+
+/** Where an assignment stands in the text: the value's span lies within the line's. */
+interface Assignment {
+  name: string;
+  /** The whole of it, with the end of its line. */
+  start: number;
+  end: number;
+  /** From the name's end to the value's end: `=`, blanks around it, the value. */
+  valueStart: number;
+  valueEnd: number;
+  /** Behind a byte order mark, which readers take for a part of the name. */
+  marked: boolean;
+  /** False: more than a comment follows on the line, which some readers take for a part of the value. */
+  isWhole: boolean;
+}
+
+const BOM = '\u00ef\u00bb\u00bf'; // UTF-8's, a letter for each byte
+
+/**
+ * A dotenv file with these variables: values that they have are replaced where they stand, lines that set what is to
+ * be unset go, and what was not there follows. All else stays byte for byte: line ends, comments, other encodings.
+ * What python-dotenv, Node's dotenv or a shell takes for the inside of another value is not looked into.
+ *
+ * @throws DotenvError where the file is in UTF-16 or UTF-32
+ */
+export function withVariables(bytes: Buffer, variables: Variables, unset: RegExp): Buffer {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.includes(0))
+    throw new DotenvError('UTF-16 or no text; save it as UTF-8');
+  // A letter for each byte: nothing is lost on the way back.
+  const text = bytes.toString('latin1');
+  const written = new Set<string>();
+  let result = '';
+  let at = 0;
+  for (const { name, start, end, valueStart, valueEnd, marked, isWhole } of assignments(text)) {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (value === undefined && !unset.test(name)) continue;
+    if (value === undefined) {
+      result += text.slice(at, start) + (marked ? BOM : '');
+      at = end;
+    } else {
+      result += `${text.slice(at, valueStart)}=${quoted(value)}`;
+      at = valueEnd;
+      if (!marked && isWhole) written.add(name);
+    }
+  }
+  result += text.slice(at);
+  const added = Object.entries(variables).filter(([name]) => !written.has(name));
+  if (added.length > 0) result = ended(result) + added.map((entry) => dotenvLine(entry) + lineEnd(text)).join('');
+  return Buffer.from(result, 'latin1');
+}
+
+/** `NAME=value`, as a shell, python-dotenv and, where nothing need be quoted, Docker read it. */
+export function dotenvLine([name, value]: readonly [string, string]): string {
+  return `${name}=${quoted(value)}`;
+}
+
+/** Where nothing need be quoted Docker reads it as well; single quotes keep everything but themselves. */
+function quoted(value: string): string {
+  const bytes = Buffer.from(value, 'utf8').toString('latin1');
+  if (/^[\w.,:/@%+-]*$/.test(value)) return bytes;
+  return value.includes("'") ? `"${bytes.replace(/[\\"$`]/g, '\\$&')}"` : `'${bytes}'`;
+}
+
+function lineEnd(text: string): '\r\n' | '\n' {
+  return /\r\n/.test(text) ? '\r\n' : '\n';
+}
+
+/** With the end of its last line; behind a backslash an empty line, which a shell joins to it. */
+function ended(text: string): string {
+  if (text === '' || text === BOM) return text;
+  const whole = text.endsWith('\n') ? text : text + lineEnd(text);
+  return /\\\r?\n$/.test(whole) ? whole + lineEnd(text) : whole;
+}
+
+/** A line that sets a variable: blanks, `export`, the name (python-dotenv allows quotes around it), `=`. */
+const HEAD = /[^\S\r\n]*(?:export[^\S\r\n]+)?(?:'([A-Za-z_]\w*)'|([A-Za-z_]\w*))/y;
+const EQUALS = /[^\S\r\n]*=[^\S\r\n]*/y;
+const WORD = /\S*/y;
+const BLANKS = /[^\S\r\n]+/y;
+
+/** The assignments that no reader takes for a part of something else, in order. */
+function* assignments(text: string): Generator<Assignment> {
+  const inside = shellRegions(text);
+  let region = 0;
+  let at = 0;
+  while (at < text.length) {
+    const start = at;
+    const marked = at === 0 && text.startsWith(BOM);
+    const assignment = assignmentAt(text, start, marked ? BOM.length : 0);
+    at = assignment?.end ?? lineAfter(text, start);
+    while (region < inside.length && (inside[region]?.end ?? 0) <= start) region++;
+    const isInside = (inside[region]?.start ?? Number.POSITIVE_INFINITY) < start;
+    if (assignment !== null && !isInside) yield { ...assignment, marked };
+  }
+}
+
+function assignmentAt(text: string, start: number, mark: number): Omit<Assignment, 'marked'> | null {
+  const head = matchAt(HEAD, text, start + mark);
+  if (head === null) return null;
+  const valueStart = start + mark + head[0].length;
+  const equals = matchAt(EQUALS, text, valueStart);
+  if (equals === null) return null;
+  const from = valueStart + equals[0].length;
+  const name = head[1] ?? head[2] ?? '';
+  const isComment = text[from] === '#' && equals[0].length > 1;
+  const close = closingQuote(text, from) ?? from;
+  const valueEnd = isComment ? from : close + (matchAt(WORD, text, close)?.[0].length ?? 0);
+  const end = lineAfter(text, valueEnd);
+  const rest = text.slice(valueEnd, end).trim();
+  const blank = isComment ? matchAt(BLANKS, text, valueStart + 1) : null;
+  return {
+    name,
+    start,
+    valueStart,
+    valueEnd: blank === null ? valueEnd : valueStart + 1,
+    end,
+    isWhole: rest === '' || rest.startsWith('#'),
+  };
+}
+
+/** Behind the quote that closes the one here; null: there is none here, or none that closes it. */
+function closingQuote(text: string, from: number): number | null {
+  const quote = text[from];
+  if (quote !== '"' && quote !== "'" && quote !== '`') return null;
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === quote) return at + 1;
+  }
+  return null;
+}
+
+function lineAfter(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end + 1;
+}
+
+/** Spans over several lines that are one word to a shell: quotes wherever they begin, and lines that a backslash joins. */
+function shellRegions(text: string): { start: number; end: number }[] {
+  const regions: { start: number; end: number }[] = [];
+  const unclosed = new Set<string>();
+  let wordBegins = true;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at] as string;
+    if (letter === '\\') {
+      const newline = text.startsWith('\r\n', at + 1) ? 2 : text[at + 1] === '\n' ? 1 : 0;
+      if (newline > 0) regions.push({ start: at, end: lineAfter(text, at + newline + 1) });
+      at += Math.max(1, newline);
+    } else if (letter === '#' && wordBegins) {
+      at = lineAfter(text, at) - 1;
+    } else if ((letter === '"' || letter === "'" || letter === '`') && !unclosed.has(letter)) {
+      const close = shellQuoteEnd(text, at, letter);
+      if (close === null) unclosed.add(letter);
+      else {
+        regions.push({ start: at, end: close });
+        at = close - 1;
+      }
+    }
+    wordBegins = /\s/.test(text[at] ?? '');
+  }
+  return regions;
+}
+
+/** As a shell closes it: within single quotes a backslash is a letter. */
+function shellQuoteEnd(text: string, from: number, quote: string): number | null {
+  if (quote !== "'") return closingQuote(text, from);
+  const close = text.indexOf("'", from + 1);
+  return close < 0 ? null : close + 1;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
