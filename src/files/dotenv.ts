@@ -35,7 +35,8 @@ export function withVariables(bytes: Buffer, variables: Variables, unset: RegExp
     throw new DotenvError('UTF-16 or no text; save it as UTF-8');
   // A letter for each byte: nothing is lost on the way back.
   const text = bytes.toString('latin1');
-  const written = new Set<string>();
+  /** Where in the result each was written last, where it is certain to be read there. */
+  const written = new Map<string, number>();
   let result = '';
   let at = 0;
   for (const { name, start, end, valueStart, valueEnd, marked, isWhole } of assignments(text)) {
@@ -45,13 +46,17 @@ export function withVariables(bytes: Buffer, variables: Variables, unset: RegExp
       result += text.slice(at, start) + (marked ? BOM : '');
       at = end;
     } else {
+      const before = result.length + start - at;
       result += `${text.slice(at, valueStart)}=${quoted(value)}`;
       at = valueEnd;
-      if (!marked && isWhole) written.add(name);
+      if (!marked && isWhole) written.set(name, before);
     }
   }
   result += text.slice(at);
-  const added = Object.entries(variables).filter(([name]) => !written.has(name));
+  // What stands below it within another value is an assignment to some reader, and the last one wins.
+  const added = Object.entries(variables).filter(
+    ([name]) => !written.has(name) || written.get(name) !== lastLineOf(result, name),
+  );
   if (added.length > 0) result = ended(result) + added.map((entry) => dotenvLine(entry) + lineEnd(text)).join('');
   return Buffer.from(result, 'latin1');
 }
@@ -72,6 +77,12 @@ function lineEnd(text: string): '\r\n' | '\n' {
   return /\r\n/.test(text) ? '\r\n' : '\n';
 }
 
+/** Where the last line begins that looks like an assignment to it; undefined: none does. */
+function lastLineOf(text: string, name: string): number | undefined {
+  const line = new RegExp(`^[^\\S\\r\\n]*(?:export[^\\S\\r\\n]+)?'?${name}'?[^\\S\\r\\n]*=`, 'gm');
+  return [...text.matchAll(line)].at(-1)?.index;
+}
+
 /** With the end of its last line; behind a backslash an empty line, which a shell joins to it. */
 function ended(text: string): string {
   if (text === '' || text === BOM) return text;
@@ -83,7 +94,6 @@ function ended(text: string): string {
 const HEAD = /[^\S\r\n]*(?:export[^\S\r\n]+)?(?:'([A-Za-z_]\w*)'|([A-Za-z_]\w*))/y;
 const EQUALS = /[^\S\r\n]*=[^\S\r\n]*/y;
 const WORD = /\S*/y;
-const BLANKS = /[^\S\r\n]+/y;
 
 /** The assignments that no reader takes for a part of something else, in order. */
 function* assignments(text: string): Generator<Assignment> {
@@ -109,17 +119,20 @@ function assignmentAt(text: string, start: number, mark: number): Omit<Assignmen
   if (equals === null) return null;
   const from = valueStart + equals[0].length;
   const name = head[1] ?? head[2] ?? '';
-  const isComment = text[from] === '#' && equals[0].length > 1;
-  const close = closingQuote(text, from) ?? from;
-  const valueEnd = isComment ? from : close + (matchAt(WORD, text, close)?.[0].length ?? 0);
+  // Backquotes are a shell's and Node's: what they hold is found with the shell's words.
+  const close = (text[from] === '`' ? null : closingQuote(text, from)) ?? from;
+  // Behind blanks a # begins a comment: the value is empty, and the blanks are the comment's.
+  const valueEnd =
+    text[from] === '#' && /\s$/.test(equals[0])
+      ? valueStart + equals[0].indexOf('=') + 1
+      : close + (matchAt(WORD, text, close)?.[0].length ?? 0);
   const end = lineAfter(text, valueEnd);
   const rest = text.slice(valueEnd, end).trim();
-  const blank = isComment ? matchAt(BLANKS, text, valueStart + 1) : null;
   return {
     name,
     start,
     valueStart,
-    valueEnd: blank === null ? valueEnd : valueStart + 1,
+    valueEnd,
     end,
     isWhole: rest === '' || rest.startsWith('#'),
   };

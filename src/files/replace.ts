@@ -64,7 +64,7 @@ function put(file: string, temporary: string, bytes: Uint8Array, before: Stats |
   try {
     try {
       writeAll(fd, bytes);
-      if (before !== undefined && !keepsOwner(fd, file, temporary, before)) {
+      if (before !== undefined && !keepsOwner(fd, file, before)) {
         unlinkSync(temporary);
         return false;
       }
@@ -81,26 +81,27 @@ function put(file: string, temporary: string, bytes: Uint8Array, before: Stats |
   return true;
 }
 
-function keepsOwner(fd: number, file: string, temporary: string, before: Stats): boolean {
+function keepsOwner(fd: number, file: string, before: Stats): boolean {
   if (process.platform === 'win32') return true;
   const own = fstatSync(fd);
   if (own.uid !== before.uid || own.gid !== before.gid) {
     if (!tryTo(() => fchownSync(fd, before.uid, before.gid))) return false;
   }
-  if (!keepsAttributes(file, temporary)) return false;
+  if (!keepsAttributes(fd, file)) return false;
   return tryTo(() => fchmodSync(fd, before.mode & 0o7777));
 }
 
 /**
  * Access lists and extended attributes, which Node knows nothing of: GNU's cp copies them. Where there is no such
- * cp they are not kept.
+ * cp they are not kept. It is handed the open file, no name: should this process be killed meanwhile, cp would make
+ * anew what the guard has removed.
  */
-function keepsAttributes(file: string, temporary: string): boolean {
+function keepsAttributes(fd: number, file: string): boolean {
   if (process.platform !== 'linux') return true;
-  const words = ['--attributes-only', '--preserve=mode,ownership,xattr', '--', file, temporary];
+  const words = ['--attributes-only', '--preserve=mode,ownership,xattr', '--', file, '/dev/fd/3'];
   const { status, error, stderr } = spawnSync('cp', words, {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', fd],
     encoding: 'utf8',
     timeout: 10_000,
   });

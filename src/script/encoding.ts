@@ -65,7 +65,6 @@ const LATIN1: Codec = {
 
 const ASCII: Codec = {
   decode: (bytes) => (bytes.every((byte) => byte < 0x80) ? bytes.toString('latin1') : null),
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   encode: (text) => (/^[\0-\x7f]*$/.test(text) ? Buffer.from(text, 'latin1') : null),
 };
 
@@ -92,6 +91,11 @@ function codecOf(cookie: string | null): Codec | null {
   return singleByte(label);
 }
 
+/** Bytes 0x80 to 0x9f. */
+const CP1252 =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
+  '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+
 /** A codec of which every byte is a letter, from the platform's table. */
 function singleByte(label: string): Codec | null {
   let letters: string;
@@ -100,6 +104,8 @@ function singleByte(label: string): Codec | null {
   } catch {
     return null;
   }
+  // Some versions of Node take it for latin-1.
+  if (label === 'windows-1252') letters = letters.slice(0, 0x80) + CP1252 + letters.slice(0xa0);
   if (
     letters.length !== 256 ||
     letters.slice(0, 128) !== ASCII.decode(Buffer.from(Array.from({ length: 128 }, (_, byte) => byte)))

@@ -48,8 +48,9 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     };
     const fixed = await fix(reports, fixing);
     complete = fixed.complete;
+    const changed = [...fixed.changed].filter(([file]) => given.has(file));
     if (fixed.changed.size > 0 && !flags['dry-run'])
-      reports = await judgeAll(files, spawns, new Map([...given, ...fixed.changed]));
+      reports = await judgeAll(files, spawns, new Map([...given, ...changed]));
   }
   const report = scriptsReport(reports, { version, generation, why });
   if (aside) printAside(rendered(report, flags, process.stderr));
