@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { JournalError, type JournalHead, openJournal } from '../../src/bench/journal.ts';
 import type { Run } from '../../src/documents/bench-result.ts';
 import { withTree } from '../file-tree.ts';
+
+jest.setTimeout(60_000);
 
 const HEAD: JournalHead = {
   job: { command: ['a'] },
