@@ -123,7 +123,7 @@ describe('wrong usage', () => {
     [['doctor', '--sysroot', '/nowhere'], /--sysroot \/nowhere: not there/],
     [['doctor', '--from', '/nowhere'], /\/nowhere: not there/],
     [['doctor', '--from', '/'], /\/: a directory/],
-    [['doctor', '--snapshot', '/nowhere/x'], /\/nowhere\/x: not there/],
+    [['doctor', '--snapshot', '/nowhere/x'], /\/nowhere\/x: the folder \/nowhere is not there/],
     [['doctor', '--from', 'x', '--sysroot', '/'], /--sysroot=\/ cannot also be provided/i],
     [['doktor'], /doktor not found/],
   ])('%p: exit 2, one clear message, nothing on standard output', (args, message) => {
