@@ -55,8 +55,10 @@ export function machine(options: Machine = {}): Facts {
       online: Math.max(cpus, parseCpuList(allowed ?? '')?.size ?? 0),
       affinity: allowed,
       cpuset: null,
+      isolated: null,
       quotas: [],
       cgroup: 2,
+      cgroupView: 'whole',
       throttling: null,
       threadLimits: [],
       physicalCores: null,
@@ -77,6 +79,7 @@ export function machine(options: Machine = {}): Facts {
       gpus: [],
       request: null,
       topology: null,
+      rayCluster: null,
       ...around,
     },
     python: {

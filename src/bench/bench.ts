@@ -172,6 +172,7 @@ export async function bench(engine: Engine, session: Session, plan: BenchPlan): 
   const left = Math.max(0, ...[...baseline, ...runs.flat()].map((run) => run.left));
   if (left > 0)
     warnings.push(`runs left up to ${left} ${left === 1 ? 'process' : 'processes'} behind, which were ended`);
+  warnings.push(...engine.leftovers());
   if (!complete && !session.stopped) warnings.push('the budget was spent before the search was done');
   return {
     search: { method, seed: plan.seed, rounds: state.rounds, separated: state.separated, complete },

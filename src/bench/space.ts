@@ -83,7 +83,12 @@ export function spaceOf(input: SpaceInput): Space {
 /** The threads at work at once in a batch run. */
 export function busyThreads(generation: Generation, settings: Settings, cpus: number): number {
   const { processes, threads, backendThreads, workerThreads, ray } = settings;
-  if (generation === '2026.1') return (ray ? processes * threads : Math.max(processes, threads)) * backendThreads;
+  if (generation === '2026.1' && ray) {
+    // Each of Ray's tasks takes as many CPUs as it has backend threads; one that fits nowhere never begins.
+    const tasks = Math.min(processes, Math.floor(cpus / Math.max(1, backendThreads)));
+    return tasks === 0 ? Number.POSITIVE_INFINITY : tasks * threads * backendThreads;
+  }
+  if (generation === '2026.1') return Math.max(processes, threads) * backendThreads;
   if (processes === 1) return threads * backendThreads;
   if (generation === '2025.2') return processes * backendThreads;
   return processes * (workerThreads ?? Math.min(threads, WORKER_CAP, cpus)) * backendThreads;

@@ -39,8 +39,11 @@ import { pythonLenskitMissing } from './python/lenskit-missing.ts';
 import { pythonMissing } from './python/missing.ts';
 import { pythonStartMethod } from './python/start-method.ts';
 import { pythonTwoEnvironments } from './python/two-environments.ts';
+import { rayBackendThreads } from './ray/backend-threads.ts';
 import { rayCpusDiffer } from './ray/cpus-differ.ts';
+import { rayExistingCluster } from './ray/existing-cluster.ts';
 import { rayMissing } from './ray/missing.ts';
+import { rayOneTask } from './ray/one-task.ts';
 import { rayUnsupported } from './ray/unsupported.ts';
 import { scriptImportUnprotected } from './script/import-unprotected.ts';
 
@@ -84,6 +87,9 @@ export const CHECKS: readonly Check[] = [
   pythonStartMethod,
   pythonTwoEnvironments,
   rayCpusDiffer,
+  rayExistingCluster,
+  rayBackendThreads,
+  rayOneTask,
   rayMissing,
   rayUnsupported,
   gpuSharedModel,

@@ -1,7 +1,11 @@
 import { isConfig2026 } from '../config/resolution.ts';
+import type { Inert } from '../escape/shell.ts';
 import type { Situation } from '../situation/situation.ts';
 
-export type Status = 'pass' | 'info' | 'warn' | 'fail' | 'skip';
+/** What a check comes to, the worst first. `error`: the check itself failed, so that nothing is known. */
+export const STATUSES = ['error', 'fail', 'warn', 'info', 'pass', 'skip'] as const;
+
+export type Status = (typeof STATUSES)[number];
 
 /** A file (with line) or variable, and what it said. */
 export interface Evidence {
@@ -15,8 +19,10 @@ export interface Fix {
   unset?: string[];
   /** Parameters of `initialize()`, which beat the environment. */
   parameters?: { [name: string]: number };
-  /** What no variable can do. */
-  text?: string;
+  /** Programs to start, as their arguments. */
+  commands?: string[][];
+  /** What no variable can do, in words that do nothing when they are pasted. */
+  text?: Inert;
 }
 
 /** What a check came to. `title` is one line; `detail` says why. */

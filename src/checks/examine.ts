@@ -1,3 +1,4 @@
+import { inert } from '../escape/shell.ts';
 import type { Situation, UnknownRules } from '../situation/situation.ts';
 import { type Check, type Finding, type Fix, skip } from './check.ts';
 import { configRulesUnknown } from './config/rules-unknown.ts';
@@ -22,16 +23,19 @@ function withoutRules({ id }: Check, { lenskit }: UnknownRules): CheckResult {
     status: 'warn',
     title: `the rules of LensKit ${lenskit.version} are not known`,
     detail: lenskit.why,
-    fix: { text: 'pip install "lenskit>=2025.1", or choose rules with lk doctor --lenskit VERSION' },
+    fix: { text: inert`pip install "lenskit>=2025.1", or choose rules with lk doctor --lenskit VERSION` },
   });
 }
 
-/** A check that fails itself is a result, too, and not the end of the others. */
+/** A check that fails itself is a result, too, and not the end of the others: nothing is known of what it looks for. */
 function runCheck(check: Check, situation: Situation): CheckResult {
   try {
     return result(check.id, check.run(situation));
   } catch (error) {
-    return result(check.id, skip(`this check failed itself, please report it: ${(error as Error).message}`));
+    return result(check.id, {
+      status: 'error',
+      title: `this check failed itself, please report it: ${(error as Error).message}`,
+    });
   }
 }
 

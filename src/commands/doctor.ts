@@ -4,14 +4,14 @@ import { diagnose } from '../doctor/diagnose.ts';
 import { observe } from '../doctor/observe.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { FileError, reasonOf } from '../files/errors.ts';
-import { type Output, openAppending, openOutput } from '../files/output.ts';
+import type { Output } from '../files/output.ts';
 import { readUserFile, requireDirectory } from '../files/read.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
-import { printAside } from '../output/standard-error.ts';
+import { asCommands, asJson, asMarkdown, asText, type Presented } from '../output/presented.ts';
+import { printAside, say } from '../output/standard-error.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
 import { hiding } from '../privacy/secrets.ts';
-import { renderJson } from '../report/json.ts';
 import type { Facts } from '../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
 import { questionOf } from './flags.ts';
@@ -65,6 +65,11 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     }),
     cpus: Flags.string({
       summary: 'As if the machine had N CPUs and no limits.',
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    users: Flags.string({
+      summary: 'As if a batch run were for N users.',
       helpValue: 'N',
       helpGroup: 'WHAT IF',
     }),
@@ -138,20 +143,22 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     const format = flags.json ? 'json' : flags.format;
     const outputs = await openOutputs(flags.snapshot, format, flags.json);
     const program = { version: this.config.version, time: new Date() };
-    const hide = hiding({ ...process.env, ...asked.env }, process.argv.slice(2));
+    // Copied once: every look at the real one asks the system, name by name.
+    const env = { ...process.env };
+    const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
     const { facts, question } = hide(
       flags.from === undefined
-        ? { facts: await read(flags, asked, this.config.root), question: asked }
+        ? { facts: await read(flags, asked, env, this.config.root), question: asked }
         : await recorded(flags.from, asked),
     );
     const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
     const stream = outputs.aside ? process.stderr : process.stdout;
-    const text = await render(report, format, { ...terminal(stream), verbose: flags.verbose });
-    if (outputs.aside) printAside(text);
-    else print(text);
+    const shown = await render(report, format, { ...terminal(stream), verbose: flags.verbose });
+    if (outputs.aside) printAside(shown);
+    else print(shown);
     const { snapshot, summary } = outputs;
     const complete = [
-      await written(summary, async () => (await import('../report/markdown.ts')).renderMarkdown(report)),
+      await written(summary, async () => (await import('../report/markdown.ts')).renderMarkdown(report).text),
       await written(snapshot, async () => {
         const { writeSnapshot } = await import('../doctor/snapshot.ts');
         return writeSnapshot(facts, question, program.version, program.time);
@@ -211,10 +218,10 @@ function stepSummary(file: string, open: (name: string, label: string) => Output
 async function written(output: Output | null, content: () => Promise<string>): Promise<boolean> {
   if (output === null) return true;
   try {
-    for (const warning of output.write(await content())) printAside(`${warning}\n`);
+    for (const warning of output.write(await content())) say(warning);
     return true;
   } catch (error) {
-    printAside(`lk: ${(error as Error).message}\n`);
+    say(`lk: ${(error as Error).message}`);
     return false;
   }
 }
@@ -226,9 +233,9 @@ interface Where {
   script?: string | undefined;
 }
 
-async function read(flags: Where, asked: Question, root: string): Promise<Facts> {
+async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root: string): Promise<Facts> {
   // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
-  const env = { ...process.env, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
+  const env = { ...own, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
   // Reading Python is loaded only where a script is named.
@@ -243,16 +250,17 @@ async function recorded(file: string, asked: Question): Promise<{ facts: Facts; 
   return { facts, question: combined({ ...NO_QUESTION, ...question }, asked) };
 }
 
-async function render(report: Report, format: (typeof FORMATS)[number], options: Layout): Promise<string> {
-  if (format === 'json') return renderJson(report);
-  if (format === 'markdown') return (await import('../report/markdown.ts')).renderMarkdown(report);
-  if (format === 'github') return (await import('../report/github.ts')).renderGithub(report);
-  return (await import('../report/text.ts')).renderText(report, options);
+async function render(report: Report, format: (typeof FORMATS)[number], options: Layout): Promise<Presented> {
+  if (format === 'json') return asJson(report);
+  if (format === 'markdown') return asMarkdown((await import('../report/markdown.ts')).renderMarkdown(report));
+  if (format === 'github') return asCommands((await import('../report/github.ts')).renderGithub(report));
+  const { renderText } = await import('../report/text.ts');
+  return asText(report, (shown) => renderText(shown, options));
 }
 
 type Layout = Parameters<typeof import('../report/text.ts')['renderText']>[1];
 
 function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {
   if (level === 'never') return 0;
-  return summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
+  return summary.error > 0 || summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
 }

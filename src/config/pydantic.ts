@@ -1,4 +1,4 @@
-import { MAX_DIGITS } from './python-int.ts';
+import { isConvertible, MAX_DIGITS } from './python-int.ts';
 import { isTable, PythonDate, type PythonValue, type Table } from './python-json.ts';
 import { RUST_SPACE, stripped } from './white-space.ts';
 
@@ -91,7 +91,8 @@ function validateModel(model: Model, input: Table, loc: string[]): Outcome {
     if (key === undefined) continue;
     for (const match of matches) left.delete(match);
     const outcome = validate(type, input[key] ?? null, [...loc, name]);
-    if ('errors' in outcome) errors.push(...outcome.errors);
+    // Not as arguments, of which there may not be that many.
+    if ('errors' in outcome) for (const error of outcome.errors) errors.push(error);
     else values[name] = outcome.value;
   }
   if (model.extra === 'forbid') {
@@ -102,7 +103,8 @@ function validateModel(model: Model, input: Table, loc: string[]): Outcome {
 
 /** A value, or pydantic's error type. */
 function laxInt(input: PythonValue): bigint | string {
-  if (typeof input === 'bigint') return input;
+  // pydantic takes it, and LensKit fails where it writes it as text: Python converts no more digits.
+  if (typeof input === 'bigint') return isConvertible(input) ? input : 'int_parsing_size';
   if (typeof input === 'boolean') return input ? 1n : 0n;
   if (typeof input === 'number') {
     if (!Number.isFinite(input)) return 'finite_number';
@@ -167,5 +169,6 @@ export function shown(value: PythonValue): string {
     return `{${Object.entries(value)
       .map(([key, item]) => `${key}: ${shown(item)}`)
       .join(', ')}}`;
+  if (typeof value === 'bigint' && !isConvertible(value)) return `an integer of more than ${MAX_DIGITS} digits`;
   return String(value);
 }

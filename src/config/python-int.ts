@@ -12,6 +12,13 @@ const DIGIT_ZEROS = [
   0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e950, 0x1fbf0,
 ];
 
+const BEYOND = 10n ** BigInt(MAX_DIGITS);
+
+/** True for an integer that Python's `str()` converts: hexadecimal ones may be longer than it does. */
+export function isConvertible(value: bigint): boolean {
+  return value < BEYOND && -value < BEYOND;
+}
+
 /** Python's `str.strip()`. */
 export function pythonStrip(text: string): string {
   return stripped(text, PYTHON_SPACE);

@@ -144,9 +144,12 @@ function rank(name: string): number {
   return name === 'lenskit.local.toml' ? 0 : 1;
 }
 
+// Nobody reads more; a file of a megabyte has a hundred thousand.
+const MOST_ERRORS = 1000;
+
 /** pydantic's ValidationError: the first error, the others with it. */
 function refusal(errors: FieldError[], source: (error: FieldError) => Source): ConfigError {
-  const all = errors.map((error) => {
+  const all = errors.slice(0, MOST_ERRORS).map((error) => {
     const from = source(error);
     const key = error.loc.join('.');
     return new ConfigError({

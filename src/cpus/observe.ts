@@ -2,7 +2,8 @@ import type { Host } from '../host/host.ts';
 import { lineAfter } from '../host/lines.ts';
 import { formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
 import { observeCpuset } from './cpuset.ts';
-import type { Hierarchies } from './hierarchy.ts';
+import type { CgroupView, Hierarchies } from './hierarchy.ts';
+import { observeIsolated } from './isolated.ts';
 import { believed, readOnline } from './online.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
@@ -17,10 +18,14 @@ export interface CpuFacts {
   /** The CPUs of the process's affinity that are online; null: not known, or the platform has none. */
   affinity: string | null;
   cpuset: { cpus: string; file: string } | null;
+  /** CPUs that the kernel keeps out of balancing (`isolcpus=`): a thread stays on one of them; null: none. */
+  isolated: string | null;
   /** Every quota from the process's own cgroup up to the root of its mount. */
   quotas: Quota[];
   /** Version of the cgroup hierarchies. */
   cgroup: 1 | 2 | 'hybrid' | null;
+  /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
+  cgroupView: CgroupView | null;
   throttling: Throttling | null;
   threadLimits: ThreadLimit[];
   physicalCores: number | null;
@@ -53,8 +58,10 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
     online: online?.size ?? null,
     affinity: allowed && formatCpuList(online === null ? allowed : intersection(allowed, online)),
     cpuset: cpuset.cpuset && { cpus: formatCpuList(cpuset.cpuset.cpus), file: cpuset.cpuset.file },
+    isolated: observeIsolated(host),
     quotas,
     cgroup: hierarchies.version,
+    cgroupView: hierarchies.view('cpu'),
     throttling: observeThrottling(host, limited),
     threadLimits: observeThreadLimits(host, hierarchies.groups('pids')),
     physicalCores: null,
@@ -71,8 +78,10 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
     online: cpus.logical,
     affinity: null,
     cpuset: null,
+    isolated: null,
     quotas: [],
     cgroup: null,
+    cgroupView: null,
     throttling: null,
     threadLimits: [],
     physicalCores: cpus.physical,

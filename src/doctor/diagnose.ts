@@ -1,4 +1,4 @@
-import type { Status } from '../checks/check.ts';
+import { STATUSES, type Status } from '../checks/check.ts';
 import { type CheckResult, examine } from '../checks/examine.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
 import { oversubscription } from '../config/plan.ts';
@@ -56,7 +56,7 @@ function reportOf(situation: Situation | UnknownRules, checks: CheckResult[], pr
 const NOTHING_KNOWN = { knobs: [], plan: null, warnings: [], pools: [], probe: null, recommendation: null };
 
 function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
-  const { resolution, plan, cpus, knobs, recommendation } = situation;
+  const { resolution, plan, ray, cpus, knobs, recommendation } = situation;
   return {
     knobs,
     plan: resolution &&
@@ -65,6 +65,7 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
         workers: resolution.workers,
         childEnv: resolution.childEnv,
         ...plan,
+        ray,
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },
     warnings: resolution?.warnings ?? [],
@@ -76,5 +77,5 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
 
 function summarise(checks: readonly CheckResult[]): Report['summary'] {
   const count = (status: Status) => checks.filter((check) => check.status === status).length;
-  return { fail: count('fail'), warn: count('warn'), info: count('info'), pass: count('pass'), skip: count('skip') };
+  return Object.fromEntries(STATUSES.map((status) => [status, count(status)])) as Report['summary'];
 }

@@ -25,7 +25,9 @@ export function cpuReport({ cpuFacts: facts, cpus, ncpus }: Surroundings): Repor
       file: quota.file,
     },
     limitedBy: cpus.limitedBy,
+    isolated: cpus.isolated,
     cgroup: facts.cgroup,
+    cgroupView: facts.cgroupView,
     throttling: facts.throttling,
     physicalCores: facts.physicalCores,
     model: facts.model,
@@ -51,10 +53,11 @@ export function pythonReport({ python, cpuFacts }: Surroundings): Report['python
   };
 }
 
-export function hypothetical({ lenskit, cpus, env, unset, params }: Question): string[] {
+export function hypothetical({ lenskit, cpus, users, env, unset, params }: Question): string[] {
   return [
     ...(lenskit === null ? [] : [`--lenskit ${lenskit}`]),
     ...(cpus === null ? [] : [`--cpus ${cpus}`]),
+    ...(users === null ? [] : [`--users ${users}`]),
     ...Object.keys(env).map((name) => `--env ${name}`),
     ...unset.map((name) => `--unset ${name}`),
     ...Object.entries(params).flatMap(([name, value]) => ((value ?? null) === null ? [] : [`${flag(name)} ${value}`])),

@@ -3,11 +3,13 @@ import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
+import type { CgroupView } from '../cpus/hierarchy.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
 import type { Gpu } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
 import type { Grant } from '../machine/scheduler.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
+import type { RayUse } from '../situation/ray.ts';
 
 /** The version of the JSON document; raised when a field changes its meaning or goes. */
 export const REPORT_VERSION = 1;
@@ -33,8 +35,12 @@ export interface Report {
       cgroup: string;
       file: string;
     } | null;
-    limitedBy: 'none' | 'affinity' | 'cpuset' | 'quota';
+    limitedBy: 'none' | 'affinity' | 'cpuset' | 'isolated' | 'quota';
+    /** CPUs that are allowed, and that the kernel keeps out of balancing: not counted. */
+    isolated: number;
     cgroup: 1 | 2 | 'hybrid' | null;
+    /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
+    cgroupView: CgroupView | null;
     throttling: { periods: number; throttled: number; seconds: number; cgroup: string; file: string } | null;
     physicalCores: number | null;
     model: string | null;
@@ -72,6 +78,8 @@ export interface Report {
     batchThreads: Count | null;
     peakThreads: Count | null;
     oversubscription: number | null;
+    /** null: Ray is not used. */
+    ray: RayUse | null;
   } | null;
   warnings: Resolution['warnings'];
   /** The native thread pools, with the threads that they will have. */

@@ -4,6 +4,7 @@ import type { Host, ReadFailure, ReadResult } from './host.ts';
 
 const DEFAULT_LIMIT = 1024 * 1024;
 const MAX_LINKS = 40; // as the kernel: ELOOP after 40 symbolic links
+const PATH_MAX = 4096;
 const MOST_REMEMBERED = 4096;
 
 interface FileSystemOptions {
@@ -116,6 +117,7 @@ export class FileSystemHost implements Host {
   /** Where a path lies on this disk, with every symbolic link resolved inside the root. Throws as the disk does. */
   private locate(file: string): string {
     if (this.root === '/' || this.root === '') return file;
+    if (file.length >= PATH_MAX) throw new HostFailure('missing', WORDS.missing);
     const links = { left: MAX_LINKS };
     const folder = file.slice(0, file.lastIndexOf('/') + 1);
     let here = this.folders.get(folder);

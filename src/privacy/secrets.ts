@@ -1,3 +1,4 @@
+import { eachText } from '../escape/texts.ts';
 import { isSecretName } from './secret-names.ts';
 import { announcesSecret, HIDDEN, secretBegins, withoutSecretShapes } from './secret-text.ts';
 
@@ -24,19 +25,7 @@ export function hiding(env: { readonly [name: string]: string | undefined }, wor
     withoutSecretShapes(
       values.reduce((left, value) => (left.includes(value) ? left.replaceAll(value, HIDDEN) : left), text),
     );
-  const hide = (value: unknown): unknown => {
-    if (typeof value === 'string') return hideText(value);
-    if (Array.isArray(value)) return value.map(hide);
-    if (typeof value !== 'object' || value === null) return value;
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) return value;
-    const copy = Object.create(prototype) as { [key: string]: unknown };
-    for (const [key, item] of Object.entries(value)) {
-      Object.defineProperty(copy, key, { value: hide(item), enumerable: true, configurable: true, writable: true });
-    }
-    return copy;
-  };
-  return hide as Hide;
+  return (value) => eachText(value, hideText);
 }
 
 function* fromEnvironment(env: { readonly [name: string]: string | undefined }): Generator<string> {

@@ -5,7 +5,7 @@ import { observePackages, observeTorch } from './packages.ts';
 import { observePools } from './pools.ts';
 import { parent } from './pyenv.ts';
 import { findPython, onPath } from './search.ts';
-import { listSites, type Site } from './site.ts';
+import { listSites, type Site, sitePackages } from './site.ts';
 
 /**
  * Which Python and which LensKit, from files.
@@ -59,7 +59,7 @@ function environmentOf(host: Host, interpreter: string): Environment {
     version,
     kind: venv ? (venv.uv ? 'uv' : 'venv') : conda ? 'conda' : isPyenv ? 'pyenv' : 'system',
     library: own,
-    sites: listSites(host, sitePackages(host, prefix, base, own, venv)),
+    sites: listSites(host, sitePackages(host, { prefix, base, library: own, systemSite: venv?.systemSite ?? null })),
   };
 }
 
@@ -137,24 +137,4 @@ function versionOf(host: Host, base: string, library: string | null): string | n
   const header = host.read(`${base}/include/${library}/patchlevel.h`, 64 * 1024);
   const written = header.ok ? /#define\s+PY_VERSION\s+"(\d+(?:\.\d+)+)/.exec(header.text)?.[1] : undefined;
   return written ?? library.replace('python', '').replace(/t$/, '');
-}
-
-/** Where packages are imported from, in order. */
-function sitePackages(host: Host, prefix: string, base: string, library: string | null, venv: Venv | null): string[] {
-  const path = (host.env.PYTHONPATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
-  const below = (folder: string): string[] =>
-    host.platform === 'win32'
-      ? [`${folder}/Lib/site-packages`]
-      : [`${folder}/lib/${library}/site-packages`, `${folder}/lib64/${library}/site-packages`];
-  if (library === null && host.platform !== 'win32') return path;
-  const system = [
-    ...(host.home ? [`${host.home}/.local/lib/${library}/site-packages`] : []),
-    ...below(base),
-    // Debian
-    `/usr/local/lib/${library}/dist-packages`,
-    '/usr/lib/python3/dist-packages',
-  ];
-  const isDebian = base === '/usr';
-  const own = venv ? below(prefix) : [];
-  return [...path, ...own, ...(venv && !venv.systemSite ? [] : isDebian ? system : system.slice(0, -2))];
 }

@@ -14,6 +14,7 @@ export interface NativePool {
 }
 
 const MOST_FILES = 4096;
+const MOST_POOLS = 1000;
 
 /**
  * The thread pools that the packages of an environment bring: below `*.libs` (wheels repaired by auditwheel),
@@ -45,7 +46,7 @@ export function observePools(host: Host, sites: readonly Site[], prefix: string)
       if (pool.api === 'blas' && pool.version === null) pool.version = blasVersion(host, site, pool.owner);
     }
   }
-  return [...pools, ...poolsIn(host, `${prefix}/lib`, 'environment')];
+  return [...pools.slice(0, MOST_POOLS), ...poolsIn(host, `${prefix}/lib`, 'environment')];
 }
 
 /** One of each family a folder: links and version suffixes are the same library. */

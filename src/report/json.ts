@@ -9,6 +9,7 @@ export function renderJson(value: unknown): string {
 /** undefined: JSON has no such value, and a field that has it is left out. `lineBreak` goes before each line. */
 function written(value: unknown, lineBreak: string): string | undefined {
   if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const inner = `${lineBreak}  `;
   if (Array.isArray(value)) {
@@ -18,7 +19,25 @@ function written(value: unknown, lineBreak: string): string | undefined {
   const fields: string[] = [];
   for (const [key, item] of Object.entries(value)) {
     const text = written(item, inner);
-    if (text !== undefined) fields.push(`${inner}${JSON.stringify(key)}: ${text}`);
+    if (text !== undefined) fields.push(`${inner}${quoted(key)}: ${text}`);
   }
   return fields.length === 0 ? '{}' : `{${fields.join(',')}${lineBreak}}`;
+}
+
+const UNSEEN = /[\u007f-\u{10ffff}]/u;
+const ACTED_ON = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * As JSON.stringify; what a terminal acts on or does not show is written \\uXXXX as well, which says the same, and so is
+ * the beginning of GitHub's old commands (`##[`), which its runner obeys anywhere in a line.
+ */
+function quoted(text: string): string {
+  const json = JSON.stringify(text).replaceAll('##[', '#\\u0023[');
+  return UNSEEN.test(json) ? json.replace(ACTED_ON, unitsOf) : json;
+}
+
+function unitsOf(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  }).join('');
 }

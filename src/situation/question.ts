@@ -6,6 +6,8 @@ export interface Question {
   lenskit: string | null;
   /** As if the machine had this many CPUs and no limits. */
   cpus: number | null;
+  /** For how many users a batch run makes lists; null: not said. */
+  users: number | null;
   env: { [name: string]: string };
   unset: string[];
   params: Parameters;
@@ -14,13 +16,14 @@ export interface Question {
 /** More than any machine has; a CPU set of so many is still quick to make. */
 export const MOST_CPUS = 65_536;
 
-export const NO_QUESTION: Question = { lenskit: null, cpus: null, env: {}, unset: [], params: {} };
+export const NO_QUESTION: Question = { lenskit: null, cpus: null, users: null, env: {}, unset: [], params: {} };
 
 /** One question on top of another, as when a snapshot's is asked again with further flags. */
 export function combined(below: Question, above: Question): Question {
   return {
     lenskit: above.lenskit ?? below.lenskit,
     cpus: above.cpus ?? below.cpus,
+    users: above.users ?? below.users,
     env: { ...below.env, ...above.env },
     unset: [...below.unset, ...above.unset],
     params: { ...below.params, ...above.params },

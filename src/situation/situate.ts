@@ -11,6 +11,7 @@ import { majorMinor } from '../python/version.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './kept-variables.ts';
 import type { Question } from './question.ts';
+import { rayCluster, rayUse } from './ray.ts';
 import type { Situation, Surroundings, UnknownRules } from './situation.ts';
 
 /** A `--lenskit` that names no version. */
@@ -67,7 +68,8 @@ export function situate(facts: Facts, question: Question): Situation | UnknownRu
     resolution,
     refusal: outcome.ok ? null : outcome.error,
     knobs: outcome.ok ? outcome.resolution.knobs : outcome.knobs,
-    plan: resolution && planThreads(resolution, input.cpus),
+    plan: resolution && planThreads(resolution, input.cpus, rayCluster(surroundings)),
+    ray: rayUse(resolution, surroundings),
     recommendation: recommend(input, {
       effective: Math.min(cpus.effective, grant?.cpus ?? cpus.effective),
       floor: Math.min(cpus.floor, grant?.cpus ?? cpus.floor),
@@ -96,6 +98,7 @@ function machineOf(count: number, facts: CpuFacts): CpuFacts {
     online: count,
     affinity: count === 1 ? '0' : `0-${count - 1}`,
     cpuset: null,
+    isolated: null,
     quotas: [],
     throttling: null,
     warnings: [],

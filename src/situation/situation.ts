@@ -12,6 +12,7 @@ import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import type { ScriptReport } from '../script/judge.ts';
 import type { Question } from './question.ts';
+import type { RayUse } from './ray.ts';
 
 /** What holds whatever LensKit is installed: the facts, with the question's answers put in their place. */
 export interface Surroundings {
@@ -45,6 +46,8 @@ export interface Situation extends Surroundings {
   /** Every knob with where its value comes from; where LensKit refuses, as far as it is known. */
   knobs: Knob[];
   plan: PlanThreads | null;
+  /** null: Ray is not used. */
+  ray: RayUse | null;
   recommendation: Recommendation;
 }
 

@@ -1,11 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { parseCpuList } from '../../src/cpus/cpu-list.ts';
 import { parseMountinfo } from '../../src/cpus/mountinfo.ts';
 import { believed } from '../../src/cpus/online.ts';
-import type { Report } from '../../src/documents/doctor-report.ts';
-import { PROJECT } from '../cli.ts';
 
 const SYSFS = '22 1 0:20 / /sys rw - sysfs sysfs rw';
 const LXCFS = '41 22 0:40 /sys/devices/system/cpu/online /sys/devices/system/cpu/online rw - fuse.lxcfs lxcfs rw';
@@ -75,21 +71,4 @@ test.each([
   ['nothing in common', '0-3', '8-9', [SYSFS], null, true],
 ] as const)('%s', (_, online, allowed, mounts, cpus, said) => {
   expect(answer(online, allowed, ...mounts)).toEqual([cpus, said]);
-});
-
-const root = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
-
-describe('a file in the place of the kernel’s (root and a mount namespace)', () => {
-  (root ? test : test.skip)('LensKit counts by affinity, and so do we', () => {
-    const script =
-      'f=$(mktemp) && echo 0 > $f && mount --bind $f /sys/devices/system/cpu/online && rm $f && exec "$0" "$1" doctor --json --lenskit 2025.8.1 --fail-on never';
-    const { cpus } = JSON.parse(
-      execFileSync('unshare', ['-m', '/bin/sh', '-c', script, process.execPath, path.join(PROJECT, 'bin/lk.cjs')], {
-        encoding: 'utf8',
-      }),
-    ) as Report;
-    const allowed = Number(execFileSync('nproc', { encoding: 'utf8', env: { PATH: process.env.PATH } }));
-    expect(cpus).toMatchObject({ affinity: allowed, lenskit: allowed });
-    if (allowed > 1) expect(cpus.warnings.join()).toMatch(/cpu\/online says 0, the kernel allows/);
-  });
 });

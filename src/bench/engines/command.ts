@@ -1,6 +1,7 @@
 import { withoutSecretArguments } from '../../privacy/secret-text.ts';
-import type { Launcher } from '../launcher.ts';
+import type { Launcher } from '../../process/launcher.ts';
 import { type Engine, type Measured, measured, type RunOptions } from './engine.ts';
+import { closed, leftovers } from './leftovers.ts';
 
 export interface CommandOptions {
   launcher: Launcher;
@@ -48,7 +49,11 @@ export class CommandEngine implements Engine {
     this.options.launcher.stop();
   }
 
-  close(): Promise<void> {
-    return this.options.launcher.close();
+  leftovers(): string[] {
+    return leftovers(this.options.launcher);
+  }
+
+  close(): Promise<string[]> {
+    return closed(this.options.launcher);
   }
 }

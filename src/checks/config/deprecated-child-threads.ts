@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { type Check, pass, skip } from '../check.ts';
 
 /** `LK_NUM_CHILD_THREADS` and `child_threads` are deprecated since 2025.3 in favour of lists. */
@@ -22,8 +23,8 @@ export const configDeprecatedChildThreads: Check = {
       fix: isParameter
         ? {
             text: list
-              ? `backend_threads=[${list}] instead of child_threads`
-              : 'a list in backend_threads instead of child_threads',
+              ? inert`backend_threads=[${list}] instead of child_threads`
+              : inert`a list in backend_threads instead of child_threads`,
           }
         : { ...(list ? { env: { LK_NUM_BACKEND_THREADS: list } } : {}), unset: ['LK_NUM_CHILD_THREADS'] },
     };

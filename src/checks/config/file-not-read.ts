@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { type Check, pass } from '../check.ts';
 
 /** A settings file that LensKit does not read: always before 2026.1, and in scripts that do not call `configure()`. */
@@ -15,7 +16,7 @@ export const configFileNotRead: Check = {
         title: `LensKit of these rules reads no ${where}`,
         detail: 'settings files came with 2026.1',
         evidence,
-        fix: { text: 'set LK_NUM_… variables, or the parameters of initialize(), instead' },
+        fix: { text: inert`set LK_NUM_… variables, or the parameters of initialize(), instead` },
       };
     }
     return {

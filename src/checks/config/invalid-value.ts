@@ -1,5 +1,6 @@
 import type { ConfigError } from '../../config/errors.ts';
 import { quoted } from '../../config/errors.ts';
+import { inert } from '../../escape/shell.ts';
 import { type Check, type Evidence, type Fix, pass } from '../check.ts';
 
 /** LensKit would raise an exception on this configuration. */
@@ -26,9 +27,11 @@ function evidence({ source, value }: ConfigError): Evidence {
 
 function fixFor({ source }: ConfigError, env: { [name: string]: string }): Fix {
   const name = source?.name;
-  if (source?.kind === 'parameter') return { text: `correct the parameter ${name}` };
+  if (source?.kind === 'parameter') return { text: inert`correct the parameter ${name ?? ''}` };
   if (source?.kind !== 'env' || name === undefined) {
-    return { text: `correct ${name ?? 'the settings'}${source?.line === undefined ? '' : `, line ${source.line}`}` };
+    return name === undefined || source?.line === undefined
+      ? { text: inert`correct ${name ?? 'the settings'}` }
+      : { text: inert`correct ${name}, line ${source.line}` };
   }
   const value = env[name];
   return value === undefined ? { unset: [name] } : { env: { [name]: value } };

@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { type Check, counted, pass, skip } from '../check.ts';
 
 /** The process may run on a part of the CPUs only, by taskset, a container runtime, or a library that pinned it. */
@@ -14,7 +15,7 @@ export const cpuAffinityNarrow: Check = {
       title: `${counted(cpus.affinity, 'CPU')} of ${cpus.online} allowed, by ${cpus.limitedBy === 'cpuset' ? 'the cpuset' : 'affinity'}`,
       detail: 'LensKit counts these, and its threads stay on them',
       evidence: [{ where: '/proc/self/status', said: `Cpus_allowed_list ${cpuFacts.affinity}` }],
-      ...(suspicious ? { fix: { text: `taskset --cpu-list --pid 0-${cpus.online - 1} $$` } } : {}),
+      ...(suspicious ? { fix: { text: inert`taskset --cpu-list --pid 0-${cpus.online - 1} $$` } } : {}),
     };
   },
 };

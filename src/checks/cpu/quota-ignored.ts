@@ -9,8 +9,11 @@ export const cpuQuotaIgnored: Check = {
     const { quota, effective } = cpus;
     if (quota === null) {
       if (cpuFacts.platform !== 'linux') return skip(`quotas cannot be read on ${cpuFacts.platform}`);
-      return cpuFacts.warnings.length > 0
-        ? skip(`no quota found, but not all could be read: ${cpuFacts.warnings[0]}`)
+      if (cpuFacts.warnings.length > 0)
+        return skip(`no quota found, but not all could be read: ${cpuFacts.warnings[0]}`);
+      if (cpuFacts.cgroupView === 'none') return skip('no quota can be seen: no cgroup can be read here');
+      return cpuFacts.cgroupView === 'parents-hidden'
+        ? skip('no quota can be seen, parents are hidden')
         : pass('no CPU quota');
     }
     if (ncpus.count <= effective)

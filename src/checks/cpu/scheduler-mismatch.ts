@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { type Check, counted, pass, recommended, skip } from '../check.ts';
 
 /** A batch scheduler granted other CPUs than the process has, or than LensKit will use. */
@@ -25,7 +26,7 @@ export const cpuSchedulerMismatch: Check = {
         evidence,
         fix: step
           ? { env: { SRUN_CPUS_PER_TASK: String(grant.cpus) } }
-          : { text: 'ask the scheduler to bind the task to all CPUs of the job' },
+          : { text: inert`ask the scheduler to bind the task to all CPUs of the job` },
       };
     }
     if (plan?.peakThreads != null && plan.peakThreads > grant.cpus && grant.cpus < cpus.effective) {

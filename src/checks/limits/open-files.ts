@@ -18,7 +18,7 @@ export const limitsOpenFiles: Check = {
       title: `${openFiles} open files are allowed${workers > 0 ? `, with ${workers} worker processes` : ''}`,
       detail: "LensKit shares tensors through files (Torch's file_system strategy); each worker has pipes besides",
       evidence: [{ where: '/proc/self/limits', said: `Max open files ${openFiles}` }],
-      fix: { text: 'ulimit -n 4096' },
+      fix: { commands: [['ulimit', '-n', '4096']] },
     };
   },
 };

@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { type Check, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
 
 /** Docker's default is 64 MiB; a model of 64 factors for 200,000 users and items has 102 MB. */
@@ -19,7 +20,7 @@ export const memorySharedMemorySmall: Check = {
       title: `/dev/shm has ${size(shm.bytes)}, and the model has to fit there for ${workers} workers`,
       detail: 'where it does not, a process dies with SIGBUS and no message',
       evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${shm.source}` }],
-      fix: { ...recommended(context), text: 'or start the container with --shm-size=2g' },
+      fix: { ...recommended(context), text: inert`or start the container with --shm-size=2g` },
     };
   },
 };

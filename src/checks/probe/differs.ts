@@ -1,4 +1,5 @@
 import { isConfig2026, pythonName } from '../../config/resolution.ts';
+import { inert } from '../../escape/shell.ts';
 import { poolThreads } from '../../pools/pool-threads.ts';
 import type { Observed, ObservedProcess } from '../../probe/observed.ts';
 import type { Situation } from '../../situation/situation.ts';
@@ -25,7 +26,7 @@ export const probeDiffers: Check = {
         title: `the probe of ${probe.interpreter} came to nothing: ${probe.why}`,
         ...(probe.lastLines.length > 0 ? { detail: probe.lastLines.join(' | ') } : {}),
         evidence: [{ where: probe.interpreter, said: probe.why }],
-        fix: { text: 'see what it says: python probe/probe.py' },
+        fix: { text: inert`see what it says: python probe/probe.py` },
       };
     }
     const all = comparisons(context, probe.observed);
@@ -40,7 +41,7 @@ export const probeDiffers: Check = {
         where: what,
         said: `foretold ${foretold}, observed ${observed}`,
       })),
-      fix: { text: 'paste the report of lk doctor --probe --format markdown into an issue' },
+      fix: { text: inert`paste the report of lk doctor --probe --format markdown into an issue` },
     };
   },
 };

@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { type Check, pass, skip } from '../check.ts';
 
 /** The Python that was found has no LensKit: the wrong environment, most often. */
@@ -12,7 +13,7 @@ export const pythonLenskitMissing: Check = {
       title: `LensKit is not installed in ${python.prefix ?? python.interpreter}`,
       detail: ['the rules of 2025.3 are assumed unless --lenskit says otherwise', ...python.notes].join('; '),
       evidence: [{ where: python.foundBy ?? 'found', said: python.interpreter }],
-      fix: { text: 'lk doctor --python PATH names another environment; pip install lenskit brings LensKit' },
+      fix: { text: inert`lk doctor --python PATH names another environment; pip install lenskit brings LensKit` },
     };
   },
 };

@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { type Check, pass } from '../check.ts';
 
 /** Without a Python there is nothing to look at but the machine. */
@@ -11,7 +12,7 @@ export const pythonMissing: Check = {
       title: 'no Python was found: activate an environment, or name one',
       detail: python.notes.join('; ') || 'VIRTUAL_ENV, CONDA_PREFIX, .venv upward and the PATH were looked at',
       evidence: [{ where: 'PATH', said: 'no python3' }],
-      fix: { text: 'lk doctor --python PATH' },
+      fix: { text: inert`lk doctor --python PATH` },
     };
   },
 };

@@ -19,7 +19,7 @@ export const pythonTwoEnvironments: Check = {
         { where: foundBy ?? 'found', said: python.interpreter },
         { where: 'PATH', said: competing.interpreter },
       ],
-      ...(meant ? {} : { fix: { text: `lk doctor --python ${competing.interpreter}` } }),
+      ...(meant ? {} : { fix: { commands: [['lk', 'doctor', '--python', competing.interpreter]] } }),
     };
   },
 };

@@ -1,4 +1,3 @@
-import { isConfig2026 } from '../../config/resolution.ts';
 import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** LensKit starts Ray with its own count of CPUs, quotas not seen; an existing cluster has its own. */
@@ -6,18 +5,10 @@ export const rayCpusDiffer: Check = {
   id: 'ray/cpus-differ',
   title: 'Ray counts other CPUs',
   run(context) {
-    const { resolution, env, ncpus, cpus, plan } = context;
+    const { resolution, ray, ncpus, cpus, plan } = context;
     if (resolution === null) return skip(NO_PLAN);
-    const { main } = resolution;
-    if (!isConfig2026(main) || !main.useRay) return pass('Ray is not asked for');
-    if (env.RAY_ADDRESS) {
-      return {
-        status: 'info',
-        title: 'RAY_ADDRESS is set: LensKit joins that cluster, whose CPUs are not known here',
-        detail: 'LensKit warns that an existing cluster may not throttle its jobs',
-        evidence: [{ where: 'RAY_ADDRESS', said: 'set' }],
-      };
-    }
+    if (ray === null) return pass('Ray is not asked for');
+    if (ray.cluster === 'existing') return pass('LensKit joins a cluster that runs already');
     if (ncpus.count <= cpus.effective) return pass(`Ray is started with ${ncpus.count} CPUs`);
     const fits = plan?.peakThreads != null && plan.peakThreads <= cpus.effective;
     return {

@@ -1,4 +1,5 @@
 import { isConfig2026 } from '../../config/resolution.ts';
+import { inert } from '../../escape/shell.ts';
 import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** LensKit is to use Ray, and Ray is not installed. */
@@ -19,7 +20,7 @@ export const rayMissing: Check = {
       evidence: [
         { where: resolution.knobs.find(({ name }) => name === 'useRay')?.source?.name ?? 'use_ray', said: 'true' },
       ],
-      fix: { ...recommended(context), text: 'or pip install "lenskit[ray]"' },
+      fix: { ...recommended(context), text: inert`or pip install "lenskit[ray]"` },
     };
   },
 };

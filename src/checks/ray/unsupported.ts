@@ -1,3 +1,4 @@
+import { inert } from '../../escape/shell.ts';
 import { rayFault } from '../../situation/ray.ts';
 import { type Check, pass, skip } from '../check.ts';
 
@@ -16,7 +17,7 @@ export const rayUnsupported: Check = {
         status: 'warn',
         title: `Ray ${ray} is installed, and LensKit wants 2.42 or newer, below 3`,
         evidence,
-        fix: { text: 'pip install "ray~=2.42"' },
+        fix: { text: inert`pip install "ray~=2.42"` },
       };
     }
     if (fault === 'python') {

@@ -20,7 +20,7 @@ export const scriptImportUnprotected: Check = {
         ? `with more than one process each worker imports the script again${none ? '; as it is set now, there is one' : ''}`
         : 'this LensKit starts no worker processes that import it',
       evidence: finding.via.map(({ name, file, line }) => ({ where: `${file}:${line}`, said: name })),
-      fix: { text: `lk check script --fix ${script.file}` },
+      fix: { commands: [['lk', 'check', 'script', '--fix', script.file]] },
     };
   },
 };

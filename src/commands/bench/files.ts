@@ -6,8 +6,9 @@ import { FileError } from '../../files/errors.ts';
 import { type Output, openOutput } from '../../files/output.ts';
 import { readUserFile } from '../../files/read.ts';
 import { checkRecord } from '../../files/record.ts';
-import { printAside } from '../../output/standard-error.ts';
+import { say } from '../../output/standard-error.ts';
 import { EXPORTS } from '../../report/bench/exports.ts';
+import { renderJson } from '../../report/json.ts';
 import { FlagError } from '../flags.ts';
 import { holderOfStandardOutput } from '../standard-output.ts';
 
@@ -75,7 +76,7 @@ export async function writeFiles(
 ): Promise<boolean> {
   const kept = flags['keep-output'] ? result : withoutOutput(result);
   const contents: { readonly [flag in OutputFlag]: (output: Output) => Content | Promise<Content> } = {
-    save: () => ({ bytes: `${JSON.stringify(kept, null, 2)}\n` }),
+    save: () => ({ bytes: renderJson(kept) }),
     export: (output) => ({ bytes: EXPORTS[ending('export', output, Object.keys(EXPORTS))]?.(kept) ?? '' }),
     plot: async (output) => {
       const { renderHtml, renderSvg } = await import('../../report/bench/plot.ts');
@@ -94,14 +95,14 @@ export async function writeFiles(
     try {
       const content = await contents[flag](output);
       if ('why' in content) {
-        printAside(`${output.name} was left as it is: ${content.why}\n`);
+        say(`${output.name} was left as it is: ${content.why}`);
         continue;
       }
-      for (const warning of output.write(content.bytes)) printAside(`${warning}\n`);
-      if (!output.takesStandardOutput) printAside(`wrote ${output.name}\n`);
+      for (const warning of output.write(content.bytes)) say(warning);
+      if (!output.takesStandardOutput) say(`wrote ${output.name}`);
     } catch (error) {
       complete = false;
-      printAside(`lk: ${(error as Error).message}\n`);
+      say(`lk: ${(error as Error).message}`);
     }
   }
   return complete;

@@ -5,12 +5,14 @@ import { foreignLoad, meterOf } from '../../bench/meter.ts';
 import { Session } from '../../bench/session.ts';
 import { MOST_CANDIDATES, type Space, spaceOf } from '../../bench/space.ts';
 import { observe } from '../../doctor/observe.ts';
-import { BENCH_VERSION, type BenchResult, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
+import { BENCH_VERSION, type BenchResult, isGain, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
 import { thisMachine } from '../../host/open.ts';
-import { printAside } from '../../output/standard-error.ts';
+import { asJson, asSnippet, asText } from '../../output/presented.ts';
+import { printAside, say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
 import { type Hide, hiding } from '../../privacy/secrets.ts';
+import { interruptible } from '../../process/signals.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
@@ -60,7 +62,7 @@ export async function runBench(
     const keptOf = (run: Run): Run => hide(flags['keep-output'] ? run : runWithoutOutput(run));
     const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, keptOf(run)) };
     const session = new Session(engine, kept, meterOf(host), options.limits);
-    exitStatus = await interruptible(session, async () => {
+    const measure = async (): Promise<number> => {
       const outcome = await bench(engine, session, {
         space,
         environment: env,
@@ -78,14 +80,16 @@ export async function runBench(
       const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
       result.warnings.push(...journal.warnings);
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
-      if (outputs.takeStandardOutput) printAside(rendered(result, flags, process.stderr));
-      else print(rendered(result, flags, process.stdout));
+      show(result, flags, outputs.takeStandardOutput);
       const complete = await writeFiles(result, outputs, flags, space.unset);
       return !complete ? 2 : result.best === null ? 1 : 0;
-    }).finally(() => journal.close());
+    };
+    // What was found until a signal is still told.
+    const { done, status } = await interruptible(measure, () => session.stop()).finally(() => journal.close());
+    exitStatus = status ?? done;
   } finally {
     view.end();
-    await engine.close();
+    for (const line of await engine.close()) say(`lk: ${line}`);
   }
   process.exitCode = exitStatus;
 }
@@ -176,30 +180,22 @@ function journalFor(flags: BenchFlags, conditions: () => ReturnType<typeof condi
   });
 }
 
-function rendered(result: BenchResult, flags: BenchFlags, stream: NodeJS.WriteStream): string {
-  if (flags.json) return `${JSON.stringify(result, null, 2)}\n`;
-  if (flags.format !== undefined && result.best !== null) return snippet(result.best.env, flags.format);
-  return renderBenchText(result, { ...terminal(stream), verbose: flags.verbose });
-}
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-/** Stops the session at the first signal, so that what was found is still told; the second ends the program at once. */
-async function interruptible(session: Session, run: () => Promise<number>): Promise<number> {
-  let status: number | null = null;
-  const handlers = Object.entries(SIGNALS).map(([signal, code]) => {
-    const handler = (): void => {
-      if (status !== null) process.exit(code);
-      status = code;
-      session.stop();
-    };
-    process.on(signal, handler);
-    return [signal, handler] as const;
-  });
-  try {
-    const done = await run();
-    return status ?? done;
-  } finally {
-    for (const [signal, handler] of handlers) process.removeListener(signal, handler);
+/**
+ * The report; with a format to paste that format alone, or nothing on standard output where there is nothing to paste:
+ * what stands there is evaluated.
+ */
+function show(result: BenchResult, flags: BenchFlags, aside: boolean): void {
+  if (flags.json) {
+    print(asJson(result));
+    return;
   }
+  if (flags.format !== undefined && result.best !== null && isGain(result.best)) {
+    print(asSnippet(snippet(result.best.env, flags.format)));
+    return;
+  }
+  const toError = aside || flags.format !== undefined;
+  const options = { ...terminal(toError ? process.stderr : process.stdout), verbose: flags.verbose };
+  const text = asText(result, (shown) => renderBenchText(shown, options));
+  if (toError) printAside(text);
+  else print(text);
 }

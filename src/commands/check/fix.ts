@@ -1,7 +1,9 @@
+import { visible } from '../../escape/visible.ts';
 import { FileError } from '../../files/errors.ts';
 import { openOutput } from '../../files/output.ts';
 import { readUserBytes } from '../../files/read.ts';
-import { printAside } from '../../output/standard-error.ts';
+import { asPatch, type Presented } from '../../output/presented.ts';
+import { say } from '../../output/standard-error.ts';
 import { checkText } from '../../script/check.ts';
 import { decodeSource } from '../../script/encoding.ts';
 import type { ScriptReport } from '../../script/judge.ts';
@@ -14,7 +16,7 @@ export interface Fixing {
   /** False: only shown. */
   write: boolean;
   /** Takes the changes as patches. */
-  show: (patch: string) => void;
+  show: (patch: Presented) => void;
 }
 
 /** Wraps what can be wrapped; shows the change, or makes it. Returns what the files that changed hold now. */
@@ -32,11 +34,12 @@ export async function fix(
     const encoded = result.ok && !('why' in source) ? source.encode(result.text) : null;
     if (!result.ok || encoded === null || 'why' in source) {
       const why = result.ok ? 'its encoding has no letter for what would be written' : result.why;
-      printAside(`${report.file}: not wrapped: ${why}\n`);
+      say(`${report.file}: not wrapped: ${why}`);
       return null;
     }
     const [before, after] = write ? ['before', 'after'] : ['', ''];
-    show(createTwoFilesPatch(report.file, report.file, source.text, result.text, before, after, { context: 2 }));
+    const name = visible(report.file);
+    show(asPatch(createTwoFilesPatch(name, name, source.text, result.text, before, after, { context: 2 })));
     return encoded;
   };
   for (const report of reports) {
@@ -45,7 +48,7 @@ export async function fix(
     const isStandardInput = report.file === STANDARD_INPUT;
     if (!hasFix && !isStandardInput) continue;
     if (write && given.has(report.file) && !isStandardInput) {
-      printAside(`${report.file}: not wrapped: it is no file; name it, or - to have the script on standard output\n`);
+      say(`${report.file}: not wrapped: it is no file; name it, or - to have the script on standard output`);
       continue;
     }
     try {
@@ -56,12 +59,12 @@ export async function fix(
       if (result !== null) changed.set(report.file, result);
       if (!write || (!isStandardInput && content.equals(bytes))) continue;
       const output = openOutput(isStandardInput ? '-' : report.file, { label: report.file });
-      for (const warning of output.write(content)) printAside(`${warning}\n`);
+      for (const warning of output.write(content)) say(warning);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       complete = false;
       changed.delete(report.file);
-      printAside(`lk: ${error.message}\n`);
+      say(`lk: ${error.message}`);
     }
   }
   return { changed, complete };

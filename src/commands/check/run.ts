@@ -5,11 +5,14 @@ import { type ScriptsReport, scriptsReport } from '../../documents/scripts-repor
 import { FileError } from '../../files/errors.ts';
 import { thisMachine } from '../../host/open.ts';
 import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
+import { asCommands, asJson, asText, type Presented } from '../../output/presented.ts';
 import { printAside } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
-import { renderSarif } from '../../report/script/sarif.ts';
-import { renderScriptGithub, renderScriptText } from '../../report/script/text.ts';
+import { renderScriptGithub } from '../../report/script/github.ts';
+import { sarifOf } from '../../report/script/sarif.ts';
+import { shownScripts } from '../../report/script/shown.ts';
+import { renderScriptText } from '../../report/script/text.ts';
 import { checkScripts } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
@@ -100,11 +103,12 @@ async function rulesOf(flags: ScriptFlags): Promise<{ generation: string; why: s
   return { generation: rules.generation, why: lenskit.why, spawns: rules.generation !== '2026.1' || ray };
 }
 
-function rendered(report: ScriptsReport, flags: ScriptFlags, stream: NodeJS.WriteStream): string {
-  if (flags.json || flags.format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  if (flags.format === 'sarif') return renderSarif(report);
-  if (flags.format === 'github') return renderScriptGithub(report);
-  return renderScriptText(report, { ...terminal(stream), verbose: flags.verbose });
+function rendered(report: ScriptsReport, flags: ScriptFlags, stream: NodeJS.WriteStream): Presented {
+  if (flags.json || flags.format === 'json') return asJson(report);
+  if (flags.format === 'sarif') return asJson(sarifOf(report));
+  if (flags.format === 'github') return asCommands(renderScriptGithub(report));
+  const options = { ...terminal(stream), verbose: flags.verbose };
+  return asText(report, (shown) => renderScriptText(shown, options), shownScripts);
 }
 
 function exitStatus({ summary }: ScriptsReport, level: ScriptFlags['fail-on']): number {

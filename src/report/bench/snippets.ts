@@ -1,5 +1,5 @@
 import type { SnippetFormat } from '../../documents/bench-choices.ts';
-import { shellQuoted } from '../fix.ts';
+import { shellQuoted } from '../../escape/shell.ts';
 
 type Env = { readonly [name: string]: string };
 
@@ -7,16 +7,16 @@ const WRITERS: { readonly [format in SnippetFormat]: (env: Env) => string[] } = 
   shell: (env) => entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
   dotenv: (env) => entries(env).map(dotenvLine),
   docker: (env) => entries(env).map(([name, value]) => `ENV ${name}=${value}`),
-  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: "${value}"`)],
+  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)],
   slurm: (env) => [
     `#SBATCH --cpus-per-task=${cpusOf(env)}`,
     ...entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
   ],
   kubernetes: (env) => [
     'env:',
-    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: "${value}"`]),
+    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${JSON.stringify(value)}`]),
   ],
-  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: "${value}"`)],
+  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)],
   toml: (env) => ['[parallel]', ...tomlLines(env)],
 };
 

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Launched, Launcher } from '../../src/bench/launcher.ts';
+import { type Launched, Launcher } from '../../src/process/launcher.ts';
 import { PROJECT } from '../cli.ts';
 import { remaining } from '../processes.ts';
 import { findPython } from './python.ts';
@@ -19,12 +19,12 @@ const linux = process.platform === 'linux';
   });
   afterAll(() => launcher.close());
 
-  const run = (argv: string[], more: { timeout?: number; output?: boolean; env?: NodeJS.ProcessEnv } = {}) =>
+  const run = (argv: string[], more: { timeout?: number; output?: number; env?: NodeJS.ProcessEnv } = {}) =>
     launcher.run({
       argv,
       env: { PATH: process.env.PATH, ...more.env },
       timeout: more.timeout ?? 20,
-      output: more.output ?? true,
+      output: more.output ?? 1 << 20,
     });
   const sh = (script: string, more = {}): Promise<Launched> => run(['/bin/sh', '-c', script], more);
   const pids = (result: Launched): string[] => result.output.trim().split(/\s+/);
@@ -120,23 +120,55 @@ const linux = process.platform === 'linux';
     expect(await sh('exit 0')).toMatchObject({ exitCode: 0, ended: null });
   });
 
+  (linux ? test : test.skip)('when it is killed itself, lk ends what it had started and names its folder', async () => {
+    const outside = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
+    const own = await Launcher.start(python as string, SCRIPT);
+    const folder = await own.folder(outside);
+    const script = `setsid sleep 300 & echo $! >> ${outside}/pids; sleep 300 & echo $! $$ >> ${outside}/pids; kill -9 $PPID; wait`;
+    const argv = ['/bin/sh', '-c', script];
+    await expect(own.run({ argv, env: { PATH: process.env.PATH }, timeout: 20 })).rejects.toThrow(/ended: SIGKILL/);
+    const pids = readFileSync(`${outside}/pids`, 'utf8').split(/\s+/).filter(Boolean);
+    expect(pids).toHaveLength(3);
+    expect(await remaining(pids)).toEqual([]);
+    expect(await own.close()).toEqual([{ path: folder, why: 'the launcher was ended before it could' }]);
+    rmSync(outside, { recursive: true });
+  });
+
+  (linux ? test : test.skip)('signals only what is below it: a number may have gone to somebody else', () => {
+    const strange = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const script = `
+import subprocess, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+from processes import signal_descendant
+own = subprocess.Popen(["sleep", "60"])
+for pid in (own.pid, int(sys.argv[2])): signal_descendant(pid, 9)
+print(own.wait())`;
+    const argv = ['-c', script, path.join(PROJECT, 'bench'), `${strange.pid}`];
+    expect(execFileSync(python as string, argv, { encoding: 'utf8' })).toBe('-9\n');
+    expect(readFileSync(`/proc/${strange.pid}/stat`, 'utf8')).not.toMatch(/\) Z /);
+    strange.kill('SIGKILL');
+  });
+
   test('when its owner is gone, it kills what it has started and removes the folders', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
-    const script = `trap '' TERM HUP INT; sleep 300 & echo $$ $! > ${folder}/pids; wait; wait`;
+    const outside = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
+    const script = `trap '' TERM HUP INT; sleep 300 & echo $$ $! > ${outside}/pids; wait; wait`;
     const child = spawn(python as string, ['-I', '-S', SCRIPT], {
-      stdio: ['pipe', 'ignore', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
       detached: true,
     });
     const ended = new Promise((resolve) => child.on('exit', resolve));
     const request = { argv: ['/bin/sh', '-c', script], env: { PATH: process.env.PATH }, timeout: null };
-    child.stdin.write(`${JSON.stringify({ own: folder })}\n${JSON.stringify({ run: request })}\n`);
+    child.stdin.write(`${JSON.stringify({ folder: outside })}\n${JSON.stringify({ run: request })}\n`);
     const started = (): string[] =>
-      existsSync(`${folder}/pids`) ? readFileSync(`${folder}/pids`, 'utf8').split(/\s+/).filter(Boolean) : [];
+      existsSync(`${outside}/pids`) ? readFileSync(`${outside}/pids`, 'utf8').split(/\s+/).filter(Boolean) : [];
     while (started().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
     const pids = started();
+    expect(readdirSync(outside).filter((name) => name.startsWith('lk-bench-'))).toHaveLength(1);
     child.stdin.destroy();
     await ended;
     expect(await remaining(pids)).toEqual([]);
-    expect(existsSync(folder)).toBe(false);
+    expect(readdirSync(outside)).toEqual(['pids']);
+    rmSync(outside, { recursive: true });
   });
 });
