@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import path from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { BenchResult } from '../../src/documents/bench-result.ts';
-import { findPython } from '../bench/python.ts';
 import { expectValid, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
+import { findPython } from '../process/python.ts';
 
 jest.setTimeout(120_000);
 
