@@ -4,7 +4,7 @@ import { diagnose } from '../doctor/diagnose.ts';
 import { observe } from '../doctor/observe.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { FileError, reasonOf } from '../files/errors.ts';
-import { type Output, openAppending, openOutput } from '../files/output.ts';
+import type { Output } from '../files/output.ts';
 import { readUserFile, requireDirectory } from '../files/read.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
 import { asCommands, asJson, asMarkdown, asText, type Presented } from '../output/presented.ts';
@@ -141,7 +141,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     const { flags } = await this.parse(Doctor);
     const asked = questionOf(flags);
     const format = flags.json ? 'json' : flags.format;
-    const outputs = openOutputs(flags.snapshot, format, flags.json);
+    const outputs = await openOutputs(flags.snapshot, format, flags.json);
     const program = { version: this.config.version, time: new Date() };
     // Copied once: every look at the real one asks the system, name by name.
     const env = { ...process.env };
@@ -177,17 +177,27 @@ interface Outputs {
 }
 
 /** Known to be writable before anything is looked at. @throws FileError, FlagError */
-function openOutputs(snapshot: string | undefined, format: (typeof FORMATS)[number], json: boolean): Outputs {
+async function openOutputs(
+  snapshot: string | undefined,
+  format: (typeof FORMATS)[number],
+  json: boolean,
+): Promise<Outputs> {
+  const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
+  if (snapshot === undefined && summary === '') return { snapshot: null, summary: null, aside: false };
+  // What writes is only loaded where something is written.
+  const { openAppending, openOutput } = await import('../files/output.ts');
   const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
   const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
   const holder = output && holderOfStandardOutput([{ flag: 'snapshot', output }], taken);
-  return { snapshot: output, summary: format === 'github' ? stepSummary() : null, aside: holder !== null };
+  return {
+    snapshot: output,
+    summary: summary === '' ? null : stepSummary(summary, openAppending),
+    aside: holder !== null,
+  };
 }
 
 /** The runner's file is none that the user named: where it cannot be opened the report is printed all the same. */
-function stepSummary(): Output | null {
-  const file = process.env.GITHUB_STEP_SUMMARY;
-  if (!file) return null;
+function stepSummary(file: string, open: (name: string, label: string) => Output): Output {
   const unwritable = (why: string): Output => ({
     name: file,
     takesStandardOutput: false,
@@ -198,7 +208,7 @@ function stepSummary(): Output | null {
     },
   });
   try {
-    return openAppending(file, `GITHUB_STEP_SUMMARY ${file}`);
+    return open(file, `GITHUB_STEP_SUMMARY ${file}`);
   } catch (error) {
     return unwritable(error instanceof FileError ? error.message : reasonOf(error));
   }

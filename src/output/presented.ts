@@ -63,7 +63,8 @@ export function asLine(message: string): Presented {
 }
 
 /** Select Graphic Rendition alone (ECMA-48): colours and weight, as chalk writes them. */
-const COLOUR = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]{0,20}m)`);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what chalk writes
+const COLOUR = /(\u001b\[[0-9;]{0,20}m)/;
 
 function gate(text: string): string {
   const parts = text.split(COLOUR);
