@@ -14,8 +14,10 @@ function escaped(text: string): string {
       .replace(/:(?=\/\/)/g, '&#58;')
       .replace(/(www|ftp)\./gi, '$1&#46;')
       .replace(/\bGH-(?=\d)/gi, (issue) => `${issue}${NO_WIDTH}`)
-      // At the beginning of a line: lists, lines below a heading, rules.
-      .replace(/^( *)([-+=]|\d(?=\d*[.)]))/, (_, blanks: string, mark: string) => `${blanks}&#${mark.charCodeAt(0)};`)
+      // At the ends of a line: lists, lines below a heading, rules, indented code, line breaks.
+      .replace(/^( +|[-+=]|\d(?=\d*[.)]))|(?<! ) {2,}$/g, (ends) =>
+        [...ends].map((character) => `&#${character.charCodeAt(0)};`).join(''),
+      )
   );
 }
 
