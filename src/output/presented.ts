@@ -21,7 +21,7 @@ export class Presented {
 export function asText<T>(
   data: T,
   render: (shown: T) => string,
-  show: (data: T) => T = (all) => eachText(all, visible),
+  show: (data: T) => T = (all) => eachText(all, visible, visible),
 ): Presented {
   return Presented.of(gate(render(show(data))));
 }
