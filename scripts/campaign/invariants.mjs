@@ -126,7 +126,7 @@ function torn({ is, keeps = [] }, content) {
   if (missing) return `lost ${brief(missing)}`;
   const text = content.toString();
   if (is === 'any') return null;
-  if (content.length === 0) return 'is empty';
+  if (content.length === 0) return is === 'lines' ? null : 'is empty';
   if (is === 'json') return parses(text) ? null : `is not whole: …${brief(content.subarray(-80))}`;
   if (is === 'lines') {
     // the last line of a journal may be torn by a kill: the next run mends it

@@ -5,10 +5,14 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
 const ESCAPES = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
 
+/** A diff's own tab, between a file's name and what it is. */
+const DIFF_HEADER = /^((?:---|\+\+\+) .*)\t(?=(?:before|after)$)/gm;
+
 /** The first control in a text, with what stands around it; null: none. */
 export function firstEscape(text) {
-  const at = text.search(ESCAPES);
-  return at < 0 ? null : around(text, at);
+  const shown = text.replace(DIFF_HEADER, '$1 ');
+  const at = shown.search(ESCAPES);
+  return at < 0 ? null : around(shown, at);
 }
 
 /** The first bytes that are no UTF-8, which a terminal may read as C1. */

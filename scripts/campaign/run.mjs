@@ -115,7 +115,8 @@ function collect(stream, kind) {
   const done = new Promise((resolve) => stream.on('close', resolve));
   stream.on('data', (part) => {
     if (kind === 'gone') stream.destroy();
-    else if ((size += part.length) <= LARGEST_OUTPUT) parts.push(part);
+    else if (size < LARGEST_OUTPUT) parts.push(part);
+    size += part.length;
   });
   return { done, bytes: () => Buffer.concat(parts) };
 }

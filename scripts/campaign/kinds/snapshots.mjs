@@ -43,9 +43,10 @@ function mutated(random, original) {
     if (at.length === 0) continue;
     const holder = at.slice(0, -1).reduce((value, key) => value[key], copy);
     const key = at.at(-1);
-    if (random.chance(0.15)) delete holder[key];
-    else if (Array.isArray(holder) && random.chance(0.3)) holder.push(other(random));
-    else if (!Array.isArray(holder) && random.chance(0.15)) holder[hostileText(random)] = other(random);
+    const way = random.int(0, 9);
+    if (way === 0) delete holder[key];
+    else if (way === 1 && !Array.isArray(holder)) holder[hostileText(random)] = other(random);
+    else if (way <= 3 && Array.isArray(holder)) holder.push(other(random));
     else holder[key] = other(random);
   }
   return copy;

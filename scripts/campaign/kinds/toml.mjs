@@ -103,7 +103,7 @@ function document(random) {
       Buffer.from(
         `[${JSON.stringify(hostileText(random))}]\n${JSON.stringify(hostileText(random))} = ${JSON.stringify(hostileText(random))}\n`,
       ),
-    () => Buffer.from(`x = ${random.pick(['[', '{a=', '[['])}`.repeat(1) + random.pick(['[', '{a=']).repeat(100_000)),
+    () => Buffer.from(`x = ${random.pick(['[', '{a=']).repeat(100_000)}`),
     () => Buffer.from(`${Array.from({ length: 20_000 }, (_, i) => `a${i}.b = ${i}`).join('\n')}\n`),
     () => Buffer.from(`a = "${'\\'.repeat(99_999)}`),
     () => random.bytes(random.int(1, 100)),
@@ -125,8 +125,9 @@ export const toml = {
   make(random, scratch) {
     for (const name of random.some(['lenskit.toml', 'lenskit.local.toml'], random.int(1, 2))) {
       const file = `${scratch.work}/${name}`;
-      if (random.chance(0.04)) mkdirSync(file);
-      else if (random.chance(0.04)) symlinkSync(random.pick([name, '/dev/zero', '/dev/tty', '/nonexistent']), file);
+      const way = random.int(0, 24);
+      if (way === 0) mkdirSync(file);
+      else if (way === 1) symlinkSync(random.pick([name, '/dev/zero', '/dev/tty', '/nonexistent']), file);
       else writeFileSync(file, document(random), { mode: random.chance(0.05) ? 0 : 0o644 });
     }
     const flags = ['--lenskit', random.pick(['2025.3.0', '2025.8.1', '2026.1.0', '2026.4.0'])];
