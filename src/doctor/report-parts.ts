@@ -1,15 +1,12 @@
-import type { Context } from '../checks/check.ts';
-import { comparisons } from '../checks/probe-differs.ts';
-import type { EffectiveCpus } from '../cpus/effective.ts';
-import type { CpuFacts } from '../cpus/observe.ts';
+import { comparisons } from '../checks/probe/differs.ts';
+import type { Report } from '../documents/doctor-report.ts';
 import { startMethod } from '../python/start-method.ts';
-import type { Report } from '../report/report.ts';
-import type { Facts } from './facts.ts';
-import type { Question } from './question.ts';
+import type { Question } from '../situation/question.ts';
+import type { Situation, Surroundings } from '../situation/situation.ts';
 
 /** The parts of a report that only repeat what was found, in the words of the JSON document. */
 
-export function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: number; why: string }): Report['cpus'] {
+export function cpuReport({ cpuFacts: facts, cpus, ncpus }: Surroundings): Report['cpus'] {
   const { quota } = cpus;
   return {
     online: cpus.online,
@@ -28,7 +25,9 @@ export function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: 
       file: quota.file,
     },
     limitedBy: cpus.limitedBy,
+    isolated: cpus.isolated,
     cgroup: facts.cgroup,
+    cgroupView: facts.cgroupView,
     throttling: facts.throttling,
     physicalCores: facts.physicalCores,
     model: facts.model,
@@ -36,7 +35,7 @@ export function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: 
   };
 }
 
-export function pythonReport({ python, cpus }: Facts): Report['python'] {
+export function pythonReport({ python, cpuFacts }: Surroundings): Report['python'] {
   const { interpreter, version, kind, foundBy, freeThreaded, implementation, packages, torch, competing, notes } =
     python;
   return {
@@ -46,7 +45,7 @@ export function pythonReport({ python, cpus }: Facts): Report['python'] {
     kind,
     foundBy,
     freeThreaded,
-    startMethod: startMethod(cpus.platform, version),
+    startMethod: startMethod(cpuFacts.platform, version),
     packages,
     torch,
     competing,
@@ -54,10 +53,11 @@ export function pythonReport({ python, cpus }: Facts): Report['python'] {
   };
 }
 
-export function hypothetical({ lenskit, cpus, env, unset, params }: Question): string[] {
+export function hypothetical({ lenskit, cpus, users, env, unset, params }: Question): string[] {
   return [
     ...(lenskit === null ? [] : [`--lenskit ${lenskit}`]),
     ...(cpus === null ? [] : [`--cpus ${cpus}`]),
+    ...(users === null ? [] : [`--users ${users}`]),
     ...Object.keys(env).map((name) => `--env ${name}`),
     ...unset.map((name) => `--unset ${name}`),
     ...Object.entries(params).flatMap(([name, value]) => ((value ?? null) === null ? [] : [`${flag(name)} ${value}`])),
@@ -69,7 +69,7 @@ function flag(name: string): string {
 }
 
 /** What the probe saw beside what was foretold. */
-export function probeReport(context: Context): Report['probe'] {
+export function probeReport(context: Situation): Report['probe'] {
   const { probe } = context;
   if (probe === null) return null;
   const { interpreter } = probe;

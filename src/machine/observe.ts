@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
+import { observeRayCluster } from './ray-cluster.ts';
 import { observeSurroundings } from './surroundings.ts';
 import { observeTopology, type Topology } from './topology.ts';
 
@@ -14,6 +15,8 @@ export interface MachineFacts {
   /** In Kubernetes alone: elsewhere shares are nobody's request. */
   request: CpuRequest | null;
   topology: Topology | null;
+  /** Where a Ray cluster that runs already has left its address; null: none did. */
+  rayCluster: string | null;
 }
 
 /** Reads them from files; on a platform without these files everything is unknown. */
@@ -25,5 +28,6 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     request: surroundings.includes('Kubernetes') ? observeRequest(host, hierarchies.groups('cpu')) : null,
     gpus: observeGpus(host),
     topology: observeTopology(host, affinity),
+    rayCluster: observeRayCluster(host),
   };
 }

@@ -1,7 +1,13 @@
-/** Writes to standard output; a reader that went away (`| head`) is no error. */
-export function print(text: string): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  process.stdout.write(text);
+import type { Presented } from './presented.ts';
+import { guardStreams, outputFailed } from './streams.ts';
+
+/** Writes to standard output. */
+export function print({ text }: Presented): void {
+  guardStreams();
+  try {
+    process.stdout.write(text);
+  } catch (error) {
+    // A file's stream writes at once and throws; all others tell by an event.
+    outputFailed(error as NodeJS.ErrnoException);
+  }
 }

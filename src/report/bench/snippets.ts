@@ -1,5 +1,5 @@
-import type { SnippetFormat } from '../../bench/choices.ts';
-import { shellQuoted } from '../fix.ts';
+import type { SnippetFormat } from '../../documents/bench-choices.ts';
+import { shellQuoted } from '../../escape/shell.ts';
 
 type Env = { readonly [name: string]: string };
 
@@ -7,16 +7,16 @@ const WRITERS: { readonly [format in SnippetFormat]: (env: Env) => string[] } = 
   shell: (env) => entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
   dotenv: (env) => entries(env).map(dotenvLine),
   docker: (env) => entries(env).map(([name, value]) => `ENV ${name}=${value}`),
-  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: "${value}"`)],
+  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)],
   slurm: (env) => [
     `#SBATCH --cpus-per-task=${cpusOf(env)}`,
     ...entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
   ],
   kubernetes: (env) => [
     'env:',
-    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: "${value}"`]),
+    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${JSON.stringify(value)}`]),
   ],
-  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: "${value}"`)],
+  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)],
   toml: (env) => ['[parallel]', ...tomlLines(env)],
 };
 
@@ -49,23 +49,4 @@ function tomlLines(env: Env): string[] {
     const key = /^LK_(?!PARALLEL)(.+)$/.exec(name)?.[1]?.toLowerCase();
     return key === undefined || key === 'tune_jobs' ? [] : [`${key} = ${value}`];
   });
-}
-
-/**
- * A dotenv file with these variables: lines that set them are replaced where they stand, those that set what is to
- * be unset go, all others stay as they are, and what was not there follows.
- */
-export function withVariables(text: string, env: Env, unset: RegExp): string {
-  const waiting = new Map(entries(env));
-  const kept = text.split('\n').flatMap((line) => {
-    const name = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1];
-    if (name === undefined) return [line];
-    const value = env[name];
-    if (value === undefined) return unset.test(name) ? [] : [line];
-    // a second line of the same name would win
-    if (!waiting.delete(name)) return [];
-    return [`${/^\s*export\s/.test(line) ? 'export ' : ''}${dotenvLine([name, value])}`];
-  });
-  while (kept.at(-1) === '') kept.pop();
-  return `${[...kept, ...[...waiting].map(dotenvLine)].join('\n')}\n`;
 }
