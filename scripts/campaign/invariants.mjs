@@ -28,8 +28,8 @@ export const INVARIANTS = {
   'no loss': lost,
   'no hang': ({ result }) => (result.hung ? `still running after ${result.ms} ms` : null),
   'no stack trace': ({ step, result }) =>
-    firstTrace(result.stdout.toString(), { allowLong: true, allowPython: step.prints }) ??
-    firstTrace(result.stderr.toString(), { allowLong: step.prints, allowPython: step.prints }),
+    firstTrace(result.stdout.toString(), { isDocument: true, isJobs: step.prints }) ??
+    firstTrace(result.stderr.toString(), { isJobs: step.prints }),
   "no warning of Node's": ({ result }) => firstNodeWarning(result.stderr.toString()),
   'declared exit status': undeclared,
   'one valid document': ({ step, result }) => {
@@ -151,11 +151,12 @@ function parses(text) {
 
 function escapeInFile({ before, after }) {
   for (const [file, now] of changed(before, after)) {
-    const old = new Set(before.get(file)?.content?.toString().split('\n') ?? []);
+    // what is the user's own may have been indented
+    const old = new Set((before.get(file)?.content?.toString() ?? '').split('\n').map((line) => line.trim()));
     const added = now.content
       .toString()
       .split('\n')
-      .filter((line) => !old.has(line) && !old.has(`${line}\r`));
+      .filter((line) => !old.has(line.trim()));
     const found = added.map((line) => firstEscape(line.replace(/\r$/, ''))).find((one) => one !== null);
     if (found) return `${file}: ${found}`;
   }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { anyValue, hostileName, hostileText } from '../texts.mjs';
-import { bench, checkScript, doctor } from './asked.mjs';
+import { ANSWERS, bench, checkScript, doctor } from './asked.mjs';
 
 const CGROUP = `0::/${'a/'.repeat(3)}job\n`;
 /** What `lk` reads of a machine, with something that it is. */
@@ -129,6 +129,7 @@ export const trees = {
     if (way === 0)
       return doctor(random, [], {
         unprivileged,
+        statuses: ANSWERS,
         env: { PATH: [folder, closed, long, ...folders, '/usr/bin', '/bin'].join(':') },
       });
     if (way === 1)
@@ -136,12 +137,14 @@ export const trees = {
     if (way === 2)
       return doctor(random, [], {
         unprivileged,
+        statuses: ANSWERS,
         env: { VIRTUAL_ENV: folder, CONDA_PREFIX: folder, PYTHONPATH: `${folder}:${long}` },
       });
     if (way === 3) return checkScript(random, [root], { unprivileged });
     if (way === 4)
       return doctor(random, [], {
         unprivileged,
+        statuses: ANSWERS,
         env: { HOME: folder, XDG_CACHE_HOME: `${folder}/c` },
         makes: /^(c|lk|lenskit-doctor)/,
       });
