@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { INVARIANTS } from './invariants.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { besideOutputs, INVARIANTS } from './invariants.mjs';
 import { KINDS } from './kinds/all.mjs';
 import { end, leftProcesses, sharedObjects } from './leftovers.mjs';
 import { Random } from './random.mjs';
@@ -17,6 +18,7 @@ const BESIDE = 2;
 const HANGS_AFTER = 5000;
 const TIMES_BASELINE = 15;
 /** How long what was started may take to end after the program was killed outright, and otherwise (ms). */
+const CLEARS_WITHIN = 2000;
 const PATIENCE = { SIGKILL: 4000, other: 500 };
 
 /** Runs cases of the kinds in turn, until the time is over. */
@@ -115,7 +117,7 @@ export class Campaign {
     const bound = this.#bound + (step.within ?? 0);
     const result = await run(step, { scratch, program: this.#options.program, mark, bound });
     const left = await leftProcesses(mark, result.signal === 'SIGKILL' ? PATIENCE.SIGKILL : PATIENCE.other);
-    const after = scratch.contents();
+    const after = await this.#settled(step, scratch, before);
     return {
       step,
       result,
@@ -126,6 +128,16 @@ export class Campaign {
       sharedBefore,
       sharedAfter: sharedObjects(shm),
     };
+  }
+
+  /** What is in the folder; after a kill, when what was begun has had time to be cleared away. */
+  async #settled(step, scratch, before) {
+    let after = scratch.contents();
+    for (let end = Date.now() + CLEARS_WITHIN; step.kill && Date.now() < end; after = scratch.contents()) {
+      if (besideOutputs({ step, before, after }) === null) break;
+      await sleep(100);
+    }
+    return after;
   }
 
   /** True where something did not hold. */
