@@ -14,12 +14,12 @@ import { terminal } from '../output/terminal.ts';
 import { hiding } from '../privacy/secrets.ts';
 import type { Facts } from '../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
+import { exitStatus, FAIL_LEVELS } from './exit-status.ts';
 import { questionOf } from './flags.ts';
 import { probeOf } from './probe.ts';
 import { holderOfStandardOutput } from './standard-output.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
-const LEVELS = ['fail', 'warn', 'never'] as const;
 
 export default class Doctor extends Command {
   static override summary =
@@ -42,7 +42,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
     verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
     'fail-on': Flags.option({
-      options: LEVELS,
+      options: FAIL_LEVELS,
       summary: 'The level from which on the exit status is 1.',
       default: 'fail',
     })(),
@@ -164,7 +164,9 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
         return writeSnapshot(facts, question, program.version, program.time);
       }),
     ].every(Boolean);
-    process.exitCode = complete ? exitStatus(report, flags['fail-on']) : 2;
+    const { error, fail, warn } = report.summary;
+    const status = exitStatus(flags['fail-on'], { failures: error + fail, warnings: warn });
+    process.exitCode = complete ? status : 2;
   }
 }
 
@@ -259,8 +261,3 @@ async function render(report: Report, format: (typeof FORMATS)[number], options:
 }
 
 type Layout = Parameters<typeof import('../report/text.ts')['renderText']>[1];
-
-function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {
-  if (level === 'never') return 0;
-  return summary.error > 0 || summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
-}

@@ -94,7 +94,8 @@ export function backendList({ knobs }: Report): string | null {
 }
 
 export function cut(text: string, most = 40): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  // Half a surrogate pair is nothing to look at.
+  return text.length > most ? `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** `1 failed, 1 warning, 17 passed`: what there is of each. */

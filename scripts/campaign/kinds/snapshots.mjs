@@ -28,7 +28,7 @@ function other(random) {
     () => hostileText(random),
     () => hugeValue(random),
     () => [[[[[]]]]],
-    () => ({ threads: {}, toString: 1, constructor: {} }),
+    () => ({ threads: {}, valueOf: 1, toString: 1, constructor: {} }),
     () => ({ [hostileText(random)]: hostileText(random) }),
     () => Array.from({ length: random.pick([10, 10_000]) }, (_, i) => i),
     () => 'x'.repeat(random.pick([10, 1_000_000])),
