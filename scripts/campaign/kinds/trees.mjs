@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeSocket } from '../scratch.mjs';
 import { anyValue, hostileName, hostileText } from '../texts.mjs';
 import { ANSWERS, bench, checkScript, doctor } from './asked.mjs';
 
@@ -63,7 +64,7 @@ function strange(random, file) {
     () => mkdirSync(file),
     () => spawnSync('mkfifo', [file]),
     () => spawnSync('mknod', [file, 'c', '1', random.pick(['3', '5', '7', '8'])]),
-    () => spawnSync('python3', ['-c', 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])', file]),
+    () => makeSocket(file),
     () => writeFileSync(file, 'x', { mode: 0 }),
     () => symlinkSync('/nonexistent/x', file),
     () => symlinkSync(random.pick(['/dev/zero', '/dev/tty', '/proc/kmsg', '/dev/ptmx']), file),
