@@ -39,7 +39,7 @@ if (!process.env.CAMPAIGN_PRIVATE && canMount()) {
 
 const campaign = new Campaign({
   seed: values.seed,
-  program: values.program,
+  program: path.resolve(values.program),
   keepAll: values.keep,
   canMount: Boolean(process.env.CAMPAIGN_PRIVATE),
 });

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { INVARIANTS } from './invariants.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { besideOutputs, INVARIANTS } from './invariants.mjs';
 import { KINDS } from './kinds/all.mjs';
 import { end, leftProcesses, sharedObjects } from './leftovers.mjs';
 import { Random } from './random.mjs';
-import { commandOf, environment, run } from './run.mjs';
+import { commandOf, environment, run, SETPRIV } from './run.mjs';
 import { Scratch } from './scratch.mjs';
+import { secretAddresses, secretEnvironment } from './secrets.mjs';
 import { Tally } from './tally.mjs';
 
 /** Cases at once. */
@@ -16,6 +18,7 @@ const BESIDE = 2;
 const HANGS_AFTER = 5000;
 const TIMES_BASELINE = 15;
 /** How long what was started may take to end after the program was killed outright, and otherwise (ms). */
+const CLEARS_WITHIN = 2000;
 const PATIENCE = { SIGKILL: 4000, other: 500 };
 
 /** Runs cases of the kinds in turn, until the time is over. */
@@ -65,12 +68,12 @@ export class Campaign {
   /** How long `lk doctor` takes here, the longest of three (ms). */
   async #baseline() {
     const scratch = new Scratch(this.#root, 'baseline');
+    const { program } = this.#options;
     let longest = 0;
     for (let i = 0; i < 3; i++) {
-      const { ms } = await run(
-        { args: ['doctor'] },
-        { scratch, program: this.#options.program, mark: 'baseline', bound: 60_000 },
-      );
+      const { ms, hung } = await run({ args: ['doctor'] }, { scratch, program, mark: 'baseline', bound: HANGS_AFTER });
+      // that is for the cases to say
+      if (hung) break;
       longest = Math.max(longest, ms);
     }
     scratch.remove();
@@ -86,7 +89,10 @@ export class Campaign {
     const tools = { canMount: this.#options.canMount, isRoot: process.getuid?.() === 0, shm };
     let failed = this.#options.keepAll;
     try {
-      for (const step of [KINDS[kind].make(random, scratch, tools)].flat()) {
+      const steps = [KINDS[kind].make(random, scratch, tools)].flat();
+      const secrets = random.chance(0.5) ? { ...secretEnvironment(random), ...secretAddresses(random) } : {};
+      for (const made of steps) {
+        const step = { ...made, env: { ...secrets, ...made.env } };
         const facts = await this.#step(step, scratch, mark, shm);
         failed = this.#judge({ kind, number, step, facts, scratch, mark, tally }) || failed;
       }
@@ -103,7 +109,7 @@ export class Campaign {
   }
 
   async #step(step, scratch, mark, shm) {
-    if (step.unprivileged && process.getuid?.() !== 0) step.unprivileged = false;
+    if (!SETPRIV || process.getuid?.() !== 0) step.unprivileged = false;
     if (step.unprivileged) scratch.giveAway();
     await step.before?.();
     const before = scratch.contents();
@@ -111,7 +117,7 @@ export class Campaign {
     const bound = this.#bound + (step.within ?? 0);
     const result = await run(step, { scratch, program: this.#options.program, mark, bound });
     const left = await leftProcesses(mark, result.signal === 'SIGKILL' ? PATIENCE.SIGKILL : PATIENCE.other);
-    const after = scratch.contents();
+    const after = await this.#settled(step, scratch, before);
     return {
       step,
       result,
@@ -122,6 +128,16 @@ export class Campaign {
       sharedBefore,
       sharedAfter: sharedObjects(shm),
     };
+  }
+
+  /** What is in the folder; after a kill, when what was begun has had time to be cleared away. */
+  async #settled(step, scratch, before) {
+    let after = scratch.contents();
+    for (let end = Date.now() + CLEARS_WITHIN; step.kill && Date.now() < end; after = scratch.contents()) {
+      if (besideOutputs({ step, before, after }) === null) break;
+      await sleep(100);
+    }
+    return after;
   }
 
   /** True where something did not hold. */

@@ -48,27 +48,26 @@ export function isOwnAnnotation(line) {
 const TRACES = [
   /^\s+at .*\(?\S+:\d+:\d+\)?$/m,
   /\bnode:internal\//,
-  /^.{2000,}$/m,
   /\bCannot read propert(?:y|ies) of\b/,
   /\bis not (?:a function|iterable|a constructor)\b/,
-  /\b(?:TypeError|RangeError|ReferenceError|SyntaxError|AssertionError)\b(?=: )/,
   /\bMaximum call stack\b/,
   /\bFATAL ERROR\b|\bheap out of memory\b/,
+];
+/** A benched command's last lines may say the same of the command itself. */
+const ERRORS = [
+  /\b(?:TypeError|RangeError|ReferenceError|SyntaxError|AssertionError)\b(?=: )/,
   /^Traceback \(most recent call last\)/m,
 ];
+const MINIFIED = /^(?=.*(?:=>|\bfunction\b)).{2000,}$/m;
 
 /**
  * The first sign of a program that broke down rather than answered: a stack trace, minified source, words of the
- * JavaScript engine. `own`: the texts that the case itself put in, in which such words may stand.
+ * JavaScript engine. `isDocument`: lines may be long; `isJobs`: the text quotes what a command printed.
  */
-export function firstTrace(text, { allowLong = false, allowPython = false } = {}) {
-  for (const pattern of TRACES) {
-    if (allowLong && pattern === TRACES[2]) continue;
-    if (allowPython && pattern.source.startsWith('^Traceback')) continue;
-    const at = text.search(pattern);
-    if (at >= 0) return around(text, at);
-  }
-  return null;
+export function firstTrace(text, { isDocument = false, isJobs = false } = {}) {
+  const patterns = [...TRACES, ...(isJobs ? [] : ERRORS), ...(isDocument || isJobs ? [] : [MINIFIED])];
+  const at = patterns.map((pattern) => text.search(pattern)).find((one) => one >= 0);
+  return at === undefined ? null : around(text, at);
 }
 
 const NODE_WARNING = /\((?:node|Use `node):?\d*\) |\b(?:MaxListenersExceeded|Deprecation|Experimental)Warning\b/;

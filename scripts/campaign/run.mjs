@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -38,7 +38,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 
 const LARGEST_OUTPUT = 64 * 1024 * 1024;
-const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+/** By its own path: a case may have no PATH. Undefined: all runs as who runs the campaign. */
+export const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
+const NOBODY = [SETPRIV, '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 /** The environment of every case: small, the same everywhere, with folders of its own. */
 export function environment(step, scratch, mark) {
@@ -64,7 +66,7 @@ export function commandOf(step, program) {
     step.stderr === 'closed' ? '2>&-' : '',
   ].join(' ');
   const shell =
-    step.prelude || closing.trim() ? ['sh', '-c', `${step.prelude ?? ':'}; exec "$@" ${closing}`, 'sh'] : [];
+    step.prelude || closing.trim() ? ['/bin/sh', '-c', `${step.prelude ?? ':'}; exec "$@" ${closing}`, 'sh'] : [];
   return [...(step.unprivileged ? NOBODY : []), ...shell, ...words];
 }
 

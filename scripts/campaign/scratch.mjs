@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const NOBODY = 65534;
@@ -24,6 +24,11 @@ export class Scratch {
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=777`, 'none', folder]);
     if (mounted.status !== 0) throw new Error(`mount: ${mounted.stderr}`);
     this.#mounts.push(folder);
+  }
+
+  /** A single file that is mounted over another, as containers get theirs: it cannot be replaced, only written. */
+  bindFile(source, file) {
+    if (spawnSync('mount', ['--bind', source, file]).status === 0) this.#mounts.push(file);
   }
 
   /** Makes all of it the unprivileged user's, so that this user may do there what it wants. */
@@ -95,7 +100,8 @@ export function entryOf(file) {
   }
 }
 
-/** For folders that a case closed to the user: modes as numbers, at once. */
-export function close(file, mode) {
-  chmodSync(file, mode);
+/** A socket that nobody listens at. */
+export function makeSocket(file) {
+  const bind = 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])';
+  spawnSync('python3', ['-c', bind, file]);
 }

@@ -51,6 +51,7 @@ export function secretAddresses(random) {
     HTTPS_PROXY: address('http'),
     http_proxy: address('http'),
     DATABASE_URL: address('postgres'),
+    PYTHONPATH: `/srv/${token(random)}/lib`,
   };
 }
 

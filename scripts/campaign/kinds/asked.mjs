@@ -28,6 +28,9 @@ export function checkScript(random, args, rest = {}) {
   return { ...way, ...rest, args: ['check', 'script', ...way.args, ...args] };
 }
 
+/** Where nothing was asked wrongly, there is an answer; 2 would say that the machine is to blame. */
+export const ANSWERS = [0, 1];
+
 /** What a small measurement may take, beside what every command has (ms). */
 export const MEASURING = 6000;
 const SMALL = [

@@ -3,13 +3,16 @@ import { PRINTED, secretArguments } from '../secrets.mjs';
 import { hostileText } from '../texts.mjs';
 import { bench } from './asked.mjs';
 
+/** In two pieces, so that the program's text is not what it prints. */
+const SAID = `${PRINTED.slice(0, 3)}" "${PRINTED.slice(3)}`;
+
 /** Python that does what it is told for about so long, and ends in some way; `SHM` is the case's prefix. */
 const BEHAVIOURS = {
   quick: 'pass',
   slow: 'import time; time.sleep(30)',
   fails: 'import sys; sys.exit(3)',
-  'fails with escapes': `import sys; sys.stderr.write("\\x1b[31mred \\x9b2J \\u202e\\r\\n::error title=x::obeyed\\n##[error]obeyed\\n${PRINTED}\\n"); sys.exit(1)`,
-  'prints escapes': `print("\\x1b[31mred\\x1b]0;t\\x07\\n::warning::obeyed ${PRINTED}")`,
+  'fails with escapes': `import sys; sys.stderr.write("\\x1b[31mred \\x9b2J \\u202e\\r\\n::error title=x::obeyed\\n##[error]obeyed\\n${SAID}\\n"); sys.exit(1)`,
+  'prints escapes': `print("\\x1b[31mred\\x1b]0;t\\x07\\n::warning::obeyed ${SAID}")`,
   'prints what a shell would run':
     'print("touch P-was-touched"); import sys; sys.stderr.write("touch P-was-touched\\n"); sys.exit(1)',
   'not UTF-8': 'import os; os.write(2, bytes(range(256))); raise SystemExit(1)',

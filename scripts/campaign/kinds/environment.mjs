@@ -1,5 +1,5 @@
 import { anyValue } from '../texts.mjs';
-import { bench, doctor } from './asked.mjs';
+import { ANSWERS, bench, doctor } from './asked.mjs';
 
 const VARIABLES = [
   ...[
@@ -108,7 +108,12 @@ export const environment = {
         ? ['--lenskit', random.pick(['0.14.4', '2025.2.0', '2025.8.1', '2026.1.0', '2026.4.0'])]
         : []),
     ];
-    const first = doctor(random, flags, { env, unprivileged, outputs: [{ file: snapshot, is: 'json' }] });
+    const first = doctor(random, flags, {
+      env,
+      unprivileged,
+      statuses: ANSWERS,
+      outputs: [{ file: snapshot, is: 'json' }],
+    });
     return flags.includes('--snapshot') ? [first, doctor(random, ['--from', snapshot])] : first;
   },
 };

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { makeSocket } from '../scratch.mjs';
 import { bench, checkScript, doctor } from './asked.mjs';
 
 const SNAPSHOT = readFileSync(new URL('../../../docs/pictures/quota.json', import.meta.url));
@@ -39,6 +40,12 @@ const PLACES = {
     linkSync(file, `${file}.other`);
   },
   folder: (file) => mkdirSync(file),
+  socket: (file) => makeSocket(file),
+  mounted: (file, old, scratch) => {
+    writeFileSync(file, old);
+    writeFileSync(`${file}.other`, old);
+    scratch.bindFile(`${file}.other`, file);
+  },
   fifo: (file) => spawnSync('mkfifo', [file]),
   device: (file) => symlinkSync('/dev/null', file),
   full: (file) => symlinkSync('/dev/full', file),
@@ -116,7 +123,7 @@ export const files = {
     const unprivileged = random.chance(0.6);
     const at = (name, old, rest) => {
       const file = `${scratch.work}/${name}`;
-      place(file, old);
+      place(file, old, scratch);
       return { file, outputs: outputsAt(file, rest) };
     };
     return random.pick([
@@ -144,7 +151,7 @@ export const files = {
           ['--resume', 'journal.jsonl', 'lines'],
         ]);
         const { file, outputs } = at(name, flag === '--resume' ? '' : OLD, { is: name === '.svg' ? 'svg' : is });
-        const refused = [PLACES.folder, PLACES.loop, PLACES.fifo].includes(place);
+        const refused = [PLACES.folder, PLACES.loop, PLACES.fifo, PLACES.socket].includes(place);
         return bench(random, [flag, file], ['mkdir', '-p', 'measured'], {
           outputs: flag === '--resume' ? outputs.map((one) => ({ ...one, is: 'any' })) : outputs,
           unprivileged,
@@ -165,7 +172,14 @@ export const files = {
 const JOB = 'import os, time; time.sleep(0.02 if os.environ.get("LK_NUM_PROCS") == "1" else 0.15)';
 
 function existing(place) {
-  return ![PLACES.new, PLACES.dangling, PLACES.loop, PLACES.folder, PLACES.fifo, PLACES.device, PLACES.full].includes(
-    place,
-  );
+  return ![
+    PLACES.new,
+    PLACES.dangling,
+    PLACES.loop,
+    PLACES.folder,
+    PLACES.fifo,
+    PLACES.socket,
+    PLACES.device,
+    PLACES.full,
+  ].includes(place);
 }

@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { anyValue, hostileName, hostileText } from '../texts.mjs';
-import { doctor, MEASURING } from './asked.mjs';
+import { ANSWERS, doctor, MEASURING } from './asked.mjs';
 
 /** What stands in the place of an interpreter, as a shell script that does it. */
 const BEHAVIOURS = {
@@ -151,6 +151,9 @@ export const pythons = {
       kill,
       unprivileged: random.chance(0.4),
       within: probes ? MEASURING : 0,
+      // without --probe nothing of it is run
+      ...(probes ? { makes: /^P$/ } : {}),
+      ...(probes || named.length > 0 ? {} : { statuses: ANSWERS }),
       outputs: [{ file: snapshot, is: 'json' }],
     });
   },

@@ -141,9 +141,15 @@ function put(random, scratch, index, outputs) {
   } else if (strange <= 7) writeFileSync(`${scratch.work}/book${index}.ipynb`, notebook(random));
   else if (strange === 8) writeFileSync(`${scratch.work}/page.qmd`, `# t\n\`\`\`{python}\n${source(random)}\n\`\`\`\n`);
   else if (strange <= 11) {
-    const folder = Buffer.concat([Buffer.from(`${scratch.work}/`), hostileName(random)]);
+    const name = hostileName(random);
+    const hostile = Buffer.concat([
+      Buffer.from(`${scratch.work}/`),
+      name.subarray(0, Math.min(name.length, 250)),
+      Buffer.from('.py'),
+    ]);
     try {
-      writeFileSync(Buffer.concat([folder.subarray(0, folder.length - 3), Buffer.from('.py')]), PROGRAM);
+      writeFileSync(hostile, PROGRAM);
+      outputs.push({ file: hostile, is: 'any' });
     } catch {
       // no name for this file system
     }

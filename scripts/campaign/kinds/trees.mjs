@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeSocket } from '../scratch.mjs';
 import { anyValue, hostileName, hostileText } from '../texts.mjs';
-import { bench, checkScript, doctor } from './asked.mjs';
+import { ANSWERS, bench, checkScript, doctor } from './asked.mjs';
 
 const CGROUP = `0::/${'a/'.repeat(3)}job\n`;
 /** What `lk` reads of a machine, with something that it is. */
@@ -63,7 +64,7 @@ function strange(random, file) {
     () => mkdirSync(file),
     () => spawnSync('mkfifo', [file]),
     () => spawnSync('mknod', [file, 'c', '1', random.pick(['3', '5', '7', '8'])]),
-    () => spawnSync('python3', ['-c', 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])', file]),
+    () => makeSocket(file),
     () => writeFileSync(file, 'x', { mode: 0 }),
     () => symlinkSync('/nonexistent/x', file),
     () => symlinkSync(random.pick(['/dev/zero', '/dev/tty', '/proc/kmsg', '/dev/ptmx']), file),
@@ -129,6 +130,7 @@ export const trees = {
     if (way === 0)
       return doctor(random, [], {
         unprivileged,
+        statuses: ANSWERS,
         env: { PATH: [folder, closed, long, ...folders, '/usr/bin', '/bin'].join(':') },
       });
     if (way === 1)
@@ -136,12 +138,14 @@ export const trees = {
     if (way === 2)
       return doctor(random, [], {
         unprivileged,
+        statuses: ANSWERS,
         env: { VIRTUAL_ENV: folder, CONDA_PREFIX: folder, PYTHONPATH: `${folder}:${long}` },
       });
     if (way === 3) return checkScript(random, [root], { unprivileged });
     if (way === 4)
       return doctor(random, [], {
         unprivileged,
+        statuses: ANSWERS,
         env: { HOME: folder, XDG_CACHE_HOME: `${folder}/c` },
         makes: /^(c|lk|lenskit-doctor)/,
       });
