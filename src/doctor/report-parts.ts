@@ -2,6 +2,7 @@ import type { Context } from '../checks/check.ts';
 import { comparisons } from '../checks/probe-differs.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
+import type { BindingAtImport } from '../openmp/at-import.ts';
 import { startMethod } from '../python/start-method.ts';
 import type { Report } from '../report/report.ts';
 import type { Facts } from './facts.ts';
@@ -9,7 +10,12 @@ import type { Question } from './question.ts';
 
 /** The parts of a report that only repeat what was found, in the words of the JSON document. */
 
-export function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: number; why: string }): Report['cpus'] {
+export function cpuReport(
+  facts: CpuFacts,
+  cpus: EffectiveCpus,
+  ncpus: { count: number; why: string },
+  binding: BindingAtImport,
+): Report['cpus'] {
   const { quota } = cpus;
   return {
     online: cpus.online,
@@ -17,8 +23,7 @@ export function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: 
     cpuset: cpus.cpuset,
     effective: cpus.effective,
     floor: cpus.floor,
-    lenskit: ncpus.count,
-    lenskitWhy: ncpus.why,
+    ...countReport(ncpus, binding),
     quota: quota && {
       cpus: quota.cpus,
       quotaMicroseconds: quota.quotaMicroseconds,
@@ -34,6 +39,18 @@ export function cpuReport(facts: CpuFacts, cpus: EffectiveCpus, ncpus: { count: 
     model: facts.model,
     warnings: facts.warnings,
   };
+}
+
+/** No number where LensKit comes to none, or where nobody can tell. */
+function countReport(
+  ncpus: { count: number; why: string },
+  { kind, by, runtime, affinity }: BindingAtImport,
+): Pick<Report['cpus'], 'lenskit' | 'lenskitWhy' | 'binding'> {
+  const binding = kind === 'unbound' ? null : { kind, by, runtime, affinity };
+  if (kind === 'hangs') return { lenskit: null, lenskitWhy: `${by.join(', ')}: importing Torch never ends`, binding };
+  if (kind === 'unknown' && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
+    return { lenskit: null, lenskitWhy: `${by.join(', ')}: where ${runtime} binds is not known`, binding };
+  return { lenskit: ncpus.count, lenskitWhy: ncpus.why, binding };
 }
 
 export function pythonReport({ python, cpus }: Facts): Report['python'] {

@@ -155,6 +155,8 @@ const SHAPE: { [path: string]: (value: unknown) => boolean } = {
   }),
   'facts.machine.gpus': listOf(object({ model: nullOr(isText), mig: isBoolean })),
   'facts.machine.request': nullOr(object({ cpus: isNumber, file: isText })),
+  'facts.machine.siblings': (value) =>
+    value === undefined || nullOr(object({ core: isCpuList, socket: isCpuList }))(value),
   'facts.machine.topology': nullOr(object({ cpus: isPositive, cores: isPositive })),
   'facts.python.packages': isTextMap,
   'facts.python.torch': nullOr(object({ version: isText, cuda: nullOr(isText) })),

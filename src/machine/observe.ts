@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
+import { type FirstSiblings, observeSiblings } from './siblings.ts';
 import { observeSurroundings } from './surroundings.ts';
 import { observeTopology, type Topology } from './topology.ts';
 
@@ -14,16 +15,20 @@ export interface MachineFacts {
   /** In Kubernetes alone: elsewhere shares are nobody's request. */
   request: CpuRequest | null;
   topology: Topology | null;
+  /** Absent: not known, also in older snapshots. */
+  siblings?: FirstSiblings | null;
 }
 
 /** Reads them from files; on a platform without these files everything is unknown. */
 export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: string | null): MachineFacts {
   const surroundings = observeSurroundings(host);
+  const siblings = observeSiblings(host, affinity);
   return {
     surroundings,
     memory: observeMemory(host, hierarchies.groups('memory')),
     request: surroundings.includes('Kubernetes') ? observeRequest(host, hierarchies.groups('cpu')) : null,
     gpus: observeGpus(host),
     topology: observeTopology(host, affinity),
+    ...(siblings === undefined ? {} : { siblings }),
   };
 }

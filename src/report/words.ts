@@ -29,6 +29,7 @@ export function derivation({ cpus }: Report): string {
 
 /** `LensKit counts 2: it reads affinity, not quotas`. */
 export function counting({ cpus }: Report): string {
+  if (cpus.lenskit === null) return `what LensKit counts is not known: ${cpus.lenskitWhy}`;
   return `LensKit counts ${cpus.lenskit}: ${cpus.lenskitWhy}`;
 }
 

@@ -418,10 +418,21 @@ const ROWS: { [id: string]: Row[] } = {
     ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
   ],
   'backend/pinned-openmp': [
-    ['with workers', 'warn', machine({ env: { GOMP_CPU_AFFINITY: '0-3' } }), /all 4 worker processes/],
-    ['alone', 'info', machine({ env: { ...FIT, OMP_PROC_BIND: 'true' } }), /are pinned/],
-    ['switched off', 'pass', machine({ env: { OMP_PROC_BIND: 'false' } }), /not pinned/],
-    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x', OMP_PROC_BIND: 'true' } }), /no plan/],
+    ['a list of CPUs', 'warn', machine({ env: { GOMP_CPU_AFFINITY: '0-3' } }), /binds LensKit to CPU 0: .* 1 CPU of 4/],
+    ['binding to cores', 'warn', machine({ env: { ...FIT, OMP_PROC_BIND: 'true' } }), /OMP_PROC_BIND=true binds/],
+    ['no list of CPUs', 'fail', machine({ env: { GOMP_CPU_AFFINITY: 'x' } }), /importing Torch never ends/],
+    ['another CPU', 'warn', machine({ affinity: '1', cpus: 2, env: { GOMP_CPU_AFFINITY: '0-1' } }), /leaves CPU 1 for/],
+    ['a place of all CPUs', 'pass', machine({ env: { OMP_PLACES: '{0:4}' } }), /allowed anyway/],
+    ['under a quota of as many', 'info', machine({ quotas: [quota(1e5)], env: { OMP_PROC_BIND: 'true' } }), /as many/],
+    [
+      "LLVM's runtime",
+      'info',
+      machine({ env: { KMP_AFFINITY: 'compact' }, environment: { pools: [pool('libiomp5', 'openmp', 'torch')] } }),
+      /not known here/,
+    ],
+    ['switched off', 'pass', machine({ env: { OMP_PROC_BIND: 'false' } }), /no such effect/],
+    ["another runtime's", 'pass', machine({ env: { KMP_AFFINITY: 'compact' } }), /no such effect/],
+    ['nothing set', 'pass', machine(), /binds nothing$/],
   ],
   'backend/openblas-unbounded': [
     [

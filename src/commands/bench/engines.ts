@@ -134,15 +134,16 @@ function withHome(file: string, env: Environment): string {
 function threadsOf({ lenskit, cpus, python }: Report, env: Environment): number | null {
   const rules = rulesFor(lenskit.version ?? lenskit.generation ?? '');
   if (typeof rules === 'string') return null;
+  const counted = BigInt(cpus.lenskit ?? cpus.effective);
   const outcome = resolveConfig({
     rules,
-    cpus: BigInt(cpus.lenskit),
+    cpus: counted,
     env,
     params: {},
     files: [],
     freeThreaded: python.freeThreaded,
   });
-  const threads = outcome.ok ? planThreads(outcome.resolution, BigInt(cpus.lenskit)).batchThreads : null;
+  const threads = outcome.ok ? planThreads(outcome.resolution, counted).batchThreads : null;
   return threads === null || threads < 1 || threads > MOST_THREADS ? null : Number(threads);
 }
 

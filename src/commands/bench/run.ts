@@ -109,7 +109,7 @@ function spaceFor(report: Report, hasFiles: boolean, flags: BenchFlags): Space {
   const status = report.checks.find(({ id }) => id === 'ray/unsupported')?.status;
   const space = spaceOf({
     rules,
-    cpus: cpus.lenskit,
+    cpus: cpus.lenskit ?? cpus.effective,
     effective: cpus.effective,
     freeThreaded: python.freeThreaded,
     ray: python.packages.ray !== undefined && status !== 'fail' && status !== 'warn',
@@ -160,7 +160,12 @@ function resultOf(outcome: Outcome, { report, engine, flags, space, program, tim
     generation: lenskit.generation as BenchResult['generation'],
     lenskit: lenskit.version,
     machine,
-    cpus: { effective: cpus.effective, online: cpus.online, lenskit: cpus.lenskit, quota: cpus.quota?.cpus ?? null },
+    cpus: {
+      effective: cpus.effective,
+      online: cpus.online,
+      lenskit: cpus.lenskit ?? cpus.effective,
+      quota: cpus.quota?.cpus ?? null,
+    },
     space: space.candidates.length,
     comparison: null,
     ...outcome,
