@@ -1,4 +1,4 @@
-import { LIBRARY_VARIABLES } from '../config/backend-variables.ts';
+import { POOL_VARIABLES } from '../config/pool-variables.ts';
 import { isTable, type PythonValue, pythonJson, type Table, table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
 import { SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../machine/scheduler.ts';
@@ -9,7 +9,7 @@ const HIDDEN = '…';
 
 /** Variables of libraries, schedulers and drivers that a check looks at. */
 const KEPT: ReadonlySet<string> = new Set([
-  ...LIBRARY_VARIABLES,
+  ...POOL_VARIABLES.map(({ name }) => name),
   ...SCHEDULER_VARIABLES,
   'PYTHON_CPU_COUNT',
   'CUDA_VISIBLE_DEVICES',

@@ -81,6 +81,8 @@ const isProcess = nullOr(
     pools: listOf(object({ family: isText, api: isText, file: isText, threads: isNumber })),
     torchThreads: isNumber,
     torchInteropThreads: isNumber,
+    torchStarted: (count) => count === undefined || nullOr(isCount)(count),
+    arrow: (sizes) => sizes === undefined || nullOr(object({ cpu: isCount, io: isCount }))(sizes),
     rayonThreads: nullOr(isNumber),
     config: (value) => asObject(value) !== null,
   }),

@@ -2,7 +2,7 @@ import type { CpuSet } from '../cpus/cpu-list.ts';
 
 /**
  * Which libgomp: that of Torch's wheels (GCC 8, as manylinux_2_28 has it; the same file in 2.0 – 2.15), or one of
- * GCC 13 and newer, as conda-forge has it, with more names and with a check for numbers that are none.
+ * GCC 12 and newer, as Debian and conda-forge have it, with more names and with a check for numbers that are none.
  */
 export type Libgomp = 'wheel' | 'newer';
 

@@ -18,7 +18,7 @@ export function readPlaces(value: string | undefined, runtime: Libgomp, machine:
   const names: Level[] = ['threads', 'cores', 'sockets'];
   if (runtime === 'newer') names.push('ll_caches', 'numa_domains');
   const level = names.find((name) => reader.acceptWord(name));
-  if (level === undefined) return readExplicit(value, machine);
+  if (level === undefined) return readExplicit(value, runtime, machine);
   const count = readCount(reader);
   return count === null || count === 0n ? REFUSED : firstOf(level, machine);
 }
@@ -48,8 +48,8 @@ interface Written {
   stride: bigint;
 }
 
-function readExplicit(value: string, { affinity, limit }: Place): Places {
-  const written = readWritten(value);
+function readExplicit(value: string, runtime: Libgomp, { affinity, limit }: Place): Places {
+  const written = readWritten(value, runtime === 'newer');
   if (written === null) return REFUSED;
   const places: Set<number>[] = [];
   for (const { removed, members, copies, stride } of written) {
@@ -71,12 +71,13 @@ function readExplicit(value: string, { affinity, limit }: Place): Places {
   return usable === undefined ? REFUSED : { kind: 'first', cpus: usable };
 }
 
-function readWritten(value: string): Written[] | null {
+/** @param strict a number that is not there is refused, and not 0 */
+function readWritten(value: string, strict: boolean): Written[] | null {
   const reader = new Reader(value);
   const places: Written[] = [];
   let count = 0n;
   do {
-    const place = readPlace(reader);
+    const place = readPlace(reader, strict);
     if (place === null) return null;
     if (!place.removed) count += place.copies;
     if (count > MOST_PLACES) return null;
@@ -86,7 +87,7 @@ function readWritten(value: string): Written[] | null {
   return null;
 }
 
-function readPlace(reader: Reader): Written | null {
+function readPlace(reader: Reader, strict: boolean): Written | null {
   const removed = reader.skipSpace().accept('!');
   if (!reader.skipSpace().accept('{')) return null;
   reader.skipSpace();
@@ -95,19 +96,19 @@ function readPlace(reader: Reader): Written | null {
     const without = reader.accept('!');
     if (without) reader.skipSpace();
     const first = reader.unsigned();
-    if (first.overflow) return null;
-    const times = readTimes(reader);
+    if (first.overflow || (strict && !first.there)) return null;
+    const times = readTimes(reader, strict);
     if (times === null || (without && times.length !== 1n)) return null;
     members.push({ first: first.value, ...times, removed: without });
   } while (reader.accept(','));
   if (!reader.accept('}')) return null;
-  const copies = readTimes(reader);
+  const copies = readTimes(reader, strict);
   if (copies === null || copies.length >= MOST_PLACES || (removed && copies.length !== 1n)) return null;
   return { removed, members, copies: copies.length, stride: copies.stride };
 }
 
 /** `:length:stride`, both with 1 as default. */
-function readTimes(reader: Reader): { length: bigint; stride: bigint } | null {
+function readTimes(reader: Reader, strict: boolean): { length: bigint; stride: bigint } | null {
   const times = { length: 1n, stride: 1n };
   if (!reader.skipSpace().accept(':')) return times;
   const length = reader.skipSpace().unsigned();
@@ -115,7 +116,7 @@ function readTimes(reader: Reader): { length: bigint; stride: bigint } | null {
   times.length = length.value;
   if (!reader.skipSpace().accept(':')) return times;
   const stride = reader.skipSpace().signed();
-  if (stride.overflow) return null;
+  if (stride.overflow || (strict && !stride.there)) return null;
   reader.skipSpace();
   return { length: length.value, stride: stride.value };
 }

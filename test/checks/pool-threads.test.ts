@@ -44,7 +44,9 @@ describe.each(['real-2025.3', 'real-2026.1'])('%s', (name) => {
         resolution: outcome.resolution,
         rules,
         env,
-        ncpus: { count: observed.affinity, why: '' },
+        cpus: { affinity: observed.affinity, online: observed.affinity, floor: observed.affinity },
+        binding: { cpus: observed.affinity },
+        machine: { topology: null },
         python: {
           ...NO_PYTHON,
           torch: { version: '2', cuda: null },

@@ -99,6 +99,8 @@ test('a newer libgomp knows more names, and refuses what is no number', () => {
   expect(after({ OMP_PROC_BIND: 'primary' }, machine, 'newer')).toBe('0');
   expect(after({ GOMP_CPU_AFFINITY: 'x' }, machine, 'newer')).toBe('0-1');
   expect(after({ GOMP_CPU_AFFINITY: '' }, machine, 'newer')).toBe('0-1');
+  expect(after({ OMP_PLACES: '{},{1}' }, machine, 'newer')).toBe('0-1');
+  expect(after({ OMP_PLACES: '{1}:2:' }, machine, 'newer')).toBe('0-1');
   expect(after({ OMP_PLACES: 'numa_domains' }, machine, 'newer')).toBe('unknown');
 });
 
