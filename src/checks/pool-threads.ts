@@ -93,9 +93,8 @@ function processes(
   const later = binding.cpus ?? atLoad;
   const inMain = { env, atLoad, later, backend: resolution && backendThreadsOf(resolution) };
   if (worker === null) return { inMain, inWorker: null };
-  // A child starts with the affinity that its parent was left with.
-  const handed = { ...env, ...resolution?.childEnv };
-  return { inMain, inWorker: { env: handed, atLoad: later, later, backend: positive(worker.backendThreads) } };
+  // A child starts with the affinity that its parent was left with; what LensKit hands it comes after the libraries.
+  return { inMain, inWorker: { env, atLoad: later, later, backend: positive(worker.backendThreads) } };
 }
 
 /**
@@ -160,12 +159,12 @@ function nativeRows(pool: NativePool, context: Pools, inMain: Process, inWorker:
   const own = library === null ? [] : variablesOf(library);
   const row = { pool: `${family} (${owner})`, file, version };
   if (family === 'Arrow') return arrowRows(row, inMain, inWorker);
-  const { env } = context;
+  const { env } = inMain;
   const set = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
   const limited = api === 'blas' && inMain.backend !== null && !(set && context.rules.generation !== '2025.2');
   const variables = [...(api === 'blas' ? ['LK_NUM_BACKEND_THREADS'] : []), ...own];
   const byItself = ownThreads(library, inMain, context);
-  const ofWorker = inWorker && ownThreads(library, { ...inWorker, env }, context).threads;
+  const ofWorker = inWorker && ownThreads(library, inWorker, context).threads;
   if (!limited) return [{ ...row, variables, main: byItself.threads, worker: ofWorker, by: byItself.why }];
   const worker = inWorker && (inWorker.backend ?? ofWorker);
   return [{ ...row, variables, main: inMain.backend, worker, by: 'LK_NUM_BACKEND_THREADS' }];
