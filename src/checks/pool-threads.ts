@@ -19,7 +19,7 @@ export interface PoolThreads {
   variables: string[];
   /** null: it depends on the load of the machine. */
   main: number | null;
-  /** null: no worker process, or LensKit fails to make one. */
+  /** null: no worker process, LensKit fails to make one, or it depends on the load. */
   worker: number | null;
   by: string;
 }

@@ -65,6 +65,8 @@ describe('on two CPUs', () => {
     [{ OMP_PLACES: '{1}:3:-1' }, '0-1', '0-1'],
     [{ OMP_PLACES: '{0},{63}' }, '0-1', '0'],
     [{ OMP_PLACES: '{0},{64}' }, '0-1', '0-1'],
+    [{ OMP_PLACES: '{1}:63' }, '0-1', '1'],
+    [{ OMP_PLACES: '{1}:64' }, '0-1', '0-1'],
     [{ OMP_PLACES: 'cores(0)' }, '0-1', '0-1'],
     [{ OMP_PLACES: 'cores(-1)' }, '0-1', '0'],
     [{ GOMP_CPU_AFFINITY: '' }, '0-1', '0'],
