@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { keptVariables } from '../../src/doctor/privacy.ts';
 import { NO_QUESTION } from '../../src/doctor/question.ts';
 import { readSnapshot, writeSnapshot } from '../../src/doctor/snapshot.ts';
+import { counting } from '../../src/report/words.ts';
 import { machine, report } from '../machine.ts';
 
 /** LensKit's count, plan and recommendation follow what Torch does to the affinity. */
@@ -69,4 +70,14 @@ test('a snapshot keeps what the binding needs', () => {
   const facts = machine({ cpus: 8, machine: { siblings: { core: '0,4', socket: '0-7' } }, env });
   const { facts: read } = readSnapshot(writeSnapshot(facts, NO_QUESTION, '0.0.0', new Date(0)), 'x.json');
   expect(report(read).cpus.lenskit).toBe(2);
+});
+
+test('the text says where the count comes from, or why there is none', () => {
+  const said = (env: { [name: string]: string }) => counting(report(machine({ env })));
+  expect(said({ OMP_PLACES: '{1,2}' })).toBe(
+    'LensKit counts 2: OMP_PLACES={1,2} binds it to CPU 1-2 when Torch is imported',
+  );
+  expect(said({ GOMP_CPU_AFFINITY: 'x' })).toBe(
+    'LensKit never comes to count: GOMP_CPU_AFFINITY: importing Torch never ends',
+  );
 });
