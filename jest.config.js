@@ -9,5 +9,6 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(chalk|smol-toml)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/coverage/'],
+  transformIgnorePatterns: ['/node_modules/(?!chalk/)'],
 };

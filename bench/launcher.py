@@ -1,15 +1,16 @@
-"""Starts the commands that `lk bench` measures, one at a time, and lets nothing of them outlive it.
+"""Starts commands for `lk`, one at a time, and lets nothing of them outlive it.
 
 Reads one JSON object a line from standard input and answers with one a line on standard output:
 
-    {"run": {"argv": […], "env": {…}, "timeout": 9.5 or null, "output": true}}   starts a command
-    {"stop": true}                                                              ends the one that runs
-    {"own": "/tmp/lk-bench-…"}                                                  a folder to remove at the end
+    {"run": {"argv": […], "env": {…}, "timeout": 9.5 or null, "output": 1048576, "bounded": false}}   starts a command
+    {"stop": true}        ends the one that runs
+    {"folder": "/tmp"}    makes a folder there, to be removed at the end
 
 A run ends when its main process ends. What it leaves behind is then killed, also what left its process group or
 session: on Linux this process is the subreaper of all it starts (prctl(2)). When standard input closes, because
-`lk` ended or crashed, everything is killed and the folders are removed. CPU seconds and memory are the kernel's
-own account (wait4(2)); where a run has several processes, the memory of the whole tree is sampled besides.
+`lk` ended or crashed, everything is killed and the folders are removed; folders that have to stay are the last
+answer. CPU seconds and memory are the kernel's own account (wait4(2)); where a run has several processes, the memory
+of the whole tree is sampled besides. What goes of /dev/shm is shared_memory.py's to say.
 
 Runs with any Python from 3.8 on, without packages: `python3 -I -S launcher.py`.
 """
@@ -17,13 +18,27 @@ Runs with any Python from 3.8 on, without packages: `python3 -I -S launcher.py`.
 import json
 import os
 import selectors
-import shutil
 import signal
 import sys
 import time
 
+# -I keeps the script's folder off the path; it is this package's own.
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
+import folders  # noqa: E402
+from processes import (  # noqa: E402
+    LINUX,
+    become_subreaper,
+    descendants,
+    memory_of,
+    proportional_memory,
+    signal_descendant,
+    signal_group,
+)
+from shared_memory import SharedMemory  # noqa: E402
+
 KEPT_BYTES = 16 * 1024  # of what a command writes to standard error
-OUTPUT_BYTES = 4 * 1024 * 1024  # of its standard output, where it is wanted
 GRACE_SECONDS = 0.3  # between SIGTERM and SIGKILL
 LEAVE_SECONDS = 0.1  # for what is about to end by itself when the main process has ended
 FIRST_SAMPLE_SECONDS = 0.03
@@ -32,114 +47,7 @@ SAMPLE_SHARE = 150  # sampling takes at most one part of so many of a CPU
 SAMPLE_GROWTH = 20  # a run of so many seconds is sampled every second, at most
 NULL = os.open(os.devnull, os.O_RDWR)
 REQUESTS, ANSWERS = 0, 1  # moved away from the standard streams, which are the commands'
-LINUX = sys.platform.startswith("linux")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, kilobytes on Linux
-
-
-def become_subreaper():
-    """True if orphans among our descendants become our children."""
-    if not LINUX:
-        return False
-    try:
-        import ctypes
-
-        return ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER
-    except Exception:
-        return False
-
-
-def read(path):
-    try:
-        with open(path) as file:
-            return file.read()
-    except OSError:
-        return ""
-
-
-def parents():
-    """Every process's parent; for kernels without /proc/PID/task/TID/children."""
-    found = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            fields = read(f"/proc/{name}/stat").rpartition(")")[2].split()
-            if len(fields) > 1:
-                found[int(name)] = int(fields[1])
-    return found
-
-
-def children(pid):
-    try:
-        tasks = os.listdir(f"/proc/{pid}/task")
-    except OSError:
-        return []
-    return [int(child) for task in tasks for child in read(f"/proc/{pid}/task/{task}/children").split()]
-
-
-HAS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
-
-
-def descendants():
-    """All processes below this one."""
-    if not LINUX:
-        return []
-    if not HAS_CHILDREN:
-        below, known = [os.getpid()], parents()
-        for pid in below:
-            below += [child for child, parent in known.items() if parent == pid]
-        return below[1:]
-    below = children(os.getpid())
-    for pid in below:
-        below += children(pid)
-    return below
-
-
-def shared_memory(pids):
-    """The files in /dev/shm that these processes have mapped or open."""
-    found = set()
-    for pid in pids:
-        for line in read(f"/proc/{pid}/maps").splitlines():
-            place = line.find("/dev/shm/")
-            if place >= 0 and not line.endswith(" (deleted)"):
-                found.add(line[place:])
-        try:
-            for name in os.listdir(f"/proc/{pid}/fd"):
-                target = os.readlink(f"/proc/{pid}/fd/{name}")
-                if target.startswith("/dev/shm/") and not target.endswith(" (deleted)"):
-                    found.add(target)
-        except OSError:
-            pass
-    return found
-
-
-def memory_of(pid, name):
-    """Bytes of a process, by a name of proc(5): VmHWM is the most that it had so far."""
-    for line in read(f"/proc/{pid}/status").splitlines():
-        if line.startswith(name + ":"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
-def proportional_memory(pids):
-    """Bytes of memory of all of them, shared pages counted once (proc(5), smaps_rollup)."""
-    total = 0
-    for pid in pids:
-        for line in read(f"/proc/{pid}/smaps_rollup").splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1]) * 1024
-    return total
-
-
-def signal_all(pids, group, number):
-    for pid in pids:
-        try:
-            os.kill(pid, number)
-        except OSError:
-            pass
-    if group is not None:
-        try:
-            os.killpg(group, number)
-        except OSError:
-            pass
 
 
 def start(argv, env, out, err):
@@ -191,9 +99,13 @@ class Run:
         self.floor = memory_of(os.getpid(), "RssAnon") + 4 * 1024 * 1024
         self.ended_at = None
         self.status = None
-        self.why = None  # "timeout", "stopped"
+        self.why = None  # "timeout", "stopped", "output"
+        self.held = set()  # objects in /dev/shm of processes that had to be killed
+        self.most = request.get("output") or 0  # bytes of standard output that are wanted
+        self.bounded = bool(request.get("bounded"))  # with more it is ended
+        self.overflows = False
         self.pipes = {}
-        out_read, out_write = os.pipe() if request.get("output") else (None, None)
+        out_read, out_write = os.pipe() if self.most else (None, None)
         err_read, err_write = os.pipe()
         for fd, name in ((out_read, "output"), (err_read, "errors")):
             if fd is not None:
@@ -201,10 +113,12 @@ class Run:
                 self.pipes[fd] = name
                 selector.register(fd, selectors.EVENT_READ, name)
         timeout = request.get("timeout")
+        self.shared = SharedMemory()
         try:
             self.pid, self.started_at = start(request["argv"], request["env"], out_write, err_write)
         except OSError:
             self.close()
+            self.shared.close()
             raise
         finally:
             os.close(err_write)
@@ -233,8 +147,9 @@ class Run:
             return False
         if self.pipes[fd] == "errors":
             self.errors = (self.errors + data)[-KEPT_BYTES:]
-        elif len(self.output) < OUTPUT_BYTES:
-            self.output += data
+        else:
+            self.overflows = self.overflows or len(self.output) + len(data) > self.most
+            self.output += data[: max(0, self.most - len(self.output))]
         return True
 
     def reap(self, now):
@@ -255,6 +170,7 @@ class Run:
     def sample(self, now):
         began = time.process_time_ns()
         pids = descendants()
+        self.shared.look(pids)
         # Of a process the kernel's own account is exact, unless it is smaller than this one.
         if self.seen <= self.floor:
             self.seen = max([self.seen, *(memory_of(pid, "VmHWM") for pid in pids)])
@@ -281,9 +197,8 @@ class Run:
         pids = descendants()
         if not pids and self.ended_at is not None and LINUX:
             return 0
-        shared = shared_memory(pids)
-        group = self.pid
-        signal_all(pids, group, signal.SIGTERM)
+        self.held |= self.shared.look(pids, again=True)
+        self.signal(pids, signal.SIGTERM)
         until = time.monotonic() + GRACE_SECONDS
         while time.monotonic() < until:
             self.reap(time.perf_counter_ns())
@@ -296,22 +211,30 @@ class Run:
         while time.monotonic() < until:
             # again and again: what forks meanwhile is found the next time
             left = descendants()
-            shared |= shared_memory(left)
-            signal_all(left, group, signal.SIGKILL)
+            self.held |= self.shared.look(left, again=True)
+            self.signal(left, signal.SIGKILL)
             self.reap(time.perf_counter_ns())
             if not descendants() and self.ended_at is not None:
                 break
             time.sleep(0.002)
-        for path in shared:
-            try:
-                os.unlink(path)
-            except OSError:
-                pass
         return len(pids)
+
+    def signal(self, pids, number):
+        for pid in pids:
+            signal_descendant(pid, number)
+        # The group's number is free for others once its processes are gone: it is ours while its first is not reaped.
+        if self.ended_at is None or not LINUX:
+            signal_group(self.pid, number)
+
+    def settle(self):
+        """Ends what is left of it. Returns how many processes that were, and what of /dev/shm has to stay."""
+        left = self.kill(None)
+        broken = self.why is not None or self.status is None or self.status != 0
+        return left, self.shared.settle(broken, self.held)
 
     def answer(self):
         """What is known at the end; the run's processes are gone."""
-        left = self.kill(None)
+        left, kept = self.settle()
         for fd in list(self.pipes):
             while fd in self.pipes and self.drain(fd):
                 pass
@@ -326,6 +249,7 @@ class Run:
             "peakRssBytes": self.largest if self.largest > self.floor or self.seen == 0 else self.seen,
             "peakTreeBytes": self.tree or None,
             "left": left,
+            "kept": kept,
             "output": self.output.decode("utf-8", "replace"),
             "errors": self.errors.decode("utf-8", "replace"),
         }
@@ -345,30 +269,42 @@ def serve():
     # Handlers, not SIG_IGN, which commands would inherit. A terminal's Ctrl-C is for lk, which says what to do.
     for number in (signal.SIGINT, signal.SIGPIPE):
         signal.signal(number, lambda *_: None)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(0))
     wake_read, wake_write = os.pipe()
     for fd in (wake_read, wake_write):
         os.set_blocking(fd, False)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    state = {"run": None, "folders": [], "ending": False}
+
+    def end(*_):
+        # The loop looks at it: an exception out of here would cut the end short that is under way.
+        state["ending"] = True
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
     selector = selectors.DefaultSelector()
     selector.register(REQUESTS, selectors.EVENT_READ, "requests")
     selector.register(wake_read, selectors.EVENT_READ, "wake")
-    state = {"run": None, "owned": []}
     try:
         loop(selector, wake_read, state)
+    except BrokenPipeError:
+        pass  # lk is gone, and so is whoever reads an answer
     finally:
         if state["run"] is not None:
             state["run"].kill("stopped")
-        for folder in state["owned"]:
-            shutil.rmtree(folder, ignore_errors=True)
+            state["run"].settle()
+        kept = [{"path": path, "why": why} for path in state["folders"] for why in [folders.remove(path)] if why]
+        if kept:
+            try:
+                say({"unremoved": kept})
+            except OSError:
+                pass
 
 
 def loop(selector, wake_read, state):
     waiting = b""
     say({"ready": True, "subreaper": become_subreaper()})
-    while True:
+    while not state["ending"]:
         run = state["run"]
         events = selector.select(run.wait_seconds() if run else None)
         now = time.perf_counter_ns()
@@ -386,6 +322,8 @@ def loop(selector, wake_read, state):
             run.reap(now)
             if run.ended_at is None and run.deadline is not None and now >= run.deadline:
                 run.kill("timeout")
+            elif run.ended_at is None and run.bounded and run.overflows:
+                run.kill("output")
             elif run.ended_at is None and LINUX and now >= run.sample_at:
                 run.sample(now)
             if run.ended_at is not None:
@@ -394,8 +332,13 @@ def loop(selector, wake_read, state):
         while b"\n" in waiting:
             line, _, waiting = waiting.partition(b"\n")
             request = json.loads(line)
-            if "own" in request:
-                state["owned"].append(request["own"])
+            if "folder" in request:
+                try:
+                    path = folders.make(request["folder"], "lk-bench-")
+                    state["folders"].append(path)
+                    say({"folder": path})
+                except OSError as error:
+                    say({"error": error.strerror or str(error), "errno": error.errno})
             elif "stop" in request and state["run"] is not None:
                 state["run"].kill("stopped")
                 run, state["run"] = state["run"], None

@@ -51,7 +51,7 @@ const median = (values) => {
 };
 const signed = (ratio) => `${ratio >= 1 ? '+' : '−'}${(Math.abs(ratio - 1) * 100).toFixed(2)} %`.padStart(9);
 
-const { Launcher } = await bundled('src/bench/launcher.ts');
+const { Launcher } = await bundled('src/process/launcher.ts');
 const launcher = await Launcher.start('/usr/bin/python3', path.resolve('bench/launcher.py'));
 console.log(`${PAIRS} runs each, in turn; ours against theirs, medians`);
 console.log('command          wall: hyperfine   CPU seconds: time   peak memory: time');

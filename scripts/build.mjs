@@ -1,8 +1,34 @@
 // Builds dist/: the program as one CommonJS file that starts fast, and the library as an ES module.
-import { copyFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import esbuild from 'esbuild';
+
+/**
+ * What oclif asks of the system before a command runs, and dies of: a user without an entry in the list of users (as
+ * in many containers) has no home directory and no shell. It also reads colours from a file of the user's, which
+ * this program does not offer. A build fails where oclif no longer says it so.
+ */
+const PATCHES = {
+  'util/os.js': [
+    ['return (0, node_os_1.homedir)();', "try { return (0, node_os_1.homedir)(); } catch { return '/'; }"],
+    [
+      '(0, node_os_1.userInfo)().shell?.',
+      "(() => { try { return (0, node_os_1.userInfo)().shell; } catch { return 'unknown'; } })()?.",
+    ],
+  ],
+  'config/config.js': [['async loadTheme() {', 'async loadTheme() { return undefined;']],
+};
+
+function patched(path, code) {
+  const file = Object.keys(PATCHES).find((end) => path.replaceAll('\\', '/').endsWith(`/lib/${end}`));
+  for (const [from, to] of PATCHES[file] ?? []) {
+    if (!code.includes(from)) throw new Error(`${path}: there is no ${from}`);
+    code = code.replace(from, () => to);
+  }
+  return code;
+}
 
 /**
  * Loads each part of a CommonJS package where it is used, not at the top of the file: of @oclif/core, most of
@@ -12,7 +38,7 @@ const lazyRequires = {
   name: 'lazy-requires',
   setup(build) {
     build.onLoad({ filter: /node_modules\/@oclif\/core\/lib\/.*\.js$/ }, async ({ path }) => {
-      let code = await readFile(path, 'utf8');
+      let code = patched(path, await readFile(path, 'utf8'));
       const imports = [];
       code = code.replace(
         /^const (\w+_\d+) = (__importDefault\()?require\("([^"]+)"\)\)?;$/gm,
@@ -56,6 +82,14 @@ await esbuild.build({
   supported: { 'dynamic-import': false },
   plugins: [lazyRequires, separateFiles],
 });
+
+// What the code cache is told apart by (bin/load.cjs).
+const program = readFileSync('dist/cli.cjs', 'latin1');
+writeFileSync(
+  'dist/cli.cjs',
+  `//${createHash('sha256').update(program, 'latin1').digest('hex')}\n${program}`,
+  'latin1',
+);
 
 await esbuild.build({
   ...common,

@@ -3,8 +3,10 @@ const { writeFileSync } = require('node:fs');
 const { cacheFile, load } = require('../bin/load.cjs');
 
 let script;
-const program = load((compiled) => {
+let mark;
+const program = load((compiled, head) => {
   script = compiled;
+  mark = head;
 });
 process.argv = [process.argv[0], 'lk', 'doctor', '--json'];
 const { write } = process.stdout;
@@ -12,5 +14,5 @@ process.stdout.write = () => true;
 program.main().then(() => {
   process.stdout.write = write;
   process.exitCode = 0;
-  writeFileSync(cacheFile(), script.createCachedData());
+  writeFileSync(cacheFile(), Buffer.concat([Buffer.from(mark, 'latin1'), script.createCachedData()]));
 });

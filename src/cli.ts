@@ -4,26 +4,48 @@ import BenchBatch from './commands/bench/batch.ts';
 import CheckScript from './commands/check/script.ts';
 import Doctor from './commands/doctor.ts';
 import Explain from './commands/explain.ts';
+import { asJson, asPage } from './output/presented.ts';
+import { printAside, say } from './output/standard-error.ts';
+import { hasPrinted, print } from './output/standard-output.ts';
+import { guardStreams } from './output/streams.ts';
+import { hiding } from './privacy/secrets.ts';
 
 /** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
 export const COMMANDS = { 'bench:batch': BenchBatch, 'check:script': CheckScript, doctor: Doctor, explain: Explain };
 
+type Failure = NodeJS.ErrnoException & { oclif?: { exit?: number } };
+
 /** Errors end here: one line, no stack trace unless DEBUG asks for it, JSON where JSON was asked for. */
-function fail(error: Error & { oclif?: { exit?: number } }): void {
+function fail(error: Failure): void {
   const exit = error.oclif?.exit ?? 2;
   process.exitCode = exit;
   if (exit === 0) return;
-  const message = lowerFirst((error.message || String(error)).replace(/\nSee more help with --help$/, ''));
-  if (wantsJson(process.argv.slice(2))) {
-    process.stdout.write(
-      `${JSON.stringify({ schemaVersion: 1, error: { type: error.name === 'Error' ? 'UsageError' : error.name, message } }, null, 2)}\n`,
-    );
-  } else process.stderr.write(`lk: ${message}\n`);
-  if (process.env.DEBUG) process.stderr.write(`${error.stack}\n`);
+  const hide = hiding(process.env, process.argv.slice(2));
+  const type = error.name === 'Error' ? 'UsageError' : error.name;
+  const message = hide(
+    isFault(error) ? `${error.name}: ${error.message}: a fault of lk, please report it` : said(error),
+  );
+  if (wantsJson(process.argv.slice(2)) && !hasPrinted()) print(asJson({ schemaVersion: 1, error: { type, message } }));
+  else say(`lk: ${message}`);
+  if (process.env.DEBUG) printAside(asPage(`${hide(String(error.stack))}\n`));
 }
 
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+const FAULTS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AggregateError'];
+
+/** What nobody meant to be thrown. */
+function isFault({ name, code, oclif }: Failure): boolean {
+  return FAULTS.includes(name) || (name === 'Error' && code !== undefined && oclif === undefined);
+}
+
+/** Longer ones repeat what was typed, which nobody reads to the end. */
+const MOST_SAID = 1000;
+
+/** oclif's messages have several lines, of which the last says how to get help. */
+function said(error: Failure): string {
+  const text = (error.message || String(error)).replace(/\nSee more help with --help$/, '');
+  const line = error.oclif === undefined ? text : text.split('\n').join('; ');
+  const lower = /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
+  return lower.length > MOST_SAID ? `${lower.slice(0, MOST_SAID)}…` : lower;
 }
 
 function wantsJson(argv: string[]): boolean {
@@ -37,5 +59,15 @@ function wantsJson(argv: string[]): boolean {
 
 /** Runs the command line. */
 export async function main(): Promise<void> {
-  await run(process.argv.slice(2), { root: path.dirname(__dirname) }).catch(fail);
+  guardStreams();
+  // What is thrown where nobody waits for it ends the program, in the same words.
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    process.on(event, (error: unknown) => {
+      fail(error instanceof Error ? error : new TypeError(String(error)));
+      process.exit();
+    });
+  }
+  // Code comes from the package alone: oclif would also load what a file of the user's data folder names.
+  const options = { root: path.dirname(__dirname), userPlugins: false, devPlugins: false };
+  await run(process.argv.slice(2), options).catch(fail);
 }

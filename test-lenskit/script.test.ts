@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { ScriptsReport } from '../src/report/script/report.ts';
+import type { ScriptsReport } from '../src/documents/scripts-report.ts';
 import { lk } from '../test/cli.ts';
 import { withTree } from '../test/file-tree.ts';
 

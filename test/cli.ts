@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { BenchResult } from '../src/bench/result.ts';
-import type { Report } from '../src/report/report.ts';
+import type { BenchResult } from '../src/documents/bench-result.ts';
+import type { Report } from '../src/documents/doctor-report.ts';
 
 export const PROJECT = path.resolve(__dirname, '..');
 const BIN = path.join(PROJECT, 'bin/lk.cjs');

@@ -1,11 +1,12 @@
+import type { CheckResult } from '../src/checks/examine.ts';
 import { parseCpuList } from '../src/cpus/cpu-list.ts';
 import type { CpuFacts } from '../src/cpus/observe.ts';
 import type { Quota } from '../src/cpus/quota.ts';
 import { diagnose } from '../src/doctor/diagnose.ts';
-import type { Facts } from '../src/doctor/facts.ts';
-import { NO_QUESTION, type Question } from '../src/doctor/question.ts';
+import type { Report } from '../src/documents/doctor-report.ts';
 import { NO_PYTHON } from '../src/python/facts.ts';
-import type { CheckResult, Report } from '../src/report/report.ts';
+import type { Facts } from '../src/situation/facts.ts';
+import { NO_QUESTION, type Question } from '../src/situation/question.ts';
 
 /** A quota as observed on cgroup v2. */
 export function quota(quotaMicroseconds: number, periodMicroseconds = 100_000): Quota {
@@ -54,8 +55,10 @@ export function machine(options: Machine = {}): Facts {
       online: Math.max(cpus, parseCpuList(allowed ?? '')?.size ?? 0),
       affinity: allowed,
       cpuset: null,
+      isolated: null,
       quotas: [],
       cgroup: 2,
+      cgroupView: 'whole',
       throttling: null,
       threadLimits: [],
       physicalCores: null,
@@ -76,6 +79,7 @@ export function machine(options: Machine = {}): Facts {
       gpus: [],
       request: null,
       topology: null,
+      rayCluster: null,
       ...around,
     },
     python: {

@@ -1,13 +1,13 @@
-import type { Method } from './choices.ts';
+import type { Method } from '../documents/bench-choices.ts';
+import { type BenchResult, isGain, labelOf, type Run } from '../documents/bench-result.ts';
 import type { Engine, Environment } from './engines/engine.ts';
 import { extrapolate } from './extrapolate.ts';
-import type { BenchResult, Run } from './result.ts';
 import { sweep } from './search/exhaustive.ts';
 import { type RaceState, race, type Timing } from './search/racing.ts';
 import type { Session } from './session.ts';
 import type { Candidate, Space } from './space.ts';
 import { seeded } from './statistics.ts';
-import { finished, labelOf, medianOf, outliers, statusOf, summary, trialOf } from './trials.ts';
+import { finished, medianOf, outliers, statusOf, summary, trialOf } from './trials.ts';
 
 export interface BenchPlan {
   space: Space;
@@ -172,6 +172,7 @@ export async function bench(engine: Engine, session: Session, plan: BenchPlan): 
   const left = Math.max(0, ...[...baseline, ...runs.flat()].map((run) => run.left));
   if (left > 0)
     warnings.push(`runs left up to ${left} ${left === 1 ? 'process' : 'processes'} behind, which were ended`);
+  warnings.push(...engine.leftovers());
   if (!complete && !session.stopped) warnings.push('the budget was spent before the search was done');
   return {
     search: { method, seed: plan.seed, rounds: state.rounds, separated: state.separated, complete },
@@ -183,11 +184,6 @@ export async function bench(engine: Engine, session: Session, plan: BenchPlan): 
     interrupted: session.stopped,
     warnings,
   };
-}
-
-/** False: the current environment is clearly faster. */
-export function isGain({ speedup }: { speedup: number | null }): boolean {
-  return speedup === null || speedup > 0.95;
 }
 
 /** A candidate's environment: the user's, without any knob that is set there, with the candidate's. */

@@ -1,4 +1,4 @@
-import type { CostModel, Run, Trial } from './result.ts';
+import type { CostModel, Run, Trial } from '../documents/bench-result.ts';
 import { finished } from './trials.ts';
 
 export interface Extrapolation {

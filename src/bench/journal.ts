@@ -1,18 +1,26 @@
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import type { Run } from './result.ts';
+import type { Run } from '../documents/bench-result.ts';
+import { jsonLine } from '../escape/json.ts';
+import { type LineRecord, openRecord } from '../files/record.ts';
+import { differencesOf } from './differences.ts';
 
 const KIND = 'lenskit-doctor bench journal';
-const VERSION = 1;
-const MOST_BYTES = 64 * 1024 * 1024;
+const VERSION = 2;
+/** How a head begins: what was torn off before its end is still told from any other file. */
+const BEGINNING = JSON.stringify({ kind: KIND, schemaVersion: VERSION }).slice(0, -1);
 
 /** A journal that cannot be read, or that was begun for something else. */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
 }
 
-/** What must be the same for runs to count: job, machine, space; and the seed, so that the search goes on as before. */
+/** What must be the same for runs to count: all that their times depend on; and the seed, so that the search goes on as before. */
 export interface JournalHead {
   job: { [name: string]: unknown };
+  /** The files that the job's words name, by those words, each with the hash of its content. */
+  files: readonly (readonly [name: string, hash: string])[];
+  folder: { [name: string]: unknown };
+  environment: { [name: string]: unknown };
+  software: { [name: string]: unknown };
   machine: { [name: string]: unknown };
   space: readonly unknown[];
   seed: number;
@@ -23,72 +31,124 @@ export interface Journal {
   seed: number;
   /** How many runs it already held. */
   readonly recorded: number;
+  /** What could not be kept, in words. */
+  readonly warnings: string[];
   /** The next recorded run of this setting (`key`), in the order in which they were made; null: none is left. */
   take(key: string): Run | null;
+  /** Keeps a run; where that does not work the run goes on, and `warnings` says so. */
   add(key: string, run: Run): void;
+  /** Others may write it from then on. */
+  close(): void;
 }
 
 /** No file: nothing is kept. */
 export function noJournal(seed: number): Journal {
-  return { seed, recorded: 0, take: () => null, add: () => {} };
+  return { seed, recorded: 0, warnings: [], take: () => null, add: () => {}, close: () => {} };
+}
+
+interface JournalOptions {
+  label?: string;
+  /** The names of those of the head's files that have changed since it was made. */
+  changed?: () => string[];
 }
 
 /**
- * Opens a journal, or begins one. A last line that was not written to its end is passed over.
+ * Opens a journal for this process alone, or begins one. What was torn off at its end is mended.
  *
- * @throws JournalError where it belongs to another job, machine or space, or is no journal
+ * @throws JournalError where it belongs to other conditions or is no journal, FileError where it cannot be kept
  */
-export function openJournal(file: string, head: JournalHead): Journal {
-  const runs = new Map<string, Run[]>();
-  let { seed } = head;
-  let recorded = 0;
+export function openJournal(file: string, head: JournalHead, options: JournalOptions = {}): Journal {
+  const { label = file, changed = () => [] } = options;
+  const record = openRecord(file, label);
   try {
-    if (existsSync(file) && statSync(file).size > 0) {
-      const lines = readLines(file);
-      const first = parsed(lines[0] ?? '');
-      if (first?.kind !== KIND || first.schemaVersion !== VERSION) {
-        throw new JournalError(`${file}: no journal of lk bench (version ${VERSION}); name another file`);
-      }
-      refuseOther(file, first, head);
-      seed = Number(first.seed);
-      for (const line of lines.slice(1)) {
-        const entry = parsed(line) as { key?: unknown; run?: unknown } | null;
-        if (typeof entry?.key !== 'string' || !isRun(entry.run)) continue;
-        runs.set(entry.key, [...(runs.get(entry.key) ?? []), entry.run]);
-        recorded++;
-      }
-      if (lines.at(-1) !== '') appendFileSync(file, '\n');
-    } else writeFileSync(file, `${JSON.stringify({ kind: KIND, schemaVersion: VERSION, ...head })}\n`);
+    return journalOf(record, head, label, changed);
   } catch (error) {
-    if (error instanceof JournalError) throw error;
-    throw new JournalError(`${file}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
+    record.close();
+    throw error;
   }
+}
+
+function journalOf(record: LineRecord, head: JournalHead, label: string, changed: () => string[]): Journal {
+  const keep = isWhole(record.torn);
+  const lines = keep ? [...record.lines, record.torn] : record.lines;
+  const tornHead = lines.length === 0 && record.torn !== '';
+  if (tornHead && !BEGINNING.startsWith(record.torn) && !record.torn.startsWith(BEGINNING)) throw notAJournal(label);
+  const runs = new Map<string, Run[]>();
+  const outputs = new Set<string>();
+  let recorded = 0;
+  for (const line of lines.slice(1)) {
+    const entry = parsed(line);
+    if (Array.isArray(entry?.outputs)) for (const name of entry.outputs) outputs.add(String(name));
+    if (typeof entry?.key !== 'string' || !isRun(entry.run)) continue;
+    runs.set(entry.key, [...(runs.get(entry.key) ?? []), entry.run]);
+    recorded++;
+  }
+  const found = lines.length === 0 ? null : parsed(lines[0] ?? '');
+  if (lines.length > 0) refuseOther(label, found, head, outputs, recorded);
+  // Without a run nothing was measured under other conditions.
+  if (recorded === 0) record.begin(jsonLine({ kind: KIND, schemaVersion: VERSION, ...head }));
+  else record.mend(keep);
+
+  const warnings: string[] = [];
+  let lost = 0;
+  let kept = recorded;
   return {
-    seed,
+    seed: recorded === 0 ? head.seed : Number(found?.seed),
     recorded,
+    warnings,
     take: (key) => runs.get(key)?.shift() ?? null,
-    add: (key, run) => appendFileSync(file, `${JSON.stringify({ key, run })}\n`),
+    add(key, run) {
+      const why = record.add(jsonLine({ key, run }));
+      // What the first run has written is the job's output, and may be another when the journal is gone on with.
+      const written = kept === 0 && why === null ? changed() : [];
+      if (written.length > 0) record.add(jsonLine({ outputs: written }));
+      if (why === null) kept++;
+      else warnings.splice(0, 1, `${label}: ${++lost} ${lost === 1 ? 'run' : 'runs'} could not be kept: ${why}`);
+    },
+    close: () => record.close(),
   };
 }
 
-function readLines(file: string): string[] {
-  const stat = statSync(file);
-  if (!stat.isFile()) throw new JournalError(`${file}: not a file`);
-  if (stat.size > MOST_BYTES) throw new JournalError(`${file}: larger than ${MOST_BYTES} bytes`);
-  return readFileSync(file, 'utf8').split('\n');
+function notAJournal(label: string): JournalError {
+  return new JournalError(`${label}: no journal of lk bench (version ${VERSION}); name another file`);
 }
 
-function refuseOther(file: string, found: { [name: string]: unknown }, head: JournalHead): void {
-  for (const part of ['machine', 'job', 'space'] as const) {
-    const [was, is] = [found[part], head[part]].map((value) => JSON.stringify(value));
-    if (was === is) continue;
-    const shown = part === 'space' ? '' : `: it has ${cut(was)}, this is ${cut(is)}`;
-    throw new JournalError(`${file}: begun for another ${part}${shown}; name another file with --resume`);
-  }
+const PARTS = ['job', 'files', 'folder', 'environment', 'software', 'machine', 'space'] as const;
+
+function refuseOther(
+  label: string,
+  found: { [name: string]: unknown } | null,
+  head: JournalHead,
+  outputs: ReadonlySet<string>,
+  recorded: number,
+): void {
+  if (found?.kind !== KIND || found.schemaVersion !== VERSION) throw notAJournal(label);
+  const others = PARTS.flatMap((part) => {
+    if (part === 'files') {
+      const changed = recorded === 0 ? [] : changedFiles(found.files, head.files, outputs);
+      return changed.map((name) => `another content of ${name}`);
+    }
+    if (part === 'space') return JSON.stringify(found.space) === JSON.stringify(head.space) ? [] : ['another space'];
+    const words = differencesOf(found[part], head[part]);
+    return words.length === 0 ? [] : [`another ${part} (${words.join('; ')})`];
+  });
+  if (others.length > 0)
+    throw new JournalError(`${label}: begun for ${others.join(', ')}; name another file with --resume`);
 }
 
-function cut(text: string | undefined): string {
-  return text === undefined || text.length <= 200 ? String(text) : `${text.slice(0, 200)}…`;
+/** Those that were there when it was begun; what the job itself wrote since does not count. */
+function changedFiles(was: unknown, is: JournalHead['files'], outputs: ReadonlySet<string>): string[] {
+  const now = new Map(is);
+  const before: unknown[] = Array.isArray(was) ? was : [];
+  return before
+    .filter((pair): pair is [string, string] => Array.isArray(pair) && typeof pair[0] === 'string')
+    .filter(([name, hash]) => now.get(name) !== hash && !outputs.has(name))
+    .map(([name]) => name);
+}
+
+function isWhole(line: string): boolean {
+  const entry = parsed(line);
+  return entry?.kind === KIND || Array.isArray(entry?.outputs) || (typeof entry?.key === 'string' && isRun(entry.run));
 }
 
 function parsed(line: string): { [name: string]: unknown } | null {

@@ -1,5 +1,6 @@
 import { observeHierarchies } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
+import { lineAfter, numberAfter } from '../host/lines.ts';
 
 /** What the kernel counts beside a run: read before and after, the difference is the run's. */
 export interface Meter {
@@ -16,8 +17,7 @@ export function meterOf(host: Host): Meter {
   const memory = hierarchies?.groups('memory') ?? [];
   const count = (file: string, name: string): number | null => {
     const read = host.read(file);
-    const value = read.ok ? new RegExp(`^${name} (\\d{1,20})$`, 'm').exec(read.text)?.[1] : undefined;
-    return value === undefined ? null : Number(value);
+    return read.ok ? numberAfter(read.text, `${name} `) : null;
   };
   const total = (values: (number | null)[]): number | null => {
     const known = values.filter((value) => value !== null);
@@ -52,7 +52,7 @@ export async function foreignLoad(host: Host, milliseconds = 250): Promise<numbe
 /** proc(5): user, nice, system, idle, iowait, irq, softirq, steal. */
 function busyJiffies(host: Host): { busy: number; total: number; cpus: number } | null {
   const read = host.read('/proc/stat', 4 * 1024 * 1024);
-  const fields = read.ok ? /^cpu +([\d ]+)$/m.exec(read.text)?.[1]?.split(' ').map(Number).slice(0, 8) : undefined;
+  const fields = read.ok ? lineAfter(read.text, 'cpu ')?.trim().split(' ').map(Number).slice(0, 8) : undefined;
   if (!read.ok || fields === undefined || fields.length < 5) return null;
   const total = fields.reduce((sum, value) => sum + value, 0);
   const cpus = [...read.text.matchAll(/^cpu\d+ /gm)].length;

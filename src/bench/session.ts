@@ -1,7 +1,7 @@
+import type { Run } from '../documents/bench-result.ts';
 import type { Engine, Environment } from './engines/engine.ts';
 import type { Journal } from './journal.ts';
 import type { Meter } from './meter.ts';
-import type { Run } from './result.ts';
 
 export interface Limits {
   /** Seconds for everything; what a journal already holds counts. */

@@ -2,7 +2,8 @@ import { BACKEND_VARIABLES } from '../config/backend-variables.ts';
 import { type Generation, type Rules, since } from '../config/generation.ts';
 import type { Config2025, Config2026 } from '../config/resolution.ts';
 import { resolveParallelism } from '../config/resolve.ts';
-import type { Objective } from './choices.ts';
+import type { Objective } from '../documents/bench-choices.ts';
+import type { Settings } from '../documents/bench-result.ts';
 
 /** A setting to measure: every knob of the generation and the backends' variables, so that it means the same anywhere. */
 export interface Candidate {
@@ -11,17 +12,6 @@ export interface Candidate {
   roles: ('default' | 'recommended')[];
   /** What it says of each dimension, for tables; `workerThreads` only where workers have threads of their own. */
   settings: Settings;
-}
-
-export interface Settings {
-  /** Worker processes (2025) or batch jobs (2026). */
-  processes: number;
-  threads: number;
-  backendThreads: number;
-  /** Threads in a worker where they are not those that it would inherit (2025.3). */
-  workerThreads: number | null;
-  /** 2026; null before. */
-  ray: boolean | null;
 }
 
 /** What the user limits the space to; empty lists: what fits the machine. */
@@ -93,7 +83,12 @@ export function spaceOf(input: SpaceInput): Space {
 /** The threads at work at once in a batch run. */
 export function busyThreads(generation: Generation, settings: Settings, cpus: number): number {
   const { processes, threads, backendThreads, workerThreads, ray } = settings;
-  if (generation === '2026.1') return (ray ? processes * threads : Math.max(processes, threads)) * backendThreads;
+  if (generation === '2026.1' && ray) {
+    // Each of Ray's tasks takes as many CPUs as it has backend threads; one that fits nowhere never begins.
+    const tasks = Math.min(processes, Math.floor(cpus / Math.max(1, backendThreads)));
+    return tasks === 0 ? Number.POSITIVE_INFINITY : tasks * threads * backendThreads;
+  }
+  if (generation === '2026.1') return Math.max(processes, threads) * backendThreads;
   if (processes === 1) return threads * backendThreads;
   if (generation === '2025.2') return processes * backendThreads;
   return processes * (workerThreads ?? Math.min(threads, WORKER_CAP, cpus)) * backendThreads;
@@ -209,7 +204,7 @@ function environmentOf(settings: Settings, { rules, cpus, nested }: SpaceInput):
 /** Every spelling of every knob: what a candidate does not set itself must not be there. */
 function removed(rules: Rules): RegExp {
   return rules.generation === '2026.1'
-    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel|parallel__.*)$/i
+    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel(__.*)?)$/i
     : /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
 }
 

@@ -1,4 +1,4 @@
-import type { Run, Trial } from './result.ts';
+import type { Run, Trial } from '../documents/bench-result.ts';
 import type { Candidate } from './space.ts';
 import { bootstrapInterval, median, outlierIndexes } from './statistics.ts';
 
@@ -29,12 +29,6 @@ export function statusOf(runs: readonly Run[], dropped: boolean): Trial['status'
 export function trialOf(candidate: Candidate, runs: Run[], dropped: boolean, random: () => number): Trial {
   const { env, settings, roles } = candidate;
   return { env, settings, roles, status: statusOf(runs, dropped), runs, ...summary(runs, random) };
-}
-
-/** `LK_NUM_PROCS=1 LK_NUM_THREADS=2 LK_NUM_BACKEND_THREADS=1`: what tells a setting from the others. */
-export function labelOf(env: { readonly [name: string]: string }): string {
-  const own = Object.entries(env).filter(([name]) => /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i.test(name));
-  return own.map(([name, value]) => `${name}=${value}`).join(' ') || 'the current environment';
 }
 
 /** Runs that took far longer than their setting's others, in words. */

@@ -1,48 +1,51 @@
-import { backendBlasNotLimited } from './backend-blas-not-limited.ts';
-import { backendConflictingThreads } from './backend-conflicting-threads.ts';
-import { backendLateLoadedBlas } from './backend-late-loaded-blas.ts';
-import { backendMixedOpenmp } from './backend-mixed-openmp.ts';
-import { backendMklThreadingLayer } from './backend-mkl-threading-layer.ts';
-import { backendOpenblasUnbounded } from './backend-openblas-unbounded.ts';
-import { backendPinnedOpenmp } from './backend-pinned-openmp.ts';
-import { backendRayonVariableIgnored } from './backend-rayon-variable-ignored.ts';
-import { backendSeveralOpenblas } from './backend-several-openblas.ts';
+import { backendBlasNotLimited } from './backend/blas-not-limited.ts';
+import { backendConflictingThreads } from './backend/conflicting-threads.ts';
+import { backendLateLoadedBlas } from './backend/late-loaded-blas.ts';
+import { backendMixedOpenmp } from './backend/mixed-openmp.ts';
+import { backendMklThreadingLayer } from './backend/mkl-threading-layer.ts';
+import { backendOpenblasUnbounded } from './backend/openblas-unbounded.ts';
+import { backendPinnedOpenmp } from './backend/pinned-openmp.ts';
+import { backendRayonVariableIgnored } from './backend/rayon-variable-ignored.ts';
+import { backendSeveralOpenblas } from './backend/several-openblas.ts';
 import type { Check } from './check.ts';
-import { configDeprecatedChildThreads } from './config-deprecated-child-threads.ts';
-import { configDocumentationDiffers } from './config-documentation-differs.ts';
-import { configFileBeatsEnv } from './config-file-beats-env.ts';
-import { configFileNotRead } from './config-file-not-read.ts';
-import { configInvalidValue } from './config-invalid-value.ts';
-import { configNonPositive } from './config-non-positive.ts';
-import { configRulesUnknown } from './config-rules-unknown.ts';
-import { configShadowed } from './config-shadowed.ts';
-import { configUnknownVariable } from './config-unknown-variable.ts';
-import { configWorkerZeroThreads } from './config-worker-zero-threads.ts';
-import { cpuAffinityNarrow } from './cpu-affinity-narrow.ts';
-import { cpuPythonCpuCount } from './cpu-python-cpu-count.ts';
-import { cpuQuotaIgnored } from './cpu-quota-ignored.ts';
-import { cpuSchedulerMismatch } from './cpu-scheduler-mismatch.ts';
-import { cpuSmtSiblings } from './cpu-smt-siblings.ts';
-import { cpuThrottled } from './cpu-throttled.ts';
-import { gpuSharedModel } from './gpu-shared-model.ts';
-import { gpuVisibleDevices } from './gpu-visible-devices.ts';
-import { limitsOpenFiles } from './limits-open-files.ts';
-import { limitsProcesses } from './limits-processes.ts';
-import { memorySharedMemorySmall } from './memory-shared-memory-small.ts';
-import { memoryWorkersDoNotFit } from './memory-workers-do-not-fit.ts';
-import { planOversubscribed } from './plan-oversubscribed.ts';
-import { planTooManyThreads } from './plan-too-many-threads.ts';
-import { planUnderused } from './plan-underused.ts';
-import { probeDiffers } from './probe-differs.ts';
-import { pythonGilBatch } from './python-gil-batch.ts';
-import { pythonLenskitMissing } from './python-lenskit-missing.ts';
-import { pythonMissing } from './python-missing.ts';
-import { pythonStartMethod } from './python-start-method.ts';
-import { pythonTwoEnvironments } from './python-two-environments.ts';
-import { rayCpusDiffer } from './ray-cpus-differ.ts';
-import { rayMissing } from './ray-missing.ts';
-import { rayUnsupported } from './ray-unsupported.ts';
-import { scriptImportUnprotected } from './script-import-unprotected.ts';
+import { configDeprecatedChildThreads } from './config/deprecated-child-threads.ts';
+import { configDocumentationDiffers } from './config/documentation-differs.ts';
+import { configFileBeatsEnv } from './config/file-beats-env.ts';
+import { configFileNotRead } from './config/file-not-read.ts';
+import { configInvalidValue } from './config/invalid-value.ts';
+import { configNonPositive } from './config/non-positive.ts';
+import { configRulesUnknown } from './config/rules-unknown.ts';
+import { configShadowed } from './config/shadowed.ts';
+import { configUnknownVariable } from './config/unknown-variable.ts';
+import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
+import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
+import { cpuPythonCpuCount } from './cpu/python-cpu-count.ts';
+import { cpuQuotaIgnored } from './cpu/quota-ignored.ts';
+import { cpuSchedulerMismatch } from './cpu/scheduler-mismatch.ts';
+import { cpuSmtSiblings } from './cpu/smt-siblings.ts';
+import { cpuThrottled } from './cpu/throttled.ts';
+import { gpuSharedModel } from './gpu/shared-model.ts';
+import { gpuVisibleDevices } from './gpu/visible-devices.ts';
+import { limitsOpenFiles } from './limits/open-files.ts';
+import { limitsProcesses } from './limits/processes.ts';
+import { memorySharedMemorySmall } from './memory/shared-memory-small.ts';
+import { memoryWorkersDoNotFit } from './memory/workers-do-not-fit.ts';
+import { planOversubscribed } from './plan/oversubscribed.ts';
+import { planTooManyThreads } from './plan/too-many-threads.ts';
+import { planUnderused } from './plan/underused.ts';
+import { probeDiffers } from './probe/differs.ts';
+import { pythonGilBatch } from './python/gil-batch.ts';
+import { pythonLenskitMissing } from './python/lenskit-missing.ts';
+import { pythonMissing } from './python/missing.ts';
+import { pythonStartMethod } from './python/start-method.ts';
+import { pythonTwoEnvironments } from './python/two-environments.ts';
+import { rayBackendThreads } from './ray/backend-threads.ts';
+import { rayCpusDiffer } from './ray/cpus-differ.ts';
+import { rayExistingCluster } from './ray/existing-cluster.ts';
+import { rayMissing } from './ray/missing.ts';
+import { rayOneTask } from './ray/one-task.ts';
+import { rayUnsupported } from './ray/unsupported.ts';
+import { scriptImportUnprotected } from './script/import-unprotected.ts';
 
 /** Every check, in the order in which a report lists them. */
 export const CHECKS: readonly Check[] = [
@@ -84,6 +87,9 @@ export const CHECKS: readonly Check[] = [
   pythonStartMethod,
   pythonTwoEnvironments,
   rayCpusDiffer,
+  rayExistingCluster,
+  rayBackendThreads,
+  rayOneTask,
   rayMissing,
   rayUnsupported,
   gpuSharedModel,

@@ -1,19 +1,11 @@
-import type { ConfigError } from '../config/errors.ts';
-import type { Rules } from '../config/generation.ts';
-import type { PlanThreads } from '../config/plan.ts';
-import type { Recommendation } from '../config/recommend.ts';
-import { isConfig2026, type Parameters, type Resolution } from '../config/resolution.ts';
-import type { SettingsFile } from '../config/toml.ts';
-import type { EffectiveCpus } from '../cpus/effective.ts';
-import type { CpuFacts } from '../cpus/observe.ts';
-import type { MachineFacts } from '../machine/observe.ts';
-import type { Grant } from '../machine/scheduler.ts';
-import type { BindingAtImport } from '../openmp/at-import.ts';
-import type { ProbeFacts } from '../probe/observed.ts';
-import type { PythonFacts } from '../python/facts.ts';
-import type { ScriptReport } from '../script/judge.ts';
+import { isConfig2026 } from '../config/resolution.ts';
+import type { Inert } from '../escape/shell.ts';
+import type { Situation } from '../situation/situation.ts';
 
-export type Status = 'pass' | 'info' | 'warn' | 'fail' | 'skip';
+/** What a check comes to, the worst first. `error`: the check itself failed, so that nothing is known. */
+export const STATUSES = ['error', 'fail', 'warn', 'info', 'pass', 'skip'] as const;
+
+export type Status = (typeof STATUSES)[number];
 
 /** A file (with line) or variable, and what it said. */
 export interface Evidence {
@@ -27,8 +19,10 @@ export interface Fix {
   unset?: string[];
   /** Parameters of `initialize()`, which beat the environment. */
   parameters?: { [name: string]: number };
-  /** What no variable can do. */
-  text?: string;
+  /** Programs to start, as their arguments. */
+  commands?: string[][];
+  /** What no variable can do, in words that do nothing when they are pasted. */
+  text?: Inert;
 }
 
 /** What a check came to. `title` is one line; `detail` says why. */
@@ -40,42 +34,12 @@ export interface Finding {
   fix?: Fix;
 }
 
-/** All that a check may look at. */
-export interface Context {
-  cpuFacts: CpuFacts;
-  cpus: EffectiveCpus;
-  /** What LensKit counts. */
-  ncpus: { count: number; why: string };
-  /** What importing Torch does to the affinity before LensKit counts. */
-  binding: BindingAtImport;
-  python: PythonFacts;
-  machine: MachineFacts;
-  /** null: not probed. */
-  probe: ProbeFacts | null;
-  /** What `--script` does when a worker imports it; null: none was named. */
-  script: ScriptReport | null;
-  /** What a batch scheduler granted; null: none is running this. */
-  grant: Grant | null;
-  /** The settings files that were found, read or not. */
-  settings: readonly SettingsFile[];
-  rules: Rules;
-  /** True: `--lenskit` chose the rules, so that no installed LensKit is needed. */
-  rulesChosen: boolean;
-  env: { readonly [name: string]: string };
-  params: Parameters;
-  /** null: LensKit refuses the configuration. */
-  resolution: Resolution | null;
-  refusal: ConfigError | null;
-  plan: PlanThreads | null;
-  recommendation: Recommendation;
-}
-
 export interface Check {
   /** `group/name`, never renamed: users skip checks by it. */
   id: string;
   /** What it looks for, for lists. */
   title: string;
-  run(context: Context): Finding;
+  run(situation: Situation): Finding;
 }
 
 export const pass = (title: string): Finding => ({ status: 'pass', title });
@@ -95,7 +59,7 @@ export function size(bytes: number): string {
 }
 
 /** The number of worker processes that a batch run starts (2025; with Ray, its jobs); 0: it stays in this process. */
-export function workerProcesses({ resolution }: Context): number {
+export function workerProcesses({ resolution }: Situation): number {
   if (resolution === null) return 0;
   const { main } = resolution;
   if (isConfig2026(main)) return main.useRay ? Number(main.numBatchJobs) : 0;
@@ -104,14 +68,14 @@ export function workerProcesses({ resolution }: Context): number {
 }
 
 /** What the user set, by a parameter, variable or file, as evidence. */
-export function whatIsSet({ resolution }: Context): Evidence[] {
+export function whatIsSet({ resolution }: Situation): Evidence[] {
   return (resolution?.knobs ?? []).flatMap(({ source, env }) =>
     source === null || source.kind === 'default' ? [] : [{ where: source.name ?? env, said: source.raw ?? '' }],
   );
 }
 
 /** The whole recommendation as a fix. */
-export function recommended({ recommendation: { env, unset, parameters } }: Context): Fix {
+export function recommended({ recommendation: { env, unset, parameters } }: Situation): Fix {
   return {
     env,
     ...(unset.length > 0 ? { unset } : {}),

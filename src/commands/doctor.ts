@@ -1,20 +1,25 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { diagnose } from '../doctor/diagnose.ts';
-import type { Facts } from '../doctor/facts.ts';
 import { observe } from '../doctor/observe.ts';
-import { combined, NO_QUESTION, type Question } from '../doctor/question.ts';
-import { appendUserFile, readUserFile, requireDirectory, writeUserFile } from '../files/user-files.ts';
+import type { Report } from '../documents/doctor-report.ts';
+import { FileError, reasonOf } from '../files/errors.ts';
+import type { Output } from '../files/output.ts';
+import { readUserFile, requireDirectory } from '../files/read.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
+import { asCommands, asJson, asMarkdown, asText, type Presented } from '../output/presented.ts';
+import { printAside, say } from '../output/standard-error.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
-import { renderJson } from '../report/json.ts';
-import type { Report } from '../report/report.ts';
+import { hiding } from '../privacy/secrets.ts';
+import type { Facts } from '../situation/facts.ts';
+import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
+import { exitStatus, FAIL_LEVELS } from './exit-status.ts';
 import { questionOf } from './flags.ts';
 import { probeOf } from './probe.ts';
+import { holderOfStandardOutput } from './standard-output.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
-const LEVELS = ['fail', 'warn', 'never'] as const;
 
 export default class Doctor extends Command {
   static override summary =
@@ -37,7 +42,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
     verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
     'fail-on': Flags.option({
-      options: LEVELS,
+      options: FAIL_LEVELS,
       summary: 'The level from which on the exit status is 1.',
       default: 'fail',
     })(),
@@ -60,6 +65,11 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     }),
     cpus: Flags.string({
       summary: 'As if the machine had N CPUs and no limits.',
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    users: Flags.string({
+      summary: 'As if a batch run were for N users.',
       helpValue: 'N',
       helpGroup: 'WHAT IF',
     }),
@@ -130,18 +140,91 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
   override async run(): Promise<void> {
     const { flags } = await this.parse(Doctor);
     const asked = questionOf(flags);
+    const format = flags.json ? 'json' : flags.format;
+    const outputs = await openOutputs(flags.snapshot, format, flags.json);
     const program = { version: this.config.version, time: new Date() };
-    const { facts, question } =
+    // Copied once: every look at the real one asks the system, name by name.
+    const env = { ...process.env };
+    const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
+    const { facts, question } = hide(
       flags.from === undefined
-        ? { facts: await read(flags, asked, this.config.root), question: asked }
-        : await recorded(flags.from, asked);
-    if (flags.snapshot !== undefined) {
-      const { writeSnapshot } = await import('../doctor/snapshot.ts');
-      writeUserFile(flags.snapshot, writeSnapshot(facts, question, program.version, program.time));
-    }
-    const report = diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] });
-    print(await render(report, flags.json ? 'json' : flags.format, flags.verbose));
-    process.exitCode = exitStatus(report, flags['fail-on']);
+        ? { facts: await read(flags, asked, env, this.config.root), question: asked }
+        : await recorded(flags.from, asked),
+    );
+    const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
+    const stream = outputs.aside ? process.stderr : process.stdout;
+    const shown = await render(report, format, { ...terminal(stream), verbose: flags.verbose });
+    if (outputs.aside) printAside(shown);
+    else print(shown);
+    const { snapshot, summary } = outputs;
+    const complete = [
+      await written(summary, async () => (await import('../report/markdown.ts')).renderMarkdown(report).text),
+      await written(snapshot, async () => {
+        const { writeSnapshot } = await import('../doctor/snapshot.ts');
+        return writeSnapshot(facts, question, program.version, program.time);
+      }),
+    ].every(Boolean);
+    const { error, fail, warn } = report.summary;
+    const status = exitStatus(flags['fail-on'], { failures: error + fail, warnings: warn });
+    process.exitCode = complete ? status : 2;
+  }
+}
+
+interface Outputs {
+  snapshot: Output | null;
+  /** GitHub's step summary. */
+  summary: Output | null;
+  /** Standard output is the snapshot's: the report goes to standard error. */
+  aside: boolean;
+}
+
+/** Known to be writable before anything is looked at. @throws FileError, FlagError */
+async function openOutputs(
+  snapshot: string | undefined,
+  format: (typeof FORMATS)[number],
+  json: boolean,
+): Promise<Outputs> {
+  const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
+  if (snapshot === undefined && summary === '') return { snapshot: null, summary: null, aside: false };
+  // What writes is only loaded where something is written.
+  const { openAppending, openOutput } = await import('../files/output.ts');
+  const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
+  const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
+  const holder = output && holderOfStandardOutput([{ flag: 'snapshot', output }], taken);
+  return {
+    snapshot: output,
+    summary: summary === '' ? null : stepSummary(summary, openAppending),
+    aside: holder !== null,
+  };
+}
+
+/** The runner's file is none that the user named: where it cannot be opened the report is printed all the same. */
+function stepSummary(file: string, open: (name: string, label: string) => Output): Output {
+  const unwritable = (why: string): Output => ({
+    name: file,
+    takesStandardOutput: false,
+    adds: true,
+    held: () => Buffer.alloc(0),
+    write() {
+      throw new FileError(why);
+    },
+  });
+  try {
+    return open(file, `GITHUB_STEP_SUMMARY ${file}`);
+  } catch (error) {
+    return unwritable(error instanceof FileError ? error.message : reasonOf(error));
+  }
+}
+
+/** Writes an output for itself; false: it could not be written, which is said. */
+async function written(output: Output | null, content: () => Promise<string>): Promise<boolean> {
+  if (output === null) return true;
+  try {
+    for (const warning of output.write(await content())) say(warning);
+    return true;
+  } catch (error) {
+    say(`lk: ${(error as Error).message}`);
+    return false;
   }
 }
 
@@ -152,35 +235,29 @@ interface Where {
   script?: string | undefined;
 }
 
-async function read(flags: Where, asked: Question, root: string): Promise<Facts> {
+async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root: string): Promise<Facts> {
   // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
-  const env = { ...process.env, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
+  const env = { ...own, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
   // Reading Python is loaded only where a script is named.
   const script = flags.script === undefined ? null : await (await import('./check/run.ts')).judged(flags.script);
-  return observe(host, flags.python ?? null, flags.probe ? probeOf(root, env, asked.params) : null, script);
+  const probe = flags.probe ? probeOf(root, env, asked.params) : null;
+  return (await observe(host, { python: flags.python, probe, script })).facts;
 }
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {
   const { readSnapshot } = await import('../doctor/snapshot.ts');
-  const { facts, question } = readSnapshot(readUserFile(file), file);
+  const { facts, question } = readSnapshot(readUserFile(file, `--from ${file}`), file);
   return { facts, question: combined({ ...NO_QUESTION, ...question }, asked) };
 }
 
-async function render(report: Report, format: (typeof FORMATS)[number], verbose: boolean): Promise<string> {
-  if (format === 'json') return renderJson(report);
-  if (format === 'markdown') return (await import('../report/markdown.ts')).renderMarkdown(report);
-  if (format === 'github') {
-    const summary = process.env.GITHUB_STEP_SUMMARY;
-    if (summary) appendUserFile(summary, (await import('../report/markdown.ts')).renderMarkdown(report));
-    return (await import('../report/github.ts')).renderGithub(report);
-  }
+async function render(report: Report, format: (typeof FORMATS)[number], options: Layout): Promise<Presented> {
+  if (format === 'json') return asJson(report);
+  if (format === 'markdown') return asMarkdown((await import('../report/markdown.ts')).renderMarkdown(report));
+  if (format === 'github') return asCommands((await import('../report/github.ts')).renderGithub(report));
   const { renderText } = await import('../report/text.ts');
-  return renderText(report, { ...terminal(), verbose });
+  return asText(report, (shown) => renderText(shown, options));
 }
 
-function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {
-  if (level === 'never') return 0;
-  return summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
-}
+type Layout = Parameters<typeof import('../report/text.ts')['renderText']>[1];

@@ -3,7 +3,8 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import { closest } from 'fastest-levenshtein';
 import { CHECKS } from '../checks/all.ts';
-import { readUserFile } from '../files/user-files.ts';
+import { readUserFile } from '../files/read.ts';
+import { asPage } from '../output/presented.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
 import { FlagError } from './flags.ts';
@@ -36,11 +37,11 @@ export default class Explain extends Command {
   override async run(): Promise<void> {
     const { args } = await this.parse(Explain);
     if (args.name === undefined) {
-      print(listing());
+      print(asPage(listing()));
       return;
     }
     const { renderPage } = await import('../report/page.ts');
-    print(renderPage(readUserFile(path.join(this.config.root, 'docs', pageOf(args.name))), terminal()));
+    print(asPage(renderPage(readUserFile(path.join(this.config.root, 'docs', pageOf(args.name))), terminal())));
   }
 }
 

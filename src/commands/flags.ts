@@ -1,5 +1,5 @@
 import type { ParameterValue } from '../config/resolution.ts';
-import { MOST_CPUS, NO_QUESTION, type Question } from '../doctor/question.ts';
+import { MOST_CPUS, NO_QUESTION, type Question } from '../situation/question.ts';
 
 /** A flag whose value makes no sense. */
 export class FlagError extends Error {
@@ -10,6 +10,7 @@ export class FlagError extends Error {
 export interface QuestionFlags {
   lenskit?: string | undefined;
   cpus?: string | undefined;
+  users?: string | undefined;
   env?: string[] | undefined;
   unset?: string[] | undefined;
   processes?: string | undefined;
@@ -24,6 +25,7 @@ export function questionOf(flags: QuestionFlags): Question {
     ...NO_QUESTION,
     lenskit: flags.lenskit ?? null,
     cpus: flags.cpus === undefined ? null : cpus(flags.cpus),
+    users: flags.users === undefined ? null : users(flags.users),
     env: Object.fromEntries((flags.env ?? []).map(pair)),
     unset: flags.unset ?? [],
     params: {
@@ -39,6 +41,12 @@ function cpus(text: string): number {
   const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= MOST_CPUS) return count;
   throw new FlagError(`--cpus ${text}: no number of CPUs; write a whole number from 1 to ${MOST_CPUS}`);
+}
+
+function users(text: string): number {
+  const count = /^\d{1,12}$/.test(text) ? Number(text) : 0;
+  if (count >= 1) return count;
+  throw new FlagError(`--users ${text}: no number of users; write a whole number, 1 or more`);
 }
 
 function pair(text: string): [string, string] {

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { type Parameters, pythonName } from '../config/resolution.ts';
 import type { Probe } from '../doctor/observe.ts';
-import { thisMachine } from '../host/open.ts';
+import { visible } from '../escape/visible.ts';
+import { thisMachine, workingDirectory } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
+import { launcherPython } from '../process/launcher-python.ts';
 import { FlagError } from './flags.ts';
 
 const TIMEOUT_SECONDS = 120;
@@ -14,7 +16,7 @@ const TIMEOUT_SECONDS = 120;
  * @throws FlagError
  */
 export function refuseUntrusted(what: string, interpreter: string, foundBy: string | null): void {
-  const here = path.dirname(interpreter) === process.cwd();
+  const here = path.dirname(interpreter) === workingDirectory();
   if (foundBy !== '.venv' && (!here || foundBy === '--python')) return;
   throw new FlagError(
     `${what}: ${interpreter} lies in the working directory and is not run unasked; name it with --python, or activate it`,
@@ -35,11 +37,15 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
       ]),
     );
     // Torch takes seconds to import; a person at a terminal should know what is going on.
-    const line = `probing ${interpreter} (up to ${TIMEOUT_SECONDS} s)…`;
+    const line = visible(`probing ${interpreter} (up to ${TIMEOUT_SECONDS} s)…`);
     if (process.stderr.isTTY) process.stderr.write(line);
     const script = path.join(root, 'probe', 'probe.py');
-    const smi = findOnPath(thisMachine(env), ['nvidia-smi']);
-    const result = await runProbe({ interpreter, script, env, parameters, timeoutSeconds: TIMEOUT_SECONDS, smi });
+    const host = thisMachine(env);
+    const smi = findOnPath(host, ['nvidia-smi']);
+    const python = host.platform === 'win32' ? null : launcherPython(host, interpreter);
+    const owner = python === null ? null : { python, script: path.join(root, 'bench', 'launcher.py') };
+    const timeoutSeconds = TIMEOUT_SECONDS;
+    const result = await runProbe({ interpreter, script, env, parameters, timeoutSeconds, smi, owner });
     if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(line.length)}\r`);
     return result;
   };

@@ -1,6 +1,15 @@
 import { ConfigError, quoted, type Source } from './errors.ts';
 import { plain, pythonInt } from './python-int.ts';
-import type { Candidate, ConfigInput, Formula, Knob, KnobValue, Parameters, ParameterValue } from './resolution.ts';
+import {
+  type Candidate,
+  type ConfigInput,
+  type Formula,
+  type Knob,
+  type KnobValue,
+  type Parameters,
+  type ParameterValue,
+  sourceOf,
+} from './resolution.ts';
 
 /** The four knobs of 2025: variable and parameter of `lenskit.parallel.initialize()`. */
 export const KNOBS_2025 = [
@@ -117,14 +126,16 @@ export function plainList(values: readonly bigint[]): KnobValue {
 /** The knobs of a refused configuration: what is set where, without values. */
 export function refusedKnobs2025(input: ConfigInput, error: ConfigError): Knob[] {
   const isDeprecated = (name: Name2025) => name === 'childThreads' && input.rules.generation === '2025.3';
-  return KNOBS_2025.map(({ name }) =>
-    knob2025(name, {
+  return KNOBS_2025.map(({ name }) => {
+    const candidates = candidates2025(input, name, null, null);
+    const set = candidates.find((candidate) => candidate.set);
+    return knob2025(name, {
       status: isDeprecated(name) ? 'deprecated' : 'in use',
       value: null,
-      source: error.knob === name ? error.source : null,
-      candidates: candidates2025(input, name, null, null),
+      source: error.knob === name ? error.source : set ? sourceOf(set) : null,
+      candidates,
       worker: null,
       documented: null,
-    }),
-  );
+    });
+  });
 }

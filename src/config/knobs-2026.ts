@@ -1,9 +1,25 @@
-import type { ConfigError, Source } from './errors.ts';
+import type { ConfigError } from './errors.ts';
 import { type ParallelField, parallelFields } from './lenskit-settings.ts';
+import type { Origins } from './origins.ts';
 import { shown } from './pydantic.ts';
-import { isTable, type PythonValue, pythonJson } from './python-json.ts';
-import type { Candidate, Config2026, ConfigInput, Count, Formula, Knob, KnobValue } from './resolution.ts';
+import { isTable, type PythonValue, pythonJson, type Table } from './python-json.ts';
+import {
+  type Candidate,
+  type Config2026,
+  type ConfigInput,
+  type Count,
+  type Formula,
+  type Knob,
+  type KnobValue,
+  sourceOf,
+} from './resolution.ts';
 import { type LowerEnv, lowerEnv } from './settings-sources.ts';
+
+/** The validated `[parallel]`, and where every leaf of the settings came from. */
+interface Merged {
+  parallel: Table;
+  origins: Origins;
+}
 
 interface Definition {
   name: keyof Config2026;
@@ -83,12 +99,13 @@ function meaning(definition: Definition, raw: bigint | null): string | null {
   return definition.field === 'num_backend_threads' ? 'not limited' : 'all CPUs';
 }
 
-export function knobs2026(input: ConfigInput, main: Config2026): Knob[] {
+export function knobs2026(input: ConfigInput, main: Config2026, merged: Merged): Knob[] {
   const env = lowerEnv(input.env);
   return definitions(input).map((definition) => {
     const formula = definition.byDefault(input, main);
     const candidates = candidates2026(input, env, definition, formula);
-    const used = candidates.find((candidate) => candidate.used);
+    const used = usedOf(candidates, definition, merged);
+    if (used) used.used = true;
     const number = /^\s*[+-]?\d+\s*$/.exec(used?.raw ?? '')
       ? BigInt((used?.raw ?? '').trim().replace(/^\+/, ''))
       : null;
@@ -109,15 +126,19 @@ export function knobs2026(input: ConfigInput, main: Config2026): Knob[] {
 /** The knobs of a refused configuration: what is set where, without values. */
 export function refusedKnobs2026(input: ConfigInput, error: ConfigError): Knob[] {
   const env = lowerEnv(input.env);
-  return definitions(input).map((definition) => ({
-    ...naming(definition),
-    status: definition.status,
-    value: null,
-    source: error.knob === definition.field ? error.source : null,
-    candidates: candidates2026(input, env, definition, null).map(({ used, ...candidate }) => candidate),
-    worker: null,
-    documented: null,
-  }));
+  return definitions(input).map((definition) => {
+    const candidates = candidates2026(input, env, definition, null);
+    const set = candidates.find((candidate) => candidate.set);
+    return {
+      ...naming(definition),
+      status: definition.status,
+      value: null,
+      source: error.knob === definition.field ? error.source : set ? sourceOf(set) : null,
+      candidates,
+      worker: null,
+      documented: null,
+    };
+  });
 }
 
 /** 2026.1.0 knows `tuning.jobs` alone; the knob is the same. */
@@ -128,15 +149,6 @@ function definitions(input: ConfigInput): readonly Definition[] {
 
 function naming({ name, field }: Definition): Pick<Knob, 'name' | 'env' | 'parameter'> {
   return { name, env: `LK_${field.toUpperCase()}`, parameter: field };
-}
-
-function sourceOf({ kind, name, raw, line }: Candidate): Source {
-  return {
-    kind,
-    ...(name === undefined ? {} : { name }),
-    ...(raw === undefined ? {} : { raw }),
-    ...(line === undefined ? {} : { line }),
-  };
 }
 
 /**
@@ -153,9 +165,27 @@ function candidates2026(
   const list: Candidate[] = known ? placesOf(input, env, 'parallel', definition.field, true) : [];
   if (definition.field === 'tune_jobs') list.push(...placesOf(input, env, 'tuning', 'jobs', false));
   list.push({ kind: 'default', set: byDefault !== null, ...byDefault });
-  const used = list.find((candidate) => candidate.set);
-  if (used) used.used = true;
   return list;
+}
+
+/** The place that the merged value came from; null in `[parallel]` leaves the number of tuning jobs to `[tuning]`. */
+function usedOf(
+  candidates: readonly Candidate[],
+  { field }: Definition,
+  { parallel, origins }: Merged,
+): Candidate | undefined {
+  const own = origins.at(['parallel', field]);
+  const tuning = field === 'tune_jobs' && (parallel.tune_jobs ?? null) === null ? origins.at(['tuning', 'jobs']) : null;
+  const key = `${tuning ? 'tuning.jobs' : `parallel.${field}`}`;
+  const source = tuning ?? own;
+  if (source === null) return candidates.find(({ kind, set }) => kind === 'default' && set);
+  return candidates.find(
+    (candidate) =>
+      candidate.set &&
+      candidate.kind === source.kind &&
+      candidate.name === source.name &&
+      (candidate.key ?? key) === key,
+  );
 }
 
 function placesOf(input: ConfigInput, env: LowerEnv, section: string, key: string, flat: boolean): Candidate[] {

@@ -61,6 +61,19 @@ const SEARCH: Model = {
   },
 };
 
+/** `TuneSettings`: 2026.3.0 put `defaults` in the place of `max_points` (`lenskit/config/_schema.py` before). */
+function tuningModel(rules: Rules): Model {
+  return {
+    kind: 'model',
+    extra: 'ignore',
+    fields: {
+      jobs: optional(INT),
+      gpu_mult: { kind: 'float', above: 0, most: 1 },
+      ...(since(rules, '2026.3.0') ? { defaults: optional(SEARCH) } : { max_points: optional(INT) }),
+    },
+  };
+}
+
 /** `LenskitSettings`: all of it is validated at once, so that any of it can keep LensKit from starting. */
 export function settingsModel(rules: Rules): Model {
   return {
@@ -88,11 +101,7 @@ export function settingsModel(rules: Rules): Model {
           },
         },
       },
-      tuning: {
-        kind: 'model',
-        extra: 'ignore',
-        fields: { jobs: optional(INT), gpu_mult: { kind: 'float', above: 0, most: 1 }, defaults: optional(SEARCH) },
-      },
+      tuning: tuningModel(rules),
     },
   };
 }

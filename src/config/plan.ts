@@ -9,22 +9,59 @@ export interface PlanThreads {
   peakThreads: Count | null;
 }
 
+/** The Ray that a batch run of 2026 is spread over. */
+export interface RayCluster {
+  /** The CPUs of each node; null: a cluster that runs already, whose nodes cannot be seen from here. */
+  nodes: readonly bigint[] | null;
+  /** Lists to make; null: not known, so that there are enough. */
+  lists: bigint | null;
+}
+
+/** Lists of a task: a twentieth of all, and at least so many (`BatchPipelineRunner._run_results`, 2026.4.0). */
+export const RAY_BATCH_SIZE = 2000n;
+
+/**
+ * Ray's tasks at once: as many as there are batch jobs, as fit the nodes (each takes as many CPUs as it has backend
+ * threads), and as there are batches of lists. 0: no node is large enough, and the batch never begins. null: the nodes
+ * are not known, or LensKit asks for less than no CPU, which Ray refuses.
+ * Seen with LensKit 2026.4.0 and Ray 2.60 (`lenskit/batch/_ray.py`).
+ */
+export function rayTasks(main: Config2026, { nodes, lists }: RayCluster): bigint | null {
+  const backend = BigInt(main.numBackendThreads);
+  if (nodes === null || backend < 0n) return null;
+  const each = backend === 0n ? 1n : backend;
+  const jobs = BigInt(main.numBatchJobs);
+  const slots = nodes.reduce((sum, cpus) => sum + cpus / each, 0n);
+  const least = jobs < slots ? jobs : slots;
+  if (lists === null) return least;
+  const size = lists / 20n > RAY_BATCH_SIZE ? lists / 20n : RAY_BATCH_SIZE;
+  const batches = (lists + size - 1n) / size;
+  return least < batches ? least : batches;
+}
+
 /**
  * Threads at once while a model is trained and in a batch run, from LensKit's own configuration and the number
  * of CPUs that the native libraries count (the affinity).
  *
  * Training: threads × backend threads, as `total_threads`. Batch, 2025: with one process as training, in the
- * same process; else processes × what one worker has. Batch, 2026: with Ray jobs × what one worker has; without,
+ * same process; else processes × what one worker has. Batch, 2026: with Ray tasks × what one worker has; without,
  * jobs share one Rayon pool, and a job that waits for it does not run.
  */
-export function planThreads(resolution: Resolution, cpus: bigint): PlanThreads {
+export function planThreads(
+  resolution: Resolution,
+  cpus: bigint,
+  ray: RayCluster = { nodes: [cpus], lists: null },
+): PlanThreads {
   const { main } = resolution;
   const training = threadsOf(main, cpus);
   const batch = isConfig2026(main)
-    ? batch2026(main, training, cpus)
+    ? batch2026(main, training, cpus, ray)
     : batch2025(main, resolution.workers, training, cpus);
-  const known = [training, batch].filter((threads) => threads !== null);
-  const peak = known.length === 2 ? known.reduce((a, b) => (a > b ? a : b)) : null;
+  // What a cluster elsewhere does is not this machine's load.
+  const elsewhere = isConfig2026(main) && main.useRay && ray.nodes === null && BigInt(main.numBackendThreads) >= 0n;
+  const parts = elsewhere ? [training] : [training, batch];
+  const known = parts.filter((threads) => threads !== null);
+  const peak = known.length === parts.length ? known.reduce((a, b) => (a > b ? a : b)) : null;
   return {
     trainingThreads: training === null ? null : plain(training),
     batchThreads: batch === null ? null : plain(batch),
@@ -46,10 +83,13 @@ function batch2025(
   return each === null ? null : processes * each;
 }
 
-function batch2026(main: Config2026, training: bigint | null, cpus: bigint): bigint | null {
+function batch2026(main: Config2026, training: bigint | null, cpus: bigint, ray: RayCluster): bigint | null {
   const jobs = BigInt(main.numBatchJobs);
   if (training === null) return null;
-  if (main.useRay) return jobs * training;
+  if (main.useRay) {
+    const tasks = rayTasks(main, ray);
+    return tasks === null || tasks === 0n ? null : tasks * training;
+  }
   const threads = BigInt(main.numThreads);
   return (jobs > threads ? jobs : threads) * backendOf(main.numBackendThreads, cpus);
 }

@@ -92,7 +92,7 @@ export function threadsIn(name: string, value: string | undefined): number | nul
 
 /** `MKL_DOMAIN_ALL=2, MKL_DOMAIN_BLAS=4`: what concerns BLAS, its own before all. */
 function mklDomainThreads(value: string): number | null {
-  const domain = (name: string) => new RegExp(`\\bMKL_(?:DOMAIN_)?${name}\\s*[= ]\\s*(\\d+)`, 'i').exec(value)?.[1];
-  const digits = domain('BLAS') ?? domain('ALL');
+  const blas = /\bMKL_(?:DOMAIN_)?BLAS(?:\s*=\s*|\s+)(\d+)/i.exec(value)?.[1];
+  const digits = blas ?? /\bMKL_(?:DOMAIN_)?ALL(?:\s*=\s*|\s+)(\d+)/i.exec(value)?.[1];
   return digits === undefined ? null : mklThreads(digits);
 }

@@ -1,5 +1,6 @@
-import { MAX_DIGITS } from './python-int.ts';
+import { isConvertible, MAX_DIGITS } from './python-int.ts';
 import { isTable, PythonDate, type PythonValue, type Table } from './python-json.ts';
+import { RUST_SPACE, stripped } from './white-space.ts';
 
 /** The field types that LensKit's settings models use, as data. */
 export type FieldType =
@@ -33,10 +34,6 @@ type Outcome = { value: PythonValue } | { errors: FieldError[] };
 
 const TRUE = ['1', 'on', 't', 'true', 'y', 'yes'];
 const FALSE = ['0', 'off', 'f', 'false', 'n', 'no'];
-
-// char::is_whitespace of Rust, in which pydantic-core is written (not the set of Python's str.strip)
-const RUST_SPACE = '[\\t-\\r\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-const RUST_TRIM = new RegExp(`^${RUST_SPACE}+|${RUST_SPACE}+$`, 'g');
 
 /**
  * Validates as pydantic 2 does in its lax mode (pydantic-core 2.41: `src/input/`), which is LensKit's.
@@ -94,7 +91,8 @@ function validateModel(model: Model, input: Table, loc: string[]): Outcome {
     if (key === undefined) continue;
     for (const match of matches) left.delete(match);
     const outcome = validate(type, input[key] ?? null, [...loc, name]);
-    if ('errors' in outcome) errors.push(...outcome.errors);
+    // Not as arguments, of which there may not be that many.
+    if ('errors' in outcome) for (const error of outcome.errors) errors.push(error);
     else values[name] = outcome.value;
   }
   if (model.extra === 'forbid') {
@@ -105,7 +103,8 @@ function validateModel(model: Model, input: Table, loc: string[]): Outcome {
 
 /** A value, or pydantic's error type. */
 function laxInt(input: PythonValue): bigint | string {
-  if (typeof input === 'bigint') return input;
+  // pydantic takes it, and LensKit fails where it writes it as text: Python converts no more digits.
+  if (typeof input === 'bigint') return isConvertible(input) ? input : 'int_parsing_size';
   if (typeof input === 'boolean') return input ? 1n : 0n;
   if (typeof input === 'number') {
     if (!Number.isFinite(input)) return 'finite_number';
@@ -117,7 +116,7 @@ function laxInt(input: PythonValue): bigint | string {
 
 /** `4`, `+4`, `1_000`, `007`, `4.0`; no other script's digits, no exponent. */
 function intFromText(text: string): bigint | string {
-  const match = /^([+-]?)(.*)$/s.exec(text.replace(RUST_TRIM, ''));
+  const match = /^([+-]?)(.*)$/s.exec(stripped(text, RUST_SPACE));
   const unsigned = withoutLeadingZeros(match?.[2] ?? '');
   const digits = /^(\d+(?:_\d+)*)(?:\.0+)?$/.exec(unsigned)?.[1]?.replaceAll('_', '');
   if (digits === undefined) return 'int_parsing';
@@ -150,12 +149,12 @@ function laxFloat(input: PythonValue): number | string {
   if (typeof input === 'number') return input;
   if (typeof input === 'boolean' || typeof input === 'bigint') return Number(input);
   if (typeof input !== 'string') return 'float_type';
-  const text = input.replace(RUST_TRIM, '');
+  const text = stripped(input, RUST_SPACE);
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special) {
     return special[2]?.toLowerCase() === 'nan' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
   }
-  const number = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+  const number = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
   return number.test(text) ? Number(text.replaceAll('_', '')) : 'float_parsing';
 }
 
@@ -170,5 +169,6 @@ export function shown(value: PythonValue): string {
     return `{${Object.entries(value)
       .map(([key, item]) => `${key}: ${shown(item)}`)
       .join(', ')}}`;
+  if (typeof value === 'bigint' && !isConvertible(value)) return `an integer of more than ${MAX_DIGITS} digits`;
   return String(value);
 }

@@ -1,3 +1,5 @@
+import { PYTHON_SPACE, stripped } from './white-space.ts';
+
 /** Python refuses to convert longer decimal strings (`sys.set_int_max_str_digits`, CPython 3.10.7 and newer). */
 export const MAX_DIGITS = 4300;
 
@@ -10,13 +12,16 @@ const DIGIT_ZEROS = [
   0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e950, 0x1fbf0,
 ];
 
-// str.strip() and int(): what Python's str.isspace() accepts.
-const PYTHON_SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-const TRIM = new RegExp(`^${PYTHON_SPACE}+|${PYTHON_SPACE}+$`, 'g');
+const BEYOND = 10n ** BigInt(MAX_DIGITS);
+
+/** True for an integer that Python's `str()` converts: hexadecimal ones may be longer than it does. */
+export function isConvertible(value: bigint): boolean {
+  return value < BEYOND && -value < BEYOND;
+}
 
 /** Python's `str.strip()`. */
 export function pythonStrip(text: string): string {
-  return text.replace(TRIM, '');
+  return stripped(text, PYTHON_SPACE);
 }
 
 /**

@@ -69,6 +69,16 @@ export interface Candidate extends Partial<Source> {
   value?: KnobValue;
 }
 
+/** A place that sets a knob, as the source of its value. */
+export function sourceOf({ kind, name, raw, line }: Candidate): Source {
+  return {
+    kind,
+    ...(name === undefined ? {} : { name }),
+    ...(raw === undefined ? {} : { raw }),
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
 /** What a formula says and what it comes to. */
 export interface Formula {
   formula: string;

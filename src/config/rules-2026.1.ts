@@ -8,9 +8,10 @@ import {
   settingsDefaults,
   settingsModel,
 } from './lenskit-settings.ts';
+import { Origins } from './origins.ts';
 import { type FieldError, shown, validate } from './pydantic.ts';
 import { floorDiv, max, min, plain } from './python-int.ts';
-import { isTable, type Table, table } from './python-json.ts';
+import { type Table, table } from './python-json.ts';
 import type { Config2026, ConfigInput, Resolution } from './resolution.ts';
 import {
   deepUpdate,
@@ -33,7 +34,8 @@ import {
 export function resolve20261(input: ConfigInput): Resolution {
   const env = lowerEnv(input.env);
   const flat = readFlatVariables(input, env);
-  const settings = readSettings(input, env, flat);
+  const origins = new Origins();
+  const settings = readSettings(input, env, flat, origins);
   const parallel = settings.parallel as Table;
   const tuning = settings.tuning as Table;
   const main = resolveDefaults(input, parallel, tuning);
@@ -58,7 +60,7 @@ export function resolve20261(input: ConfigInput): Resolution {
           },
         ]
       : [],
-    knobs: knobs2026(input, main),
+    knobs: knobs2026(input, main, { parallel, origins }),
   };
 }
 
@@ -80,7 +82,7 @@ function readFlatVariables(input: ConfigInput, env: LowerEnv): Table {
 }
 
 /** `configure()`: the sources merged key by key, the highest first, and validated as one model. */
-function readSettings(input: ConfigInput, env: LowerEnv, flat: Table): Table {
+function readSettings(input: ConfigInput, env: LowerEnv, flat: Table, origins: Origins): Table {
   const model = settingsModel(input.rules);
   const files = input.files.toSorted((a, b) => rank(a.name) - rank(b.name));
   for (const file of files) {
@@ -93,7 +95,7 @@ function readSettings(input: ConfigInput, env: LowerEnv, flat: Table): Table {
       });
     }
   }
-  const environment = environmentSource(model, env);
+  const environment = environmentSource(model, env, origins);
   if (isUndecodable(environment)) {
     const { field, variable, value } = environment;
     throw new ConfigError({
@@ -106,32 +108,35 @@ function readSettings(input: ConfigInput, env: LowerEnv, flat: Table): Table {
   }
   // From the top down, as pydantic-settings does: each source goes below what is there.
   let merged = environment;
-  for (const file of files) merged = deepUpdate(fileSource(model, file.content), merged);
+  for (const file of files) {
+    const content = fileSource(model, file.content);
+    origins.add(content, [], (path) => fileOrigin(file, path));
+    merged = deepUpdate(content, merged);
+  }
+  for (const field of parallelFields(input.rules)) {
+    const variable = env.get(`lk_${field}`);
+    if (variable)
+      origins.add(variable.value, ['parallel', field], () => ({
+        kind: 'env',
+        name: variable.name,
+        raw: variable.value,
+      }));
+  }
   merged = deepUpdate(settingsDefaults(flat), merged);
 
   const outcome = validate(model, merged);
-  if ('errors' in outcome) throw refusal(outcome.errors, (error) => sourceOf(input, env, error.loc));
+  if ('errors' in outcome) throw refusal(outcome.errors, ({ loc }) => origins.at(loc) ?? { kind: 'default' });
   return outcome.value as Table;
 }
 
-/** Which source a merged value came from. */
-function sourceOf(input: ConfigInput, env: LowerEnv, loc: string[]): Source {
-  const [field = '', key] = loc;
-  const below =
-    env.get(`lk_${field}__${key}`) ?? [...env].find(([name]) => name.startsWith(`lk_${field}__${key}__`))?.[1];
-  const whole = env.get(`lk_${field}`);
-  const variable =
-    key === undefined ? whole : (below ?? (whole?.value.toLowerCase().includes(`"${key}"`) ? whole : undefined));
-  if (variable) return { kind: 'env', name: variable.name, raw: variable.value };
-  for (const file of input.files.toSorted((a, b) => rank(a.name) - rank(b.name))) {
-    const content = Object.entries(file.content).find(([name]) => name.toLowerCase() === field);
-    if (!content) continue;
-    const [header, value] = content;
-    if (key !== undefined && !(isTable(value) && key in value)) continue;
-    const line = file.lines[key === undefined ? header : `${header}.${key}`];
-    return { kind: 'file', name: file.path ?? file.name, ...(line === undefined ? {} : { line }) };
-  }
-  return { kind: 'default' };
+/** A file and, where it stands on a line of its own, the key's line. */
+function fileOrigin(
+  { name, path, lines, content }: ConfigInput['files'][number],
+  [field = '', ...keys]: readonly string[],
+): Source {
+  const header = Object.keys(content).find((key) => key.toLowerCase() === field) ?? field;
+  const line = lines[[header, ...keys].join('.')] ?? lines[header];
+  return { kind: 'file', name: path ?? name, ...(line === undefined ? {} : { line }) };
 }
 
 /** The local file goes before the shared one. */
@@ -139,9 +144,12 @@ function rank(name: string): number {
   return name === 'lenskit.local.toml' ? 0 : 1;
 }
 
+// Nobody reads more; a file of a megabyte has a hundred thousand.
+const MOST_ERRORS = 1000;
+
 /** pydantic's ValidationError: the first error, the others with it. */
 function refusal(errors: FieldError[], source: (error: FieldError) => Source): ConfigError {
-  const all = errors.map((error) => {
+  const all = errors.slice(0, MOST_ERRORS).map((error) => {
     const from = source(error);
     const key = error.loc.join('.');
     return new ConfigError({

@@ -1,3 +1,5 @@
+import type { Source } from './errors.ts';
+import type { Origins } from './origins.ts';
 import type { FieldType, Model } from './pydantic.ts';
 import { isTable, type PythonValue, pythonJson, type Table, table } from './python-json.ts';
 
@@ -23,12 +25,15 @@ export interface Undecodable {
  * pydantic-settings' `EnvSettingsSource` for a model with `env_prefix="LK_"` and `env_nested_delimiter="__"`
  * (pydantic-settings 2.16, `sources/providers/env.py`): `LK_FIELD` as JSON for tables, `LK_FIELD__KEY` below it.
  */
-export function environmentSource(model: Model, env: LowerEnv): Table | Undecodable {
+export function environmentSource(model: Model, env: LowerEnv, origins: Origins): Table | Undecodable {
   const result = table();
   for (const [field, type] of Object.entries(model.fields)) {
     const variable = env.get(`lk_${field}`);
     if (!isComplex(type)) {
-      if (variable) result[field] = variable.value;
+      if (variable) {
+        result[field] = variable.value;
+        origins.add(variable.value, [field], () => variableSource(variable));
+      }
       continue;
     }
     let value: PythonValue | undefined;
@@ -37,7 +42,7 @@ export function environmentSource(model: Model, env: LowerEnv): Table | Undecoda
       if (value === undefined) return { field, variable: variable.name, value: variable.value };
     }
     if (value === undefined || isTable(value)) {
-      const exploded = explode(field, type, env);
+      const exploded = explode(field, type, env, origins);
       if (isUndecodable(exploded)) return exploded;
       if (value !== undefined) value = deepUpdate(value, exploded);
       else if (Object.keys(exploded).length > 0) value = exploded;
@@ -45,6 +50,7 @@ export function environmentSource(model: Model, env: LowerEnv): Table | Undecoda
     // A JSON null counts as unset, the variables below it as well.
     if (value === undefined || value === null) continue;
     result[field] = isTable(value) ? renameKeys(type, value) : value;
+    if (variable) origins.add(result[field], [field], () => variableSource(variable));
   }
   return result;
 }
@@ -82,9 +88,10 @@ function isComplex(type: FieldType | undefined): type is FieldType {
 }
 
 /** The variables below one field as nested tables. A value that is set twice on different levels: the later wins. */
-function explode(field: string, type: FieldType, env: LowerEnv): Table | Undecodable {
+function explode(field: string, type: FieldType, env: LowerEnv, origins: Origins): Table | Undecodable {
   const prefix = `lk_${field}__`;
   const result = table();
+  const names: { path: string[]; value: PythonValue; source: Source }[] = [];
   for (const [lower, variable] of env) {
     if (!lower.startsWith(prefix)) continue;
     const keys = lower.slice(prefix.length).split('__');
@@ -108,9 +115,17 @@ function explode(field: string, type: FieldType, env: LowerEnv): Table | Undecod
       if (decoded !== undefined) value = decoded;
       else if (!mayBeText) return { field, variable: variable.name, value: variable.value };
     }
-    if (isTable(level)) level[last] = value;
+    if (!isTable(level)) continue;
+    level[last] = value;
+    names.push({ path: [field, ...keys, last], value, source: variableSource(variable) });
   }
+  // Of two that set the same the later wins.
+  for (const { path, value, source } of names.reverse()) origins.add(value, path, () => source);
   return result;
+}
+
+function variableSource({ name, value }: { name: string; value: string }): Source {
+  return { kind: 'env', name, raw: value };
 }
 
 function fieldBelow(type: FieldType | undefined, key: string): FieldType | undefined {

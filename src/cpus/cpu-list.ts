@@ -3,6 +3,8 @@ export type CpuSet = ReadonlySet<number>;
 
 // The kernel's NR_CPUS is at most 8,192; more is a broken file.
 const MAX_CPU = 65_535;
+// The kernel names no CPU twice; a list that does so often is broken as well.
+const MOST_NAMED = 4 * MAX_CPU;
 
 /**
  * The kernel's list format: `0-3,8-11`, with strides `0-31:2/4` (Linux `lib/bitmap-str.c`). Empty text is the
@@ -12,6 +14,7 @@ export function parseCpuList(text: string): Set<number> | null {
   const cpus = new Set<number>();
   const trimmed = text.trim();
   if (trimmed === '') return cpus;
+  let named = 0;
   for (const part of trimmed.split(',')) {
     const match = /^(\d{1,7})(?:-(\d{1,7})(?::(\d{1,7})\/(\d{1,7}))?)?$/.exec(part.trim());
     if (!match) return null;
@@ -20,6 +23,8 @@ export function parseCpuList(text: string): Set<number> | null {
     const used = Number(match[3] ?? 1);
     const group = Number(match[4] ?? 1);
     if (last < first || last > MAX_CPU || used < 1 || group < used) return null;
+    named += last - first + 1;
+    if (named > MOST_NAMED) return null;
     for (let cpu = first; cpu <= last; cpu++) {
       if ((cpu - first) % group < used) cpus.add(cpu);
     }

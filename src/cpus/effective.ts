@@ -10,13 +10,15 @@ export interface EffectiveCpus {
   /** Number of CPUs of the cgroup's cpuset; null: there is none to be seen. */
   cpuset: number | null;
   quota: Quota | null;
-  /** max(1, min(|affinity ∩ cpuset|, ⌈quota⌉)). */
+  /** How many of them the kernel keeps out of balancing, where there are others beside them. */
+  isolated: number;
+  /** max(1, min(|affinity ∩ cpuset without isolated CPUs|, ⌈quota⌉)); 1 where only isolated ones are left. */
   effective: number;
   /** The same rounded down: for thread pools that meet at barriers (OpenMP, BLAS). */
   floor: number;
   /** CPU time per second: the exact fraction where a quota limits. */
   exact: number;
-  limitedBy: 'none' | 'affinity' | 'cpuset' | 'quota';
+  limitedBy: 'none' | 'affinity' | 'cpuset' | 'isolated' | 'quota';
 }
 
 /**
@@ -28,28 +30,36 @@ export function effectiveCpus(facts: CpuFacts): EffectiveCpus {
   const cpuset = facts.cpuset === null ? null : parseCpuList(facts.cpuset.cpus);
   const both = allowed && cpuset ? intersection(allowed, cpuset) : (allowed ?? cpuset);
   // Disjoint sets are files of different moments or namespaces: the process does run somewhere.
-  const usable = (both?.size || allowed?.size || facts.online) ?? 1;
+  const set = both?.size ? both : allowed;
+  const isolated = new Set((facts.isolated === null ? null : parseCpuList(facts.isolated)) ?? []);
+  const all = (set?.size || facts.online) ?? 1;
+  // Threads are not spread over isolated CPUs: they all stay where they begin.
+  const apart = set ? [...set].filter((cpu) => isolated.has(cpu)).length : 0;
+  const usable = Math.max(1, all - apart);
   const quota = tightest(facts.quotas);
   return {
     online: facts.online,
     affinity: allowed?.size ?? null,
     cpuset: cpuset?.size ?? null,
     quota,
+    isolated: all - usable,
     effective: Math.max(1, Math.min(usable, quota?.ceil ?? usable)),
     floor: Math.max(1, Math.min(usable, quota?.floor ?? usable)),
     exact: Math.min(usable, quota?.cpus ?? usable),
-    limitedBy: limit(usable, quota, allowed?.size ?? null, cpuset?.size ?? null, facts.online),
+    limitedBy: limit(usable, all - usable, quota, allowed?.size ?? null, cpuset?.size ?? null, facts.online),
   };
 }
 
 function limit(
   usable: number,
+  isolated: number,
   quota: Quota | null,
   affinity: number | null,
   cpuset: number | null,
   online: number | null,
 ): EffectiveCpus['limitedBy'] {
   if (quota && quota.cpus < usable) return 'quota';
+  if (isolated > 0) return 'isolated';
   if (online === null || usable >= online) return 'none';
   // The kernel keeps the affinity inside the cpuset: where they are equal, the cpuset is the cause.
   return cpuset !== null && cpuset <= (affinity ?? cpuset) ? 'cpuset' : 'affinity';

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { type Membership, parseMembership } from './membership.ts';
-import { type CgroupMount, parseMountinfo } from './mountinfo.ts';
+import { type CgroupMount, cgroupMounts, type Mount, mountOver, parseMountinfo } from './mountinfo.ts';
 
 /** A directory of a cgroup hierarchy. */
 export interface Group {
@@ -10,11 +10,20 @@ export interface Group {
   directory: string;
 }
 
+/**
+ * How much of a hierarchy can be seen from here: `whole`, up to its root; `parents-hidden`, where a mount or a
+ * namespace begins below the root; `none`, where no file of it can be read.
+ */
+export type CgroupView = 'whole' | 'parents-hidden' | 'none';
+
 /** The process's place in every hierarchy that can be seen. */
 export interface Hierarchies {
   version: 1 | 2 | 'hybrid' | null;
   /** The process's own group first, up to the root of the mount; empty where the controller is not to be seen. */
   groups(controller: string): Group[];
+  view(controller: string): CgroupView;
+  /** Every mount; empty where they cannot be read. */
+  mounts: readonly Mount[];
   warnings: string[];
 }
 
@@ -24,22 +33,96 @@ const MOUNTINFO_LIMIT = 16 * 1024 * 1024; // a node with thousands of containers
 
 /**
  * Finds the process's cgroups: its paths from `/proc/self/cgroup`, translated through the mounts' roots of
- * `/proc/self/mountinfo`. A path that no mount covers (another namespace's) leaves the mount's root to be read.
+ * `/proc/self/mountinfo`. Both are relative to the root of the cgroup namespace (cgroup_namespaces(7)): what lies
+ * above or beside it begins with `/..`. A path that no mount covers leaves the mount's root to be read.
  */
 export function observeHierarchies(host: Host): Hierarchies {
   const warnings: string[] = [];
   const memberships = readMemberships(host, warnings);
-  const mounts = readMounts(host, warnings);
+  const all = readMounts(host, warnings);
+  const mounts = all && visible(all);
 
-  const groups = (controller: string): Group[] =>
+  const places = (controller: string): Place[] =>
     memberships
       .filter((membership) => membership.version === 2 || membership.controllers.includes(controller))
       .flatMap((membership) => {
         const mount = mounts ? mountOf(mounts, membership, controller) : conventional(host, membership, controller);
-        return mount ? upward(mount, membership.path) : [];
+        return mount && !isBeside(mount, membership.path) ? [placeOf(host, mount, membership.path)] : [];
       });
 
-  return { version: versionOf(memberships, mounts), groups, warnings };
+  return {
+    version: versionOf(memberships, mounts),
+    groups: (controller) => places(controller).flatMap(upward),
+    view: (controller) => viewOf(host, places(controller)),
+    mounts: all ?? [],
+    warnings,
+  };
+}
+
+/** The mounts of cgroup hierarchies that no later mount hides: with another at the same place the last one counts. */
+function visible(mounts: readonly Mount[]): CgroupMount[] {
+  return cgroupMounts(mounts.filter((mount) => mountOver(mounts, mount.point) === mount));
+}
+
+/** A process's own group, as the path below a mount's root. */
+interface Place {
+  mount: CgroupMount;
+  /** `/a/b`; null: the own group is not below the mount, or it is not known where. */
+  path: string | null;
+}
+
+function placeOf(host: Host, mount: CgroupMount, path: string): Place {
+  return { mount, path: below(mount.root, path) ?? found(host, mount, path) };
+}
+
+const MOST_CANDIDATES = 512;
+
+/** How many levels above the root of the namespace a path begins: `/../../a` has 2. */
+function levelsAbove(path: string): number {
+  return /^(?:\/\.\.)*/.exec(path)?.[0].split('..').length ?? 1;
+}
+
+/** The process is outside all that the mount shows: a quota there is not its own. */
+function isBeside({ root }: CgroupMount, path: string): boolean {
+  return levelsAbove(path) > levelsAbove(root);
+}
+
+/**
+ * Where a mount begins further above the namespace's root than the process's path, the names in between are not
+ * written anywhere: the group is the one whose `cgroup.procs` names this process.
+ */
+function found(host: Host, { root, point }: CgroupMount, path: string): string | null {
+  const own = /^(\d+) /.exec(textOf(host, '/proc/self/stat'))?.[1];
+  if (own === undefined || !/^(\/\.\.)+$/.test(root)) return null;
+  let names = [''];
+  for (let level = levelsAbove(root); level > levelsAbove(path); level--) {
+    names = names.flatMap((name) =>
+      (host.list(`${point}${name}`, MOST_CANDIDATES) ?? [])
+        .filter((child) => host.kind(`${point}${name}/${child}`) === 'directory')
+        .map((child) => `${name}/${child}`),
+    );
+    if (names.length > MOST_CANDIDATES) return null;
+  }
+  const tail = path.replace(/^(?:\/\.\.)*\/?$|^(?:\/\.\.)+/, '');
+  const group = names.find((name) => textOf(host, `${point}${name}${tail}/cgroup.procs`).split('\n').includes(own));
+  return group === undefined ? null : `${group}${tail}`;
+}
+
+function textOf(host: Host, file: string): string {
+  const read = host.read(file);
+  return read.ok ? read.text : '';
+}
+
+/** Only the root of a hierarchy has `release_agent` (v1) or lacks `cgroup.type` (v2); kernel: `cgroup-v2.rst`. */
+function viewOf(host: Host, places: readonly Place[]): CgroupView {
+  const readable = places.filter(({ mount: { point } }) => host.list(point, 1)?.length);
+  if (readable.length === 0) return 'none';
+  const isWhole = readable.every(({ mount: { version, root, point }, path }) => {
+    if (path === null || root !== '/') return false;
+    const has = (name: string): boolean => host.kind(`${point}/${name}`) !== null;
+    return version === 2 ? !has('cgroup.type') : has('release_agent') || !has('cgroup.procs');
+  });
+  return isWhole ? 'whole' : 'parents-hidden';
 }
 
 function readMemberships(host: Host, warnings: string[]): Membership[] {
@@ -49,19 +132,20 @@ function readMemberships(host: Host, warnings: string[]): Membership[] {
     return [];
   }
   const { memberships, malformed } = parseMembership(file.text);
-  if (malformed.length > 0) warnings.push(`${MEMBERSHIP}: not understood: ${malformed.map(cut).join(', ')}`);
+  if (malformed.length > 0)
+    warnings.push(`${MEMBERSHIP}: not understood: ${malformed.slice(0, 3).map(cut).join(', ')}`);
   return memberships;
 }
 
 /** null: mountinfo cannot be read, so that the conventional places have to do. */
-function readMounts(host: Host, warnings: string[]): CgroupMount[] | null {
+function readMounts(host: Host, warnings: string[]): Mount[] | null {
   const file = host.read(MOUNTINFO, MOUNTINFO_LIMIT);
   if (!file.ok) {
     if (file.reason !== 'missing') warnings.push(file.detail);
     return null;
   }
   const { mounts, malformed } = parseMountinfo(file.text);
-  if (malformed.length > 0) warnings.push(`${MOUNTINFO}: not understood: ${malformed.map(cut).slice(0, 3).join(', ')}`);
+  if (malformed.length > 0) warnings.push(`${MOUNTINFO}: not understood: ${malformed.slice(0, 3).map(cut).join(', ')}`);
   return mounts;
 }
 
@@ -87,16 +171,17 @@ function conventional(host: Host, membership: Membership, controller: string): C
   return point ? { version: membership.version, controllers: membership.controllers, root: '/', point } : null;
 }
 
-/** The part of `path` below `root`; null where it is not below. `/docker/01` is no parent of `/docker/01-x`. */
+/**
+ * The part of `path` below `root`; null where it is not below. `/docker/01` is no parent of `/docker/01-x`, and
+ * `/..` none of `/../..`.
+ */
 function below(root: string, path: string): string | null {
-  if (path.split('/').includes('..')) return null;
-  if (root === '/') return path;
-  if (path === root) return '/';
-  return path.startsWith(`${root}/`) ? path.slice(root.length) : null;
+  const rest = root === '/' ? path : path === root ? '/' : path.startsWith(`${root}/`) ? path.slice(root.length) : null;
+  return rest === null || rest.split('/').includes('..') ? null : rest;
 }
 
-function upward(mount: CgroupMount, path: string): Group[] {
-  const names = (below(mount.root, path) ?? '/').split('/').filter(Boolean);
+function upward({ mount, path }: Place): Group[] {
+  const names = (path ?? '/').split('/').filter(Boolean);
   const root = mount.root === '/' ? '' : mount.root;
   const groups: Group[] = [];
   for (let depth = names.length; depth >= 0; depth--) {

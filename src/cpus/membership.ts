@@ -5,6 +5,10 @@ export interface Membership {
   path: string;
 }
 
+const PATH_MAX = 4096;
+// A kernel has some fifteen controllers, and each named hierarchy has a line of its own.
+const MOST_HIERARCHIES = 128;
+
 /** The groups of the process, and the lines that make no sense. The path may itself hold colons. */
 export function parseMembership(text: string): { memberships: Membership[]; malformed: string[] } {
   const memberships: Membership[] = [];
@@ -13,7 +17,8 @@ export function parseMembership(text: string): { memberships: Membership[]; malf
     if (line.trim() === '') continue;
     const match = /^(\d+):([^:]*):(\/.*)$/.exec(line);
     const [, id, controllers, path] = match ?? [];
-    if (path === undefined || controllers === undefined || (controllers === '' && id !== '0')) {
+    const isOne = path !== undefined && path.length < PATH_MAX && memberships.length < MOST_HIERARCHIES;
+    if (!isOne || controllers === undefined || (controllers === '' && id !== '0')) {
       malformed.push(line);
       continue;
     }

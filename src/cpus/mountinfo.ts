@@ -1,4 +1,13 @@
-/** One line of `/proc/self/mountinfo` (proc_pid_mountinfo(5)) that mounts a cgroup hierarchy. */
+/** One line of `/proc/self/mountinfo` (proc_pid_mountinfo(5)). */
+export interface Mount {
+  /** What of its file system is visible at the mount point. */
+  root: string;
+  point: string;
+  type: string;
+  superOptions: string;
+}
+
+/** A mount of a cgroup hierarchy. */
 export interface CgroupMount {
   version: 1 | 2;
   /** v1: the controllers, or `name=systemd`, among the mount's other options. */
@@ -9,11 +18,11 @@ export interface CgroupMount {
 }
 
 /**
- * The cgroup mounts, and the lines that make no sense. Paths are unescaped (`\040` is a space); the optional
- * fields, none or several, end with a lone dash.
+ * The mounts in the kernel's order, and the lines that make no sense. Paths are unescaped (`\040` is a space); the
+ * optional fields, none or several, end with a lone dash.
  */
-export function parseMountinfo(text: string): { mounts: CgroupMount[]; malformed: string[] } {
-  const mounts: CgroupMount[] = [];
+export function parseMountinfo(text: string): { mounts: Mount[]; malformed: string[] } {
+  const mounts: Mount[] = [];
   const malformed: string[] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
@@ -24,16 +33,36 @@ export function parseMountinfo(text: string): { mounts: CgroupMount[]; malformed
       malformed.push(line);
       continue;
     }
-    if (type !== 'cgroup' && type !== 'cgroup2') continue;
-    const controllers = type === 'cgroup' ? (fields[dash + 3] ?? '').split(',') : [];
     mounts.push({
-      version: type === 'cgroup2' ? 2 : 1,
-      controllers,
       root: withoutEscapes(root),
       point: withoutEscapes(point),
+      type,
+      superOptions: fields[dash + 3] ?? '',
     });
   }
   return { mounts, malformed };
+}
+
+/** Those of cgroup hierarchies. */
+export function cgroupMounts(mounts: readonly Mount[]): CgroupMount[] {
+  return mounts.flatMap(({ type, root, point, superOptions }) =>
+    type === 'cgroup' || type === 'cgroup2'
+      ? [
+          {
+            version: type === 'cgroup2' ? 2 : 1,
+            controllers: type === 'cgroup' ? superOptions.split(',') : [],
+            root,
+            point,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The mount that a path lies on: of those on it or above it the last, which hides the others. null: none is listed. */
+export function mountOver(mounts: readonly Mount[], path: string): Mount | null {
+  const over = ({ point }: Mount): boolean => point === path || point === '/' || path.startsWith(`${point}/`);
+  return mounts.findLast(over) ?? null;
 }
 
 function withoutEscapes(path: string): string {

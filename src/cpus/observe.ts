@@ -1,7 +1,10 @@
 import type { Host } from '../host/host.ts';
+import { lineAfter } from '../host/lines.ts';
 import { formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
 import { observeCpuset } from './cpuset.ts';
-import type { Hierarchies } from './hierarchy.ts';
+import type { CgroupView, Hierarchies } from './hierarchy.ts';
+import { observeIsolated } from './isolated.ts';
+import { believed, readOnline } from './online.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
 import { observeQuotas, type Quota } from './quota.ts';
@@ -15,10 +18,14 @@ export interface CpuFacts {
   /** The CPUs of the process's affinity that are online; null: not known, or the platform has none. */
   affinity: string | null;
   cpuset: { cpus: string; file: string } | null;
+  /** CPUs that the kernel keeps out of balancing (`isolcpus=`): a thread stays on one of them; null: none. */
+  isolated: string | null;
   /** Every quota from the process's own cgroup up to the root of its mount. */
   quotas: Quota[];
   /** Version of the cgroup hierarchies. */
   cgroup: 1 | 2 | 'hybrid' | null;
+  /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
+  cgroupView: CgroupView | null;
   throttling: Throttling | null;
   threadLimits: ThreadLimit[];
   physicalCores: number | null;
@@ -29,7 +36,6 @@ export interface CpuFacts {
 }
 
 const STATUS = '/proc/self/status';
-const ONLINE = '/sys/devices/system/cpu/online';
 
 /** Reads the CPU facts of a machine; never throws on what it finds there. */
 export async function observeCpus(host: Host, hierarchies: Hierarchies): Promise<CpuFacts> {
@@ -39,8 +45,8 @@ export async function observeCpus(host: Host, hierarchies: Hierarchies): Promise
 /** The same for Linux alone, which needs no waiting: everything is in small files. */
 export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
   const warnings: string[] = [];
-  const online = readOnline(host, warnings);
   const allowed = readAffinity(host, warnings);
+  const online = believed(readOnline(host, warnings), allowed, hierarchies.mounts, warnings);
   const cpuset = observeCpuset(host, hierarchies.groups('cpuset'));
   const cpuGroups = hierarchies.groups('cpu');
   const { quotas, warnings: quotaWarnings } = observeQuotas(host, cpuGroups);
@@ -50,10 +56,12 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
   return {
     platform: 'linux',
     online: online?.size ?? null,
-    affinity: allowed && formatCpuList(onlyOnline(allowed, online, warnings)),
+    affinity: allowed && formatCpuList(online === null ? allowed : intersection(allowed, online)),
     cpuset: cpuset.cpuset && { cpus: formatCpuList(cpuset.cpuset.cpus), file: cpuset.cpuset.file },
+    isolated: observeIsolated(host),
     quotas,
     cgroup: hierarchies.version,
+    cgroupView: hierarchies.view('cpu'),
     throttling: observeThrottling(host, limited),
     threadLimits: observeThreadLimits(host, hierarchies.groups('pids')),
     physicalCores: null,
@@ -70,8 +78,10 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
     online: cpus.logical,
     affinity: null,
     cpuset: null,
+    isolated: null,
     quotas: [],
     cgroup: null,
+    cgroupView: null,
     throttling: null,
     threadLimits: [],
     physicalCores: cpus.physical,
@@ -85,42 +95,15 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
   };
 }
 
-function readOnline(host: Host, warnings: string[]): Set<number> | null {
-  const file = host.read(ONLINE);
-  if (file.ok) {
-    const cpus = parseCpuList(file.text);
-    if (cpus !== null && cpus.size > 0) return cpus;
-    warnings.push(`${ONLINE}: no CPU list in ${JSON.stringify(file.text.slice(0, 40))}`);
-  } else if (file.reason !== 'missing') warnings.push(file.detail);
-  const cpuinfo = host.read('/proc/cpuinfo', 16 * 1024 * 1024);
-  const numbers = cpuinfo.ok
-    ? [...cpuinfo.text.matchAll(/^processor\s*:\s*(\d{1,5})$/gm)].map((match) => Number(match[1]))
-    : [];
-  if (numbers.length > 0) return new Set(numbers);
-  warnings.push(`the number of CPUs is not known: neither ${ONLINE} nor /proc/cpuinfo tells`);
-  return null;
-}
-
 function readAffinity(host: Host, warnings: string[]): Set<number> | null {
   const file = host.read(STATUS);
   if (!file.ok) {
     warnings.push(file.detail);
     return null;
   }
-  const list = /^Cpus_allowed_list:[ \t]*(.*)$/m.exec(file.text)?.[1];
-  const cpus = list === undefined ? null : parseCpuList(list);
+  const list = lineAfter(file.text, 'Cpus_allowed_list:');
+  const cpus = list === null ? null : parseCpuList(list);
   if (cpus !== null && cpus.size > 0) return cpus;
   warnings.push(`${STATUS}: no Cpus_allowed_list`);
   return null;
-}
-
-/** The mask may name CPUs that do not exist; sched_getaffinity(2) leaves them out, and so does LensKit's count. */
-function onlyOnline(allowed: Set<number>, online: Set<number> | null, warnings: string[]): Set<number> {
-  if (online === null) return allowed;
-  const both = intersection(allowed, online);
-  if (both.size > 0) return both;
-  warnings.push(
-    `${STATUS}: Cpus_allowed_list ${formatCpuList(allowed)} has no CPU of ${ONLINE} (${formatCpuList(online)})`,
-  );
-  return allowed;
 }

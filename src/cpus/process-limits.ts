@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { lineAfter } from '../host/lines.ts';
 import type { Group } from './hierarchy.ts';
 
 /** A limit on the number of threads, with how many there are already where that is known. */
@@ -23,7 +24,7 @@ export function observeThreadLimits(host: Host, groups: readonly Group[]): Threa
       limits.push({ most, now: readNumber(host, `${group.directory}/pids.current`), name: 'pids.max', file });
   }
   const rlimits = host.read('/proc/self/limits');
-  const soft = rlimits.ok ? /^Max processes\s+(\d{1,20})\s/m.exec(rlimits.text)?.[1] : undefined;
+  const soft = rlimits.ok ? /^\s+(\d{1,20})\s/.exec(lineAfter(rlimits.text, 'Max processes') ?? '')?.[1] : undefined;
   if (soft !== undefined)
     limits.push({ most: Number(soft), now: null, name: 'RLIMIT_NPROC', file: '/proc/self/limits' });
   const kernel = readNumber(host, '/proc/sys/kernel/threads-max');

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { numberAfter } from '../host/lines.ts';
 
 /** How often the kernel stopped a group because its quota was used up, since the group was made. */
 export interface Throttling {
@@ -19,10 +20,7 @@ export function observeThrottling(
     const file = `${group.directory}/cpu.stat`;
     const read = host.read(file);
     if (!read.ok) continue;
-    const field = (name: string): number | null => {
-      const value = new RegExp(`^${name} (\\d{1,20})$`, 'm').exec(read.text)?.[1];
-      return value === undefined ? null : Number(value);
-    };
+    const field = (name: string): number | null => numberAfter(read.text, `${name} `);
     const periods = field('nr_periods');
     const throttled = field('nr_throttled');
     if (periods === null || throttled === null) continue;

@@ -1,23 +1,13 @@
-import { type Check, type Context, type Finding, type Status, skip } from '../checks/check.ts';
-import { configRulesUnknown } from '../checks/config-rules-unknown.ts';
-import { poolThreads } from '../checks/pool-threads.ts';
+import { STATUSES, type Status } from '../checks/check.ts';
+import { type CheckResult, examine } from '../checks/examine.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
-import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
-import { oversubscription, planThreads } from '../config/plan.ts';
-import { recommend } from '../config/recommend.ts';
-import type { ConfigInput } from '../config/resolution.ts';
-import { resolveConfig } from '../config/resolve.ts';
-import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
-import { type LenskitCount, lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
-import type { CpuFacts } from '../cpus/observe.ts';
-import { grantOf } from '../machine/scheduler.ts';
-import { type BindingAtImport, bindingAtImport, hurts } from '../openmp/at-import.ts';
-import { torchRuntime } from '../openmp/runtime.ts';
-import { majorMinor } from '../python/version.ts';
-import { type CheckResult, REPORT_VERSION, type Report } from '../report/report.ts';
-import type { Facts } from './facts.ts';
-import { keptVariables } from './privacy.ts';
-import type { Question } from './question.ts';
+import { oversubscription } from '../config/plan.ts';
+import { REPORT_VERSION, type Report } from '../documents/doctor-report.ts';
+import { poolThreads } from '../pools/pool-threads.ts';
+import type { Facts } from '../situation/facts.ts';
+import type { Question } from '../situation/question.ts';
+import { situate } from '../situation/situate.ts';
+import type { Situation, UnknownRules } from '../situation/situation.ts';
 import { cpuReport, hypothetical, probeReport, pythonReport } from './report-parts.ts';
 
 /** What the report says of the program that made it. */
@@ -26,13 +16,8 @@ interface Program {
   time: Date;
 }
 
-/** A `--lenskit` that names no version. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /**
- * From facts to findings: what LensKit will do on that machine, what is wrong with it, and what to set.
+ * From facts to a report: what LensKit will do on that machine, what is wrong with it, and what to set.
  * Pure: the same facts and question give the same report.
  *
  * @throws UsageError for a `--lenskit` that names no version
@@ -40,204 +25,57 @@ export class UsageError extends Error {
  */
 export function diagnose(facts: Facts, question: Question, program: Program, selection = ALL_CHECKS): Report {
   const chosen = selected(selection);
-  const env = variables(facts, question);
-  const cpuFacts = question.cpus === null ? facts.cpus : machineOf(question.cpus, facts.cpus);
-  const cpus = effectiveCpus(cpuFacts);
-  const siblings = question.cpus === null ? facts.machine.siblings : undefined;
-  const binding = bindingAtImport(env, cpuFacts, siblings, torchRuntime(facts.python.pools));
-  const { ncpus, unbound } = counts(facts, question, cpus, env, binding);
-  const grant = question.cpus === null ? grantOf(env) : null;
-  const { rules, version, why } = lenskitOf(facts, question);
-  const head = {
+  const situation = situate(facts, question);
+  return reportOf(situation, examine(situation, chosen), program);
+}
+
+/** The document of a situation and of what the checks came to in it. */
+export function reportOf(situation: Situation | UnknownRules, checks: CheckResult[], program: Program): Report {
+  const { machine, grant, lenskit, question, rules } = situation;
+  return {
     schemaVersion: REPORT_VERSION,
     program: { name: 'lk', version: program.version },
     time: program.time.toISOString(),
-    cpus: cpuReport(cpuFacts, cpus, ncpus, binding),
-    python: pythonReport(facts),
+    cpus: cpuReport(situation),
+    python: pythonReport(situation),
     machine: {
-      surroundings: facts.machine.surroundings,
+      surroundings: machine.surroundings,
       scheduler: grant,
-      memory: facts.machine.memory,
-      gpus: facts.machine.gpus,
-      request: facts.machine.request,
+      memory: machine.memory,
+      gpus: machine.gpus,
+      request: machine.request,
     },
-    lenskit: { version, generation: rules?.generation ?? null, why },
+    lenskit: { version: lenskit.version, generation: rules?.generation ?? null, why: lenskit.why },
     hypothetical: hypothetical(question),
-  } as const;
-  if (rules === null) return unknownRules(head, why, chosen);
+    ...(rules === null ? NOTHING_KNOWN : known(situation as Situation)),
+    checks,
+    summary: summarise(checks),
+  };
+}
 
-  const input: ConfigInput = {
-    rules,
-    cpus: BigInt(ncpus.count),
-    env,
-    params: rules.generation === '2026.1' ? {} : question.params,
-    files: rules.generation === '2026.1' ? facts.settings : [],
-    freeThreaded: facts.python.freeThreaded,
-  };
-  const outcome = resolveConfig(input);
-  const resolution = outcome.ok ? outcome.resolution : null;
-  const plan = resolution && planThreads(resolution, input.cpus);
-  const context: Context = {
-    cpuFacts,
-    cpus,
-    ncpus,
-    binding,
-    python: facts.python,
-    machine: facts.machine,
-    probe: facts.probe,
-    script: facts.script,
-    grant,
-    settings: facts.settings,
-    rules,
-    rulesChosen: question.lenskit !== null,
-    env,
-    params: input.params,
-    resolution,
-    refusal: outcome.ok ? null : outcome.error,
-    plan,
-    // For LensKit as it counts once nothing is bound any more.
-    recommendation: recommend(
-      { ...input, cpus: BigInt(unbound.count) },
-      {
-        effective: Math.min(cpus.effective, grant?.cpus ?? cpus.effective),
-        floor: Math.min(cpus.floor, grant?.cpus ?? cpus.floor),
-        rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
-        unset: [
-          ...pointless(facts, env, unbound.count),
-          ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),
-        ],
-      },
-    ),
-  };
-  const checks = chosen.map((check) => runCheck(check, context));
+const NOTHING_KNOWN = { knobs: [], plan: null, warnings: [], pools: [], probe: null, recommendation: null };
+
+function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
+  const { resolution, plan, ray, cpus, knobs, recommendation } = situation;
   return {
-    ...head,
-    knobs: outcome.ok ? outcome.resolution.knobs : outcome.knobs,
+    knobs,
     plan: resolution &&
       plan && {
         main: resolution.main,
         workers: resolution.workers,
         childEnv: resolution.childEnv,
         ...plan,
+        ray,
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },
     warnings: resolution?.warnings ?? [],
-    pools: poolThreads(context),
-    probe: probeReport(context),
-    checks,
-    summary: summarise(checks),
-    recommendation: context.recommendation,
+    pools: poolThreads(situation),
+    probe: probeReport(situation),
+    recommendation,
   };
-}
-
-function variables(facts: Facts, question: Question): { [name: string]: string } {
-  const env: { [name: string]: string } = { ...facts.env, ...keptVariables(question.env) };
-  for (const name of question.unset) delete env[name];
-  return env;
-}
-
-/** Variables that LensKit or Python do not obey, and that only mislead. */
-function pointless(facts: Facts, env: { readonly [name: string]: string }, count: number): string[] {
-  const obeyed = obeysCpuCount(majorMinor(facts.python.version)) && count === Number(env.PYTHON_CPU_COUNT);
-  return ['RAYON_NUM_THREADS', ...(obeyed ? [] : ['PYTHON_CPU_COUNT'])];
-}
-
-/** LensKit's count, and what it would be if nothing were bound. */
-function counts(
-  facts: Facts,
-  question: Question,
-  cpus: EffectiveCpus,
-  env: { readonly [name: string]: string },
-  binding: BindingAtImport,
-): { ncpus: LenskitCount; unbound: LenskitCount } {
-  const python = { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT };
-  const unbound = question.cpus === null ? lenskitCount(cpus, python) : { count: question.cpus, why: '--cpus' };
-  if (binding.kind !== 'bound' || binding.cpus === null) return { ncpus: unbound, unbound };
-  const set = binding.by.map((name) => `${name}=${env[name]}`).join(' ');
-  const why = `${set} binds it to CPU ${binding.affinity} when Torch is imported`;
-  return { ncpus: lenskitCount(cpus, python, { cpus: binding.cpus, why }), unbound };
-}
-
-/** A machine with so many CPUs and no limits. */
-function machineOf(count: number, facts: CpuFacts): CpuFacts {
-  return {
-    ...facts,
-    online: count,
-    affinity: count === 1 ? '0' : `0-${count - 1}`,
-    cpuset: null,
-    quotas: [],
-    throttling: null,
-    warnings: [],
-  };
-}
-
-function lenskitOf(facts: Facts, question: Question): { rules: Rules | null; version: string | null; why: string } {
-  const installed = facts.python.lenskit;
-  const version = question.lenskit ?? installed?.version ?? null;
-  if (version === null) {
-    const where =
-      facts.python.interpreter === null
-        ? 'no Python was found'
-        : `LensKit is not installed in ${facts.python.interpreter}`;
-    return { rules: { generation: ASSUMED_GENERATION, release: null }, version: null, why: `assumed: ${where}` };
-  }
-  const rules = rulesFor(version);
-  const from = question.lenskit === null ? `read from ${installed?.file}` : 'chosen with --lenskit';
-  if (rules === 'invalid' && question.lenskit !== null) {
-    throw new UsageError(
-      `--lenskit ${version}: no version; write one such as 2025.8.1, or a generation such as 2026.1`,
-    );
-  }
-  if (rules === 'invalid') return { rules: null, version, why: `${from}; this is no version that is understood` };
-  if (rules === 'too-old')
-    return { rules: null, version, why: `${from}; its rules are not known, they begin with 2025.1` };
-  return { rules, version: rules.release === null ? null : version, why: from };
-}
-
-/** One finding says that nothing is known of this LensKit; everything else is skipped. */
-function unknownRules(
-  head: Omit<Report, 'knobs' | 'plan' | 'warnings' | 'pools' | 'probe' | 'checks' | 'summary' | 'recommendation'>,
-  why: string,
-  chosen: readonly Check[],
-): Report {
-  const checks = chosen.map(
-    ({ id }): CheckResult =>
-      id === configRulesUnknown.id
-        ? result(id, {
-            status: 'warn',
-            title: `the rules of LensKit ${head.lenskit.version} are not known`,
-            detail: why,
-            fix: { text: 'pip install "lenskit>=2025.1", or choose rules with lk doctor --lenskit VERSION' },
-          })
-        : result(id, skip('the rules of this LensKit are not known')),
-  );
-  return {
-    ...head,
-    knobs: [],
-    plan: null,
-    warnings: [],
-    pools: [],
-    probe: null,
-    checks,
-    summary: summarise(checks),
-    recommendation: null,
-  };
-}
-
-/** A check that fails itself is a result, too, and not the end of the others. */
-function runCheck(check: Check, context: Context): CheckResult {
-  try {
-    return result(check.id, check.run(context));
-  } catch (error) {
-    return result(check.id, skip(`this check failed itself, please report it: ${(error as Error).message}`));
-  }
-}
-
-function result(id: string, { status, title, detail, evidence, fix }: Finding): CheckResult {
-  return { id, status, title, detail: detail ?? null, evidence: evidence ?? [], fix: fix ?? null };
 }
 
 function summarise(checks: readonly CheckResult[]): Report['summary'] {
   const count = (status: Status) => checks.filter((check) => check.status === status).length;
-  return { fail: count('fail'), warn: count('warn'), info: count('info'), pass: count('pass'), skip: count('skip') };
+  return Object.fromEntries(STATUSES.map((status) => [status, count(status)])) as Report['summary'];
 }

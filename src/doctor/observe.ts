@@ -2,16 +2,34 @@ import { observeHierarchies } from '../cpus/hierarchy.ts';
 import { observeCpus } from '../cpus/observe.ts';
 import type { Host } from '../host/host.ts';
 import { observeMachine } from '../machine/observe.ts';
+import { type Hide, hiding } from '../privacy/secrets.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import { observePython } from '../python/observe.ts';
 import type { ScriptReport } from '../script/judge.ts';
-import type { Facts } from './facts.ts';
-import { keptSettings, keptVariables, shortened, withoutSource } from './privacy.ts';
+import type { Facts } from '../situation/facts.ts';
+import { keptVariables } from '../situation/kept-variables.ts';
+import { keptSettings, shortened, withoutSource } from './privacy.ts';
 import { observeSettings } from './settings-files.ts';
 
 /** Runs the user's Python; given only where the user asked for it. */
 export type Probe = (python: PythonFacts) => Promise<ProbeFacts>;
+
+/** What is looked at besides the machine itself; all of it may be left out. */
+interface Asked {
+  /** The Python that the user named. */
+  python?: string | undefined;
+  probe?: Probe | null;
+  script?: ScriptReport | null;
+  /** Hides what is secret; by default what the environment says is. */
+  hide?: Hide;
+}
+
+/** What was read: as it may be shown and kept, and the interpreter as it can be run. */
+export interface Observed {
+  facts: Facts;
+  interpreter: { path: string; foundBy: string | null } | null;
+}
 
 /**
  * Reads a machine. Without a probe nothing of the user's is executed; what is kept has no secrets and no home
@@ -19,15 +37,11 @@ export type Probe = (python: PythonFacts) => Promise<ProbeFacts>;
  *
  * @throws PythonNotFound where the user named a Python that is not there
  */
-export async function observe(
-  host: Host,
-  named: string | null,
-  probe: Probe | null,
-  script: ScriptReport | null = null,
-): Promise<Facts> {
+export async function observe(host: Host, asked: Asked = {}): Promise<Observed> {
+  const { probe = null, script = null, hide = hiding(host.env) } = asked;
   const hierarchies = observeHierarchies(host);
   const cpus = await observeCpus(host, hierarchies);
-  const python = observePython(host, named);
+  const python = observePython(host, asked.python ?? null);
   const machine = observeMachine(host, hierarchies, cpus.affinity);
   const probed = probe && (await probe(python));
   const facts = {
@@ -40,7 +54,10 @@ export async function observe(
   };
   const settings = observeSettings(host).map(keptSettings);
   return {
-    ...shortened(facts, host.home),
-    settings: settings.map((file) => ({ ...file, path: file.path && shortened(file.path, host.home) })),
+    facts: hide({
+      ...shortened(facts, host.home),
+      settings: settings.map((file) => ({ ...file, path: file.path && shortened(file.path, host.home) })),
+    }),
+    interpreter: python.interpreter === null ? null : { path: python.interpreter, foundBy: python.foundBy },
   };
 }

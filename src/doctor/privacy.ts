@@ -1,36 +1,7 @@
-import { POOL_VARIABLES } from '../config/pool-variables.ts';
-import { isTable, type PythonValue, pythonJson, type Table, table } from '../config/python-json.ts';
+import { table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
-import { SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../machine/scheduler.ts';
 import type { ScriptReport } from '../script/judge.ts';
-
-/** Stands where a text was: a text as well, so that LensKit's validation answers the same. */
-const HIDDEN = '…';
-
-/** Variables of libraries, schedulers and drivers that a check looks at. */
-const KEPT: ReadonlySet<string> = new Set([
-  ...POOL_VARIABLES.map(({ name }) => name),
-  ...SCHEDULER_VARIABLES,
-  'PYTHON_CPU_COUNT',
-  'CUDA_VISIBLE_DEVICES',
-]);
-
-/** Of these it matters that they are set. */
-const MARKERS: ReadonlySet<string> = new Set([...SCHEDULER_MARKERS, 'RAY_ADDRESS']);
-
-const OWN = /^lk_(num_[a-z_]*|use_ray|tune_jobs|parallel|parallel__.*|random|random__.*|tuning|tuning__.*)$/i;
-
-/** The variables that the checks use. Those of LensKit whose value is none of theirs keep their name alone. */
-export function keptVariables(env: { readonly [name: string]: string | undefined }): { [name: string]: string } {
-  const kept: { [name: string]: string } = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (value === undefined) continue;
-    if (KEPT.has(name) || OWN.test(name)) kept[name] = value;
-    else if (MARKERS.has(name)) kept[name] = value === '' ? '' : HIDDEN;
-    else if (/^lk_/i.test(name)) kept[name] = hiddenText(value);
-  }
-  return kept;
-}
+import { hiddenValue } from '../situation/hidden-value.ts';
 
 /** A settings file without what bears on nothing here: descriptions, addresses, names of machines. */
 export function keptSettings(file: SettingsFile): SettingsFile {
@@ -39,7 +10,7 @@ export function keptSettings(file: SettingsFile): SettingsFile {
     ([key]) => own.includes(key.toLowerCase()) || ['machine', 'machines', 'prometheus'].includes(key.toLowerCase()),
   );
   const content = table(
-    entries.map(([key, value]) => [key, own.includes(key.toLowerCase()) ? value : hidden(value)] as const),
+    entries.map(([key, value]) => [key, own.includes(key.toLowerCase()) ? value : hiddenValue(value)] as const),
   );
   const lines = Object.fromEntries(
     Object.entries(file.lines).filter(([key]) => /^(parallel|random|tuning)\./i.test(key)),
@@ -53,29 +24,17 @@ export function withoutSource(report: ScriptReport): ScriptReport {
   return { ...report, findings };
 }
 
-function hiddenText(value: string): string {
-  const json = pythonJson(value);
-  return isTable(json)
-    ? JSON.stringify(hidden(json), (_, item) => (typeof item === 'bigint' ? Number(item) : item))
-    : HIDDEN;
-}
-
-function hidden(value: PythonValue): PythonValue {
-  if (typeof value === 'string') return HIDDEN;
-  if (Array.isArray(value)) return value.map(hidden);
-  if (isTable(value)) return hiddenTable(value);
-  return value;
-}
-
-function hiddenTable(value: Table): Table {
-  return table(Object.entries(value).map(([key, item]) => [key, hidden(item)] as const));
-}
-
 /** Paths below the home directory begin with `~`, wherever they stand in the text. */
 export function withoutHome(text: string, home: string): string {
-  const folder = home.replace(/\/+$/, '');
+  const folder = withoutLastSlashes(home);
   if (folder === '' || !text.includes(folder)) return text;
   return text.replaceAll(new RegExp(`(?<![\\w.~/-])${escaped(folder)}(?=/|$|[\\s:,;"')])`, 'g'), '~');
+}
+
+function withoutLastSlashes(folder: string): string {
+  let end = folder.length;
+  while (folder[end - 1] === '/') end--;
+  return folder.slice(0, end);
 }
 
 function escaped(text: string): string {

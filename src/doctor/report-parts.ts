@@ -1,21 +1,13 @@
-import type { Context } from '../checks/check.ts';
-import { comparisons } from '../checks/probe-differs.ts';
-import type { EffectiveCpus } from '../cpus/effective.ts';
-import type { CpuFacts } from '../cpus/observe.ts';
-import type { BindingAtImport } from '../openmp/at-import.ts';
+import { comparisons } from '../checks/probe/differs.ts';
+import type { Report } from '../documents/doctor-report.ts';
 import { startMethod } from '../python/start-method.ts';
-import type { Report } from '../report/report.ts';
-import type { Facts } from './facts.ts';
-import type { Question } from './question.ts';
+import type { Question } from '../situation/question.ts';
+import type { Situation, Surroundings } from '../situation/situation.ts';
 
 /** The parts of a report that only repeat what was found, in the words of the JSON document. */
 
-export function cpuReport(
-  facts: CpuFacts,
-  cpus: EffectiveCpus,
-  ncpus: { count: number; why: string },
-  binding: BindingAtImport,
-): Report['cpus'] {
+export function cpuReport(surroundings: Surroundings): Report['cpus'] {
+  const { cpuFacts: facts, cpus } = surroundings;
   const { quota } = cpus;
   return {
     online: cpus.online,
@@ -23,7 +15,7 @@ export function cpuReport(
     cpuset: cpus.cpuset,
     effective: cpus.effective,
     floor: cpus.floor,
-    ...countReport(ncpus, binding),
+    ...countReport(surroundings),
     quota: quota && {
       cpus: quota.cpus,
       quotaMicroseconds: quota.quotaMicroseconds,
@@ -33,7 +25,9 @@ export function cpuReport(
       file: quota.file,
     },
     limitedBy: cpus.limitedBy,
+    isolated: cpus.isolated,
     cgroup: facts.cgroup,
+    cgroupView: facts.cgroupView,
     throttling: facts.throttling,
     physicalCores: facts.physicalCores,
     model: facts.model,
@@ -42,10 +36,10 @@ export function cpuReport(
 }
 
 /** No number where LensKit comes to none, or where nobody can tell. */
-function countReport(
-  ncpus: { count: number; why: string },
-  { kind, by, runtime, affinity }: BindingAtImport,
-): Pick<Report['cpus'], 'lenskit' | 'lenskitWhy' | 'binding'> {
+function countReport({
+  ncpus,
+  binding: { kind, by, runtime, affinity },
+}: Surroundings): Pick<Report['cpus'], 'lenskit' | 'lenskitWhy' | 'binding'> {
   const binding = kind === 'unbound' ? null : { kind, by, runtime, affinity };
   if (kind === 'hangs') return { lenskit: null, lenskitWhy: `${by.join(', ')}: importing Torch never ends`, binding };
   if (kind === 'unknown' && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
@@ -53,7 +47,7 @@ function countReport(
   return { lenskit: ncpus.count, lenskitWhy: ncpus.why, binding };
 }
 
-export function pythonReport({ python, cpus }: Facts): Report['python'] {
+export function pythonReport({ python, cpuFacts }: Surroundings): Report['python'] {
   const { interpreter, version, kind, foundBy, freeThreaded, implementation, packages, torch, competing, notes } =
     python;
   return {
@@ -63,7 +57,7 @@ export function pythonReport({ python, cpus }: Facts): Report['python'] {
     kind,
     foundBy,
     freeThreaded,
-    startMethod: startMethod(cpus.platform, version),
+    startMethod: startMethod(cpuFacts.platform, version),
     packages,
     torch,
     competing,
@@ -71,10 +65,11 @@ export function pythonReport({ python, cpus }: Facts): Report['python'] {
   };
 }
 
-export function hypothetical({ lenskit, cpus, env, unset, params }: Question): string[] {
+export function hypothetical({ lenskit, cpus, users, env, unset, params }: Question): string[] {
   return [
     ...(lenskit === null ? [] : [`--lenskit ${lenskit}`]),
     ...(cpus === null ? [] : [`--cpus ${cpus}`]),
+    ...(users === null ? [] : [`--users ${users}`]),
     ...Object.keys(env).map((name) => `--env ${name}`),
     ...unset.map((name) => `--unset ${name}`),
     ...Object.entries(params).flatMap(([name, value]) => ((value ?? null) === null ? [] : [`${flag(name)} ${value}`])),
@@ -86,7 +81,7 @@ function flag(name: string): string {
 }
 
 /** What the probe saw beside what was foretold. */
-export function probeReport(context: Context): Report['probe'] {
+export function probeReport(context: Situation): Report['probe'] {
   const { probe } = context;
   if (probe === null) return null;
   const { interpreter } = probe;

@@ -4,6 +4,8 @@ import type { Host, ReadFailure, ReadResult } from './host.ts';
 
 const DEFAULT_LIMIT = 1024 * 1024;
 const MAX_LINKS = 40; // as the kernel: ELOOP after 40 symbolic links
+const PATH_MAX = 4096;
+const MOST_REMEMBERED = 4096;
 
 interface FileSystemOptions {
   root: string;
@@ -13,6 +15,8 @@ interface FileSystemOptions {
   home: string;
   live: boolean;
 }
+
+type Attempt<T> = { ok: true; value: T } | ({ ok: false } & ReadFailure);
 
 /**
  * The files below a root. With a root other than `/`, symbolic links resolve inside it, as after chroot: an
@@ -25,6 +29,8 @@ export class FileSystemHost implements Host {
   readonly home: string;
   readonly live: boolean;
   private readonly root: string;
+  /** Folders that were resolved, so that a deep tree is not walked from the top for each of its files. */
+  private readonly folders = new Map<string, string>();
 
   constructor(options: FileSystemOptions) {
     this.root = options.root;
@@ -36,107 +42,134 @@ export class FileSystemHost implements Host {
   }
 
   read(file: string, limit = DEFAULT_LIMIT): ReadResult {
-    const located = this.locate(file);
-    if (typeof located !== 'string') return { ok: false, ...located };
-    let handle: number | null = null;
-    try {
-      // A FIFO without a writer would block open(2).
-      handle = fs.openSync(located, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
-      if (!fs.fstatSync(handle).isFile()) return { ok: false, reason: 'not a file', detail: `${file}: not a file` };
-      const bytes = readUpTo(handle, limit + 1);
-      if (bytes.length > limit) {
-        return { ok: false, reason: 'too large', detail: `${file}: larger than ${limit} bytes` };
+    const bytes = this.attempt(file, (located) => {
+      // Opening a device may do something, and a FIFO without a writer would block open(2).
+      requireFile(statOf(located));
+      const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = fs.constants;
+      const handle = fs.openSync(located, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+      try {
+        requireFile(fs.fstatSync(handle));
+        return readUpTo(handle, limit + 1);
+      } finally {
+        fs.closeSync(handle);
       }
-      const text = bytes.toString('utf8');
-      return { ok: true, text, utf8: !text.includes('\ufffd') || bytes.equals(Buffer.from(text, 'utf8')) };
-    } catch (error) {
-      return { ok: false, ...failure(error, file) };
-    } finally {
-      if (handle !== null) fs.closeSync(handle);
-    }
+    });
+    if (!bytes.ok) return bytes;
+    if (bytes.value.length > limit)
+      return { ok: false, reason: 'too large', detail: `${file}: larger than ${limit} bytes` };
+    const text = bytes.value.toString('utf8');
+    return { ok: true, text, utf8: !text.includes('\ufffd') || bytes.value.equals(Buffer.from(text, 'utf8')) };
   }
 
   list(directory: string, limit = 4096): string[] | null {
-    const located = this.locate(directory);
-    if (typeof located !== 'string') return null;
-    try {
+    return this.answer(directory, null, (located) => {
       const opened = fs.opendirSync(located);
-      const names: string[] = [];
       try {
+        const names: string[] = [];
         for (let entry = opened.readSync(); entry !== null && names.length < limit; entry = opened.readSync()) {
           names.push(entry.name);
         }
+        return names.sort();
       } finally {
         opened.closeSync();
       }
-      return names.sort();
-    } catch {
-      return null;
-    }
+    });
   }
 
   kind(file: string): 'file' | 'directory' | 'other' | null {
-    const located = this.locate(file);
-    if (typeof located !== 'string') return null;
-    const stat = fs.statSync(located, { throwIfNoEntry: false });
-    return stat ? (stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other') : null;
+    return this.answer(file, null, (located) => {
+      const stat = statOf(located);
+      return stat ? (stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other') : null;
+    });
   }
 
   realpath(file: string): string | null {
-    const located = this.locate(file);
-    if (typeof located !== 'string') return null;
-    if (this.root === '/' || this.platform === 'win32') {
-      try {
-        return fs.realpathSync(located);
-      } catch {
-        return null;
-      }
-    }
-    if (!fs.existsSync(located)) return null;
-    return `/${path.relative(this.root, located)}`;
+    return this.answer(file, null, (located) => {
+      if (this.root === '/' || this.platform === 'win32') return fs.realpathSync(located);
+      return statOf(located) ? `/${path.relative(this.root, located)}` : null;
+    });
   }
 
   isExecutable(file: string): boolean {
-    const located = this.locate(file);
-    if (typeof located !== 'string') return false;
-    try {
+    return this.answer(file, false, (located) => {
+      if (!statOf(located)?.isFile()) return false;
       fs.accessSync(located, fs.constants.X_OK);
-      return fs.statSync(located).isFile();
-    } catch {
-      return false;
+      return true;
+    });
+  }
+
+  /** An operation's answer, or `otherwise` where it cannot be given. */
+  private answer<T>(file: string, otherwise: T, operation: (located: string) => T): T {
+    const attempt = this.attempt(file, operation);
+    return attempt.ok ? attempt.value : otherwise;
+  }
+
+  /** The only place that asks the disk: whatever it refuses, on whatever grounds, becomes a reason. */
+  private attempt<T>(file: string, operation: (located: string) => T): Attempt<T> {
+    if (file.includes('\0')) return { ok: false, reason: 'missing', detail: `${JSON.stringify(file)}: not a path` };
+    try {
+      return { ok: true, value: operation(this.locate(file)) };
+    } catch (error) {
+      return { ok: false, ...failure(error, file) };
     }
   }
 
-  /** Where a path lies on this disk, with every symbolic link resolved inside the root. */
-  private locate(file: string): string | ReadFailure {
-    if (file.includes('\0')) return { reason: 'missing', detail: `${JSON.stringify(file)}: not a path` };
+  /** Where a path lies on this disk, with every symbolic link resolved inside the root. Throws as the disk does. */
+  private locate(file: string): string {
     if (this.root === '/' || this.root === '') return file;
-    const waiting = file.split('/').filter(Boolean).reverse();
-    const done: string[] = [];
-    let links = 0;
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (name === '.') continue;
-      if (name === '..') {
-        done.pop();
-        continue;
+    if (file.length >= PATH_MAX) throw new HostFailure('missing', WORDS.missing);
+    const links = { left: MAX_LINKS };
+    const folder = file.slice(0, file.lastIndexOf('/') + 1);
+    let here = this.folders.get(folder);
+    if (here === undefined) {
+      here = '';
+      for (let end = nextSlash(folder, 0); end > 0; end = nextSlash(folder, end)) {
+        const prefix = folder.slice(0, end);
+        const known = this.folders.get(prefix);
+        here = known ?? this.step(here, prefix.slice(prefix.lastIndexOf('/', end - 2) + 1, end - 1), links);
+        if (known === undefined && this.folders.size < MOST_REMEMBERED) this.folders.set(prefix, here);
       }
-      const here = path.join(this.root, ...done, name);
-      let target: string | null = null;
-      try {
-        if (fs.lstatSync(here).isSymbolicLink()) target = fs.readlinkSync(here);
-      } catch (error) {
-        return failure(error, file);
-      }
-      if (target === null) {
-        done.push(name);
-        continue;
-      }
-      if (++links > MAX_LINKS) return { reason: 'loop', detail: `${file}: too many symbolic links` };
-      if (target.startsWith('/')) done.length = 0;
-      waiting.push(...target.split('/').filter(Boolean).reverse());
     }
-    return path.join(this.root, ...done);
+    return path.join(this.root, this.step(here, file.slice(folder.length), links));
   }
+
+  /** One name further from a folder without links, both below the root; '' is the root. */
+  private step(folder: string, name: string, links: { left: number }): string {
+    if (name === '' || name === '.') return folder;
+    if (name === '..') return folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+    const here = `${folder}/${name}`;
+    const stat = fs.lstatSync(`${this.root}${here}`, { throwIfNoEntry: false });
+    if (!stat) throw new HostFailure('missing', WORDS.missing);
+    if (!stat.isSymbolicLink()) return here;
+    if (links.left-- <= 0) throw new HostFailure('loop', WORDS.loop);
+    const target = fs.readlinkSync(`${this.root}${here}`);
+    return target.split('/').reduce((from, part) => this.step(from, part, links), target.startsWith('/') ? '' : folder);
+  }
+}
+
+/** What the host itself finds against a path, beside the disk's own refusals. */
+class HostFailure extends Error {
+  constructor(
+    readonly reason: ReadFailure['reason'],
+    words: string,
+  ) {
+    super(words);
+  }
+}
+
+/** The index behind the next run of slashes; 0: there is none. */
+function nextSlash(file: string, from: number): number {
+  return file.indexOf('/', from) + 1;
+}
+
+/** A call of stat(2) that does not make an error of what is merely not there. */
+function statOf(file: string): fs.Stats | undefined {
+  return fs.statSync(file, { throwIfNoEntry: false });
+}
+
+function requireFile(stat: fs.Stats | undefined): void {
+  if (!stat) throw new HostFailure('missing', WORDS.missing);
+  if (!stat.isFile()) throw new HostFailure('not a file', 'not a file');
 }
 
 /** Reads a file whose size is not known beforehand (those of /proc say 0), up to a number of bytes. */
@@ -153,7 +186,9 @@ function readUpTo(handle: number, most: number): Buffer {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
-const REASONS: { [code: string]: ReadFailure['reason'] } = {
+const WORDS = { missing: 'not there', denied: 'permission denied', loop: 'too many symbolic links' } as const;
+
+const REASONS: { readonly [code: string]: ReadFailure['reason'] } = {
   ENOENT: 'missing',
   ENOTDIR: 'missing',
   ENAMETOOLONG: 'missing',
@@ -164,10 +199,11 @@ const REASONS: { [code: string]: ReadFailure['reason'] } = {
   ENXIO: 'not a file',
 };
 
+/** The reason for whatever was thrown: an errno that has no word of its own is `failed`, and named. */
 function failure(error: unknown, file: string): ReadFailure {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-  const reason = REASONS[code] ?? 'failed';
-  const words = { missing: 'not there', denied: 'permission denied', loop: 'too many symbolic links' } as const;
-  const detail = reason in words ? words[reason as keyof typeof words] : reason === 'failed' ? code : reason;
+  if (error instanceof HostFailure) return { reason: error.reason, detail: `${file}: ${error.message}` };
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? 'unknown';
+  const reason = Object.hasOwn(REASONS, code) ? (REASONS[code] ?? 'failed') : 'failed';
+  const detail = reason in WORDS ? WORDS[reason as keyof typeof WORDS] : reason === 'failed' ? code : reason;
   return { reason, detail: `${file}: ${detail}` };
 }

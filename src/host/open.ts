@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { FileSystemHost } from './filesystem.ts';
@@ -9,8 +10,8 @@ export function thisMachine(env: Host['env'] = process.env): Host {
     root: '/',
     platform: process.platform,
     env,
-    cwd: process.cwd(),
-    home: env.HOME || homedir(),
+    cwd: workingDirectory(),
+    home: env.HOME || ownHome(),
     live: true,
   });
 }
@@ -21,11 +22,36 @@ export function thisMachine(env: Host['env'] = process.env): Host {
  */
 export function machineBelow(directory: string, env: Host['env'] = process.env): Host {
   return new FileSystemHost({
-    root: path.resolve(directory),
+    root: path.resolve(workingDirectory(), directory),
     platform: 'linux',
     env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     home: env.HOME ?? '',
     live: false,
   });
+}
+
+/**
+ * The working directory; where it was removed or cannot be named, what the kernel remembers of its name, else the
+ * root. Never throws.
+ */
+export function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    try {
+      return readlinkSync('/proc/self/cwd').replace(/ \(deleted\)$/, '');
+    } catch {
+      return path.parse(process.execPath).root;
+    }
+  }
+}
+
+/** The home directory from the list of users; empty for a user whom it does not have. */
+function ownHome(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
 }

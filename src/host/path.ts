@@ -4,7 +4,14 @@ import type { Host } from './host.ts';
 function pathFolders(host: Host): string[] {
   const windows = host.platform === 'win32';
   const folders = (host.env.PATH ?? '').split(windows ? ';' : ':');
-  return folders.filter((folder) => windows || folder.startsWith('/')).map((folder) => folder.replace(/\/+$/, ''));
+  const absolute = folders.filter((folder) => windows || folder.startsWith('/'));
+  return [...new Set(absolute.map(withoutLastSlashes))];
+}
+
+function withoutLastSlashes(folder: string): string {
+  let end = folder.length;
+  while (folder[end - 1] === '/') end--;
+  return folder.slice(0, end);
 }
 
 /** Every program of these names on the PATH, in the order in which a shell would come to them, name by name. */

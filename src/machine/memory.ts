@@ -1,5 +1,6 @@
 import type { Group } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
+import { lineAfter, numberAfter } from '../host/lines.ts';
 
 /** Memory in bytes; null: not known. */
 export interface MemoryFacts {
@@ -21,12 +22,12 @@ const UNLIMITED = 2 ** 62;
 export function observeMemory(host: Host, groups: readonly Group[]): MemoryFacts {
   const meminfo = host.read('/proc/meminfo');
   const kilobytes = (name: string): number | null => {
-    const value = meminfo.ok ? new RegExp(`^${name}:\\s+(\\d{1,18}) kB$`, 'm').exec(meminfo.text)?.[1] : undefined;
-    return value === undefined ? null : Number(value) * 1024;
+    const value = meminfo.ok ? numberAfter(meminfo.text, `${name}:`, ' kB') : null;
+    return value === null ? null : value * 1024;
   };
   const total = kilobytes('MemTotal');
   const limits = host.read('/proc/self/limits');
-  const files = limits.ok ? /^Max open files\s+(\d{1,18})\s/m.exec(limits.text)?.[1] : undefined;
+  const files = limits.ok ? /^\s+(\d{1,18})\s/.exec(lineAfter(limits.text, 'Max open files') ?? '')?.[1] : undefined;
   return {
     total,
     available: kilobytes('MemAvailable'),

@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
+import { observeRayCluster } from './ray-cluster.ts';
 import { type FirstSiblings, observeSiblings } from './siblings.ts';
 import { observeSurroundings } from './surroundings.ts';
 import { observeTopology, type Topology } from './topology.ts';
@@ -15,6 +16,8 @@ export interface MachineFacts {
   /** In Kubernetes alone: elsewhere shares are nobody's request. */
   request: CpuRequest | null;
   topology: Topology | null;
+  /** Where a Ray cluster that runs already has left its address; null: none did. */
+  rayCluster: string | null;
   /** Absent: not known, also in older snapshots. */
   siblings?: FirstSiblings | null;
 }
@@ -29,6 +32,7 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     request: surroundings.includes('Kubernetes') ? observeRequest(host, hierarchies.groups('cpu')) : null,
     gpus: observeGpus(host),
     topology: observeTopology(host, affinity),
+    rayCluster: observeRayCluster(host),
     ...(siblings === undefined ? {} : { siblings }),
   };
 }

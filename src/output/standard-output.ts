@@ -1,7 +1,16 @@
-/** Writes to standard output; a reader that went away (`| head`) is no error. */
-export function print(text: string): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+import type { Presented } from './presented.ts';
+import { guardStreams } from './streams.ts';
+
+let printed = false;
+
+/** Writes to standard output. Where that fails the run goes on, and ends as `guardStreams` says. */
+export function print({ text }: Presented): void {
+  guardStreams();
+  printed = true;
   process.stdout.write(text);
+}
+
+/** True once something was printed: a second document would make both unreadable. */
+export function hasPrinted(): boolean {
+  return printed;
 }

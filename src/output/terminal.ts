@@ -5,11 +5,11 @@ export function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean
   return isTerminal;
 }
 
-/** How standard output is to be written to. */
-export function terminal(): { color: boolean; width: number } {
-  const { stdout, env } = process;
-  const columns = stdout.isTTY ? stdout.columns : Number(env.COLUMNS);
-  return { color: wantsColor(env, stdout.isTTY === true), width: columns || 80 };
+/** How standard output, or another stream, is to be written to. */
+export function terminal(stream: NodeJS.WriteStream = process.stdout): { color: boolean; width: number } {
+  const { env } = process;
+  const columns = stream.isTTY ? stream.columns : Number(env.COLUMNS);
+  return { color: wantsColor(env, stream.isTTY === true), width: columns || 80 };
 }
 
 function isCi(env: NodeJS.ProcessEnv): boolean {

@@ -27,7 +27,10 @@ export function askNvidiaSmi(smi: string | null, env: NodeJS.ProcessEnv): SmiGpu
 /** `NVIDIA H200, Disabled`, a line a GPU. */
 export function parseSmi(text: string): SmiGpu[] {
   return text.split('\n').flatMap((line) => {
-    const [, model, mode] = /^(.{1,80}?),\s*(\S{1,20})\s*$/.exec(line) ?? [];
-    return model && mode ? [{ model: model.trim(), mig: mode === 'Enabled' }] : [];
+    const comma = line.lastIndexOf(',');
+    const [model, mode] = [line.slice(0, comma).trim(), line.slice(comma + 1).trim()];
+    return comma > 0 && model !== '' && model.length <= 80 && /^\S{1,20}$/.test(mode)
+      ? [{ model, mig: mode === 'Enabled' }]
+      : [];
   });
 }

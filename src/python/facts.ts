@@ -1,5 +1,8 @@
 import type { NativePool } from './pools.ts';
 
+/** What led to an interpreter. */
+export type FoundBy = '--python' | 'VIRTUAL_ENV' | 'CONDA_PREFIX' | '.venv' | 'PATH';
+
 /** Which Python was found, and what LensKit is installed there. Plain data, read from files alone. */
 export interface PythonFacts {
   /** The interpreter; null: none was found. */
@@ -11,8 +14,7 @@ export interface PythonFacts {
   freeThreaded: boolean;
   implementation: 'CPython' | 'PyPy' | null;
   kind: 'venv' | 'uv' | 'conda' | 'pyenv' | 'system' | null;
-  /** What led there: `--python`, `VIRTUAL_ENV`, `CONDA_PREFIX`, `.venv`, `PATH`. */
-  foundBy: string | null;
+  foundBy: FoundBy | null;
   lenskit: { version: string; file: string } | null;
   /** Versions of the packages that bear on parallelism. */
   packages: { [name: string]: string };

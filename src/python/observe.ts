@@ -5,7 +5,7 @@ import { observePackages, observeTorch } from './packages.ts';
 import { observePools } from './pools.ts';
 import { parent } from './pyenv.ts';
 import { findPython, onPath } from './search.ts';
-import { listSites, type Site } from './site.ts';
+import { listSites, type Site, sitePackages } from './site.ts';
 
 /**
  * Which Python and which LensKit, from files.
@@ -59,7 +59,7 @@ function environmentOf(host: Host, interpreter: string): Environment {
     version,
     kind: venv ? (venv.uv ? 'uv' : 'venv') : conda ? 'conda' : isPyenv ? 'pyenv' : 'system',
     library: own,
-    sites: listSites(host, sitePackages(host, prefix, base, own, venv)),
+    sites: listSites(host, sitePackages(host, { prefix, base, library: own, systemSite: venv?.systemSite ?? null })),
   };
 }
 
@@ -86,8 +86,8 @@ function readVenv(host: Host, interpreter: string): Venv | null {
   for (const prefix of [folder, parent(folder)]) {
     const read = host.read(`${prefix}/pyvenv.cfg`, 64 * 1024);
     if (!read.ok) continue;
-    const value = (key: string): string | null =>
-      new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, 'm').exec(read.text)?.[1] ?? null;
+    const values = keysAndValues(read.text);
+    const value = (key: string): string | null => values.get(key) ?? null;
     const home = value('home');
     const version = /^\d+(?:\.\d+){1,2}/.exec(value('version_info') ?? value('version') ?? '')?.[0] ?? null;
     return {
@@ -99,6 +99,17 @@ function readVenv(host: Host, interpreter: string): Venv | null {
     };
   }
   return null;
+}
+
+/** The lines `key = value`, of equal keys the first. */
+function keysAndValues(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const equals = line.indexOf('=');
+    const key = line.slice(0, equals).trim();
+    if (equals >= 0 && !values.has(key)) values.set(key, line.slice(equals + 1).trim());
+  }
+  return values;
 }
 
 /** The folder above `bin`, behind the interpreter's symbolic links. */
@@ -126,24 +137,4 @@ function versionOf(host: Host, base: string, library: string | null): string | n
   const header = host.read(`${base}/include/${library}/patchlevel.h`, 64 * 1024);
   const written = header.ok ? /#define\s+PY_VERSION\s+"(\d+(?:\.\d+)+)/.exec(header.text)?.[1] : undefined;
   return written ?? library.replace('python', '').replace(/t$/, '');
-}
-
-/** Where packages are imported from, in order. */
-function sitePackages(host: Host, prefix: string, base: string, library: string | null, venv: Venv | null): string[] {
-  const path = (host.env.PYTHONPATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
-  const below = (folder: string): string[] =>
-    host.platform === 'win32'
-      ? [`${folder}/Lib/site-packages`]
-      : [`${folder}/lib/${library}/site-packages`, `${folder}/lib64/${library}/site-packages`];
-  if (library === null && host.platform !== 'win32') return path;
-  const system = [
-    ...(host.home ? [`${host.home}/.local/lib/${library}/site-packages`] : []),
-    ...below(base),
-    // Debian
-    `/usr/local/lib/${library}/dist-packages`,
-    '/usr/lib/python3/dist-packages',
-  ];
-  const isDebian = base === '/usr';
-  const own = venv ? below(prefix) : [];
-  return [...path, ...own, ...(venv && !venv.systemSite ? [] : isDebian ? system : system.slice(0, -2))];
 }

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { lineAfter } from '../host/lines.ts';
 import type { Site } from './site.ts';
 
 /** The packages that bear on parallelism, by their normalised names (PEP 503). */
@@ -31,9 +32,10 @@ export function observePackages(host: Host, sites: readonly Site[], prefix: stri
     }
   }
   for (const entry of host.list(`${prefix}/conda-meta`, 20_000) ?? []) {
-    const [, name, version] = /^(.+)-([^-]{1,60})-[^-]+\.json$/.exec(entry) ?? [];
+    const [version = '', ...name] = entry.split('-').slice(0, -1).reverse();
+    if (!entry.endsWith('.json') || name.length === 0 || version === '' || version.length > 60) continue;
     // conda calls it pytorch
-    if (name && version) note(name === 'pytorch' ? 'torch' : name, version);
+    note(name.join() === 'pytorch' ? 'torch' : name.reverse().join('-'), version);
   }
   return packages;
 }
@@ -44,7 +46,10 @@ export function observeTorch(host: Host, sites: readonly Site[]): { version: str
     const read = host.read(`${site.path}/torch/version.py`, 64 * 1024);
     const version = read.ok ? /^__version__\s*=\s*['"]([\w.+-]{1,60})['"]/m.exec(read.text)?.[1] : undefined;
     if (!read.ok || version === undefined) continue;
-    return { version, cuda: /^cuda\b[^=]*=\s*['"]([\d.]{1,20})['"]/m.exec(read.text)?.[1] ?? null };
+    return {
+      version,
+      cuda: /^(?!\w)[^=]{0,40}=\s*['"]([\d.]{1,20})['"]/.exec(lineAfter(read.text, 'cuda') ?? '')?.[1] ?? null,
+    };
   }
   return null;
 }

@@ -14,6 +14,7 @@ export interface NativePool {
 }
 
 const MOST_FILES = 4096;
+const MOST_POOLS = 1000;
 
 /**
  * The thread pools that the packages of an environment bring: below `*.libs` (wheels repaired by auditwheel),
@@ -51,7 +52,7 @@ export function observePools(host: Host, sites: readonly Site[], prefix: string)
       if (pool.api === 'blas' && pool.version === null) pool.version = blasVersion(host, site, pool.owner);
     }
   }
-  return [...pools, ...poolsIn(host, `${prefix}/lib`, 'environment')];
+  return [...pools.slice(0, MOST_POOLS), ...poolsIn(host, `${prefix}/lib`, 'environment')];
 }
 
 /** One of each family a folder: links and version suffixes are the same library. */
@@ -75,5 +76,8 @@ function ownerOf(folder: string): string {
 function blasVersion(host: Host, site: string, owner: string): string | null {
   if (owner !== 'numpy' && owner !== 'scipy') return null;
   const config = host.read(`${site}/${owner}/__config__.py`, 256 * 1024);
-  return config.ok ? (/"blas":\s*\{[^}]*?"version":\s*"([\w.+-]{1,40})"/s.exec(config.text)?.[1] ?? null) : null;
+  if (!config.ok) return null;
+  const start = config.text.indexOf('"blas":');
+  const blas = start < 0 ? '' : config.text.slice(start, config.text.indexOf('}', start));
+  return /"version":\s*"([\w.+-]{1,40})"/.exec(blas)?.[1] ?? null;
 }

@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 
 const MAX_DEPTH = 64;
+const MOST_NAMES = 64;
 
 /**
  * The interpreter that a shim of pyenv would run: `PYENV_VERSION`, `.python-version` upward, then pyenv's own
@@ -20,7 +21,7 @@ export function pyenvInterpreter(host: Host, root: string, notes: string[]): str
 
 function chosenVersions(host: Host, root: string): { names: string[]; from: string } {
   const variable = host.env.PYENV_VERSION;
-  if (variable) return { names: variable.split(':').filter(safe), from: 'PYENV_VERSION' };
+  if (variable) return { names: variable.split(':').filter(safe).slice(0, MOST_NAMES), from: 'PYENV_VERSION' };
   const files = [
     ...upward(host.cwd).map((folder) => `${folder === '/' ? '' : folder}/.python-version`),
     `${root}/version`,
@@ -29,7 +30,7 @@ function chosenVersions(host: Host, root: string): { names: string[]; from: stri
     const read = host.read(file, 16 * 1024);
     if (!read.ok) continue;
     const words = read.text.split('\n').flatMap((line) => line.replace(/#.*/, '').split(/\s+/));
-    const names = words.filter(safe);
+    const names = words.filter(safe).slice(0, MOST_NAMES);
     if (names.length > 0) return { names, from: file };
   }
   return { names: ['system'], from: 'pyenv' };

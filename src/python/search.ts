@@ -1,11 +1,12 @@
 import type { Host } from '../host/host.ts';
 import { programsOnPath } from '../host/path.ts';
+import type { FoundBy } from './facts.ts';
 import { parent, pyenvInterpreter, upward } from './pyenv.ts';
 
 /** An interpreter, or an environment's folder, and what led there. */
 export interface Found {
   interpreter: string;
-  foundBy: string;
+  foundBy: FoundBy;
 }
 
 const NAMES = ['python3', 'python'];
@@ -21,7 +22,7 @@ export class PythonNotFound extends Error {
  */
 export function findPython(host: Host, named: string | null, notes: string[]): Found | null {
   if (named !== null) return namedPython(host, named);
-  for (const variable of ['VIRTUAL_ENV', 'CONDA_PREFIX']) {
+  for (const variable of ['VIRTUAL_ENV', 'CONDA_PREFIX'] as const) {
     const prefix = host.env[variable];
     if (!prefix) continue;
     const interpreter = prefix.startsWith('/') || host.platform === 'win32' ? inPrefix(host, prefix) : null;

@@ -19,3 +19,40 @@ export function listSites(host: Host, paths: readonly string[]): Site[] {
     return entries === null ? [] : [{ path, entries }];
   });
 }
+
+/** What decides on the folders that packages are imported from. */
+interface Installation {
+  prefix: string;
+  /** Of the Python that a virtual environment was made from; else the same. */
+  base: string;
+  /** `python3.11`, below `lib`; null: not known. */
+  library: string | null;
+  /** `include-system-site-packages`; null: no virtual environment. */
+  systemSite: boolean | null;
+}
+
+/**
+ * Where packages are imported from, in order: PYTHONPATH, the virtual environment, the user's own folder, the
+ * installation (CPython's `Lib/site.py`: `main`, `venv`, `addusersitepackages`; Debian's patch to
+ * `getsitepackages`). Relative folders and `python -s` cannot be seen from here.
+ */
+export function sitePackages(host: Host, { prefix, base, library, systemSite }: Installation): string[] {
+  const path = (host.env.PYTHONPATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
+  const below = (folder: string): string[] =>
+    host.platform === 'win32'
+      ? [`${folder}/Lib/site-packages`]
+      : [`${folder}/lib/${library}/site-packages`, `${folder}/lib64/${library}/site-packages`];
+  if (library === null && host.platform !== 'win32') return path;
+  const own = systemSite === null ? [] : below(prefix);
+  if (systemSite === false) return [...path, ...own];
+  // Debian's own Python alone
+  const debian = base === '/usr' ? [`/usr/local/lib/${library}/dist-packages`, '/usr/lib/python3/dist-packages'] : [];
+  return [...path, ...own, ...userSite(host, library), ...debian, ...below(base)];
+}
+
+/** The user's own folder, unless PYTHONNOUSERSITE says no; PYTHONUSERBASE moves it. */
+function userSite({ env, home, platform }: Host, library: string | null): string[] {
+  if (env.PYTHONNOUSERSITE || platform === 'win32') return [];
+  const base = env.PYTHONUSERBASE || (home && `${home}/.local`);
+  return base.startsWith('/') ? [`${base}/lib/${library}/site-packages`] : [];
+}

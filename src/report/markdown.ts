@@ -1,5 +1,9 @@
+import type { Status } from '../checks/check.ts';
+import type { CheckResult } from '../checks/examine.ts';
+import type { Report } from '../documents/doctor-report.ts';
+import { code, fence, md } from '../escape/markdown.ts';
+import { joined, Markup } from '../escape/markup.ts';
 import { fixLines } from './fix.ts';
-import type { CheckResult, Report } from './report.ts';
 import {
   around,
   backendList,
@@ -14,87 +18,98 @@ import {
   workerValue,
 } from './words.ts';
 
-const MARKS = { fail: '❌', warn: '⚠️', info: 'ℹ️', pass: '✅', skip: '➖' } as const;
+type Markdown = Markup<'markdown'>;
+
+const MARKS: { readonly [status in Status]: string } = {
+  error: '💥',
+  fail: '❌',
+  warn: '⚠️',
+  info: 'ℹ️',
+  pass: '✅',
+  skip: '➖',
+};
+const FOUND: readonly Status[] = ['error', 'fail', 'warn', 'info'];
 
 /** The report to be pasted into a bug report or a step summary (GitHub's Markdown). */
-export function renderMarkdown(report: Report): string {
+export function renderMarkdown(report: Report): Markdown {
   const { cpus, checks, recommendation } = report;
-  const found = checks.filter(({ status }) => status === 'fail' || status === 'warn' || status === 'info');
+  const found = checks.filter(({ status }) => FOUND.includes(status));
   const rest = checks.filter((check) => !found.includes(check));
   const sections = [
-    `### ${escaped(headline(report))}`,
-    ...(report.hypothetical.length > 0 ? [`What if: ${code(report.hypothetical.join(' '))}`] : []),
-    [
-      `**${cpus.effective} effective CPUs**: ${escaped(derivation(report))}.`,
-      `${escaped(counting(report))}.`,
-      ...around(report).map((text) => `${escaped(text)}.`),
-      ...cpus.warnings.map((warning) => `Not clear: ${escaped(warning)}.`),
-    ].join('  \n'),
+    md`### ${headline(report)}`,
+    ...(report.hypothetical.length > 0 ? [md`What if: ${code(report.hypothetical.join(' '))}`] : []),
+    joined(
+      [
+        md`**${cpus.effective} effective CPUs**: ${derivation(report)}.`,
+        md`${counting(report)}.`,
+        ...around(report).map((text) => md`${text}.`),
+        ...cpus.warnings.map((warning) => md`Not clear: ${warning}.`),
+      ],
+      '  \n',
+    ),
     ...knobTable(report),
     ...poolTable(report),
     ...probeTable(report),
-    ...(found.length > 0 ? [found.map(finding).join('\n')] : []),
+    ...(found.length > 0 ? [joined(found.map(finding), '\n')] : []),
     ...(recommendation && found.some(({ status }) => status !== 'info')
-      ? [`**Recommended** (${escaped(recommendation.why)}):\n\n${fence(fixLines(recommendation).join('\n'))}`]
+      ? [md`**Recommended** (${recommendation.why}):\n\n${fence(fixLines(recommendation), 'sh')}`]
       : []),
-    `<details><summary>${escaped(totals(report))}</summary>\n\n${rest.map(finding).join('\n')}\n\n</details>`,
-    `<sub>lk ${escaped(report.program.version)}</sub>`,
+    md`<details><summary>${totals(report)}</summary>\n\n${joined(rest.map(finding), '\n')}\n\n</details>`,
+    md`<sub>lk ${report.program.version}</sub>`,
   ];
-  return `${sections.join('\n\n')}\n`;
+  return md`${joined(sections, '\n\n')}\n`;
 }
 
-function knobTable(report: Report): string[] {
-  const { knobs } = report;
-  if (knobs.length === 0) return [];
+function table(head: Markdown, rows: readonly Markdown[][]): Markdown[] {
+  if (rows.length === 0) return [];
+  return [joined([head, ...rows.map((cells) => md`| ${joined(cells, ' | ')} |`)], '\n')];
+}
+
+function knobTable(report: Report): Markdown[] {
   const list = backendList(report);
-  const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  const rows = knobs.map((knob) => row([code(knob.env), mainValue(knob), workerValue(knob), code(origin(knob, list))]));
-  for (const [what, threads, on] of loadRows(report)) rows.push(row([what, threads, '', on]));
-  return [['| Knob | Main | Worker | From |', '| --- | ---: | ---: | --- |', ...rows].join('\n')];
+  const rows = report.knobs.map((knob) => [
+    code(knob.env),
+    md`${mainValue(knob)}`,
+    md`${workerValue(knob)}`,
+    code(origin(knob, list)),
+  ]);
+  const loads = loadRows(report).map(([what, threads, on]) => [md`${what}`, md`${threads}`, md``, md`${on}`]);
+  return report.knobs.length === 0
+    ? []
+    : table(md`| Knob | Main | Worker | From |\n| --- | ---: | ---: | --- |`, [...rows, ...loads]);
 }
 
-function poolTable({ pools }: Report): string[] {
-  if (pools.length === 0) return [];
-  const rows = pools.map(
-    ({ pool, main, worker, by }) => `| ${code(pool)} | ${shown(main)} | ${worker ?? ''} | ${escaped(by)} |`,
-  );
-  return [['| Pool | Main | Worker | Decided by |', '| --- | ---: | ---: | --- |', ...rows].join('\n')];
+function poolTable({ pools }: Report): Markdown[] {
+  const rows = pools.map(({ pool, main, worker, by }) => [
+    code(pool),
+    md`${shown(main)}`,
+    md`${worker ?? ''}`,
+    md`${by}`,
+  ]);
+  return table(md`| Pool | Main | Worker | Decided by |\n| --- | ---: | ---: | --- |`, rows);
 }
 
-function probeTable({ probe }: Report): string[] {
+function probeTable({ probe }: Report): Markdown[] {
   if (probe === null) return [];
-  if (probe.error !== null) return [`Probe of ${code(probe.interpreter)}: ${escaped(probe.error)}.`];
-  const rows = probe.comparisons.map(
-    ({ what, foretold, observed, agrees }) =>
-      `| ${escaped(what)} | ${code(foretold)} | ${code(observed)} | ${agrees ? '✅' : '❌'} |`,
+  if (probe.error !== null) return [md`Probe of ${code(probe.interpreter)}: ${probe.error}.`];
+  const rows = probe.comparisons.map(({ what, foretold, observed, agrees }) => [
+    md`${what}`,
+    code(foretold),
+    code(observed),
+    md`${agrees ? '✅' : '❌'}`,
+  ]);
+  return rows.length === 0
+    ? [md`| Value | Foretold | Observed | |\n| --- | --- | --- | --- |`]
+    : table(md`| Value | Foretold | Observed | |\n| --- | --- | --- | --- |`, rows);
+}
+
+function finding(check: CheckResult): Markdown {
+  return joined(
+    [
+      md`- ${new Markup<'markdown'>(MARKS[check.status])} ${code(check.id)} ${check.title}`,
+      ...(check.detail ? [md`  ${check.detail}`] : []),
+      ...check.evidence.map(({ where, said }) => md`  - ${code(where)}: ${code(said)}`),
+    ],
+    '\n',
   );
-  return [['| Value | Foretold | Observed | |', '| --- | --- | --- | --- |', ...rows].join('\n')];
-}
-
-function finding(check: CheckResult): string {
-  const lines = [`- ${MARKS[check.status]} ${code(check.id)} ${escaped(check.title)}`];
-  if (check.detail) lines.push(`  ${escaped(check.detail)}`);
-  for (const { where, said } of check.evidence) lines.push(`  - ${code(where)}: ${code(said)}`);
-  return lines.join('\n');
-}
-
-/** Text that is not to be read as Markdown or HTML. */
-function escaped(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_[\]<>|#~]/g, (character) => `\\${character}`)
-    .replaceAll('@', '@\u200b');
-}
-
-/** A code span, with more backticks than its text has; a pipe would end a table's cell. */
-function code(text: string): string {
-  const flat = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-  const most = Math.max(0, ...[...flat.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const ticks = '`'.repeat(most + 1);
-  const pad = most > 0 || flat === '' ? ' ' : '';
-  return `${ticks}${pad}${flat}${pad}${ticks}`;
-}
-
-function fence(text: string): string {
-  return `\`\`\`sh\n${text.replaceAll('```', '` ` `')}\n\`\`\``;
 }

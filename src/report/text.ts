@@ -1,9 +1,10 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { Status } from '../checks/check.ts';
+import { STATUSES, type Status } from '../checks/check.ts';
+import type { CheckResult } from '../checks/examine.ts';
 import type { Candidate, Knob } from '../config/resolution.ts';
+import type { Report } from '../documents/doctor-report.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { NARROW, wrapped } from './layout.ts';
-import type { CheckResult, Report } from './report.ts';
 import { table } from './table.ts';
 import {
   around,
@@ -28,8 +29,15 @@ export interface TextOptions {
   verbose: boolean;
 }
 
-const SYMBOLS: { readonly [status in Status]: string } = { fail: '✗', warn: '!', info: 'i', pass: '✓', skip: '–' };
-const ORDER: readonly Status[] = ['fail', 'warn', 'info', 'pass', 'skip'];
+const SYMBOLS: { readonly [status in Status]: string } = {
+  error: '‼',
+  fail: '✗',
+  warn: '!',
+  info: 'i',
+  pass: '✓',
+  skip: '–',
+};
+const ATTENTION: readonly Status[] = ['error', 'fail', 'warn'];
 
 /** The report for a terminal: short first, then what needs attention, each with the line to type. */
 export function renderText(report: Report, options: TextOptions): string {
@@ -171,10 +179,8 @@ function documentation({ documented, worker }: Knob): string[] {
 }
 
 function findings(report: Report, paint: ChalkInstance, width: number, verbose: boolean): string[] {
-  const wanted: readonly Status[] = verbose ? ORDER : ['fail', 'warn'];
-  const listed = ORDER.filter((status) => wanted.includes(status)).flatMap((status) =>
-    report.checks.filter((check) => check.status === status),
-  );
+  const wanted: readonly Status[] = verbose ? STATUSES : ATTENTION;
+  const listed = wanted.flatMap((status) => report.checks.filter((check) => check.status === status));
   if (listed.length === 0) return [];
   const idWidth = width < NARROW ? 0 : Math.max(...listed.map(({ id }) => id.length)) + 2;
   const common = report.recommendation;
@@ -217,12 +223,19 @@ function fixText(fix: NonNullable<CheckResult['fix']>, paint: ChalkInstance): st
 }
 
 function color(status: Status, paint: ChalkInstance): ChalkInstance {
-  return { fail: paint.red, warn: paint.yellow, info: paint.cyan, pass: paint.green, skip: paint.dim }[status];
+  return {
+    error: paint.red,
+    fail: paint.red,
+    warn: paint.yellow,
+    info: paint.cyan,
+    pass: paint.green,
+    skip: paint.dim,
+  }[status];
 }
 
 /** What to type next: the page of the worst finding, and how to see the rest. */
 function next({ summary, checks }: Report, verbose: boolean): string[] {
-  const worst = ORDER.slice(0, 2).flatMap((status) => checks.filter((check) => check.status === status))[0];
+  const worst = ATTENTION.flatMap((status) => checks.filter((check) => check.status === status))[0];
   const commands = [
     ...(worst ? [`lk explain ${worst.id}`] : []),
     ...(worst?.fix?.env ? ['lk bench batch'] : []),

@@ -1,5 +1,5 @@
 import type { Knob, KnobValue } from '../config/resolution.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../documents/doctor-report.ts';
 
 /** The parts of a report that several renderers put into the same words. */
 
@@ -20,10 +20,11 @@ export function derivation({ cpus }: Report): string {
   const parts = [cpus.online === null ? 'number online not known' : `${cpus.online} online`];
   parts.push(cpus.affinity === null ? 'affinity not known' : `${cpus.affinity} by affinity`);
   if (cpus.cpuset !== null && cpus.cpuset !== cpus.affinity) parts.push(`${cpus.cpuset} by cpuset`);
+  if (cpus.isolated > 0) parts.push(`${cpus.isolated} of them isolated`);
   if (cpus.quota) {
     const { cpus: allowed, cgroup, file } = cpus.quota;
     parts.push(`${fraction(allowed)} by cgroup quota (${cgroup}, ${file.split('/').at(-1)})`);
-  }
+  } else if (cpus.cgroupView === 'none') parts.push('no cgroup can be read: a quota cannot be seen');
   return parts.join(' → ');
 }
 
@@ -97,14 +98,14 @@ export function backendList({ knobs }: Report): string | null {
 }
 
 export function cut(text: string, most = 40): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not reach a terminal
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
-  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
+  // Half a surrogate pair is nothing to look at.
+  return text.length > most ? `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** `1 failed, 1 warning, 17 passed`: what there is of each. */
 export function totals({ summary }: Report): string {
   const parts = [
+    [summary.error, summary.error === 1 ? 'check failed itself' : 'checks failed themselves'],
     [summary.fail, 'failed'],
     [summary.warn, summary.warn === 1 ? 'warning' : 'warnings'],
     [summary.info, summary.info === 1 ? 'note' : 'notes'],
@@ -122,8 +123,14 @@ export function loadRows({ plan, cpus }: Report): [what: string, threads: string
   if (plan === null) return [];
   return [
     ['threads in training', shown(plan.trainingThreads), load(plan.trainingThreads, cpus.effective)],
-    ['threads in batch', shown(plan.batchThreads), load(plan.batchThreads, cpus.effective)],
+    ['threads in batch', shown(plan.batchThreads), rayLoad(plan.ray) ?? load(plan.batchThreads, cpus.effective)],
   ];
+}
+
+/** What the batch does with Ray, where that is no number of threads on this machine. */
+function rayLoad(ray: NonNullable<Report['plan']>['ray']): string | null {
+  if (ray?.cluster === 'existing') return 'on a Ray cluster that runs already';
+  return ray?.tasks === 0 ? 'no task fits Ray: it never ends' : null;
 }
 
 /** `on 1 CPU: 4.0×`. */

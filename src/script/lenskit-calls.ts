@@ -44,7 +44,6 @@ const COSTLY_NAMES: readonly RegExp[] = [
   /^numpy\.(load|loadtxt|genfromtxt|fromfile)$/,
   /^lenskit\.data\.(load_|Dataset\.load|movielens\.|amazon\.|msweb\.|from_interactions_df)/,
   /^lenskit\.data\.\w+\.load_/,
-  /^lenskit\.splitting\.(?!\w*(Frac|N|Last\w*|Method)\b)[a-z]/,
   /^(torch|joblib|pickle|dill|cloudpickle)\.load$/,
   /^(pyarrow\.parquet|pyarrow\.csv|pyarrow\.feather)\.read_/,
   /^matplotlib\.pyplot\.(?!style|rcParams)/,
@@ -63,9 +62,15 @@ const COSTLY_METHODS: ReadonlySet<string> = new Set(['train', 'fit', 'fit_transf
 
 /** True for a call that has no place in what every worker repeats. `method`: the last name, of an unknown object. */
 export function isCostly(name: string | null, method: string | null): boolean {
-  if (name !== null && COSTLY_NAMES.some((pattern) => pattern.test(name))) return true;
+  if (name !== null && (isSplit(name) || COSTLY_NAMES.some((pattern) => pattern.test(name)))) return true;
   const last = name === null ? method : name.includes('().') ? (name.split('.').at(-1) ?? null) : null;
   return last !== null && COSTLY_METHODS.has(last);
+}
+
+/** A function of `lenskit.splitting`; the classes that say how to hold out (`SampleFrac`, `LastN`) do nothing yet. */
+function isSplit(name: string): boolean {
+  const last = /^lenskit\.splitting\.([a-z]\w*)/.exec(name)?.[1];
+  return last !== undefined && !/(Frac|N|Method)$|Last/.test(last);
 }
 
 /** Calls that end the process. */

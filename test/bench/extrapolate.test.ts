@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type CostPoint, costOf, extrapolate, fitCost, winners } from '../../src/bench/extrapolate.ts';
-import type { Run, Trial } from '../../src/bench/result.ts';
+import type { Run, Trial } from '../../src/documents/bench-result.ts';
 
 const cost = fc.double({ min: 0.01, max: 10, noNaN: true });
 

@@ -1,12 +1,24 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { JournalError, openJournal } from '../../src/bench/journal.ts';
-import type { Run } from '../../src/bench/result.ts';
+import { JournalError, type JournalHead, openJournal } from '../../src/bench/journal.ts';
+import type { Run } from '../../src/documents/bench-result.ts';
 import { withTree } from '../file-tree.ts';
 
-const HEAD = { job: { command: ['a'] }, machine: { arch: 'x64', effective: 2 }, space: [{ A: '1' }], seed: 5 };
+jest.setTimeout(60_000);
+
+const HEAD: JournalHead = {
+  job: { command: ['a'] },
+  files: [['a.py', '00']],
+  folder: { path: '/here' },
+  environment: { LK_NUM_PROCS: '3' },
+  software: { python: '3.11.7' },
+  machine: { arch: 'x64', effective: 2 },
+  space: [{ A: '1' }],
+  seed: 5,
+};
 const RUN: Run = {
   seconds: 1.5,
   status: 'ok',
@@ -30,6 +42,7 @@ test('gives back what it was given, each run once, with the seed it began with',
     first.add('a', RUN);
     first.add('b', { ...RUN, seconds: 2 });
     first.add('a', { ...RUN, status: 'capped' });
+    first.close();
     const again = openJournal(file, { ...HEAD, seed: 99 });
     expect([again.seed, again.recorded]).toEqual([5, 3]);
     expect([again.take('a'), again.take('a'), again.take('a'), again.take('c')]).toEqual([
@@ -39,60 +52,139 @@ test('gives back what it was given, each run once, with the seed it began with',
       null,
     ]);
     expect(again.take('b')?.seconds).toBe(2);
+    again.close();
   }));
 
-test('cut off anywhere it is read as far as it is whole, and goes on', () =>
+test('cut off anywhere, its head included, it is read as far as it is whole, and goes on', () =>
   withTree({}, async (root) => {
     const file = path.join(root, 'runs');
     const journal = openJournal(file, HEAD);
-    for (let i = 0; i < 5; i++) journal.add('a', { ...RUN, seconds: i + 1 });
-    const text = readFileSync(file, 'utf8');
-    const head = text.indexOf('\n') + 1;
-    fc.assert(
-      fc.property(fc.integer({ min: head, max: text.length }), (length) => {
-        writeFileSync(file, text.slice(0, length));
-        openJournal(file, HEAD).add('z', RUN);
-        const again = openJournal(file, HEAD);
-        const whole = text.slice(head, length).split('\n').length - 1;
-        // a line without its end may be whole all the same
-        expect(again.recorded).toBeGreaterThanOrEqual(whole + 1);
-        expect(again.recorded).toBeLessThanOrEqual(whole + 2);
-        expect(again.take('z')).toEqual(RUN);
-      }),
-    );
+    for (let i = 0; i < 3; i++) journal.add('\u20ac', { ...RUN, seconds: i + 1 });
+    journal.close();
+    const bytes = readFileSync(file);
+    const head = bytes.indexOf('\n') + 1;
+    const lengths = fc.sample(fc.integer({ min: 0, max: bytes.length }), 40);
+    for (const length of [0, 1, head - 1, head, head + 1, bytes.length - 1, bytes.length, ...lengths]) {
+      writeFileSync(file, bytes.subarray(0, length));
+      const torn = openJournal(file, HEAD);
+      torn.add('z', RUN);
+      torn.close();
+      const lines = readFileSync(file, 'utf8').split('\n');
+      expect(lines.pop()).toBe('');
+      for (const line of lines) JSON.parse(line);
+      const again = openJournal(file, HEAD);
+      const whole = length < head ? 0 : bytes.subarray(head, length).toString('utf8').split('\n').length - 1;
+      // a line that lacks its end alone is whole
+      const ended = length > head && bytes[length] === 0x0a ? 1 : 0;
+      expect([length, again.recorded]).toEqual([length, whole + ended + 1]);
+      expect(again.take('z')).toEqual(RUN);
+      again.close();
+    }
   }));
 
-test.each([
-  ['job', { ...HEAD, job: { command: ['b'] } }],
-  ['machine', { ...HEAD, machine: { arch: 'arm64', effective: 2 } }],
-  ['space', { ...HEAD, space: [] }],
-])('one that was begun for another %s is refused', (part, head) =>
+test.each<[string, Partial<JournalHead>, string]>([
+  ['command', { job: { command: ['b'] } }, 'another job (command: was ["a"], is ["b"])'],
+  ['content', { files: [['a.py', '01']] }, 'another content of a.py'],
+  ['missing file', { files: [] }, 'another content of a.py'],
+  ['folder', { folder: { path: '/there' } }, 'another folder (path: was /here, is /there)'],
+  ['variable', { environment: {} }, 'another environment (LK_NUM_PROCS: was 3, is none)'],
+  ['Python', { software: { python: '3.12.1' } }, 'another software (python: was 3.11.7, is 3.12.1)'],
+  ['machine', { machine: { arch: 'arm64', effective: 2 } }, 'another machine (arch: was x64, is arm64)'],
+  ['space', { space: [] }, 'another space'],
+])('one that was begun for another %s is refused in words that name it, and stays', (_, other, words) =>
   withTree({}, (root) => {
     const file = path.join(root, 'runs');
-    openJournal(file, HEAD);
-    expect(() => openJournal(file, head)).toThrow(`begun for another ${part}`);
+    const journal = openJournal(file, HEAD);
+    journal.add('a', RUN);
+    journal.close();
+    const before = readFileSync(file);
+    expect(() => openJournal(file, { ...HEAD, ...other })).toThrow(`${file}: begun for ${words}; name another file`);
+    expect(readFileSync(file)).toEqual(before);
+    expect(readdirSync(root)).toEqual(['runs']);
   }),
 );
+
+test('a file that the job itself writes may be another; one that only now is there does not count', () =>
+  withTree({}, (root) => {
+    const file = path.join(root, 'runs');
+    const journal = openJournal(file, HEAD, { changed: () => ['a.py'] });
+    journal.add('a', RUN);
+    journal.close();
+    const files = [
+      ['a.py', '01'],
+      ['b.csv', '02'],
+    ] as const;
+    openJournal(file, { ...HEAD, files }).close();
+  }));
+
+test('one that can no longer be written lets the run go on, and says how many were lost', () =>
+  withTree({}, (root) => {
+    if (process.getuid?.() !== 0 || process.platform !== 'linux') return;
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', root]).status !== 0) return;
+    try {
+      const file = path.join(root, 'runs');
+      const journal = openJournal(file, HEAD);
+      const large = { ...RUN, reason: 'x'.repeat(3000) };
+      for (let i = 0; i < 12; i++) journal.add('a', large);
+      expect(journal.warnings).toEqual([expect.stringMatching(/^.*runs: \d+ runs could not be kept: no space left$/)]);
+      journal.close();
+      // A line that did not fit is gone, not torn.
+      for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) JSON.parse(line);
+      const kept = openJournal(file, HEAD);
+      expect(kept.recorded).toBeGreaterThan(0);
+      expect(kept.take('a')).toEqual(large);
+      kept.close();
+    } finally {
+      spawnSync('umount', ['-l', root]);
+    }
+  }));
+
+test('one that was removed meanwhile is told as well', () =>
+  withTree({}, (root) => {
+    const file = path.join(root, 'runs');
+    const journal = openJournal(file, HEAD);
+    unlinkSync(file);
+    journal.add('a', RUN);
+    expect(journal.warnings).toEqual([`${file}: 1 run could not be kept: it was removed meanwhile`]);
+    journal.close();
+  }));
+
+test('no other file is taken for one, or changed', () =>
+  withTree(
+    { '/a.csv': 'a,b\n1,2', '/b': '{"kind"', '/c': '{"kind":"lenskit-doctor bench journal","schemaVersion":1}\n' },
+    (root) => {
+      for (const [name, isTorn] of [
+        ['a.csv', false],
+        ['b', true],
+        ['c', false],
+      ] as const) {
+        const file = path.join(root, name);
+        const before = readFileSync(file, 'utf8');
+        if (isTorn) openJournal(file, HEAD).close();
+        else {
+          expect(() => openJournal(file, HEAD)).toThrow('no journal of lk bench');
+          expect(readFileSync(file, 'utf8')).toBe(before);
+        }
+      }
+    },
+  ));
 
 test('whatever a file holds is a journal or refused', () =>
   withTree({}, (root) => {
     const file = path.join(root, 'runs');
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string(),
-          fc.jsonValue().map((value) => JSON.stringify(value)),
-        ),
-        (text) => {
-          writeFileSync(file, `${text}x`);
-          try {
-            openJournal(file, HEAD);
-          } catch (error) {
-            expect(error).toBeInstanceOf(JournalError);
-          }
-        },
+    const texts = fc.sample(
+      fc.oneof(
+        fc.string(),
+        fc.jsonValue().map((value) => JSON.stringify(value)),
       ),
+      30,
     );
-    expect(() => openJournal(root, HEAD)).toThrow(/not a file|EISDIR/);
-    expect(() => openJournal(path.join(root, 'a/b'), HEAD)).toThrow(JournalError);
+    for (const text of texts) {
+      writeFileSync(file, `${text}x`);
+      expect(() => openJournal(file, HEAD)).toThrow(JournalError);
+      expect(readFileSync(file, 'utf8')).toBe(`${text}x`);
+    }
+    expect(() => openJournal(root, HEAD)).toThrow('a directory');
+    expect(() => openJournal(path.join(root, 'a/b'), HEAD)).toThrow(`the folder ${root}/a is not there`);
+    expect(() => openJournal('-', HEAD)).toThrow('name a file');
   }));

@@ -114,6 +114,23 @@ describe('the race', () => {
     }
   });
 
+  test('a run is ended at 1.3 times the quickest, or later where the times themselves scatter more', async () => {
+    const limitAt = async (scatter: number): Promise<number> => {
+      const runs = [0, 0];
+      const limits: number[] = [];
+      const measure = async (setting: number, limit: number | null): Promise<Timing> => {
+        if (limit !== null) limits.push(limit);
+        const before = runs[setting] ?? 0;
+        runs[setting] = before + 1;
+        return { seconds: before % 2 === 1 ? 1 + scatter : 1, outcome: 'finished' };
+      };
+      await race({ points: [[0], [1]], required: [0, 1], leastRuns: 6, measure, random: seeded(1) });
+      return Math.max(...limits);
+    };
+    expect(await limitAt(0.01)).toBeCloseTo(1.3, 1);
+    expect(await limitAt(0.5)).toBeGreaterThan(1.3 * 1.5);
+  });
+
   test('one setting alone is run and wins', async () => {
     let runs = 0;
     const measure = async (): Promise<Timing> => ({ seconds: 1 + 0.001 * runs++, outcome: 'finished' });

@@ -2,17 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
-import type { Facts } from '../../src/doctor/facts.ts';
-import type { Question } from '../../src/doctor/question.ts';
 import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
+import type { Facts } from '../../src/situation/facts.ts';
+import type { Question } from '../../src/situation/question.ts';
 import { check, machine, quota, report } from '../machine.ts';
 
 type Row = [what: string, status: Status, facts: Facts, title: RegExp, question?: Partial<Question>];
 
 const V2025 = '2025.8.1';
 const V2026 = '2026.4.0';
+const RAY_ELSEWHERE = machine({ lenskit: V2026, env: { LK_USE_RAY: '1', RAY_ADDRESS: '…' } });
 const throttled = (share: number) => ({
   periods: 100,
   throttled: share,
@@ -113,7 +114,7 @@ const ROWS: { [id: string]: Row[] } = {
       'a file that does not parse',
       'fail',
       machine({ lenskit: V2026, settings: file('[parallel') }),
-      /TOMLDecodeError: \/project\/lenskit.toml:1:2/,
+      /TOMLDecodeError: \/project\/lenskit.toml:1:10: /,
     ],
     ['a parameter', 'fail', machine(), /ZeroDivisionError: threads=0/, { params: { threads: '0' } }],
     ['a file that 2025 does not read', 'pass', machine({ settings: file('[parallel') }), /takes/],
@@ -195,6 +196,22 @@ const ROWS: { [id: string]: Row[] } = {
   ],
   'config/documentation-differs': [
     ["a worker's threads", 'info', machine(), /a worker has 4 threads, not at most 1/],
+    [
+      'a worker has as many threads as the main process, not as it has backend threads',
+      'info',
+      machine({
+        env: { LK_NUM_PROCS: '1', LK_NUM_THREADS: '2', LK_NUM_BACKEND_THREADS: '1', LK_NUM_CHILD_THREADS: '1' },
+      }),
+      /a worker has 2 threads, not 1 as it has backend threads/,
+    ],
+    [
+      'as many as documented',
+      'pass',
+      machine({
+        env: { LK_NUM_PROCS: '1', LK_NUM_THREADS: '2', LK_NUM_BACKEND_THREADS: '2', LK_NUM_CHILD_THREADS: '2' },
+      }),
+      /agree/,
+    ],
     ['2026 and a quota', 'info', machine({ lenskit: V2026, quotas: [quota(100_000)] }), /counts 4 CPUs, not 1/],
     ['2026', 'pass', machine({ lenskit: V2026 }), /agree/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
@@ -310,6 +327,14 @@ const ROWS: { [id: string]: Row[] } = {
   ],
   'cpu/affinity-narrow': [
     ['one CPU of many', 'warn', machine({ cpus: 1, affinity: '3', online: 8 }), /^1 CPU of 8 allowed, by affinity$/],
+    [
+      'one CPU, which a scheduler granted',
+      'info',
+      machine({ affinity: '3', online: 8, env: { SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '1' } }),
+      /^1 CPU of 8 allowed, by affinity$/,
+    ],
+    ['one CPU of two', 'info', machine({ affinity: '1', online: 2 }), /^1 CPU of 2/],
+    ['one CPU of three', 'warn', machine({ affinity: '1', online: 3 }), /^1 CPU of 3/],
     ['some', 'info', machine({ affinity: '0-3', online: 8 }), /4 CPUs of 8/],
     [
       'one, by the cpuset',
@@ -500,6 +525,18 @@ const ROWS: { [id: string]: Row[] } = {
       machine({ machine: { memory: { ...MEMORY, available: 1e9 } } }),
       /1 GB are free now/,
     ],
+    [
+      'beyond what the others of the limit leave',
+      'warn',
+      machine({ machine: { memory: { ...MEMORY, limit: { bytes: 12e9, used: 11e9, file: '/memory.max' } } } }),
+      /and 1 GB are free now/,
+    ],
+    [
+      'within a limit of which nothing is used',
+      'pass',
+      machine({ machine: { memory: { ...MEMORY, limit: { bytes: 12e9, used: 0, file: '/memory.max' } } } }),
+      /of 12 GB/,
+    ],
     ['they fit', 'pass', machine(), /of 16 GB/],
     ['no worker', 'pass', machine({ env: FIT }), /no worker/],
     ['Ray', 'skip', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /not measured/],
@@ -604,6 +641,46 @@ const ROWS: { [id: string]: Row[] } = {
     ['fine', 'pass', machine({ python: '3.12.1', environment: { packages: { ray: '2.50.0' } } }), /2.50/],
     ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
   ],
+  'ray/existing-cluster': [
+    ['an address', 'warn', RAY_ELSEWHERE, /settings do not reach/],
+    [
+      'a session file',
+      'warn',
+      machine({ lenskit: V2026, env: { LK_USE_RAY: '1' }, machine: { rayCluster: '/tmp/ray/ray_current_cluster' } }),
+      /settings do not reach/,
+    ],
+    ['its own', 'pass', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /starts Ray itself/],
+    ['not asked for', 'pass', machine({ lenskit: V2026 }), /not asked/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
+  'ray/backend-threads': [
+    [
+      'more than there are',
+      'fail',
+      machine({ lenskit: V2026, env: { LK_USE_RAY: '1', LK_NUM_BACKEND_THREADS: '5' } }),
+      /never ends: a task asks for 5 CPUs, and Ray has 4/,
+    ],
+    [
+      'as many as there are',
+      'pass',
+      machine({ lenskit: V2026, env: { LK_USE_RAY: '1', LK_NUM_BACKEND_THREADS: '4' } }),
+      /4 CPUs a task, of 4/,
+    ],
+    [
+      'a negative number',
+      'fail',
+      machine({ lenskit: V2026, env: { LK_USE_RAY: '1', LK_NUM_BACKEND_THREADS: '-1' } }),
+      /ValueError/,
+    ],
+    ['another cluster', 'skip', RAY_ELSEWHERE, /cannot be seen/],
+    ['not asked for', 'pass', machine({ lenskit: V2026 }), /not asked/],
+  ],
+  'ray/one-task': [
+    ['by default', 'info', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /up to 2,000 lists/],
+    ['many lists', 'pass', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /100,000 lists/, { users: 100_000 }],
+    ['not asked for', 'pass', machine({ lenskit: V2026 }), /not asked/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
+  ],
   'ray/cpus-differ': [
     [
       'a quota',
@@ -611,12 +688,7 @@ const ROWS: { [id: string]: Row[] } = {
       machine({ lenskit: V2026, quotas: [quota(100_000)], env: { LK_USE_RAY: '1' } }),
       /started with 4 CPUs where 1/,
     ],
-    [
-      'another cluster',
-      'info',
-      machine({ lenskit: V2026, env: { LK_USE_RAY: '1', RAY_ADDRESS: '…' } }),
-      /joins that cluster/,
-    ],
+    ['another cluster', 'pass', RAY_ELSEWHERE, /joins a cluster/],
     ['no quota', 'pass', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /started with 4/],
     ['not asked for', 'pass', machine(), /not asked/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],

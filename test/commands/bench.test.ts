@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { BenchResult } from '../../src/bench/result.ts';
-import { findPython } from '../bench/python.ts';
+import type { BenchResult } from '../../src/documents/bench-result.ts';
 import { benchJson, expectValid, lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
+import { findPython } from '../process/python.ts';
 import { remaining } from '../processes.ts';
 
 const BACKENDS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { ScriptsReport } from '../../src/report/script/report.ts';
+import type { ScriptsReport } from '../../src/documents/scripts-report.ts';
 import { doctorJson, expectValid, lk } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 

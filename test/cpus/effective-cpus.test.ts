@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseCpuList } from '../../src/cpus/cpu-list.ts';
 import { doctorJson } from '../cli.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
 import { type Case, readCases, sharedFile } from '../shared.ts';
@@ -70,6 +71,35 @@ const OWN: MachineCase[] = [
   },
 ];
 
+const isolated = (allowed: string, apart: string, effective: number, quota: number | null = null): MachineCase => ({
+  id: `isolated ${apart || 'none'} of ${allowed}${quota === null ? '' : `, a quota of ${quota}`}`,
+  files: {
+    '/proc/self/status': status(allowed),
+    '/sys/devices/system/cpu/online': '0-7\n',
+    '/sys/devices/system/cpu/isolated': `${apart}\n`,
+    '/proc/self/cgroup': '0::/x\n',
+    '/proc/self/mountinfo': V2_MOUNT,
+    ...(quota === null ? {} : { '/sys/fs/cgroup/x/cpu.max': `${quota * 100_000} 100000\n` }),
+  },
+  expect: {
+    affinity: [...(parseCpuList(allowed) ?? [])].length,
+    quotaCpus: quota,
+    version: 2,
+    effective,
+    floor: effective,
+  },
+});
+OWN.push(
+  isolated('0-7', '', 8),
+  isolated('0-7', '4-7', 4),
+  isolated('0-3', '4-7', 4),
+  isolated('4-7', '4-7', 1),
+  isolated('3-7', '4-7', 1),
+  isolated('2-7', '4-7', 2),
+  isolated('0-7', '4-7', 3, 3),
+  isolated('0-7', '4-7', 4, 4),
+);
+
 const file = sharedFile('effective-cpus', 'cases.jsonl');
 const cases = [...OWN, ...(file ? readCases<MachineCase>(file) : [])];
 
@@ -82,7 +112,7 @@ describe('machines as file trees, through the command line', () => {
         affinity: expected.affinity,
         quotaCpus: expected.quotaCpus,
         effective: expected.effective,
-        floor: expected.floor,
+        floor: expected.floor ?? floor,
         warnings: expected.warning ? expect.arrayContaining([expect.any(String)]) : [],
         lenskit: expected.affinity,
       });

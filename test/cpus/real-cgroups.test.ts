@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/documents/doctor-report.ts';
 import { doctorJson, PROJECT } from '../cli.ts';
 
 const CPU = '/sys/fs/cgroup/cpu';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { keptVariables } from '../../src/doctor/privacy.ts';
-import { NO_QUESTION } from '../../src/doctor/question.ts';
 import { readSnapshot, writeSnapshot } from '../../src/doctor/snapshot.ts';
 import { counting } from '../../src/report/words.ts';
+import { keptVariables } from '../../src/situation/kept-variables.ts';
+import { NO_QUESTION } from '../../src/situation/question.ts';
 import { machine, report } from '../machine.ts';
 
 /** LensKit's count, plan and recommendation follow what Torch does to the affinity. */

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readSettings } from '../../src/config/toml.ts';
 import { formatCpuList } from '../../src/cpus/cpu-list.ts';
-import type { Facts } from '../../src/doctor/facts.ts';
+import type { Facts } from '../../src/situation/facts.ts';
 import { machine, quota, report } from '../machine.ts';
 import { environment } from '../openmp/environments.ts';
 
@@ -113,6 +113,20 @@ test('a recommendation put into the environment leaves nothing to warn of, on an
       expect(Number(after.plan?.peakThreads)).toBeLessThanOrEqual(after.cpus.effective);
     }),
     { numRuns: 1500 },
+  );
+});
+
+test('pools with barriers get whole CPUs: a quota is rounded down for them, up for the others', () => {
+  const fitted = (cpus: number) =>
+    report(machine({ cpus: 64, quotas: [quota(cpus * 100_000)] })).recommendation?.env ?? {};
+  expect(fitted(15.5)).toMatchObject({ LK_NUM_THREADS: '8', LK_NUM_BACKEND_THREADS: '1' });
+  expect(fitted(16)).toMatchObject({ LK_NUM_THREADS: '8', LK_NUM_BACKEND_THREADS: '2' });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 640 }), (tenths) => {
+      const { LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backend } = fitted(tenths / 10);
+      expect(Number(threads)).toBe(Math.min(8, Math.ceil(tenths / 10)));
+      if (Number(backend) > 1) expect(Number(threads) * Number(backend)).toBeLessThanOrEqual(tenths / 10);
+    }),
   );
 });
 

@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readSettings } from '../../src/config/toml.ts';
-import { keptSettings, keptVariables, withoutHome } from '../../src/doctor/privacy.ts';
-import { NO_QUESTION } from '../../src/doctor/question.ts';
-import { readSnapshot, SnapshotError, writeSnapshot } from '../../src/doctor/snapshot.ts';
-import { lk } from '../cli.ts';
+import { keptSettings, withoutHome } from '../../src/doctor/privacy.ts';
+import { readSnapshot, writeSnapshot } from '../../src/doctor/snapshot.ts';
+import { renderJson } from '../../src/escape/json.ts';
+import { keptVariables } from '../../src/situation/kept-variables.ts';
+import { NO_QUESTION } from '../../src/situation/question.ts';
+import { expectValid, lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { machine, PROGRAM, quota, report } from '../machine.ts';
 
@@ -107,33 +109,209 @@ test('everything of the facts comes back', () => {
   expect(back).toEqual({ facts, question });
 });
 
-test('whatever a file holds, it is a snapshot or refused, and its report is a report', () => {
-  const good = JSON.parse(
-    writeSnapshot(machine({ quotas: [quota(150_000)] }), NO_QUESTION, '1', PROGRAM.time),
-  ) as object;
-  const paths: string[][] = [];
-  const walk = (value: unknown, at: string[]) => {
-    paths.push(at);
-    if (typeof value === 'object' && value !== null)
-      for (const [key, item] of Object.entries(value)) walk(item, [...at, key]);
-  };
-  walk(good, []);
-  fc.assert(
-    fc.property(fc.constantFrom(...paths.slice(1)), fc.jsonValue(), (at, value) => {
-      const copy = structuredClone(good) as { [key: string]: unknown };
-      const parent = at
-        .slice(0, -1)
-        .reduce<{ [key: string]: unknown }>((here, key) => here[key] as { [key: string]: unknown }, copy);
-      parent[at.at(-1) ?? ''] = value;
-      try {
-        const { facts, question } = readSnapshot(JSON.stringify(copy), 'file');
-        report(facts, question);
-      } catch (error) {
-        expect([SnapshotError.name, 'UsageError', 'FlagError']).toContain((error as Error).name);
-      }
-    }),
-    { numRuns: 1500 },
-  );
+type Json = { [key: string]: unknown };
+
+const PROCESS = {
+  pools: [{ family: 'MKL', api: 'blas', file: '/x.so', threads: 4 }],
+  torchThreads: 4,
+  torchInteropThreads: 2,
+  rayonThreads: null,
+  config: { num_threads: 4, use_ray: false },
+};
+
+/** A machine of which every part is there. */
+const FULL = machine({
+  quotas: [quota(150_000)],
+  cpuset: { cpus: '0-3', file: '/sys/fs/cgroup/job/cpuset.cpus' },
+  throttling: { periods: 10, throttled: 5, seconds: 1.5, cgroup: '/job', file: '/sys/fs/cgroup/job/cpu.stat' },
+  threadLimits: [{ most: 100, now: 5, name: 'pids.max', file: '/sys/fs/cgroup/job/pids.max' }],
+  warnings: ['/proc/x: permission denied'],
+  env: { LK_NUM_THREADS: '4,2', OMP_NUM_THREADS: '3', SLURM_JOB_ID: '…', SLURM_CPUS_PER_TASK: '2' },
+  settings: [
+    readSettings(
+      '[parallel]\nnum_threads = 3\n[random]\nseed = 1.5\n[[tuning.x]]\nd = 2020-01-01',
+      'lenskit.toml',
+      '~/lenskit.toml',
+    ),
+    readSettings('x', 'lenskit.local.toml', '~/lenskit.local.toml'),
+  ],
+  machine: {
+    surroundings: ['Docker', 'Kubernetes'],
+    memory: {
+      total: 16e9,
+      available: 12e9,
+      limit: { bytes: 4e9, used: 1e9, file: '/sys/fs/cgroup/job/memory.max' },
+      shm: { bytes: 64e6, source: 'size=64m' },
+      openFiles: 1024,
+    },
+    gpus: [{ model: 'NVIDIA H200', mig: false }],
+    request: { cpus: 1.5, file: '/sys/fs/cgroup/job/cpu.weight' },
+    topology: { cpus: 4, cores: 2 },
+  },
+  environment: {
+    packages: { numpy: '2.4.6', torch: '2.15.0' },
+    torch: { version: '2.15.0', cuda: '13.2' },
+    pools: [{ family: 'OpenBLAS', api: 'blas', owner: 'numpy', file: '/venv/libopenblas.so', version: '0.3.30' }],
+    competing: { interpreter: '/usr/bin/python3', lenskit: null },
+    notes: ['CONDA_PREFIX=/x: no Python there'],
+  },
+});
+
+const PROBED = {
+  ok: true as const,
+  interpreter: '/venv/bin/python3',
+  observed: {
+    python: '3.11.7',
+    lenskit: '2025.8.1',
+    cpus: 4,
+    main: PROCESS,
+    worker: null,
+    cudaDevices: ['0'],
+    error: { type: 'ValueError', message: 'x' },
+  },
+  gpus: [{ model: 'NVIDIA H200', mig: true }],
+};
+
+const SCRIPT = {
+  file: 'run.py',
+  verdict: 'unprotected' as const,
+  why: 'it starts workers when it is imported',
+  findings: [
+    {
+      id: 'script/import-unprotected' as const,
+      level: 'error' as const,
+      place: { line: 1, column: 1, endLine: 1, endColumn: 5 },
+      cell: null,
+      source: '',
+      message: 'x',
+      via: [{ name: 'main', file: 'run.py', line: 3 }],
+      fix: null,
+    },
+  ],
+};
+
+/** Runs with the snapshot's document, every value of which may be reached by its path. */
+const document = (facts = { ...FULL, probe: PROBED, script: SCRIPT }) =>
+  JSON.parse(writeSnapshot(facts, { ...NO_QUESTION, params: { threads: '4' } }, '1', PROGRAM.time)) as Json;
+
+function pathsOf(value: unknown, at: string[] = []): string[][] {
+  const below = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return [at, ...below.flatMap(([key, item]) => pathsOf(item, [...at, key]))];
+}
+
+function changed(at: readonly string[], value: unknown): string {
+  const copy = document();
+  const parent = at.slice(0, -1).reduce<Json>((here, key) => here[key] as Json, copy);
+  parent[at.at(-1) ?? ''] = value;
+  return JSON.stringify(copy);
+}
+
+/** What a snapshot is answered with: a report that is valid, or one line of words. */
+function answer(text: string): string {
+  try {
+    const { facts, question } = readSnapshot(text, 'file');
+    expectValid(JSON.parse(renderJson(report(facts, question))));
+    return 'a report';
+  } catch (error) {
+    if (!['SnapshotError', 'UsageError', 'FlagError'].includes((error as Error).name)) throw error;
+    return (error as Error).message;
+  }
+}
+
+describe('whatever a file holds', () => {
+  const paths = pathsOf(document()).slice(1);
+  const number = fc.oneof(fc.constantFrom(0, -1, 1.5, 1e300, 65_536, 2 ** 53), fc.integer(), fc.double());
+  const any = fc.oneof(fc.jsonValue(), number, fc.constantFrom('', 'x', '0-3', '9'.repeat(5000), null, [], {}, true));
+
+  test('the one that the others are made of is a snapshot', () => {
+    expect(answer(JSON.stringify(document()))).toBe('a report');
+    expect(answer(changed(['later'], 1))).toBe('a report');
+  });
+
+  test('it is a snapshot whose report is valid, or it is refused in one line', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), any, (at, value) => {
+        expect(answer(changed(at, value))).not.toContain('\n');
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('every part may be missing, and every part may be something else', () => {
+    for (const at of paths) for (const value of [undefined, {}, [], 'x', -1, null]) answer(changed(at, value));
+  });
+
+  test.each<[string[], unknown]>([
+    [['question', 'params', 'threads'], {}],
+    [['question', 'params', 'childThreads'], ['4']],
+    [['facts', 'cpus', 'quotas', '0', 'quotaMicroseconds'], '0'],
+    [['facts', 'cpus', 'affinity'], '0-65535,'.repeat(1000)],
+    [['facts', 'python', 'pools', '0', 'family'], 'x'],
+    [['facts', 'script', 'findings', '0', 'place', 'line'], 0],
+    [['facts', 'settings', '0', 'content'], { $int: '1' }],
+    [['facts', 'settings', '0', 'lines', 'parallel.num_threads'], {}],
+    [['facts', 'cpus', 'warnings'], Array(20_000).fill('x')],
+  ])('%j is named', (at, value) => {
+    expect(answer(changed(at, value))).toBe(`file: ${at.join('.')} is not what a snapshot holds`);
+  });
+
+  test.each<[string, () => string]>([
+    ['five million parts', () => changed(['facts', 'cpus', 'affinity'], `0${',0'.repeat(5_000_000)}`)],
+    ['five million warnings', () => changed(['facts', 'cpus', 'warnings'], Array(5_000_000).fill(''))],
+    [
+      'a million names',
+      () => changed(['facts', 'env'], Object.fromEntries(Array.from({ length: 1_000_000 }, (_, i) => [`LK_${i}`, '']))),
+    ],
+    [
+      'brackets',
+      () => changed(['facts'], 0).replace('"facts":0', `"facts":${'['.repeat(8_000_000)}${']'.repeat(8_000_000)}`),
+    ],
+    [
+      'a deep table',
+      () =>
+        changed(['facts', 'settings', '0', 'content'], 0).replace(
+          '"content":0',
+          `"content":${'{"$table":[["a",'.repeat(100_000)}1${']]}'.repeat(100_000)}`,
+        ),
+    ],
+    [
+      'a table as deep as may be',
+      () =>
+        changed(['facts', 'settings', '0', 'content'], 0).replace(
+          '"content":0',
+          `"content":${'{"$table":[["a",'.repeat(1300)}true${']]}'.repeat(1300)}`,
+        ),
+    ],
+    [
+      'digits',
+      () =>
+        changed(['facts', 'settings', '0', 'content'], {
+          $table: [['parallel', { $table: [['num_threads', { $int: `0x${'f'.repeat(1_000_000)}` }]] }]],
+        }),
+    ],
+    ['unset', () => changed(['question', 'unset'], Array(10_000).fill('LK_X'))],
+  ])('%s end at once', (_, made) => {
+    const text = made();
+    const started = performance.now();
+    expect(answer(text).split('\n')).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+test('whatever is written is read back', () => {
+  const facts = { ...FULL, probe: PROBED, script: SCRIPT };
+  const question = { ...NO_QUESTION, params: { threads: '4' } };
+  const back = readSnapshot(writeSnapshot(facts, question, '1.0.0', PROGRAM.time), 'file');
+  expect(back).toEqual({ facts, question });
+});
+
+test('snapshots that were kept are read still', () => {
+  const folder = path.join(PROJECT, 'docs/pictures');
+  const kept = readdirSync(folder)
+    .map((name) => path.join(folder, name))
+    .filter((file) => file.endsWith('.json') && readFileSync(file, 'utf8').includes('lenskit-doctor snapshot'));
+  expect(kept.length).toBeGreaterThan(0);
+  for (const file of kept) expect(answer(readFileSync(file, 'utf8'))).toBe('a report');
 });
 
 describe('privacy', () => {

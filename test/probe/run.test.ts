@@ -6,12 +6,23 @@ import fc from 'fast-check';
 import { askNvidiaSmi, parseSmi } from '../../src/probe/nvidia-smi.ts';
 import { readObserved } from '../../src/probe/observed.ts';
 import { runProbe } from '../../src/probe/run.ts';
+import type { Owner } from '../../src/process/contained.ts';
 import { lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
+import { findPython } from '../process/python.ts';
 import { remaining } from '../processes.ts';
 
+/** The launcher, or without one. */
+const launcher = findPython();
+const OWNERS: [string, Owner | null][] = [
+  ['without a launcher', null],
+  ...(launcher === null
+    ? []
+    : [['by the launcher', { python: launcher, script: path.join(PROJECT, 'bench/launcher.py') }] as [string, Owner]]),
+];
+
 /** A Python that is a shell script: whatever it is told to run, it does this. */
-function fake(script: string, timeoutSeconds = 20) {
+function fakeOf(owner: Owner | null, script: string, timeoutSeconds = 20) {
   return withTree({ '/python': `#!/bin/sh\n${script}\n` }, async (root) => {
     const interpreter = path.join(root, 'python');
     chmodSync(interpreter, 0o755);
@@ -22,12 +33,15 @@ function fake(script: string, timeoutSeconds = 20) {
       env: { PATH: process.env.PATH, PIDS: pids },
       parameters: {},
       timeoutSeconds,
+      owner,
     });
     return { result, alive: await remaining(existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []) };
   });
 }
 
-describe('a Python that misbehaves', () => {
+describe.each(OWNERS)('a Python that misbehaves, %s', (_, owner) => {
+  const fake = (script: string, timeoutSeconds?: number) => fakeOf(owner, script, timeoutSeconds);
+
   test('crashes: its last lines are kept', async () => {
     const { result } = await fake('echo "Traceback" >&2; echo "ImportError: no lenskit" >&2; exit 3');
     expect(result).toMatchObject({
@@ -79,6 +93,7 @@ describe('a Python that misbehaves', () => {
       env: {},
       parameters: {},
       timeoutSeconds: 5,
+      owner,
     });
     expect(result).toMatchObject({ ok: false, why: 'ENOENT' });
   });
@@ -154,22 +169,34 @@ describe('through the command line', () => {
       expect(existsSync(marker)).toBe(true);
     }));
 
-  test('Ctrl-C ends the probe with all its processes: exit 130', () =>
-    withTree(
-      { '/env/bin/python3': "#!/bin/sh\ntrap '' INT TERM\necho $$ >> $PIDS\nsleep 300 & echo $! >> $PIDS\nwait\n" },
-      async (root) => {
-        chmodSync(path.join(root, 'env/bin/python3'), 0o755);
-        const pids = path.join(root, 'pids');
-        const args = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--probe', '--python', path.join(root, 'env')];
-        const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, PIDS: pids }, stdio: 'ignore' });
-        const ended = new Promise((resolve) => child.on('exit', resolve));
-        const lines = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []);
-        while (lines().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
-        child.kill('SIGINT');
-        expect(await ended).toBe(130);
-        expect(await remaining(lines())).toEqual([]);
-      },
-    ));
+  const signals = [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGKILL', null],
+  ] as const;
+  (process.platform === 'linux' && launcher !== null ? test : test.skip).each(signals)(
+    '%s ends the probe with all its processes: exit %s',
+    (signal, status) =>
+      withTree(
+        {
+          '/env/bin/python3':
+            "#!/bin/sh\ntrap '' INT TERM HUP\necho $$ >> $PIDS\nsleep 300 & echo $! >> $PIDS\nsetsid sleep 300 & echo $! >> $PIDS\nwait\n",
+        },
+        async (root) => {
+          chmodSync(path.join(root, 'env/bin/python3'), 0o755);
+          const pids = path.join(root, 'pids');
+          const args = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--probe', '--python', path.join(root, 'env')];
+          const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, PIDS: pids }, stdio: 'ignore' });
+          const ended = new Promise((resolve) => child.on('exit', resolve));
+          const lines = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []);
+          while (lines().length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+          child.kill(signal);
+          expect(await ended).toBe(status);
+          expect(await remaining(lines())).toEqual([]);
+        },
+      ),
+  );
 
   test('the script is in the package', () => {
     expect(readFileSync(path.join(PROJECT, 'probe/probe.py'), 'utf8')).toContain('ensure_parallel_init');

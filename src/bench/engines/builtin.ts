@@ -102,7 +102,13 @@ export class BuiltinEngine implements Engine {
     this.stopped = true;
   }
 
-  async close(): Promise<void> {}
+  leftovers(): string[] {
+    return [];
+  }
+
+  async close(): Promise<string[]> {
+    return [];
+  }
 
   /** All users in chunks; more than there are begin again. */
   private *ranges(wanted: number): Generator<{ from: number; to: number }> {

@@ -1,5 +1,7 @@
-import type { Launcher } from '../launcher.ts';
+import { withoutSecretArguments } from '../../privacy/secret-text.ts';
+import type { Launcher } from '../../process/launcher.ts';
 import { type Engine, type Measured, measured, type RunOptions } from './engine.ts';
+import { closed, leftovers } from './leftovers.ts';
 
 export interface CommandOptions {
   launcher: Launcher;
@@ -20,7 +22,8 @@ export class CommandEngine implements Engine {
   constructor(options: CommandOptions) {
     this.options = options;
     const { argv, setup, cleanup } = options;
-    this.job = { command: argv, setup, cleanup };
+    const shown = (words: readonly string[] | null) => words && withoutSecretArguments(words);
+    this.job = { command: shown(argv), setup: shown(setup), cleanup: shown(cleanup) };
   }
 
   async prepare(): Promise<string[]> {
@@ -46,7 +49,11 @@ export class CommandEngine implements Engine {
     this.options.launcher.stop();
   }
 
-  close(): Promise<void> {
-    return this.options.launcher.close();
+  leftovers(): string[] {
+    return leftovers(this.options.launcher);
+  }
+
+  close(): Promise<string[]> {
+    return closed(this.options.launcher);
   }
 }

@@ -1,7 +1,7 @@
+import type { EngineName } from '../../documents/bench-choices.ts';
+import type { Run } from '../../documents/bench-result.ts';
 import { lastLines } from '../../process/last-lines.ts';
-import type { EngineName } from '../choices.ts';
-import type { Launched } from '../launcher.ts';
-import type { Run } from '../result.ts';
+import type { Launched } from '../../process/launcher.ts';
 
 export type Environment = { readonly [name: string]: string | undefined };
 
@@ -30,8 +30,10 @@ export interface Engine {
   run(options: RunOptions): Promise<Measured>;
   /** Ends the run that is under way, if there is one; it answers `stopped`. */
   stop(): void;
-  /** Leaves nothing behind. */
-  close(): Promise<void>;
+  /** What runs left that is not removed, because it may be somebody else's; in words. */
+  leftovers(): string[];
+  /** Leaves nothing behind. Says in words what it could not remove. */
+  close(): Promise<string[]>;
 }
 
 /** What the launcher saw, as a run; `seconds` is the wall time of the main process. */

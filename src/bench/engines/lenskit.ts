@@ -1,11 +1,11 @@
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { MODELS, Objective, TASKS } from '../../documents/bench-choices.ts';
+import type { Phases } from '../../documents/bench-result.ts';
 import { lastLines } from '../../process/last-lines.ts';
-import type { MODELS, Objective, TASKS } from '../choices.ts';
-import { LaunchError, type Launched, type Launcher } from '../launcher.ts';
-import type { Phases } from '../result.ts';
+import { LaunchError, type Launched, type Launcher } from '../../process/launcher.ts';
 import { type Engine, type Environment, type Measured, measured, type RunOptions } from './engine.ts';
+import { closed, leftovers } from './leftovers.ts';
 
 export interface LenskitJob {
   model: (typeof MODELS)[number];
@@ -42,6 +42,7 @@ const MARK = 'lk-bench:';
 const OVERHEAD_FACTOR = 2;
 const LEAST_OVERHEAD_SECONDS = 5;
 const PREPARE_SECONDS = 3600;
+const MOST_OUTPUT = 4 * 1024 * 1024;
 
 /** Real LensKit: the data is loaded and the pipeline trained once, and every run is a fresh process of the user's Python. */
 export class LenskitEngine implements Engine {
@@ -49,7 +50,8 @@ export class LenskitEngine implements Engine {
   readonly job: Engine['job'];
   users: number | null = null;
   private readonly options: LenskitOptions;
-  private readonly folder: string;
+  private folder: string | null = null;
+  private stopped = false;
   /** The most seconds that a run took beside what is measured. */
   private overhead = 0;
 
@@ -57,11 +59,11 @@ export class LenskitEngine implements Engine {
     this.options = options;
     const { data, users, items, ratings, seed, ...kept } = options.job;
     this.job = data === null ? { ...kept, data: { users, items, ratings, seed } } : { ...kept, data };
-    this.folder = mkdtempSync(path.join(tmpdir(), 'lk-bench-'));
-    options.launcher.own(this.folder);
   }
 
   async prepare(): Promise<string[]> {
+    this.folder = await temporaryFolder(this.options.launcher);
+    if (this.stopped) return [];
     const { launched, answer } = await this.launch('prepare', this.options.env, PREPARE_SECONDS, null);
     if (launched.ended === 'stopped') return [];
     if (answer === null) {
@@ -96,11 +98,16 @@ export class LenskitEngine implements Engine {
   }
 
   stop(): void {
+    this.stopped = true;
     this.options.launcher.stop();
   }
 
-  close(): Promise<void> {
-    return this.options.launcher.close();
+  leftovers(): string[] {
+    return leftovers(this.options.launcher);
+  }
+
+  close(): Promise<string[]> {
+    return closed(this.options.launcher);
   }
 
   private async launch(
@@ -111,12 +118,24 @@ export class LenskitEngine implements Engine {
   ): Promise<{ launched: Launched; answer: { [name: string]: unknown } | null }> {
     const { launcher, interpreter, script, job } = this.options;
     const request = JSON.stringify({ action, folder: this.folder, wanted: users, ...job });
-    const launched = await launcher.run({ argv: [interpreter, script, request], env, timeout, output: true });
+    const launched = await launcher.run({ argv: [interpreter, script, request], env, timeout, output: MOST_OUTPUT });
     const line = launched.output.split('\n').findLast((text) => text.startsWith(MARK));
     try {
       return { launched, answer: line === undefined ? null : JSON.parse(line.slice(MARK.length)) };
     } catch {
       throw new LaunchError(`${script}: an answer that is no JSON: ${line?.slice(0, 80)}`);
     }
+  }
+}
+
+/** Of mode 0700, below the user's folder for temporary files; gone with the launcher. */
+async function temporaryFolder(launcher: Launcher): Promise<string> {
+  const parent = path.resolve(tmpdir());
+  try {
+    return await launcher.folder(parent);
+  } catch (error) {
+    throw new EngineError(
+      `no temporary folder can be made: ${(error as Error).message}; set TMPDIR to a folder that you may write to`,
+    );
   }
 }

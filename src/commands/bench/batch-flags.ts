@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import type { InferredFlags } from '@oclif/core/interfaces';
-import { ENGINES, METHODS, MODELS, OBJECTIVES, SNIPPETS, TASKS } from '../../bench/choices.ts';
+import { ENGINES, METHODS, MODELS, OBJECTIVES, SNIPPETS, TASKS } from '../../documents/bench-choices.ts';
 
 const space = { helpGroup: 'SPACE' };
 const search = { helpGroup: 'SEARCH' };
@@ -82,9 +82,14 @@ export const BENCH_FLAGS = {
   verbose: Flags.boolean({ char: 'v', summary: 'List every setting.', ...output }),
   quiet: Flags.boolean({ char: 'q', summary: 'Say nothing while it runs.', ...output }),
   write: Flags.string({ summary: 'Write the winner into a dotenv file.', helpValue: 'FILE', ...output }),
-  export: Flags.string({ summary: 'Write the result as .csv, .md or .json.', helpValue: 'FILE', ...output }),
-  plot: Flags.string({ summary: 'Draw it as .svg or .html.', helpValue: 'FILE', ...output }),
+  export: Flags.string({
+    summary: 'Write the result as .csv, .md or .json (- is JSON).',
+    helpValue: 'FILE',
+    ...output,
+  }),
+  plot: Flags.string({ summary: 'Draw it as .svg or .html (- is SVG).', helpValue: 'FILE', ...output }),
   save: Flags.string({ summary: 'Keep the result, for --compare.', helpValue: 'FILE', ...output }),
+  'keep-output': Flags.boolean({ summary: "Also keep a failing command's last lines in files.", ...output }),
   compare: Flags.string({ summary: 'Show it against a kept result.', helpValue: 'FILE', ...output }),
 };
 

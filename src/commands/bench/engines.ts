@@ -1,14 +1,14 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Engine, Environment } from '../../bench/engines/engine.ts';
-import { Launcher } from '../../bench/launcher.ts';
-import { launcherPython } from '../../bench/launcher-python.ts';
-import { rulesFor } from '../../config/generation.ts';
 import { planThreads } from '../../config/plan.ts';
 import { resolveConfig } from '../../config/resolve.ts';
-import { FileError } from '../../files/user-files.ts';
+import type { Observed } from '../../doctor/observe.ts';
+import { FileError } from '../../files/errors.ts';
 import { thisMachine } from '../../host/open.ts';
-import type { Report } from '../../report/report.ts';
+import { Launcher } from '../../process/launcher.ts';
+import { launcherPython } from '../../process/launcher-python.ts';
+import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { refuseUntrusted } from '../probe.ts';
 import type { BenchFlags } from './batch-flags.ts';
@@ -17,7 +17,9 @@ import { commandLine, count } from './values.ts';
 interface Chosen {
   flags: BenchFlags;
   command: readonly string[] | null;
-  report: Report;
+  situation: Situation;
+  /** The user's Python, which the report writes without the home directory and secrets. */
+  interpreter: Observed['interpreter'];
   /** The package's folder. */
   root: string;
   env: Environment;
@@ -25,8 +27,9 @@ interface Chosen {
 
 /** The engine that was asked for, or what there is: the command, real LensKit, the builtin job. */
 export async function engineOf(chosen: Chosen): Promise<Engine> {
-  const { flags, command, report } = chosen;
-  const name = flags.engine ?? (command !== null ? 'command' : report.lenskit.version !== null ? 'lenskit' : 'builtin');
+  const { flags, command, situation } = chosen;
+  const name =
+    flags.engine ?? (command !== null ? 'command' : situation.lenskit.version !== null ? 'lenskit' : 'builtin');
   if (name === 'command' && command === null) throw new FlagError('--engine command: write the command behind --');
   if (name !== 'command' && command !== null) throw new FlagError(`--engine ${name}: it takes no command behind --`);
   return ENGINES_BY_NAME[name](chosen);
@@ -47,16 +50,14 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
   },
 
   lenskit: async (chosen) => {
-    const { flags, report, root, env } = chosen;
-    const { interpreter, foundBy } = report.python;
-    if (interpreter === null || report.lenskit.version === null)
+    const { flags, situation, interpreter, root, env } = chosen;
+    if (interpreter === null || situation.lenskit.version === null)
       throw new FlagError('--engine lenskit: no LensKit was found; name its Python with --python PATH');
-    const real = withHome(interpreter, env);
-    refuseUntrusted('bench batch', real, foundBy);
+    refuseUntrusted('bench batch', interpreter.path, interpreter.foundBy);
     const { LenskitEngine } = await import('../../bench/engines/lenskit.ts');
     return new LenskitEngine({
       launcher: await startLauncher(chosen),
-      interpreter: real,
+      interpreter: interpreter.path,
       script: path.join(root, 'bench', 'lenskit_job.py'),
       env,
       job: {
@@ -73,14 +74,14 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     });
   },
 
-  builtin: async ({ flags, report, root }) => {
+  builtin: async ({ flags, situation, root }) => {
     const { BuiltinEngine } = await import('../../bench/engines/builtin.ts');
     return new BuiltinEngine({
       operation: path.join(root, 'bench', 'builtin-job.mjs'),
       users: count('users', flags.users),
       items: count('items', flags.items),
       seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
-      threadsOf: (env) => threadsOf(report, env),
+      threadsOf: (env) => threadsOf(situation, env),
     });
   },
 };
@@ -107,16 +108,16 @@ function isProgram(file: string): boolean {
 }
 
 function existing(flag: string, file: string): string {
+  if (file === '-') throw new FileError(`--${flag} -: it is read again with every run; name a file`);
   if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new FileError(`--${flag} ${file}: not there`);
   return path.resolve(file);
 }
 
-async function startLauncher({ report, root, env }: Chosen): Promise<Launcher> {
+async function startLauncher({ interpreter, root, env }: Chosen): Promise<Launcher> {
   const host = thisMachine(env);
   if (host.platform === 'win32')
     throw new FlagError('this engine runs on Linux and macOS; use WSL, or --engine builtin');
-  const { interpreter, foundBy } = report.python;
-  const trusted = interpreter === null || foundBy === '.venv' ? null : withHome(interpreter, env);
+  const trusted = interpreter === null || interpreter.foundBy === '.venv' ? null : interpreter.path;
   const python = launcherPython(host, trusted);
   if (python === null)
     throw new FlagError(
@@ -125,25 +126,17 @@ async function startLauncher({ report, root, env }: Chosen): Promise<Launcher> {
   return Launcher.start(python, path.join(root, 'bench', 'launcher.py'));
 }
 
-/** A report writes the home directory `~`. */
-function withHome(file: string, env: Environment): string {
-  return file.replace(/^~(?=\/)/, thisMachine(env).home);
-}
-
 /** Busy threads in a batch run under this environment; null: LensKit refuses it. */
-function threadsOf({ lenskit, cpus, python }: Report, env: Environment): number | null {
-  const rules = rulesFor(lenskit.version ?? lenskit.generation ?? '');
-  if (typeof rules === 'string') return null;
-  const counted = BigInt(cpus.lenskit ?? cpus.effective);
+function threadsOf({ rules, ncpus, python }: Situation, env: Environment): number | null {
   const outcome = resolveConfig({
     rules,
-    cpus: counted,
+    cpus: BigInt(ncpus.count),
     env,
     params: {},
     files: [],
     freeThreaded: python.freeThreaded,
   });
-  const threads = outcome.ok ? planThreads(outcome.resolution, counted).batchThreads : null;
+  const threads = outcome.ok ? planThreads(outcome.resolution, BigInt(ncpus.count)).batchThreads : null;
   return threads === null || threads < 1 || threads > MOST_THREADS ? null : Number(threads);
 }
 

@@ -1,62 +1,121 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { isGain } from '../../bench/bench.ts';
-import type { BenchResult, Comparison } from '../../bench/result.ts';
-import { FileError, readUserFile, writeUserFile } from '../../files/user-files.ts';
+import { differencesOf } from '../../bench/differences.ts';
+import { type BenchResult, type Comparison, isGain, withoutOutput } from '../../documents/bench-result.ts';
+import { renderJson } from '../../escape/json.ts';
+import { DotenvError, dotenvLine, withVariables } from '../../files/dotenv.ts';
+import { FileError } from '../../files/errors.ts';
+import { type Output, openOutput } from '../../files/output.ts';
+import { readUserFile } from '../../files/read.ts';
+import { checkRecord } from '../../files/record.ts';
+import { say } from '../../output/standard-error.ts';
 import { EXPORTS } from '../../report/bench/exports.ts';
-import { withVariables } from '../../report/bench/snippets.ts';
 import { FlagError } from '../flags.ts';
+import { holderOfStandardOutput } from '../standard-output.ts';
 
-interface FileFlags {
-  write?: string | undefined;
-  export?: string | undefined;
-  plot?: string | undefined;
-  save?: string | undefined;
+const OUTPUTS = ['save', 'export', 'plot', 'write'] as const;
+type OutputFlag = (typeof OUTPUTS)[number];
+
+type FileFlags = { readonly [flag in OutputFlag | 'resume' | 'format']?: string | undefined } & {
+  readonly json: boolean;
+  readonly 'keep-output': boolean;
+};
+
+/** What a benchmark writes besides its report, each known to be writable. */
+export interface BenchOutputs {
+  readonly outputs: { readonly [flag in OutputFlag]?: Output };
+  /** True: one of them has standard output to itself. */
+  readonly takeStandardOutput: boolean;
 }
 
-/** Refuses what could not be written in the end before anything is measured. */
-export function checkFiles(flags: FileFlags): void {
-  for (const name of ['write', 'export', 'plot', 'save'] as const) {
-    const file = flags[name];
-    if (file === undefined) continue;
-    const folder = path.dirname(path.resolve(file));
-    if (!existsSync(folder)) throw new FileError(`--${name} ${file}: ${folder} is not there`);
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new FileError(`--${name} ${file}: a directory`);
-  }
-  ending('export', flags.export, Object.keys(EXPORTS));
-  ending('plot', flags.plot, ['.svg', '.html']);
+/** A dotenv file often holds secrets. */
+const PRIVATE = 0o600;
+
+/**
+ * Opens what the benchmark shall write, and refuses what could not be written before anything is measured. Nothing
+ * changes on the disk.
+ */
+export function openOutputs(flags: FileFlags): BenchOutputs {
+  if (flags.resume !== undefined) checkRecord(flags.resume, `--resume ${flags.resume}`);
+  const named = OUTPUTS.flatMap((flag) => {
+    const name = flags[flag];
+    if (name === undefined) return [];
+    const mode = flag === 'write' ? PRIVATE : 0o666;
+    return [{ flag, output: openOutput(name, { label: `--${flag} ${name}`, mode }) }];
+  });
+  const outputs: BenchOutputs['outputs'] = Object.fromEntries(named.map(({ flag, output }) => [flag, output]));
+  ending('export', outputs.export, Object.keys(EXPORTS));
+  ending('plot', outputs.plot, ['.svg', '.html']);
+  if (outputs.write !== undefined) dotenv(outputs.write, {}, NOTHING);
+  const taken = flags.json ? '--json' : flags.format === undefined ? null : `--format ${flags.format}`;
+  return { outputs, takeStandardOutput: holderOfStandardOutput(named, taken) !== null };
 }
 
-function ending(flag: string, file: string | undefined, known: readonly string[]): void {
-  if (file === undefined || known.includes(path.extname(file))) return;
-  throw new FlagError(`--${flag} ${file}: no ending that is known; write one of ${known.join(', ')}`);
+const NOTHING = /(?!)/;
+
+/** The ending that says the format; a pipe or a device without one gets the format that a program reads. */
+function ending(flag: 'export' | 'plot', output: Output | undefined, known: readonly string[]): string {
+  if (output === undefined) return '';
+  const own = path.extname(output.name);
+  if (known.includes(own)) return own;
+  if (output.adds) return flag === 'export' ? '.json' : '.svg';
+  throw new FlagError(`--${flag} ${output.name}: no ending that is known; write one of ${known.join(', ')}`);
 }
 
-/** Writes what was asked for; says on standard error what it wrote. */
-export async function writeFiles(result: BenchResult, flags: FileFlags, unset: RegExp): Promise<void> {
-  const wrote = (file: string): void => void process.stderr.write(`wrote ${file}\n`);
-  if (flags.save !== undefined) {
-    writeUserFile(flags.save, `${JSON.stringify(result, null, 2)}\n`);
-    wrote(flags.save);
+/** What is written into each; null: nothing, and why. */
+type Content = { bytes: Uint8Array | string } | { why: string };
+
+/**
+ * Writes what was asked for, each for itself: one that fails does not cost the others. Says on standard error what
+ * was written and what was not. Returns false where something could not be written.
+ */
+export async function writeFiles(
+  result: BenchResult,
+  { outputs }: BenchOutputs,
+  flags: FileFlags,
+  unset: RegExp,
+): Promise<boolean> {
+  const kept = flags['keep-output'] ? result : withoutOutput(result);
+  const contents: { readonly [flag in OutputFlag]: (output: Output) => Content | Promise<Content> } = {
+    save: () => ({ bytes: renderJson(kept) }),
+    export: (output) => ({ bytes: EXPORTS[ending('export', output, Object.keys(EXPORTS))]?.(kept) ?? '' }),
+    plot: async (output) => {
+      const { renderHtml, renderSvg } = await import('../../report/bench/plot.ts');
+      const render = ending('plot', output, ['.svg', '.html']) === '.svg' ? renderSvg : renderHtml;
+      return { bytes: await render(kept) };
+    },
+    write: (output) =>
+      result.best === null || result.interrupted || !isGain(result.best)
+        ? { why: whyNot(result) }
+        : { bytes: dotenv(output, result.best.env, unset) },
+  };
+  let complete = true;
+  for (const flag of OUTPUTS) {
+    const output = outputs[flag];
+    if (output === undefined) continue;
+    try {
+      const content = await contents[flag](output);
+      if ('why' in content) {
+        say(`${output.name} was left as it is: ${content.why}`);
+        continue;
+      }
+      for (const warning of output.write(content.bytes)) say(warning);
+      if (!output.takesStandardOutput) say(`wrote ${output.name}`);
+    } catch (error) {
+      complete = false;
+      say(`lk: ${(error as Error).message}`);
+    }
   }
-  if (flags.export !== undefined) {
-    writeUserFile(flags.export, EXPORTS[path.extname(flags.export)]?.(result) ?? '');
-    wrote(flags.export);
-  }
-  if (flags.plot !== undefined) {
-    const { renderHtml, renderSvg } = await import('../../report/bench/plot.ts');
-    writeUserFile(flags.plot, await (path.extname(flags.plot) === '.svg' ? renderSvg : renderHtml)(result));
-    wrote(flags.plot);
-  }
-  if (flags.write !== undefined && result.best !== null && !result.interrupted && isGain(result.best)) {
-    const before = existsSync(flags.write) ? readUserFile(flags.write) : '';
-    // Whole or not at all: the file may hold other things that matter.
-    const beside = `${flags.write}.lk-${process.pid}`;
-    writeUserFile(beside, withVariables(before, result.best.env, unset));
-    renameSync(beside, flags.write);
-    wrote(flags.write);
-  } else if (flags.write !== undefined) {
-    process.stderr.write(`${flags.write} was left as it is: ${whyNot(result)}\n`);
+  return complete;
+}
+
+/** The dotenv file with these variables; what is only added to gets their lines alone. @throws FileError */
+function dotenv(output: Output, env: { readonly [name: string]: string }, unset: RegExp): Uint8Array | string {
+  if (output.adds) return Object.entries(env).map(dotenvLine).join('\n').concat('\n');
+  try {
+    return withVariables(output.held(), env, unset);
+  } catch (error) {
+    if (error instanceof DotenvError) throw new FileError(`--write ${output.name}: ${error.message}`);
+    throw error;
   }
 }
 
@@ -69,22 +128,26 @@ function whyNot({ best, interrupted }: BenchResult): string {
 export function readResult(file: string): BenchResult {
   let document: Partial<BenchResult> | null;
   try {
-    document = JSON.parse(readUserFile(file)) as Partial<BenchResult> | null;
+    document = JSON.parse(readUserFile(file, `--compare ${file}`)) as Partial<BenchResult> | null;
   } catch (error) {
     if (error instanceof FileError) throw error;
-    throw new FileError(`${file}: not JSON: ${(error as Error).message.split('\n')[0]}`);
+    throw new FileError(`--compare ${file}: not JSON: ${(error as Error).message.split('\n')[0]}`);
   }
   const isResult =
     document?.schemaVersion === 1 &&
     Array.isArray(document.trials) &&
     typeof document.engine === 'string' &&
     typeof document.time === 'string';
-  if (!isResult) throw new FileError(`${file}: no result of lk bench batch; write one with --save FILE`);
+  if (!isResult) throw new FileError(`--compare ${file}: no result of lk bench batch; write one with --save FILE`);
   return document as BenchResult;
 }
 
-/** The settings that both have measured, side by side. */
-export function compared(file: string, before: BenchResult, now: Pick<BenchResult, 'trials'>): Comparison {
+type Compared = Pick<BenchResult, 'trials' | 'engine' | 'job' | 'objective'>;
+
+/** The settings that both have measured, side by side; of two different jobs nothing is. */
+export function compared(file: string, before: BenchResult, now: Compared): Comparison {
+  const differs = otherJob(before, now);
+  if (differs.length > 0) return { file, time: before.time, differs, settings: [], bestBefore: null };
   const key = (env: { [name: string]: string }): string => JSON.stringify(Object.entries(env).sort());
   const known = new Map(
     before.trials.flatMap(({ env, median }) => (typeof median === 'number' ? [[key(env), median] as const] : [])),
@@ -92,10 +155,24 @@ export function compared(file: string, before: BenchResult, now: Pick<BenchResul
   return {
     file,
     time: before.time,
+    differs,
     settings: now.trials.flatMap(({ env, median }) => {
       const old = known.get(key(env));
       return old === undefined || median === null ? [] : [{ env, before: old, now: median, ratio: old / median }];
     }),
     bestBefore: before.best ? { env: before.best.env, median: before.best.median } : null,
   };
+}
+
+/** What tells their jobs apart. The same program or data in another folder is the same job: it may be another machine. */
+function otherJob(before: Compared, now: Compared): string[] {
+  const jobOf = ({ engine, job, objective }: Compared): unknown => withoutFolders({ engine, objective, ...job });
+  return differencesOf(jobOf(before), jobOf(now));
+}
+
+function withoutFolders(value: unknown): unknown {
+  if (typeof value === 'string') return value.startsWith('/') ? path.basename(value) : value;
+  if (Array.isArray(value)) return value.map(withoutFolders);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutFolders(item)]));
 }

@@ -1,4 +1,6 @@
 import type { Progress } from '../../bench/bench.ts';
+import { visible } from '../../escape/visible.ts';
+import { say } from '../../output/standard-error.ts';
 import { duration, factor } from '../../report/bench/words.ts';
 
 /** Says what is going on while a benchmark runs, on standard error. */
@@ -11,7 +13,7 @@ export const SILENT: ProgressView = { update: () => {}, end: () => {} };
 
 /** A line that follows what happens where a person looks on; elsewhere a line for each thing worth one. */
 export async function progressView(stream: NodeJS.WriteStream): Promise<ProgressView> {
-  return stream.isTTY && process.env.TERM !== 'dumb' && !process.env.CI ? spinner(stream) : plainLines(stream);
+  return stream.isTTY && process.env.TERM !== 'dumb' && !process.env.CI ? spinner(stream) : plainLines();
 }
 
 async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {
@@ -22,7 +24,7 @@ async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {
   const draw = (): void => {
     if (latest === null) return;
     const since = (performance.now() - latest.at) / 1000;
-    view.text = fitted(lineOf(latest.progress, since), (stream.columns || 80) - 3);
+    view.text = fitted(visible(lineOf(latest.progress, since)), (stream.columns || 80) - 3);
   };
   const timer = setInterval(draw, 250);
   return {
@@ -50,18 +52,18 @@ function fitted(text: string, columns: number): string {
   return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
 }
 
-function plainLines(stream: NodeJS.WriteStream): ProgressView {
+function plainLines(): ProgressView {
   let phase: string | null = null;
   let leader: string | null = null;
   return {
     update(progress) {
       if (progress.phase !== phase) {
         phase = progress.phase;
-        stream.write(`${phase}: ${progress.doing}\n`);
+        say(`${phase}: ${progress.doing}`);
       }
       if (progress.leader !== null && progress.leader.label !== leader) {
         leader = progress.leader.label;
-        stream.write(`run ${progress.runs}: ${leader} leads with ${duration(progress.leader.median)}\n`);
+        say(`run ${progress.runs}: ${leader} leads with ${duration(progress.leader.median)}`);
       }
     },
     end() {},

@@ -1,24 +1,30 @@
 import { bench, type Outcome } from '../../bench/bench.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
-import { noJournal, openJournal } from '../../bench/journal.ts';
+import { type Journal, noJournal, openJournal } from '../../bench/journal.ts';
 import { foreignLoad, meterOf } from '../../bench/meter.ts';
-import { BENCH_VERSION, type BenchResult } from '../../bench/result.ts';
 import { Session } from '../../bench/session.ts';
 import { MOST_CANDIDATES, type Space, spaceOf } from '../../bench/space.ts';
-import { rulesFor } from '../../config/generation.ts';
-import { diagnose } from '../../doctor/diagnose.ts';
 import { observe } from '../../doctor/observe.ts';
-import { NO_QUESTION } from '../../doctor/question.ts';
+import { BENCH_VERSION, type BenchResult, isGain, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
 import { thisMachine } from '../../host/open.ts';
+import { asJson, asSnippet, asText } from '../../output/presented.ts';
+import { printAside, say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
+import { type Hide, hiding } from '../../privacy/secrets.ts';
+import { interruptible } from '../../process/signals.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
-import type { Report } from '../../report/report.ts';
+import { NO_QUESTION } from '../../situation/question.ts';
+import { rayFault } from '../../situation/ray.ts';
+import { situate } from '../../situation/situate.ts';
+import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
+import { known } from '../rules.ts';
 import type { BenchFlags } from './batch-flags.ts';
+import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
-import { checkFiles, compared, readResult, writeFiles } from './files.ts';
+import { compared, openOutputs, readResult, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
@@ -28,38 +34,35 @@ export async function runBench(
   command: readonly string[] | null,
   program: { version: string; root: string },
 ): Promise<void> {
-  checkFiles(flags);
+  const outputs = openOutputs(flags);
   const before = flags.compare === undefined ? null : readResult(flags.compare);
   const options = optionsOf(flags);
   const env = process.env;
+  const hide = hiding(env, [...process.argv.slice(2), ...(command ?? [])]);
   const host = thisMachine(env);
-  const facts = await observe(host, flags.python ?? null, null);
+  const { facts, interpreter } = await observe(host, { python: flags.python, hide });
   const time = new Date();
-  const report = diagnose(
-    facts,
-    { ...NO_QUESTION, lenskit: flags.lenskit ?? null },
-    { version: program.version, time },
-  );
-  const space = spaceFor(report, facts.settings.length > 0, flags);
-  if (flags.format === 'toml' && report.lenskit.generation !== '2026.1')
+  const situation = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
+  const space = spaceFor(situation, flags);
+  if (flags.format === 'toml' && situation.rules.generation !== '2026.1')
     throw new FlagError(
-      `--format toml: LensKit reads settings files from 2026.1 on, and the rules here are ${report.lenskit.generation}`,
+      `--format toml: LensKit reads settings files from 2026.1 on, and the rules here are ${situation.rules.generation}`,
     );
 
-  const engine = await engineOf({ flags, command, report, root: program.root, env });
+  const engine = await engineOf({ flags, command, situation, interpreter, root: program.root, env });
   const view = flags.quiet ? SILENT : await progressView(process.stderr);
   let exitStatus = 0;
   try {
-    const machine = { platform: process.platform, arch: process.arch, model: report.cpus.model };
-    const head = {
-      job: { engine: engine.name, ...engine.job },
-      machine: { ...machine, effective: report.cpus.effective },
-      space: space.candidates.map(({ env: variables }) => variables),
-      seed: options.seed,
-    };
-    const journal = flags.resume === undefined ? noJournal(options.seed) : openJournal(flags.resume, head);
-    const session = new Session(engine, journal, meterOf(host), options.limits);
-    exitStatus = await interruptible(session, async () => {
+    const machine = { platform: process.platform, arch: process.arch, model: situation.cpuFacts.model };
+    const journal = journalFor(
+      flags,
+      () => conditionsOf({ situation, engine, space, program, machine, flags, seed: options.seed }),
+      hide,
+    );
+    const keptOf = (run: Run): Run => hide(flags['keep-output'] ? run : runWithoutOutput(run));
+    const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, keptOf(run)) };
+    const session = new Session(engine, kept, meterOf(host), options.limits);
+    const measure = async (): Promise<number> => {
       const outcome = await bench(engine, session, {
         space,
         environment: env,
@@ -74,15 +77,19 @@ export async function runBench(
         onProgress: (progress) => view.update(progress),
       });
       view.end();
-      const result = resultOf(outcome, { report, engine, flags, space, program, time, machine });
+      const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
+      result.warnings.push(...journal.warnings);
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
-      print(rendered(result, flags));
-      await writeFiles(result, flags, space.unset);
-      return result.best === null ? 1 : 0;
-    });
+      show(result, flags, outputs.takeStandardOutput);
+      const complete = await writeFiles(result, outputs, flags, space.unset);
+      return !complete ? 2 : result.best === null ? 1 : 0;
+    };
+    // What was found until a signal is still told.
+    const { done, status } = await interruptible(measure, () => session.stop()).finally(() => journal.close());
+    exitStatus = status ?? done;
   } finally {
     view.end();
-    await engine.close();
+    for (const line of await engine.close()) say(`lk: ${line}`);
   }
   process.exitCode = exitStatus;
 }
@@ -101,18 +108,14 @@ function optionsOf(flags: BenchFlags) {
   };
 }
 
-function spaceFor(report: Report, hasFiles: boolean, flags: BenchFlags): Space {
-  const { lenskit, cpus, python, recommendation } = report;
-  const rules = rulesFor(flags.lenskit ?? lenskit.version ?? lenskit.generation ?? 'unknown');
-  if (typeof rules === 'string' || recommendation === null)
-    throw new FlagError(`the rules of LensKit ${lenskit.version} are not known; choose some with --lenskit VERSION`);
-  const status = report.checks.find(({ id }) => id === 'ray/unsupported')?.status;
+function spaceFor(situation: Situation, flags: BenchFlags): Space {
+  const { rules, lenskit, cpus, ncpus, python, recommendation, settings } = situation;
   const space = spaceOf({
     rules,
-    cpus: cpus.lenskit ?? cpus.effective,
+    cpus: ncpus.count,
     effective: cpus.effective,
     freeThreaded: python.freeThreaded,
-    ray: python.packages.ray !== undefined && status !== 'fail' && status !== 'warn',
+    ray: python.packages.ray !== undefined && rayFault(situation) !== 'version',
     objective: flags.engine === 'command' || lenskit.version === null ? 'total' : flags.objective,
     ranges: {
       processes: counts('processes', flags.processes),
@@ -123,7 +126,7 @@ function spaceFor(report: Report, hasFiles: boolean, flags: BenchFlags): Space {
     recommended: recommendation.env,
     nested:
       rules.generation === '2026.1' &&
-      (hasFiles || Object.keys(process.env).some((name) => /^lk_parallel/i.test(name))),
+      (settings.length > 0 || Object.keys(process.env).some((name) => /^lk_parallel/i.test(name))),
   });
   if (space.candidates.length > MOST_CANDIDATES)
     throw new FlagError(
@@ -139,7 +142,7 @@ function relevant(env: { readonly [name: string]: string }): { [name: string]: s
 }
 
 interface Known {
-  report: Report;
+  situation: Situation;
   engine: Engine;
   flags: BenchFlags;
   space: Space;
@@ -148,8 +151,8 @@ interface Known {
   machine: BenchResult['machine'];
 }
 
-function resultOf(outcome: Outcome, { report, engine, flags, space, program, time, machine }: Known): BenchResult {
-  const { cpus, lenskit } = report;
+function resultOf(outcome: Outcome, { situation, engine, flags, space, program, time, machine }: Known): BenchResult {
+  const { cpus, ncpus, lenskit, rules } = situation;
   return {
     schemaVersion: BENCH_VERSION,
     program: { name: 'lk', version: program.version },
@@ -157,45 +160,42 @@ function resultOf(outcome: Outcome, { report, engine, flags, space, program, tim
     engine: engine.name,
     job: engine.job,
     objective: engine.name === 'lenskit' ? flags.objective : 'total',
-    generation: lenskit.generation as BenchResult['generation'],
+    generation: rules.generation,
     lenskit: lenskit.version,
     machine,
-    cpus: {
-      effective: cpus.effective,
-      online: cpus.online,
-      lenskit: cpus.lenskit ?? cpus.effective,
-      quota: cpus.quota?.cpus ?? null,
-    },
+    cpus: { effective: cpus.effective, online: cpus.online, lenskit: ncpus.count, quota: cpus.quota?.cpus ?? null },
     space: space.candidates.length,
     comparison: null,
     ...outcome,
   };
 }
 
-function rendered(result: BenchResult, flags: BenchFlags): string {
-  if (flags.json) return `${JSON.stringify(result, null, 2)}\n`;
-  if (flags.format !== undefined && result.best !== null) return snippet(result.best.env, flags.format);
-  return renderBenchText(result, { ...terminal(), verbose: flags.verbose });
+/** The journal that was asked for; what it depends on is only looked at where there is one. */
+function journalFor(flags: BenchFlags, conditions: () => ReturnType<typeof conditionsOf>, hide: Hide): Journal {
+  if (flags.resume === undefined) return noJournal(Number(flags.seed));
+  const { head, contents } = conditions();
+  return openJournal(flags.resume, hide(head), {
+    label: `--resume ${flags.resume}`,
+    changed: () => hide(contents.changed()),
+  });
 }
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-/** Stops the session at the first signal, so that what was found is still told; the second ends the program at once. */
-async function interruptible(session: Session, run: () => Promise<number>): Promise<number> {
-  let status: number | null = null;
-  const handlers = Object.entries(SIGNALS).map(([signal, code]) => {
-    const handler = (): void => {
-      if (status !== null) process.exit(code);
-      status = code;
-      session.stop();
-    };
-    process.on(signal, handler);
-    return [signal, handler] as const;
-  });
-  try {
-    const done = await run();
-    return status ?? done;
-  } finally {
-    for (const [signal, handler] of handlers) process.removeListener(signal, handler);
+/**
+ * The report; with a format to paste that format alone, or nothing on standard output where there is nothing to paste:
+ * what stands there is evaluated.
+ */
+function show(result: BenchResult, flags: BenchFlags, aside: boolean): void {
+  if (flags.json) {
+    print(asJson(result));
+    return;
   }
+  if (flags.format !== undefined && result.best !== null && isGain(result.best)) {
+    print(asSnippet(snippet(result.best.env, flags.format)));
+    return;
+  }
+  const toError = aside || flags.format !== undefined;
+  const options = { ...terminal(toError ? process.stderr : process.stdout), verbose: flags.verbose };
+  const text = asText(result, (shown) => renderBenchText(shown, options));
+  if (toError) printAside(text);
+  else print(text);
 }

@@ -1,4 +1,8 @@
-import type { BenchResult } from '../../bench/result.ts';
+import type { BenchResult } from '../../documents/bench-result.ts';
+import { csv } from '../../escape/csv.ts';
+import { renderJson } from '../../escape/json.ts';
+import { code, md } from '../../escape/markdown.ts';
+import { joined, type Markup } from '../../escape/markup.ts';
 import {
   bytes,
   cpuUse,
@@ -20,7 +24,7 @@ import {
 export const EXPORTS: { readonly [ending: string]: (result: BenchResult) => string } = {
   '.csv': renderCsv,
   '.md': renderBenchMarkdown,
-  '.json': (result) => `${JSON.stringify(result, null, 2)}\n`,
+  '.json': renderJson,
 };
 
 /** Every run a line, the setting's variables as columns (RFC 4180). */
@@ -46,23 +50,15 @@ function renderCsv(result: BenchResult): string {
       ...measures.map((measure) => run[measure] ?? ''),
     ]),
   );
-  return [['kind', ...names, 'run', ...measures], ...rows]
-    .map((row) => row.map(csvField).join(','))
-    .join('\r\n')
-    .concat('\r\n');
-}
-
-function csvField(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csv([['kind', ...names, 'run', ...measures], ...rows]);
 }
 
 /** The ranking as a table to paste. */
 export function renderBenchMarkdown(result: BenchResult): string {
   const { baseline, best } = result;
-  const rows = [
+  const rows: [Markup<'markdown'>, ...string[]][] = [
     [
-      'now',
+      md`now`,
       timeText(baseline),
       range(baseline.interval),
       '',
@@ -70,8 +66,8 @@ export function renderBenchMarkdown(result: BenchResult): string {
       bytes(peakMemory(baseline.runs)),
       '',
     ],
-    ...ranked(result).map((trial) => [
-      isSame(trial, best) ? `**${settingText(trial.settings)}**` : settingText(trial.settings),
+    ...ranked(result).map((trial): [Markup<'markdown'>, ...string[]] => [
+      isSame(trial, best) ? md`**${settingText(trial.settings)}**` : md`${settingText(trial.settings)}`,
       timeText(trial),
       range(trial.interval),
       factor(speedup(trial, baseline.median)),
@@ -80,14 +76,19 @@ export function renderBenchMarkdown(result: BenchResult): string {
       noteText(trial),
     ]),
   ];
-  const line = (cells: string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [
-    `\`${jobText(result).replaceAll('`', "'")}\`: ${result.trials.length} of ${result.space} settings, ${result.spent.runs} runs, ${duration(result.spent.seconds)}`,
-    '',
-    line([settingTitle(result), 'median', '95 %', 'speed-up', 'CPUs', 'memory', '']),
-    line(['---', '---', '---', '---', '---', '---', '---']),
-    ...rows.map(line),
-    ...result.warnings.map((warning, index) => `${index === 0 ? '\n' : ''}- ${warning}`),
-    '',
-  ].join('\n');
+  const line = (cells: readonly Markup<'markdown'>[]): Markup<'markdown'> => md`| ${joined(cells, ' | ')} |`;
+  const texts = (cells: readonly string[]): Markup<'markdown'> => line(cells.map((cell) => md`${cell}`));
+  return joined(
+    [
+      md`${code(jobText(result))}: ${result.trials.length} of ${result.space} settings, ${result.spent.runs} runs, ${duration(result.spent.seconds)}`,
+      md``,
+      texts([settingTitle(result), 'median', '95 %', 'speed-up', 'CPUs', 'memory', '']),
+      md`| --- | --- | --- | --- | --- | --- | --- |`,
+      ...rows.map(([setting, ...cells]) => line([setting, ...cells.map((cell) => md`${cell}`)])),
+      ...(result.warnings.length > 0 ? [md``] : []),
+      ...result.warnings.map((warning) => md`- ${warning}`),
+      md``,
+    ],
+    '\n',
+  ).text;
 }

@@ -1,10 +1,17 @@
-import type { BenchResult } from '../../bench/result.ts';
+import type { BenchResult } from '../../documents/bench-result.ts';
+import { html } from '../../escape/html.ts';
+import { joined, Markup } from '../../escape/markup.ts';
+import { eachText } from '../../escape/texts.ts';
+import { visible } from '../../escape/visible.ts';
+import { snippet } from './snippets.ts';
 import { duration, factor, isSame, jobText, range, ranked, settingText, settingTitle, timeText } from './words.ts';
 
 const MOST = 40;
 
 /** The settings with their intervals, every run a dot, as SVG. */
-export async function renderSvg(result: BenchResult): Promise<string> {
+export async function renderSvg(given: BenchResult): Promise<string> {
+  // Vega escapes what XML acts on; what cannot be seen it would let through.
+  const result = eachText(given, visible, visible);
   const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
   const entries = [
     { name: 'now', ...result.baseline, color: 'now' },
@@ -72,35 +79,29 @@ function subtitle({ best, baseline, cpus }: BenchResult): string {
   return `${machine}: ${duration(baseline.median)} now, ${duration(best.median)} with the winner (${factor(best.speedup)})`;
 }
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
 /** One page that needs nothing from elsewhere: the plot and the ranking. */
 export async function renderHtml(result: BenchResult): Promise<string> {
   const rows = ranked(result).map((trial) => {
     const cells = [settingText(trial.settings), timeText(trial), range(trial.interval), trial.status];
-    return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+    return html`<tr>${joined(
+      cells.map((cell) => html`<td>${cell}</td>`),
+      '',
+    )}</tr>`;
   });
-  const title = escaped(`lk bench batch: ${jobText(result)}`);
-  const variables =
-    result.best === null
-      ? ''
-      : `<pre>${escaped(
-          Object.entries(result.best.env)
-            .map(([name, value]) => `export ${name}=${value}`)
-            .join('\n'),
-        )}</pre>`;
-  return `<!doctype html>
+  const title = `lk bench batch: ${jobText(result)}`;
+  const variables = result.best === null ? html`` : html`<pre>${snippet(result.best.env, 'shell').trimEnd()}</pre>`;
+  const svg = new Markup<'html'>(await renderSvg(result));
+  return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>${title}</title>
 <style>body { font-family: system-ui, sans-serif; margin: 2em } td, th { padding: 0.2em 1em 0.2em 0; text-align: left }</style>
 <h1>${title}</h1>
-${await renderSvg(result)}
+${svg}
 ${variables}
-<table><tr><th>${escaped(settingTitle(result))}</th><th>median</th><th>95 %</th><th>status</th></tr>
-${rows.join('\n')}
+<table><tr><th>${settingTitle(result)}</th><th>median</th><th>95 %</th><th>status</th></tr>
+${joined(rows, '\n')}
 </table>
 </html>
-`;
+`.text;
 }

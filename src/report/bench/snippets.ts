@@ -1,22 +1,20 @@
-import type { SnippetFormat } from '../../bench/choices.ts';
-import { shellQuoted } from '../fix.ts';
+import type { SnippetFormat } from '../../documents/bench-choices.ts';
+import { dockerValue, tomlValue, yamlScalar } from '../../escape/scalars.ts';
+import { isVariableName, shellQuoted } from '../../escape/shell.ts';
 
 type Env = { readonly [name: string]: string };
 
 const WRITERS: { readonly [format in SnippetFormat]: (env: Env) => string[] } = {
-  shell: (env) => entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
-  dotenv: (env) => entries(env).map(dotenvLine),
-  docker: (env) => entries(env).map(([name, value]) => `ENV ${name}=${value}`),
-  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: "${value}"`)],
-  slurm: (env) => [
-    `#SBATCH --cpus-per-task=${cpusOf(env)}`,
-    ...entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
-  ],
+  shell: exports,
+  dotenv: (env) => entries(env).map(([name, value]) => `${name}=${shellQuoted(value)}`),
+  docker: (env) => entries(env).map(([name, value]) => `ENV ${name}=${dockerValue(value)}`),
+  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
+  slurm: (env) => [`#SBATCH --cpus-per-task=${cpusOf(env)}`, ...exports(env)],
   kubernetes: (env) => [
     'env:',
-    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: "${value}"`]),
+    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${yamlScalar(value)}`]),
   ],
-  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: "${value}"`)],
+  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
   toml: (env) => ['[parallel]', ...tomlLines(env)],
 };
 
@@ -25,12 +23,12 @@ export function snippet(env: Env, format: SnippetFormat): string {
   return `${WRITERS[format](env).join('\n')}\n`;
 }
 
-export function dotenvLine([name, value]: readonly [string, string]): string {
-  return `${name}=${value}`;
+function exports(env: Env): string[] {
+  return entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`);
 }
 
 function entries(env: Env): [string, string][] {
-  return Object.entries(env);
+  return Object.entries(env).filter(([name]) => isVariableName(name));
 }
 
 /** The busy threads, which the job should be granted as CPUs. */
@@ -47,25 +45,6 @@ function cpusOf(env: Env): number {
 function tomlLines(env: Env): string[] {
   return entries(env).flatMap(([name, value]) => {
     const key = /^LK_(?!PARALLEL)(.+)$/.exec(name)?.[1]?.toLowerCase();
-    return key === undefined || key === 'tune_jobs' ? [] : [`${key} = ${value}`];
+    return key === undefined || key === 'tune_jobs' ? [] : [`${key} = ${tomlValue(value)}`];
   });
-}
-
-/**
- * A dotenv file with these variables: lines that set them are replaced where they stand, those that set what is to
- * be unset go, all others stay as they are, and what was not there follows.
- */
-export function withVariables(text: string, env: Env, unset: RegExp): string {
-  const waiting = new Map(entries(env));
-  const kept = text.split('\n').flatMap((line) => {
-    const name = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1];
-    if (name === undefined) return [line];
-    const value = env[name];
-    if (value === undefined) return unset.test(name) ? [] : [line];
-    // a second line of the same name would win
-    if (!waiting.delete(name)) return [];
-    return [`${/^\s*export\s/.test(line) ? 'export ' : ''}${dotenvLine([name, value])}`];
-  });
-  while (kept.at(-1) === '') kept.pop();
-  return `${[...kept, ...[...waiting].map(dotenvLine)].join('\n')}\n`;
 }

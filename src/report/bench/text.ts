@@ -1,7 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { isGain } from '../../bench/bench.ts';
-import type { BenchResult, CostModel } from '../../bench/result.ts';
-import { labelOf } from '../../bench/trials.ts';
+import type { BenchResult, CostModel } from '../../documents/bench-result.ts';
+import { isGain, labelOf } from '../../documents/bench-result.ts';
 import { NARROW, wrapped } from '../layout.ts';
 import { table } from '../table.ts';
 import { snippet } from './snippets.ts';
@@ -196,6 +195,11 @@ function comparisonLines({ comparison, generation }: BenchResult, paint: ChalkIn
     '',
   ]);
   const title = `against ${comparison.file} of ${comparison.time.slice(0, 16).replace('T', ' ')}`;
+  if (comparison.differs.length > 0)
+    return wrapped(
+      `${title}: another job was measured there, so nothing is compared (${comparison.differs.join('; ')})`,
+      width,
+    );
   if (rows.length === 0) return [`${title}: no setting in common (rules ${generation})`];
   return [...wrapped(title, width), ...table(['Setting', 'Before', 'Now', 'Quicker', ''], rows, paint, width)];
 }

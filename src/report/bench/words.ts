@@ -1,5 +1,4 @@
-import type { BenchResult, Run, Trial } from '../../bench/result.ts';
-import type { Settings } from '../../bench/space.ts';
+import type { BenchResult, Run, Settings, Trial } from '../../documents/bench-result.ts';
 
 /** `0.482 s`, `12.3 s`, `2 min 05 s`. */
 export function duration(seconds: number): string {

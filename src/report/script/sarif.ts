@@ -1,6 +1,7 @@
-import { pathToFileURL } from 'node:url';
+import type { ScriptsReport } from '../../documents/scripts-report.ts';
+import { sarifText } from '../../escape/sarif.ts';
+import { fileUri } from '../../escape/uri.ts';
 import type { ScriptFinding } from '../../script/judge.ts';
-import type { ScriptsReport } from './report.ts';
 
 const RULES: { readonly [id in ScriptFinding['id']]: string } = {
   'script/import-unprotected': 'work that starts worker processes runs when a worker imports the script',
@@ -13,19 +14,21 @@ const RULES: { readonly [id in ScriptFinding['id']]: string } = {
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-/** Findings for code scanning (SARIF 2.1.0, OASIS). */
-export function renderSarif({ files, program }: ScriptsReport): string {
+/** Findings for code scanning (SARIF 2.1.0, OASIS), as a document. Messages are plain text there. */
+export function sarifOf({ files, program }: ScriptsReport): object {
   const ids = Object.keys(RULES) as ScriptFinding['id'][];
   const results = files.flatMap(({ file, findings }) =>
     findings.map(({ id, level, message, place, cell, fix }) => ({
       ruleId: id,
       ruleIndex: ids.indexOf(id),
       level: LEVELS[level],
-      message: { text: [cell === null ? message : `cell ${cell}: ${message}`, ...(fix ? [fix] : [])].join('\n') },
+      message: {
+        text: sarifText([cell === null ? message : `cell ${cell}: ${message}`, ...(fix ? [fix] : [])].join('\n')),
+      },
       locations: [
         {
           physicalLocation: {
-            artifactLocation: { uri: uriOf(file) },
+            artifactLocation: { uri: fileUri(file) },
             region: {
               startLine: place.line,
               startColumn: place.column,
@@ -43,10 +46,5 @@ export function renderSarif({ files, program }: ScriptsReport): string {
     version: '2.1.0',
     runs: [{ tool: { driver: { name: program.name, version: program.version, rules } }, results }],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-/** Relative where the file was named so: code scanning knows files by their place in the repository. */
-function uriOf(file: string): string {
-  return file.startsWith('/') ? pathToFileURL(file).href : encodeURI(file.replaceAll('\\', '/'));
+  return document;
 }

@@ -1,8 +1,8 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import type { ScriptsReport } from '../../documents/scripts-report.ts';
+import { visible } from '../../escape/visible.ts';
 import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
-import { data, property } from '../github.ts';
-import { wrapped } from '../layout.ts';
-import type { ScriptsReport } from './report.ts';
+import { columnsOf, wrapped } from '../layout.ts';
 
 interface ScriptTextOptions {
   color: boolean;
@@ -56,14 +56,18 @@ function block({ file }: ScriptReport, finding: ScriptFinding, paint: ChalkInsta
 function excerpt(source: string, place: ScriptFinding['place'], paint: ChalkInstance, width: number): string[] {
   const number = String(place.line).padStart(4);
   const room = Math.max(20, width - number.length - 4);
-  const start = Math.max(0, place.column - 1 - Math.floor(room / 2));
-  const from = source.length <= room ? 0 : start;
-  const text = source.slice(from, from + room).replaceAll('\t', ' ');
-  const end = place.endLine === place.line ? place.endColumn - 1 : source.length;
-  const carets = Math.max(1, Math.min(end, from + room) - (place.column - 1));
+  const drawn = (text: string): string => visible(text.replaceAll('\t', ' '));
+  const line = drawn(source);
+  // What is drawn wider than it is written moves what follows.
+  const column = drawn(source.slice(0, place.column - 1)).length;
+  const end = place.endLine === place.line ? drawn(source.slice(0, place.endColumn - 1)).length : line.length;
+  const from = line.length <= room ? 0 : Math.max(0, column - Math.floor(room / 2));
+  const carets = Math.max(1, columnsOf(line.slice(column, Math.min(end, from + room))));
   return [
-    paint.dim(`${number} │ `) + text,
-    paint.dim(`${' '.repeat(number.length)} │ `) + ' '.repeat(place.column - 1 - from) + paint.bold('^'.repeat(carets)),
+    paint.dim(`${number} │ `) + line.slice(from, from + room),
+    paint.dim(`${' '.repeat(number.length)} │ `) +
+      ' '.repeat(columnsOf(line.slice(from, column))) +
+      paint.bold('^'.repeat(carets)),
   ];
 }
 
@@ -84,22 +88,4 @@ function tally({ files, lenskit }: ScriptsReport): string {
   for (const { verdict } of files) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
   return `${files.length} files: ${parts.join(', ')} · rules ${lenskit.generation}`;
-}
-
-const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
-
-/** Annotations at their lines (GitHub Actions' workflow commands). */
-export function renderScriptGithub({ files }: ScriptsReport): string {
-  return files
-    .flatMap(({ file, findings }) =>
-      findings.map(({ id, level, message, place, cell, fix }) => {
-        const at = cell === null ? `,line=${place.line},col=${place.column},endLine=${place.endLine}` : '';
-        const text = [
-          cell === null ? message : `cell ${cell}, line ${place.line}: ${message}`,
-          ...(fix ? [`fix: ${fix}`] : []),
-        ].join('\n');
-        return `::${COMMANDS[level]} file=${property(file)}${at},title=${property(`lk ${id}`)}::${data(text)}\n`;
-      }),
-    )
-    .join('');
 }

@@ -1,0 +1,25 @@
+import { backendThreadsOf, cpusAtLoad, openblasThreads } from '../../pools/backend-threads.ts';
+import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
+
+/** Nothing limits OpenBLAS, which counts CPUs by affinity and starts a thread for each, quota or not. */
+export const backendOpenblasUnbounded: Check = {
+  id: 'backend/openblas-unbounded',
+  title: 'nothing limits OpenBLAS',
+  run(context) {
+    const { python, resolution, env, cpus } = context;
+    if (python.interpreter === null) return skip('no Python was found');
+    const blas = python.pools.find(({ family }) => family === 'OpenBLAS');
+    if (blas === undefined) return pass('no OpenBLAS is installed');
+    if (resolution === null) return skip(NO_PLAN);
+    if (backendThreadsOf(resolution) !== null) return pass('LensKit is to limit BLAS');
+    const { threads, why } = openblasThreads(env, cpusAtLoad(cpus));
+    if (threads <= cpus.effective) return pass(`OpenBLAS has ${threads} (${why})`);
+    return {
+      status: 'warn',
+      title: `OpenBLAS has ${threads} threads (${why}) under every other thread, on ${cpus.effective} effective CPUs`,
+      detail: 'LensKit is told to leave the backends alone, and OpenBLAS knows no quota',
+      evidence: [{ where: blas.owner, said: blas.file }],
+      fix: recommended(context),
+    };
+  },
+};

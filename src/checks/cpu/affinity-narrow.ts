@@ -1,0 +1,21 @@
+import { inert } from '../../escape/shell.ts';
+import { type Check, counted, pass, skip } from '../check.ts';
+
+/** The process may run on a part of the CPUs only, by taskset, a container runtime, or a library that pinned it. */
+export const cpuAffinityNarrow: Check = {
+  id: 'cpu/affinity-narrow',
+  title: 'the affinity leaves out CPUs',
+  run({ cpus, cpuFacts, grant }) {
+    if (cpus.online === null || cpus.affinity === null) return skip('the affinity is not known');
+    if (cpus.affinity >= cpus.online) return pass(`all ${cpus.online} CPUs are allowed`);
+    // One CPU of many, and no scheduler that meant it: most often a leftover of pinning.
+    const suspicious = cpus.affinity === 1 && cpus.online > 2 && grant === null && cpus.limitedBy === 'affinity';
+    return {
+      status: suspicious ? 'warn' : 'info',
+      title: `${counted(cpus.affinity, 'CPU')} of ${cpus.online} allowed, by ${cpus.limitedBy === 'cpuset' ? 'the cpuset' : 'affinity'}`,
+      detail: 'LensKit counts these, and its threads stay on them',
+      evidence: [{ where: '/proc/self/status', said: `Cpus_allowed_list ${cpuFacts.affinity}` }],
+      ...(suspicious ? { fix: { text: inert`taskset --cpu-list --pid 0-${cpus.online - 1} $$` } } : {}),
+    };
+  },
+};

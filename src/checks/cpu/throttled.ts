@@ -1,0 +1,41 @@
+import { type Check, pass, recommended, skip } from '../check.ts';
+
+/** Below this share of periods, a quota is being used, not exceeded. */
+const NOTEWORTHY = 0.05;
+
+/** The kernel has already stopped this cgroup because its quota was used up. */
+export const cpuThrottled: Check = {
+  id: 'cpu/throttled',
+  title: 'the cgroup has been throttled',
+  run(context) {
+    const { cpuFacts, cpus, plan } = context;
+    const { throttling, quotas } = cpuFacts;
+    if (quotas.length === 0) {
+      return cpuFacts.platform === 'linux' && cpuFacts.warnings.length === 0
+        ? pass('no CPU quota, so no throttling')
+        : skip('no quota could be read');
+    }
+    if (throttling === null) return skip('there is a quota, but no cpu.stat beside it');
+    const share = throttling.periods === 0 ? 0 : throttling.throttled / throttling.periods;
+    if (share < NOTEWORTHY) return pass(`throttled in ${percent(share)} of ${throttling.periods} periods`);
+    const fits = plan?.peakThreads != null && plan.peakThreads <= cpus.effective;
+    return {
+      // What happened before is no fault of a plan that fits.
+      status: fits ? 'info' : 'warn',
+      title: `throttled in ${percent(share)} of its periods so far, for ${seconds(throttling.seconds)}`,
+      detail: `the threads of cgroup ${throttling.cgroup} used up the quota and were stopped until the next period`,
+      evidence: [
+        { where: throttling.file, said: `nr_periods ${throttling.periods}, nr_throttled ${throttling.throttled}` },
+      ],
+      ...(fits ? {} : { fix: recommended(context) }),
+    };
+  },
+};
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function seconds(value: number): string {
+  return value >= 1 ? `${Math.round(value)} s` : `${Math.round(value * 1000)} ms`;
+}

@@ -1,0 +1,26 @@
+import { inert } from '../../escape/shell.ts';
+import { type Check, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
+
+/** Docker's default is 64 MiB; a model of 64 factors for 200,000 users and items has 102 MB. */
+const SMALL = 128 * 1024 ** 2;
+
+/** LensKit hands the model to its workers through `/dev/shm`. */
+export const memorySharedMemorySmall: Check = {
+  id: 'memory/shared-memory-small',
+  title: '/dev/shm is small',
+  run(context) {
+    const { shm } = context.machine.memory;
+    if (context.resolution === null) return skip(NO_PLAN);
+    const workers = workerProcesses(context);
+    if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
+    if (shm === null) return skip('the size of /dev/shm is not known');
+    if (shm.bytes >= SMALL) return pass(`/dev/shm has ${size(shm.bytes)}`);
+    return {
+      status: 'warn',
+      title: `/dev/shm has ${size(shm.bytes)}, and the model has to fit there for ${workers} workers`,
+      detail: 'where it does not, a process dies with SIGBUS and no message',
+      evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${shm.source}` }],
+      fix: { ...recommended(context), text: inert`or start the container with --shm-size=2g` },
+    };
+  },
+};

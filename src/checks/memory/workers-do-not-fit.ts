@@ -1,0 +1,54 @@
+import { isConfig2026 } from '../../config/resolution.ts';
+import { type Check, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
+
+/**
+ * What one more worker process takes at the least: its private memory after a first task. Measured with LensKit
+ * 2025.8.1, Torch 2.15 and numpy 2.4 on Linux x86-64: 311 MB each (Private_Dirty of smaps_rollup), 646 MB for main.
+ */
+const WORKER_BYTES = 311 * 1024 ** 2;
+const MAIN_BYTES = 646 * 1024 ** 2;
+
+/** Worker processes need memory before they hold any model. */
+export const memoryWorkersDoNotFit: Check = {
+  id: 'memory/workers-do-not-fit',
+  title: 'worker processes do not fit into memory',
+  run(context) {
+    const { resolution, machine } = context;
+    if (resolution === null) return skip(NO_PLAN);
+    const workers = workerProcesses(context);
+    if (workers === 0) return pass('a batch run starts no worker process');
+    if (isConfig2026(resolution.main)) return skip("the memory of Ray's workers was not measured");
+    const { limit, total, available } = machine.memory;
+    const most = limit && total ? Math.min(limit.bytes, total) : (limit?.bytes ?? total);
+    if (most === null) return skip('neither a limit nor the memory of the machine is known');
+    const needed = MAIN_BYTES + workers * WORKER_BYTES;
+    const evidence = [
+      limit && limit.bytes === most
+        ? { where: limit.file, said: size(limit.bytes) }
+        : { where: '/proc/meminfo', said: size(most) },
+      {
+        where: 'measured with LensKit 2025.8.1',
+        said: `${size(WORKER_BYTES)} for each worker, ${size(MAIN_BYTES)} for the main process`,
+      },
+    ];
+    if (needed > most) {
+      return {
+        status: 'fail',
+        title: `${workers} workers need ${size(needed)} at the least, and there are ${size(most)}`,
+        detail: 'before any data or model; the kernel kills what goes beyond',
+        evidence,
+        fix: recommended(context),
+      };
+    }
+    const free = Math.min(available ?? most, limit?.used == null ? most : limit.bytes - limit.used);
+    if (needed > free) {
+      return {
+        status: 'warn',
+        title: `${workers} workers need ${size(needed)} at the least, and ${size(free)} are free now`,
+        evidence: [...evidence, { where: 'free now', said: size(free) }],
+        fix: recommended(context),
+      };
+    }
+    return pass(`${workers} workers need ${size(needed)} at the least, of ${size(most)}`);
+  },
+};

@@ -1,0 +1,108 @@
+import { isConfig2026, pythonName } from '../../config/resolution.ts';
+import { inert } from '../../escape/shell.ts';
+import { poolThreads } from '../../pools/pool-threads.ts';
+import type { Observed, ObservedProcess } from '../../probe/observed.ts';
+import type { Situation } from '../../situation/situation.ts';
+import { type Check, pass, skip } from '../check.ts';
+
+/** One thing that was foretold from files, and what was seen. */
+export interface Comparison {
+  what: string;
+  foretold: string;
+  observed: string;
+  agrees: boolean;
+}
+
+/** What the probe saw is not what was foretold: the report is wrong somewhere, or the environment is not what it seems. */
+export const probeDiffers: Check = {
+  id: 'probe/differs',
+  title: 'the probe saw something else than was foretold',
+  run(context) {
+    const { probe } = context;
+    if (probe === null) return skip('not probed: --probe runs your Python once and compares');
+    if (!probe.ok) {
+      return {
+        status: 'fail',
+        title: `the probe of ${probe.interpreter} came to nothing: ${probe.why}`,
+        ...(probe.lastLines.length > 0 ? { detail: probe.lastLines.join(' | ') } : {}),
+        evidence: [{ where: probe.interpreter, said: probe.why }],
+        fix: { text: inert`see what it says: python probe/probe.py` },
+      };
+    }
+    const all = comparisons(context, probe.observed);
+    const different = all.filter(({ agrees }) => !agrees);
+    const [first] = different;
+    if (first === undefined) return pass(`all ${all.length} values are as foretold`);
+    return {
+      status: 'warn',
+      title: `${first.what}: foretold ${first.foretold}, observed ${first.observed}`,
+      detail: `${different.length} of ${all.length} values differ`,
+      evidence: different.map(({ what, foretold, observed }) => ({
+        where: what,
+        said: `foretold ${foretold}, observed ${observed}`,
+      })),
+      fix: { text: inert`paste the report of lk doctor --probe --format markdown into an issue` },
+    };
+  },
+};
+
+/** Everything that is both foretold and observed, line by line. */
+export function comparisons(context: Situation, observed: Observed): Comparison[] {
+  const { resolution, refusal, ncpus, python } = context;
+  const list: Comparison[] = [];
+  const compare = (what: string, foretold: unknown, seen: unknown): void => {
+    list.push({ what, foretold: String(foretold), observed: String(seen), agrees: String(foretold) === String(seen) });
+  };
+  if (python.lenskit) compare('LensKit', python.lenskit.version, observed.lenskit);
+  if (python.version) compare('Python', python.version, observed.python);
+  if (observed.error !== null || refusal !== null) {
+    compare('exception', refusal?.type ?? 'none', observed.error?.type ?? 'none');
+    return list;
+  }
+  if (observed.cpus !== null) compare('CPUs that LensKit counts', ncpus.count, observed.cpus);
+  if (resolution === null) return list;
+  const pools = poolThreads(context);
+  const foretold = Object.entries(resolution.main).map(([name, value]) => [pythonName(name), value] as const);
+  if (observed.main) compareProcess('main', foretold, observed.main, 'main');
+  // A Ray worker resolves again, from what the main process hands down, and comes to the same.
+  if (observed.worker && isConfig2026(resolution.main)) compareProcess('Ray worker', foretold, observed.worker, 'main');
+  const worker = resolution.workers[0];
+  if (observed.worker && worker && !('error' in worker)) {
+    compareProcess(
+      'worker',
+      Object.entries(worker).map(([name, value]) => [pythonName(name), value] as const),
+      observed.worker,
+      'worker',
+    );
+  }
+  return list;
+
+  function compareProcess(
+    where: string,
+    config: (readonly [string, unknown])[],
+    seen: ObservedProcess,
+    column: 'main' | 'worker',
+  ): void {
+    for (const [name, value] of config) {
+      if (seen.config[name] !== undefined) compare(`${where}: ${name}`, value, seen.config[name]);
+    }
+    for (const row of pools) {
+      const expected = row[column];
+      if (expected === null) continue;
+      const actual = observedThreads(row.pool, row.file, seen);
+      if (actual !== null) compare(`${where}: ${row.pool}`, expected, actual);
+    }
+  }
+}
+
+/** The threads of a foretold pool; null: it was not loaded. */
+function observedThreads(pool: string, file: string | null, seen: ObservedProcess): number | null {
+  if (pool.startsWith('Rayon')) return seen.rayonThreads;
+  // What OpenMP starts counts, not what Torch says.
+  if (pool === 'Torch intra-op') return seen.torchStarted ?? seen.torchThreads;
+  if (pool.startsWith('Arrow CPU')) return seen.arrow?.cpu ?? null;
+  if (pool.startsWith('Arrow I/O')) return seen.arrow?.io ?? null;
+  if (pool === 'Torch inter-op') return seen.torchInteropThreads;
+  const name = file?.split('/').at(-1);
+  return seen.pools.find((candidate) => candidate.file.split('/').at(-1) === name)?.threads ?? null;
+}

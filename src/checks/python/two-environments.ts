@@ -1,0 +1,25 @@
+import { type Check, pass, skip } from '../check.ts';
+
+/** An environment is activated, or lies in `.venv`, and `python` starts another. */
+export const pythonTwoEnvironments: Check = {
+  id: 'python/two-environments',
+  title: 'two environments compete',
+  run({ python }) {
+    if (python.interpreter === null) return skip('no Python was found');
+    const { competing, foundBy, lenskit } = python;
+    if (competing === null) return pass('one environment');
+    const said = (version: string | null) => (version === null ? 'without LensKit' : `with LensKit ${version}`);
+    // A .venv that is not activated is how uv and IDEs work.
+    const meant = foundBy === '.venv' || (lenskit?.version ?? null) === competing.lenskit;
+    return {
+      status: meant ? 'info' : 'warn',
+      title: `${foundBy} ${said(lenskit?.version ?? null)} was read; python on the PATH is ${competing.interpreter}, ${said(competing.lenskit)}`,
+      detail: `${foundBy} comes before the PATH here; your shell starts what is on the PATH`,
+      evidence: [
+        { where: foundBy ?? 'found', said: python.interpreter },
+        { where: 'PATH', said: competing.interpreter },
+      ],
+      ...(meant ? {} : { fix: { commands: [['lk', 'doctor', '--python', competing.interpreter]] } }),
+    };
+  },
+};

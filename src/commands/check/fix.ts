@@ -1,0 +1,71 @@
+import { visible } from '../../escape/visible.ts';
+import { FileError } from '../../files/errors.ts';
+import { openOutput } from '../../files/output.ts';
+import { readUserBytes } from '../../files/read.ts';
+import { asPatch, type Presented } from '../../output/presented.ts';
+import { say } from '../../output/standard-error.ts';
+import { checkText } from '../../script/check.ts';
+import { decodeSource } from '../../script/encoding.ts';
+import type { ScriptReport } from '../../script/judge.ts';
+import { type Given, STANDARD_INPUT, scriptReader } from './reader.ts';
+
+/** How scripts are to be wrapped. */
+export interface Fixing {
+  spawns: boolean;
+  given: Given;
+  /** False: only shown. */
+  write: boolean;
+  /** Takes the changes as patches. */
+  show: (patch: Presented) => void;
+}
+
+/** Wraps what can be wrapped; shows the change, or makes it. Returns what the files that changed hold now. */
+export async function fix(
+  reports: readonly ScriptReport[],
+  { spawns, given, write, show }: Fixing,
+): Promise<{ changed: Map<string, Buffer>; complete: boolean }> {
+  const [{ fixScript }, { createTwoFilesPatch }] = await Promise.all([import('../../script/fix.ts'), import('diff')]);
+  const changed = new Map<string, Buffer>();
+  let complete = true;
+  const wrapped = (report: ScriptReport, bytes: Buffer): Buffer | null => {
+    const source = decodeSource(bytes);
+    const again = (text: string): ScriptReport => checkText(report.file, text, { reader: scriptReader(given), spawns });
+    const result = 'why' in source ? { ok: false as const, why: source.why } : fixScript(source.text, report, again);
+    const encoded = result.ok && !('why' in source) ? source.encode(result.text) : null;
+    if (!result.ok || encoded === null || 'why' in source) {
+      const why = result.ok ? 'its encoding has no letter for what would be written' : result.why;
+      say(`${report.file}: not wrapped: ${why}`);
+      return null;
+    }
+    const [before, after] = write ? ['before', 'after'] : ['', ''];
+    const name = visible(report.file);
+    show(asPatch(createTwoFilesPatch(name, name, source.text, result.text, before, after, { context: 2 })));
+    return encoded;
+  };
+  for (const report of reports) {
+    const isScript = report.file.endsWith('.py') || given.has(report.file);
+    const hasFix = isScript && report.findings.some(({ fix: change }) => change !== null);
+    const isStandardInput = report.file === STANDARD_INPUT;
+    if (!hasFix && !isStandardInput) continue;
+    if (write && given.has(report.file) && !isStandardInput) {
+      say(`${report.file}: not wrapped: it is no file; name it, or - to have the script on standard output`);
+      continue;
+    }
+    try {
+      const bytes = given.get(report.file) ?? readUserBytes(report.file);
+      const result = hasFix ? wrapped(report, bytes) : null;
+      const content = result ?? (isStandardInput ? bytes : null);
+      if (content === null) continue;
+      if (result !== null) changed.set(report.file, result);
+      if (!write || (!isStandardInput && content.equals(bytes))) continue;
+      const output = openOutput(isStandardInput ? '-' : report.file, { label: report.file });
+      for (const warning of output.write(content)) say(warning);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      complete = false;
+      changed.delete(report.file);
+      say(`lk: ${error.message}`);
+    }
+  }
+  return { changed, complete };
+}

@@ -1,0 +1,235 @@
+import * as v from 'valibot';
+import type { Parameters } from '../config/resolution.ts';
+import { parseCpuList } from '../cpus/cpu-list.ts';
+import type { Facts } from '../situation/facts.ts';
+import { MOST_CPUS, type Question } from '../situation/question.ts';
+import { decodeTable } from './snapshot-values.ts';
+
+// Far more than any machine has, and little enough that every check ends at once.
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+const MOST_ITEMS = 10_000;
+const MOST_NAMES = 200_000;
+const MOST_VARIABLES = 100_000;
+
+const text = v.pipe(v.string(), v.maxLength(MOST_CHARACTERS));
+const number = v.pipe(v.number(), v.finite());
+const amount = v.pipe(number, v.minValue(0));
+/** Read as decimal digits, so that it may be larger than a number holds exactly. */
+const counted = v.pipe(v.number(), v.finite(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const digits = v.pipe(v.string(), v.regex(/^[1-9]\d{0,19}$/));
+const cpuList = v.pipe(
+  text,
+  v.check((list) => (parseCpuList(list)?.size ?? 0) > 0),
+);
+const listOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(MOST_ITEMS));
+const mapOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.record(v.string(), item), v.maxEntries(MOST_NAMES));
+
+const variables = v.pipe(v.record(v.string(), text), v.maxEntries(MOST_VARIABLES));
+
+const cpus = v.object({
+  platform: text,
+  online: v.nullable(v.pipe(positive, v.maxValue(MOST_CPUS))),
+  affinity: v.nullable(cpuList),
+  cpuset: v.nullable(v.object({ cpus: cpuList, file: text })),
+  // Snapshots from before they were looked at have none.
+  isolated: v.optional(v.nullable(cpuList), null),
+  quotas: listOf(
+    v.object({
+      cpus: v.pipe(amount, v.gtValue(0)),
+      ceil: counted,
+      floor: counted,
+      quotaMicroseconds: digits,
+      periodMicroseconds: digits,
+      version: v.picklist([1, 2]),
+      cgroup: text,
+      file: text,
+    }),
+  ),
+  cgroup: v.nullable(v.picklist([1, 2, 'hybrid'])),
+  // Snapshots from before it was looked at have none.
+  cgroupView: v.optional(v.nullable(v.picklist(['whole', 'parents-hidden', 'none'])), null),
+  throttling: v.nullable(v.object({ periods: counted, throttled: counted, seconds: amount, cgroup: text, file: text })),
+  threadLimits: listOf(v.object({ most: counted, now: v.nullable(counted), name: text, file: text })),
+  physicalCores: v.nullable(positive),
+  performanceCores: v.nullable(positive),
+  model: v.nullable(text),
+  warnings: listOf(text),
+});
+
+const machine = v.object({
+  surroundings: listOf(text),
+  memory: v.object({
+    total: v.nullable(amount),
+    available: v.nullable(amount),
+    limit: v.nullable(v.object({ bytes: amount, used: v.nullable(amount), file: text })),
+    shm: v.nullable(v.object({ bytes: amount, source: text })),
+    openFiles: v.nullable(counted),
+  }),
+  gpus: listOf(v.object({ model: v.nullable(text), mig: v.boolean() })),
+  request: v.nullable(v.object({ cpus: amount, file: text })),
+  topology: v.nullable(v.object({ cpus: positive, cores: positive })),
+  // Snapshots from before it was looked for have none.
+  rayCluster: v.optional(v.nullable(text), null),
+  siblings: v.exactOptional(v.nullable(v.object({ core: cpuList, socket: cpuList }))),
+});
+
+const python = v.object({
+  interpreter: v.nullable(text),
+  prefix: v.nullable(text),
+  version: v.nullable(text),
+  freeThreaded: v.boolean(),
+  implementation: v.nullable(v.picklist(['CPython', 'PyPy'])),
+  kind: v.nullable(v.picklist(['venv', 'uv', 'conda', 'pyenv', 'system'])),
+  foundBy: v.nullable(v.picklist(['--python', 'VIRTUAL_ENV', 'CONDA_PREFIX', '.venv', 'PATH'])),
+  lenskit: v.nullable(v.object({ version: text, file: text })),
+  packages: mapOf(text),
+  torch: v.nullable(v.object({ version: text, cuda: v.nullable(text) })),
+  pools: listOf(
+    v.object({
+      family: v.picklist([
+        'OpenBLAS',
+        'MKL',
+        'BLIS',
+        'libgomp',
+        'libiomp5',
+        'libomp',
+        'TBB',
+        'Rayon',
+        'Arrow',
+        'Polars',
+      ]),
+      api: v.picklist(['blas', 'openmp', 'tasks']),
+      owner: text,
+      file: text,
+      version: v.nullable(text),
+    }),
+  ),
+  competing: v.nullable(v.object({ interpreter: text, lenskit: v.nullable(text) })),
+  notes: listOf(text),
+});
+
+const observedProcess = v.object({
+  pools: listOf(v.object({ family: text, api: text, file: text, threads: number })),
+  torchThreads: number,
+  torchInteropThreads: number,
+  torchStarted: v.exactOptional(v.nullable(count)),
+  arrow: v.exactOptional(v.nullable(v.object({ cpu: count, io: count }))),
+  rayonThreads: v.nullable(number),
+  config: mapOf(v.union([number, v.boolean()])),
+});
+const smiGpus = listOf(v.object({ model: text, mig: v.boolean() }));
+const probe = v.variant('ok', [
+  v.object({
+    ok: v.literal(true),
+    interpreter: text,
+    observed: v.object({
+      python: text,
+      lenskit: v.nullable(text),
+      cpus: v.nullable(number),
+      main: v.nullable(observedProcess),
+      worker: v.nullable(observedProcess),
+      cudaDevices: listOf(text),
+      error: v.nullable(v.object({ type: text, message: text })),
+    }),
+    gpus: smiGpus,
+  }),
+  v.object({ ok: v.literal(false), interpreter: text, why: text, lastLines: listOf(text), gpus: smiGpus }),
+]);
+
+const script = v.object({
+  file: text,
+  verdict: v.picklist([
+    'unprotected',
+    'repeats work',
+    'guard ends workers',
+    'protected',
+    'no parallelism',
+    'notebook',
+    'skipped',
+  ]),
+  why: text,
+  findings: listOf(
+    v.object({
+      id: v.picklist([
+        'script/import-unprotected',
+        'script/repeated-work',
+        'script/guard-ends-workers',
+        'script/notebook-function',
+        'script/syntax',
+        'script/incomplete',
+      ]),
+      level: v.picklist(['error', 'warning', 'info']),
+      place: v.object({ line: positive, column: positive, endLine: positive, endColumn: positive }),
+      cell: v.nullable(count),
+      source: text,
+      message: text,
+      via: listOf(v.object({ name: text, file: text, line: positive })),
+      fix: v.nullable(text),
+    }),
+  ),
+});
+
+const settings = v.object({
+  name: text,
+  path: v.nullable(text),
+  content: v.pipe(
+    v.unknown(),
+    v.transform(decodeTable),
+    v.check((content) => content !== null),
+    v.transform((content) => content as NonNullable<typeof content>),
+  ),
+  lines: mapOf(count),
+  error: v.nullable(
+    v.object({
+      type: v.picklist(['TOMLDecodeError', 'UnicodeDecodeError']),
+      message: text,
+      line: count,
+      column: count,
+    }),
+  ),
+});
+
+const facts = v.object({
+  cpus,
+  machine,
+  python,
+  probe: v.nullable(probe),
+  env: variables,
+  // Snapshots from before scripts were looked at have none.
+  script: v.optional(v.nullable(script), null),
+  settings: listOf(settings),
+});
+
+const whole = v.pipe(v.number(), v.safeInteger());
+const parameter = v.exactOptional(v.nullable(v.union([text, whole, listOf(whole)])));
+const question = v.object({
+  lenskit: v.nullable(text),
+  cpus: v.nullable(v.pipe(positive, v.maxValue(MOST_CPUS))),
+  users: v.optional(v.nullable(positive), null),
+  env: variables,
+  unset: listOf(text),
+  params: v.object({
+    processes: parameter,
+    threads: parameter,
+    backendThreads: parameter,
+    childThreads: parameter,
+  } satisfies { [name in keyof Parameters]-?: unknown }),
+});
+
+/** What a snapshot holds besides its head. Keys that it does not know are dropped. */
+const snapshot = v.object({ facts, question });
+
+/** Holds that the schema has every field of the types, and the types every field of the schema. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+true satisfies Same<Facts, v.InferOutput<typeof facts>>;
+true satisfies Same<keyof Question, keyof v.InferOutput<typeof question>>;
+
+/** The facts and the question, or the path of what is not as it has to be. */
+export function checkSnapshot(document: unknown): { facts: Facts; question: Question } | { wrong: string } {
+  const result = v.safeParse(snapshot, document, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  return { wrong: (issue.path ?? []).map(({ key }) => String(key).slice(0, 60)).join('.') };
+}

@@ -1,0 +1,151 @@
+import type { Generation } from '../config/generation.ts';
+import type { EngineName } from './bench-choices.ts';
+
+/** The version of the JSON document of `lk bench batch`; raised when a field changes its meaning or goes. */
+export const BENCH_VERSION = 1;
+
+/** What a setting says of each dimension. */
+export interface Settings {
+  /** Worker processes (2025) or batch jobs (2026). */
+  processes: number;
+  threads: number;
+  backendThreads: number;
+  /** Threads in a worker where they are not those that it would inherit (2025.3). */
+  workerThreads: number | null;
+  /** 2026; null before. */
+  ray: boolean | null;
+}
+
+/** One measured run. Times in seconds, memory in bytes; null: not known. */
+export interface Run {
+  /** What is compared: the objective's time. Of a run that was ended, the time until then. */
+  seconds: number;
+  /** `capped`: ended when it had lost against the leader; `stopped`: the budget was spent, or the user stopped it. */
+  status: 'ok' | 'failed' | 'timeout' | 'capped' | 'stopped';
+  exitCode: number | null;
+  signal: number | null;
+  cpuSeconds: number | null;
+  /** The largest process. */
+  peakRssBytes: number | null;
+  /** All processes at once, shared pages counted once; null: there was one alone. */
+  peakTreeBytes: number | null;
+  /** While a quota held its cgroup back; null: there is no quota. */
+  throttledSeconds: number | null;
+  /** Processes that it left behind. */
+  left: number;
+  phases: Phases | null;
+  /** Of a run that failed: why, and the end of standard error. */
+  reason: string | null;
+  errors: string[];
+  /** The configuration that LensKit really had. */
+  configuration: { [name: string]: unknown } | null;
+}
+
+/** Where a run's time went. `batch` holds `spawn`, the time until the first worker's first answer. */
+export interface Phases {
+  import?: number;
+  load?: number;
+  train?: number;
+  spawn?: number;
+  batch?: number;
+  users?: number;
+  usersPerSecond?: number;
+}
+
+export interface Trial {
+  env: { [name: string]: string };
+  settings: Settings;
+  roles: string[];
+  /** `dropped`: it lost, so that its runs were ended early or no more were made. */
+  status: 'ok' | 'failed' | 'timeout' | 'dropped';
+  runs: Run[];
+  /** Of its finished runs; null: there is none. */
+  median: number | null;
+  interval: [number, number] | null;
+}
+
+export interface BenchResult {
+  schemaVersion: typeof BENCH_VERSION;
+  program: { name: 'lk'; version: string };
+  time: string;
+  engine: EngineName;
+  /** What was run: the user's command, or the engine's job in words. */
+  job: { [name: string]: unknown };
+  objective: string;
+  generation: Generation;
+  lenskit: string | null;
+  machine: { platform: string; arch: string; model: string | null };
+  cpus: { effective: number; online: number | null; lenskit: number; quota: number | null };
+  space: number;
+  search: { method: string; seed: number; rounds: number; separated: boolean; complete: boolean };
+  trials: Trial[];
+  baseline: {
+    env: { [name: string]: string };
+    status: Trial['status'];
+    runs: Run[];
+    median: number | null;
+    interval: [number, number] | null;
+  };
+  best: {
+    env: { [name: string]: string };
+    settings: Settings;
+    roles: string[];
+    median: number;
+    interval: [number, number];
+    /** The baseline's median by this one's; null: the baseline has none. */
+    speedup: number | null;
+  } | null;
+  model: CostModel | null;
+  spent: { seconds: number; runs: number };
+  /** Ended before the search was done. */
+  interrupted: boolean;
+  comparison: Comparison | null;
+  warnings: string[];
+}
+
+/** seconds = fixed + perWorker × workers + users ÷ throughput. */
+export interface CostModel {
+  fixedSeconds: number;
+  perWorkerSeconds: number;
+  settings: { env: { [name: string]: string }; workers: number; usersPerSecond: number }[];
+  /** Mean of |foretold − measured| ÷ measured over what was fitted. */
+  error: number;
+  /** Measured at a size that was not fitted. */
+  check: { users: number; env: { [name: string]: string }; foretold: number; measured: number }[];
+  /** From so many users on this setting wins. */
+  winners: { fromUsers: number; env: { [name: string]: string } }[];
+  /** For --for-users. */
+  asked: { users: number; env: { [name: string]: string }; seconds: number } | null;
+}
+
+/** Against a result that was saved before. */
+export interface Comparison {
+  file: string;
+  time: string;
+  /** Where another job was measured there: what tells the two apart, and nothing else is compared. */
+  differs: string[];
+  settings: { env: { [name: string]: string }; before: number; now: number; ratio: number }[];
+  bestBefore: { env: { [name: string]: string }; median: number } | null;
+}
+
+/** Without what the measured command printed, for files that are made to be shared. */
+export function withoutOutput(result: BenchResult): BenchResult {
+  const silent = <T extends { runs: Run[] }>(one: T): T => ({ ...one, runs: one.runs.map(runWithoutOutput) });
+  return { ...result, baseline: silent(result.baseline), trials: result.trials.map(silent) };
+}
+
+/** The same of one run. */
+export function runWithoutOutput(run: Run): Run {
+  return { ...run, errors: [] };
+}
+
+/** False: the current environment is clearly faster. */
+export function isGain({ speedup }: { speedup: number | null }): boolean {
+  return speedup === null || speedup > 0.95;
+}
+
+/** `LK_NUM_PROCS=1 LK_NUM_THREADS=2 LK_NUM_BACKEND_THREADS=1`: what tells a setting from the others. */
+export function labelOf(env: { readonly [name: string]: string }): string {
+  const own = Object.entries(env).filter(([name]) => /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i.test(name));
+  return own.map(([name, value]) => `${name}=${value}`).join(' ') || 'the current environment';
+}

@@ -1,0 +1,101 @@
+import type { Status } from '../checks/check.ts';
+import type { CheckResult } from '../checks/examine.ts';
+import type { Comparison } from '../checks/probe/differs.ts';
+import type { Recommendation } from '../config/recommend.ts';
+import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
+import type { CgroupView } from '../cpus/hierarchy.ts';
+import type { CpuRequest } from '../machine/cpu-request.ts';
+import type { Gpu } from '../machine/gpus.ts';
+import type { MemoryFacts } from '../machine/memory.ts';
+import type { Grant } from '../machine/scheduler.ts';
+import type { PoolThreads } from '../pools/pool-threads.ts';
+import type { RayUse } from '../situation/situation.ts';
+
+/** The version of the JSON document; raised when a field changes its meaning or goes. */
+export const REPORT_VERSION = 1;
+
+/** What `lk doctor` found: data before it is text. Every renderer draws from this and decides nothing. */
+export interface Report {
+  schemaVersion: typeof REPORT_VERSION;
+  program: { name: 'lk'; version: string };
+  time: string;
+  cpus: {
+    online: number | null;
+    affinity: number | null;
+    cpuset: number | null;
+    effective: number;
+    floor: number;
+    /** null: importing Torch never ends, or where it binds is not known. */
+    lenskit: number | null;
+    lenskitWhy: string;
+    /** What importing Torch does to the affinity; null: nothing. */
+    binding: {
+      kind: 'bound' | 'hangs' | 'unknown';
+      by: string[];
+      runtime: 'libgomp' | 'libomp' | 'libiomp5';
+      affinity: string | null;
+    } | null;
+    quota: {
+      cpus: number;
+      quotaMicroseconds: string;
+      periodMicroseconds: string;
+      version: 1 | 2;
+      cgroup: string;
+      file: string;
+    } | null;
+    limitedBy: 'none' | 'affinity' | 'cpuset' | 'isolated' | 'quota';
+    /** CPUs that are allowed, and that the kernel keeps out of balancing: not counted. */
+    isolated: number;
+    cgroup: 1 | 2 | 'hybrid' | null;
+    /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
+    cgroupView: CgroupView | null;
+    throttling: { periods: number; throttled: number; seconds: number; cgroup: string; file: string } | null;
+    physicalCores: number | null;
+    model: string | null;
+    warnings: string[];
+  };
+  python: {
+    interpreter: string | null;
+    version: string | null;
+    kind: string | null;
+    foundBy: string | null;
+    implementation: string | null;
+    freeThreaded: boolean;
+    startMethod: string | null;
+    packages: { [name: string]: string };
+    torch: { version: string; cuda: string | null } | null;
+    competing: { interpreter: string; lenskit: string | null } | null;
+    notes: string[];
+  };
+  machine: {
+    surroundings: string[];
+    scheduler: Grant | null;
+    memory: MemoryFacts;
+    gpus: Gpu[];
+    request: CpuRequest | null;
+  };
+  lenskit: { version: string | null; generation: string | null; why: string };
+  /** True: what-if flags stand in for what was found. */
+  hypothetical: string[];
+  knobs: Knob[];
+  plan: {
+    main: Config2025 | Config2026;
+    workers: (Config2025 | WorkerFailure)[];
+    childEnv: { [name: string]: string };
+    trainingThreads: Count | null;
+    batchThreads: Count | null;
+    peakThreads: Count | null;
+    oversubscription: number | null;
+    /** null: Ray is not used. */
+    ray: RayUse | null;
+  } | null;
+  warnings: Resolution['warnings'];
+  /** The native thread pools, with the threads that they will have. */
+  pools: PoolThreads[];
+  /** null: not probed. */
+  probe: { interpreter: string; error: string | null; cudaDevices: string[]; comparisons: Comparison[] } | null;
+  checks: CheckResult[];
+  summary: { [status in Status]: number };
+  /** null: the rules of this LensKit are not known. */
+  recommendation: Recommendation | null;
+}

@@ -1,0 +1,138 @@
+import { accessSync, closeSync, constants, existsSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readAll, writeAll } from './descriptor.ts';
+import { codeOf, FileError, named, reasonOf } from './errors.ts';
+import { claim } from './lock.ts';
+import { MOST_BYTES } from './read.ts';
+import { replaceFile } from './replace.ts';
+import { locate } from './target.ts';
+
+/** A file of lines that grows while its one writer works. */
+export interface LineRecord {
+  /** The lines that are there whole. */
+  readonly lines: readonly string[];
+  /** What follows the last line's end: torn off, or '' . */
+  readonly torn: string;
+  /** Ends what was torn off with the end of a line (`keep`), or cuts it off. @throws FileError */
+  mend(keep: boolean): void;
+  /** Begins anew with this line. @throws FileError */
+  begin(line: string): void;
+  /** Adds a line, whole or not at all; null: it worked, else why not. */
+  add(line: string): string | null;
+  /** Nobody else may write it until then. */
+  close(): void;
+}
+
+/**
+ * Opens a record for this process alone, and changes nothing of it.
+ *
+ * @throws FileError where it is no regular file, too large, written by another, or cannot be read and written
+ */
+export function openRecord(name: string, label: string): LineRecord {
+  const path = recordPath(name, label);
+  const release = claim(path, label);
+  try {
+    return named(label, () => new FileRecord(path, label, release));
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Refuses what no record could be kept in, before the work; changes nothing. @throws FileError */
+export function checkRecord(name: string, label: string): void {
+  const path = recordPath(name, label);
+  const folder = dirname(path);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new FileError(`${label}: the folder ${folder}, where other runs look whether it is free: ${reasonOf(error)}`);
+  }
+  named(label, () => accessSync(existsSync(path) ? path : folder, constants.R_OK | constants.W_OK));
+}
+
+/** Leads through no link. */
+function recordPath(name: string, label: string): string {
+  const target = locate(name, label, 1);
+  if (target.kind === 'file' || target.kind === 'new') return target.path;
+  throw new FileError(`${label}: it is read again and grows line by line; name a file`);
+}
+
+class FileRecord implements LineRecord {
+  readonly lines: readonly string[];
+  readonly torn: string;
+  private readonly path: string;
+  private readonly label: string;
+  private readonly release: () => void;
+  private fd: number | null;
+  /** As far as it is whole, in bytes. */
+  private size = 0;
+
+  constructor(path: string, label: string, release: () => void) {
+    this.path = path;
+    this.label = label;
+    this.release = release;
+    this.fd = opened(path);
+    const bytes = this.fd === null ? Buffer.alloc(0) : contentOf(this.fd, label);
+    this.size = bytes.lastIndexOf(0x0a) + 1;
+    this.lines = this.size === 0 ? [] : bytes.toString('utf8', 0, this.size - 1).split('\n');
+    this.torn = bytes.toString('utf8', this.size);
+  }
+
+  mend(keep: boolean): void {
+    if (this.torn === '' || this.fd === null) return;
+    const { fd } = this;
+    named(this.label, () => (keep ? writeAll(fd, Buffer.from('\n')) : ftruncateSync(fd, this.size)));
+    this.size = fstatSync(fd).size;
+  }
+
+  begin(line: string): void {
+    named(this.label, () => {
+      if (this.fd !== null) closeSync(this.fd);
+      this.fd = null;
+      replaceFile(this.path, Buffer.from(`${line}\n`), 0o666);
+      this.fd = opened(this.path);
+      this.size = this.fd === null ? 0 : fstatSync(this.fd).size;
+    });
+  }
+
+  add(line: string): string | null {
+    const { fd } = this;
+    if (fd === null) return 'not there';
+    try {
+      try {
+        writeAll(fd, Buffer.from(`${line}\n`));
+      } catch (error) {
+        ftruncateSync(fd, this.size);
+        throw error;
+      }
+      const { size, nlink } = fstatSync(fd);
+      this.size = size;
+      return nlink === 0 ? 'it was removed meanwhile' : null;
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+
+  close(): void {
+    if (this.fd !== null) closeSync(this.fd);
+    this.fd = null;
+    this.release();
+  }
+}
+
+/** null: not there. */
+function opened(path: string): number | null {
+  const { O_APPEND, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDWR } = constants;
+  try {
+    return openSync(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function contentOf(fd: number, label: string): Buffer {
+  if (fstatSync(fd).size > MOST_BYTES) throw new FileError(`${label}: larger than ${MOST_BYTES} bytes`);
+  return readAll(fd, MOST_BYTES, { waits: false });
+}

@@ -1,0 +1,48 @@
+/** The words that make a name a secret's, whatever stands around them: `WANDB_API_KEY`, `--db-password`, `hfToken`. */
+const SECRET_WORDS: ReadonlySet<string> = new Set([
+  'apikey',
+  'auth',
+  'authorization',
+  'bearer',
+  'cookie',
+  'cred',
+  'creds',
+  'credential',
+  'credentials',
+  'dsn',
+  'jwt',
+  'key',
+  'keys',
+  'pass',
+  'passcode',
+  'passphrase',
+  'passwd',
+  'password',
+  'pat',
+  'pin',
+  'private',
+  'pw',
+  'pwd',
+  'salt',
+  'sas',
+  'secret',
+  'secrets',
+  'signature',
+  'token',
+  'tokens',
+  'webhook',
+]);
+
+/** Their words sound so, and their values are the shell's folders, a socket, the name of a desktop. */
+const HARMLESS: ReadonlySet<string> = new Set(['PWD', 'OLDPWD', 'SSH_AUTH_SOCK']);
+
+/** True for a variable's, option's or setting's name that says that its value is nobody else's business. */
+export function isSecretName(name: string): boolean {
+  if (HARMLESS.has(name)) return false;
+  return name
+    .slice(0, 200)
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .some((word) => SECRET_WORDS.has(word) || /(?:token|secret|passwd|password|apikey)$/.test(word));
+}

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:os';
+import { type Launched, Launcher } from './launcher.ts';
+import { killMarked, MARKER } from './marked.ts';
+import { interruptible } from './signals.ts';
+
+/** The launcher and the Python that runs it. */
+export interface Owner {
+  python: string;
+  script: string;
+}
+
+export interface Program {
+  /** The program's path, then its arguments. */
+  argv: readonly string[];
+  env: NodeJS.ProcessEnv;
+  timeoutSeconds: number;
+  /** With more standard output than this it is ended. */
+  mostOutput: number;
+}
+
+export type Ended = Pick<Launched, 'exitCode' | 'signal' | 'ended' | 'output' | 'errors'>;
+
+/**
+ * Runs one program to its end, and lets nothing of it outlive `lk`, whichever signal ends that: SIGINT, SIGTERM and
+ * SIGHUP end all of it, then `lk` with the status of the signal. The launcher does so also when `lk` is killed. Where
+ * there is none (Windows, no Python for it) SIGKILL of `lk` is the one end that leaves the program running.
+ *
+ * @throws Error where it cannot be started; `code` says why where the system said it
+ */
+export async function runContained(program: Program, owner: Owner | null): Promise<Ended> {
+  const launcher = owner && (await Launcher.start(owner.python, owner.script).catch(() => null));
+  return launcher === null ? alone(program) : watched(program, launcher);
+}
+
+async function watched({ argv, env, timeoutSeconds, mostOutput }: Program, launcher: Launcher): Promise<Ended> {
+  const run = async (): Promise<Ended> => {
+    try {
+      return await launcher.run({ argv, env, timeout: timeoutSeconds, output: mostOutput, bounded: true });
+    } finally {
+      await launcher.close();
+    }
+  };
+  // It ends when its input does, also where the request has not been read yet.
+  return untilInterrupted(run, () => void launcher.close());
+}
+
+/** Without a launcher: a process group of its own, and what left it found by its mark. */
+function alone({ argv, env, timeoutSeconds, mostOutput }: Program): Promise<Ended> {
+  const [file = '', ...args] = argv;
+  const mark = randomUUID();
+  const child = spawn(file, args, {
+    env: { ...env, [MARKER]: mark },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  let errors = '';
+  let ended: Ended['ended'] = null;
+  const stop = (why: Ended['ended']): void => {
+    ended ??= why;
+    killAll(child, mark);
+  };
+  const timer = setTimeout(() => stop('timeout'), timeoutSeconds * 1000);
+  child.stdout.on('data', (data: Buffer) => {
+    output += data.toString();
+    if (output.length > mostOutput) stop('output');
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    errors = (errors + data.toString()).slice(-mostOutput);
+  });
+  const run = (): Promise<Ended> =>
+    new Promise((resolve, reject) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        killAll(child, mark);
+      };
+      child.on('error', (error) => {
+        finish();
+        reject(error);
+      });
+      child.on('exit', (exitCode, name) => {
+        // Output may still be in the pipe; a grandchild that keeps it open does not hold us up.
+        setTimeout(() => {
+          finish();
+          resolve({ exitCode, signal: name && constants.signals[name], ended, output, errors });
+        }, 100);
+      });
+    });
+  return untilInterrupted(run, () => stop('stopped'));
+}
+
+async function untilInterrupted(run: () => Promise<Ended>, end: () => void): Promise<Ended> {
+  let interrupted = false;
+  const { done, status } = await interruptible(
+    () =>
+      run().catch((error: unknown) => {
+        if (interrupted) return null;
+        throw error;
+      }),
+    () => {
+      interrupted = true;
+      end();
+    },
+  );
+  if (status !== null || done === null) process.exit(status ?? 1);
+  return done;
+}
+
+/** The group, and what left it: Ray's daemons begin sessions of their own. */
+function killAll(child: ChildProcess, mark: string): void {
+  if (child.pid === undefined) return;
+  // The group's number is the child's own until it has been waited for; then Linux finds by the mark what is left.
+  if (process.platform !== 'linux' || (child.exitCode === null && child.signalCode === null)) {
+    try {
+      process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+    } catch {
+      // nothing of it is left
+    }
+  }
+  killMarked(mark);
+}

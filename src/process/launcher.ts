@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
+import { killMarked, MARKER } from './marked.ts';
+
+/** A command to start: nothing stands between these arguments and execve(2). */
+export interface LaunchRequest {
+  /** The program's path, then its arguments. */
+  argv: readonly string[];
+  env: { readonly [name: string]: string | undefined };
+  /** Seconds after which it is ended; null: none. */
+  timeout: number | null;
+  /** So many bytes of its standard output are wanted; 0: it goes to /dev/null. */
+  output?: number;
+  /** With more output than is wanted it is ended. */
+  bounded?: boolean;
+}
+
+/** Something that stays though a run made it or may have made it. */
+export interface Kept {
+  path: string;
+  why: string;
+}
+
+/** What came of a command. Times in seconds, memory in bytes. */
+export interface Launched {
+  seconds: number;
+  /** null: ended by a signal. */
+  exitCode: number | null;
+  signal: number | null;
+  /** Why it was ended before it was done. */
+  ended: 'timeout' | 'stopped' | 'output' | null;
+  /** Of the main process and all its descendants, by wait4(2). */
+  cpuSeconds: number;
+  /** The largest process's high-water mark, as GNU time gives it. */
+  peakRssBytes: number;
+  /** The most that all processes had at once, shared pages counted once (sampled); null: there was one alone. */
+  peakTreeBytes: number | null;
+  /** Processes that it left behind, which were then killed. */
+  left: number;
+  /** What is new in /dev/shm and stays, because it is not certain that it is the run's alone. */
+  kept: Kept[];
+  output: string;
+  /** The last 16 KiB of standard error. */
+  errors: string;
+}
+
+/** A command that could not be started. */
+export class LaunchError extends Error {
+  override readonly name = 'LaunchError';
+  /** Such as `ENOENT`; null: it is no error of the system. */
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null = null) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Answer = { ready: true } | { error: string; errno: number } | { folder: string } | Launched;
+
+/**
+ * `bench/launcher.py` in a session of its own. It outlives `lk` by the moment that it takes to kill what it has
+ * started and to remove the folders it owns, however `lk` ends.
+ */
+export class Launcher {
+  /** What runs have left so far, and why it stays, by path. */
+  readonly kept = new Map<string, string>();
+  private readonly folders: string[] = [];
+  private readonly unremoved: Kept[] = [];
+  private readonly child: ChildProcess;
+  private readonly mark = randomUUID();
+  private waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null;
+  private gone: Error | null = null;
+  private readonly exited: Promise<void>;
+
+  private constructor(python: string, script: string) {
+    this.child = spawn(python, ['-I', '-S', script], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+    this.exited = new Promise((resolve) => {
+      const ended = (why: string): void => {
+        this.gone ??= new LaunchError(`the launcher (${python}) ended: ${why}`);
+        killMarked(this.mark);
+        this.waiting?.reject(this.gone);
+        this.waiting = null;
+        resolve();
+      };
+      this.child.on('error', (error) => ended((error as NodeJS.ErrnoException).code ?? error.message));
+      this.child.on('close', (code, signal) => ended(signal ?? `status ${code}`));
+    });
+    this.child.stdin?.on('error', () => {}); // its end is told by `exit`
+    if (this.child.stdout) {
+      createInterface({ input: this.child.stdout }).on('line', (line) => {
+        const answer = JSON.parse(line) as Answer | { unremoved: Kept[] };
+        if ('unremoved' in answer) {
+          this.unremoved.push(...answer.unremoved);
+          return;
+        }
+        const { waiting } = this;
+        this.waiting = null;
+        waiting?.resolve(answer);
+      });
+    }
+  }
+
+  /** @throws LaunchError where this Python does not run */
+  static async start(python: string, script: string): Promise<Launcher> {
+    const launcher = new Launcher(python, script);
+    await launcher.answer();
+    return launcher;
+  }
+
+  /**
+   * Runs a command to its end; one at a time.
+   *
+   * @throws LaunchError where it cannot be started, or the launcher is gone
+   */
+  async run({ argv, env, timeout, output = 0, bounded = false }: LaunchRequest): Promise<Launched> {
+    const set = Object.entries({ ...env, [MARKER]: this.mark }).filter(([, value]) => value !== undefined);
+    const result = await this.ask<Launched>(`${argv[0]}`, {
+      run: { argv, env: Object.fromEntries(set), timeout, output, bounded },
+    });
+    for (const { path, why } of result.kept) this.kept.set(path, why);
+    return result;
+  }
+
+  /**
+   * Makes a folder, for the user alone, that goes when the launcher does.
+   *
+   * @throws LaunchError where there can be none
+   */
+  async folder(parent: string): Promise<string> {
+    const { folder } = await this.ask<{ folder: string }>(parent, { folder: parent });
+    this.folders.push(folder);
+    return folder;
+  }
+
+  /** Ends the command that runs; its `run` answers `stopped`. */
+  stop(): void {
+    this.send({ stop: true });
+  }
+
+  /** Ends the launcher with all that it started. Returns the folders that could not be removed. */
+  async close(): Promise<Kept[]> {
+    this.child.stdin?.end();
+    await this.exited;
+    const told = new Set(this.unremoved.map(({ path }) => path));
+    const untold = this.folders.filter((folder) => !told.has(folder) && existsSync(folder));
+    return [...this.unremoved, ...untold.map((path) => ({ path, why: 'the launcher was ended before it could' }))];
+  }
+
+  private async ask<T extends Answer>(about: string, message: object): Promise<T> {
+    const answer = this.answer();
+    this.send(message);
+    const result = await answer;
+    if (!('error' in result)) return result as T;
+    throw new LaunchError(`${about}: ${result.error.toLowerCase()}`, codeOf(result.errno));
+  }
+
+  private send(message: object): void {
+    if (this.gone === null) this.child.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  private answer(): Promise<Answer> {
+    if (this.gone !== null) return Promise.reject(this.gone);
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+    });
+  }
+}
+
+function codeOf(errno: number): string | null {
+  return Object.entries(constants.errno).find(([, number]) => number === errno)?.[0] ?? null;
+}

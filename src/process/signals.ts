@@ -1,0 +1,30 @@
+/** The exit status of a program that a signal has ended, as a shell gives it. */
+const STATUS_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * Does something that must not be cut off: at the first signal `interrupted` is called, and should bring it to its
+ * end; the second ends the program at once.
+ *
+ * @returns what it came to, and the exit status by the signal; null: there was none
+ */
+export async function interruptible<T>(
+  run: () => Promise<T>,
+  interrupted: () => void,
+): Promise<{ done: T; status: number | null }> {
+  let status: number | null = null;
+  const handlers = Object.entries(STATUS_BY_SIGNAL).map(([signal, code]) => {
+    const handler = (): void => {
+      if (status !== null) process.exit(code);
+      status = code;
+      interrupted();
+    };
+    process.on(signal, handler);
+    return [signal, handler] as const;
+  });
+  try {
+    const done = await run();
+    return { done, status };
+  } finally {
+    for (const [signal, handler] of handlers) process.removeListener(signal, handler);
+  }
+}

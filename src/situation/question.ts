@@ -1,0 +1,31 @@
+import type { Parameters } from '../config/resolution.ts';
+
+/** What the user asks for beyond what was found: other rules, other CPUs, other variables, parameters. */
+export interface Question {
+  /** A version or generation instead of the installed one. */
+  lenskit: string | null;
+  /** As if the machine had this many CPUs and no limits. */
+  cpus: number | null;
+  /** For how many users a batch run makes lists; null: not said. */
+  users: number | null;
+  env: { [name: string]: string };
+  unset: string[];
+  params: Parameters;
+}
+
+/** More than any machine has; a CPU set of so many is still quick to make. */
+export const MOST_CPUS = 65_536;
+
+export const NO_QUESTION: Question = { lenskit: null, cpus: null, users: null, env: {}, unset: [], params: {} };
+
+/** One question on top of another, as when a snapshot's is asked again with further flags. */
+export function combined(below: Question, above: Question): Question {
+  return {
+    lenskit: above.lenskit ?? below.lenskit,
+    cpus: above.cpus ?? below.cpus,
+    users: above.users ?? below.users,
+    env: { ...below.env, ...above.env },
+    unset: [...below.unset, ...above.unset],
+    params: { ...below.params, ...above.params },
+  };
+}

@@ -1,0 +1,71 @@
+import type { ConfigError } from '../config/errors.ts';
+import type { Rules } from '../config/generation.ts';
+import type { PlanThreads } from '../config/plan.ts';
+import type { Recommendation } from '../config/recommend.ts';
+import type { Knob, Parameters, Resolution } from '../config/resolution.ts';
+import type { SettingsFile } from '../config/toml.ts';
+import type { EffectiveCpus } from '../cpus/effective.ts';
+import type { CpuFacts } from '../cpus/observe.ts';
+import type { MachineFacts } from '../machine/observe.ts';
+import type { Grant } from '../machine/scheduler.ts';
+import type { BindingAtImport } from '../openmp/at-import.ts';
+import type { ProbeFacts } from '../probe/observed.ts';
+import type { PythonFacts } from '../python/facts.ts';
+import type { ScriptReport } from '../script/judge.ts';
+import type { Question } from './question.ts';
+
+/** What holds whatever LensKit is installed: the facts, with the question's answers put in their place. */
+export interface Surroundings {
+  question: Question;
+  cpuFacts: CpuFacts;
+  cpus: EffectiveCpus;
+  /** What LensKit counts. */
+  ncpus: { count: number; why: string };
+  /** What importing Torch does to the affinity before LensKit counts. */
+  binding: BindingAtImport;
+  python: PythonFacts;
+  machine: MachineFacts;
+  /** null: not probed. */
+  probe: ProbeFacts | null;
+  /** What `--script` does when a worker imports it; null: none was named. */
+  script: ScriptReport | null;
+  /** What a batch scheduler granted; null: none is running this. */
+  grant: Grant | null;
+  /** The settings files that were found, read or not. */
+  settings: readonly SettingsFile[];
+  env: { readonly [name: string]: string };
+  /** Whose rules hold, and why these. `version` is null where a generation was chosen or no LensKit is installed. */
+  lenskit: { version: string | null; why: string };
+}
+
+/** What a batch run does with Ray. */
+export interface RayUse {
+  /** `own`: LensKit starts it; `existing`: it runs already, and LensKit's settings do not reach its workers. */
+  cluster: 'own' | 'existing';
+  /** How an existing one is found: `RAY_ADDRESS`, or the file of `ray start`. */
+  foundBy: string | null;
+  /** The CPUs that LensKit gives to its own: its count, whatever LK_NUM_CPUS says. */
+  cpus: number | null;
+  /** Tasks at once; 0: no node is large enough; null: not to be known from here, or refused. */
+  tasks: number | null;
+}
+
+/** All that is needed to answer: checks, plan, pools, recommendation and the space of a benchmark come from it. */
+export interface Situation extends Surroundings {
+  rules: Rules;
+  params: Parameters;
+  /** null: LensKit refuses the configuration. */
+  resolution: Resolution | null;
+  refusal: ConfigError | null;
+  /** Every knob with where its value comes from; where LensKit refuses, as far as it is known. */
+  knobs: Knob[];
+  plan: PlanThreads | null;
+  /** null: Ray is not used. */
+  ray: RayUse | null;
+  recommendation: Recommendation;
+}
+
+/** A LensKit whose rules are not known: nothing that they decide can be said. */
+export interface UnknownRules extends Surroundings {
+  rules: null;
+}

@@ -1,0 +1,20 @@
+/**
+ * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs. `npm run mutants`.
+ */
+export default {
+  testRunner: 'jest',
+  plugins: ['@stryker-mutator/jest-runner'],
+  jest: { configFile: 'jest.mutants.config.js', enableFindRelatedTests: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  timeoutMS: 4000,
+  maxTestRunnerReuse: 60,
+  // TypeScript 7 has no JavaScript interface with which Stryker could rewrite tsconfig.json; swc does not read it.
+  tsconfigFile: 'none',
+  incremental: true,
+  tempDirName: 'coverage/mutants/sandbox',
+  ignorePatterns: ['/coverage', '/dist', '/docs', '/test-lenskit'],
+  reporters: ['json', 'progress-append-only'],
+  jsonReporter: { fileName: process.env.LK_MUTANTS_REPORT ?? 'coverage/mutants/report.json' },
+  warnings: { slow: false },
+};

@@ -1,0 +1,234 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
+import { observeRequest } from '../../src/machine/cpu-request.ts';
+import { observeGpus } from '../../src/machine/gpus.ts';
+import { observeMachine } from '../../src/machine/observe.ts';
+import { observeRayCluster } from '../../src/machine/ray-cluster.ts';
+import { grantOf, SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../../src/machine/scheduler.ts';
+import { observeSurroundings } from '../../src/machine/surroundings.ts';
+import { observeTopology } from '../../src/machine/topology.ts';
+import { memoryHost } from '../memory-host.ts';
+
+describe('what shows where a process runs', () => {
+  test.each([
+    ['KUBERNETES_SERVICE_HOST', 'Kubernetes'],
+    ['APPTAINER_CONTAINER', 'Apptainer'],
+    ['SINGULARITY_CONTAINER', 'Apptainer'],
+    ['GITHUB_ACTIONS', 'GitHub Actions'],
+    ['COLAB_RELEASE_TAG', 'Google Colab'],
+    ['KAGGLE_KERNEL_RUN_TYPE', 'Kaggle'],
+    ['WSL_DISTRO_NAME', 'WSL'],
+  ])('the variable %s', (variable, name) => {
+    expect(observeSurroundings(memoryHost({}, { [variable]: 'x' }))).toEqual([name]);
+    expect(observeSurroundings(memoryHost({}, { [variable]: '' }))).toEqual([]);
+  });
+
+  test.each([
+    ['/.dockerenv', 'Docker'],
+    ['/run/.containerenv', 'Podman'],
+  ])('the file %s', (file, name) => {
+    expect(observeSurroundings(memoryHost({ [file]: '' }))).toEqual([name]);
+  });
+
+  test('nothing', () => expect(observeSurroundings(memoryHost({}))).toEqual([]));
+});
+
+describe('what a scheduler granted', () => {
+  test.each([
+    ['Slurm', 'SLURM_JOB_ID', ['SLURM_CPUS_PER_TASK', 'SLURM_CPUS_ON_NODE', 'SLURM_JOB_CPUS_PER_NODE']],
+    ['PBS', 'PBS_JOBID', ['PBS_NUM_PPN', 'NCPUS']],
+    ['LSF', 'LSB_JOBID', ['LSB_DJOB_NUMPROC']],
+    ['SGE', 'NSLOTS', ['NSLOTS']],
+  ])('%s: the most particular variable that is a count', (scheduler, marker, variables) => {
+    const value = fc.option(fc.constantFrom('3', '0', 'x', '12'), { nil: undefined });
+    fc.assert(
+      fc.property(fc.tuple(value, value, value), (values) => {
+        const env: { [name: string]: string | undefined } = { [marker]: '7' };
+        for (const [index, variable] of variables.entries()) env[variable] = values[index] ?? (env[variable] && '7');
+        const variable = variables.find((name) => ['3', '7', '12'].includes(env[name] ?? '')) ?? null;
+        const raw = variable === null ? null : (env[variable] ?? null);
+        if (env[marker] !== undefined)
+          expect(grantOf(env)).toEqual({ scheduler, cpus: raw === null ? null : Number(raw), variable, raw });
+        expect(grantOf({ ...env, [marker]: undefined })).toBeNull();
+        expect(grantOf({ ...env, [marker]: '' })).toBeNull();
+      }),
+    );
+    expect(SCHEDULER_MARKERS).toContain(marker);
+    expect(SCHEDULER_VARIABLES).toEqual(expect.arrayContaining(variables));
+  });
+
+  test('a step is kept in a snapshot as well', () => {
+    expect(SCHEDULER_MARKERS).toContain('SLURM_STEP_ID');
+    expect(SCHEDULER_VARIABLES).toContain('SRUN_CPUS_PER_TASK');
+  });
+
+  test.each([
+    ['4', 4],
+    [' 4 ', 4],
+    ['24(x2)', 24],
+    ['24(x12),8', 24],
+    ['999999', 999_999],
+    ['8 ,4', 8],
+    ['1000000', null],
+    ['24(x)', null],
+    ['24(x1234567)', null],
+    ['24x2', null],
+    ['x24', null],
+    ['24 8', null],
+    ['0,4', null],
+    ['', null],
+  ])('a count for each node, of which the first counts: %j', (raw, cpus) => {
+    expect(grantOf({ SLURM_JOB_ID: '7', SLURM_JOB_CPUS_PER_NODE: raw })?.cpus).toBe(cpus);
+  });
+});
+
+describe('GPUs', () => {
+  const file = (address: string) => `/proc/driver/nvidia/gpus/${address}/information`;
+
+  test('by the name of their model, in the order of their addresses', () => {
+    const files = {
+      [file('0000:02:00.0')]: `IRQ: 5\nModel: \t ${'y'.repeat(80)}  \n`,
+      [file('0000:01:00.0')]: 'Model: one\nModel: two\n',
+      [file('0000:03:00.0')]: `Model: ${'y'.repeat(81)}\n`,
+      [file('0000:04:00.0')]: 'GPU Model: x\n',
+      '/proc/driver/nvidia/gpus/0000:05:00.0/other': '',
+    };
+    expect(observeGpus(memoryHost(files)).map(({ model }) => model)).toEqual(['one', 'y'.repeat(80), null, null, null]);
+  });
+
+  test.each([
+    ['gi0', true],
+    ['gi12', true],
+    ['config', false],
+    ['gi', false],
+    ['gix', false],
+    ['gi0x', false],
+    ['xgi0', false],
+  ])('divided where its capabilities name an instance: %s', (name, mig) => {
+    const files = {
+      [file('a')]: '',
+      [file('b')]: '',
+      [`/proc/driver/nvidia/capabilities/gpu1/mig/${name}/access`]: '',
+    };
+    expect(observeGpus(memoryHost(files)).map((gpu) => gpu.mig)).toEqual([false, mig]);
+  });
+
+  test('none', () => expect(observeGpus(memoryHost({}))).toEqual([]));
+
+  test('an instance among other files', () => {
+    const folder = '/proc/driver/nvidia/capabilities/gpu0/mig';
+    const files = { [file('a')]: '', [`${folder}/config`]: '', [`${folder}/gi3/access`]: '' };
+    expect(observeGpus(memoryHost(files))).toEqual([{ model: null, mig: true }]);
+  });
+});
+
+describe('the CPUs that a container requested', () => {
+  const request = (version: 1 | 2, text: string) =>
+    observeRequest(memoryHost({ '/cg/cpu.weight': text, '/cg/cpu.shares': text }), [
+      { version, cgroup: '/', directory: '/cg' },
+      { version, cgroup: '/', directory: '/other' },
+    ]);
+
+  test('shares are 1,024 a CPU', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 256 }), (cpus) => {
+        expect(request(1, `${cpus * 1024}\n`)).toEqual({ cpus, file: '/cg/cpu.shares' });
+      }),
+    );
+    expect(request(1, '512')?.cpus).toBe(0.5);
+    expect(request(1, '1029')?.cpus).toBe(1);
+    expect(request(1, '1030')?.cpus).toBe(1.01);
+  });
+
+  test('a weight is what runc makes of shares, within its rounding', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 262_144 }), (shares) => {
+        const weight = 1 + Math.floor(((shares - 2) * 9999) / 262_142);
+        const found = request(2, String(weight));
+        expect(found?.file).toBe('/cg/cpu.weight');
+        expect(Math.abs((found?.cpus ?? 0) - shares / 1024)).toBeLessThan(0.04);
+      }),
+    );
+    expect(request(2, '1')?.cpus).toBe(0);
+    expect(request(2, '10000')?.cpus).toBe(256);
+  });
+
+  test('in the hierarchy of the CPU controller, in Kubernetes alone', () => {
+    const files = {
+      '/proc/self/cgroup': '3:memory:/m\n2:cpu:/c\n',
+      '/proc/self/mountinfo':
+        '30 23 0:26 / /mem rw - cgroup none rw,memory\n31 23 0:27 / /cpu rw - cgroup none rw,cpu\n',
+      '/cpu/c/cpu.shares': '2048\n',
+      '/mem/m/cpu.shares': '1024\n',
+    };
+    const requested = (env: { [name: string]: string }) => {
+      const host = memoryHost(files, env);
+      return observeMachine(host, observeHierarchies(host), '0').request;
+    };
+    expect(requested({ KUBERNETES_SERVICE_HOST: 'x' })).toEqual({ cpus: 2, file: '/cpu/c/cpu.shares' });
+    expect(requested({})).toBeNull();
+  });
+
+  test.each(['', 'x1', '1x', '12345678', '1 2'])('%j is none', (text) => expect(request(2, text)).toBeNull());
+  test('no file, no group', () => {
+    expect(observeRequest(memoryHost({}), [{ version: 2, cgroup: '/', directory: '/cg' }])).toBeNull();
+    expect(observeRequest(memoryHost({ '/cg/cpu.weight': '1' }), [])).toBeNull();
+  });
+});
+
+describe('cores', () => {
+  const siblings = (cpu: number) => `/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`;
+  const machine = (cpus: number, threads: number) =>
+    memoryHost(
+      Object.fromEntries(
+        Array.from({ length: cpus }, (_, cpu) => {
+          const first = cpu - (cpu % threads);
+          return [siblings(cpu), `${first}-${first + threads - 1}${cpu % 2 ? '\n' : ''}`];
+        }),
+      ),
+    );
+
+  test('as many as there are different lists of siblings, among the first 64 CPUs', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 80 }), fc.constantFrom(1, 2, 4), (cpus, threads) => {
+        const seen = Math.min(cpus, 64);
+        expect(observeTopology(machine(cpus, threads), `0-${cpus - 1}`)).toEqual({
+          cpus: seen,
+          cores: Math.ceil(seen / threads),
+        });
+      }),
+    );
+  });
+
+  test('not known where one of them cannot be read, or the affinity is not known', () => {
+    expect(observeTopology(machine(4, 2), '0-4')).toBeNull();
+    expect(observeTopology(machine(4, 2), null)).toBeNull();
+    expect(observeTopology(machine(4, 2), '')).toBeNull();
+    expect(observeTopology(machine(4, 2), 'x')).toBeNull();
+  });
+});
+
+describe('the cluster of Ray that ray start left', () => {
+  const NAME = 'ray/ray_current_cluster';
+  const found = (files: { [file: string]: string }, env = {}, platform = 'linux') =>
+    observeRayCluster({ ...memoryHost(files, env), platform });
+
+  test.each([
+    ['the default', {}, 'linux', '/tmp'],
+    ['its own variable first', { RAY_TMPDIR: '/r', TMPDIR: '/t' }, 'linux', '/r'],
+    ['the system’s', { TMPDIR: '/t///' }, 'linux', '/t'],
+    ['an empty variable is none', { RAY_TMPDIR: '', TMPDIR: '' }, 'linux', '/tmp'],
+    ['the system’s counts on Linux alone', { TMPDIR: '/t' }, 'darwin', '/tmp'],
+    ['its own counts everywhere', { RAY_TMPDIR: '/a//b/' }, 'darwin', '/a//b'],
+  ])('%s', (_, env, platform, folder) => {
+    const file = `${folder}/${NAME}`;
+    expect(found({ [file]: '127.0.0.1:6379\n' }, env, platform)).toBe(file);
+    expect(found({ [file]: ' \n' }, env, platform)).toBeNull();
+    expect(found({ [`/other/${NAME}`]: 'x' }, env, platform)).toBeNull();
+  });
+
+  test('a relative folder is not looked into', () => {
+    expect(found({ [`r/${NAME}`]: 'x', [`r//${NAME}`]: 'x' }, { RAY_TMPDIR: 'r/' })).toBeNull();
+  });
+});
