@@ -30,6 +30,9 @@ const TOKENS = new RegExp(
 /** `user:password@` or `token@` of an address; `git@host` is none. */
 const USER_INFO = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#@'"]{1,700}@/gi;
 
+/** What an address asks with: `?token=x`. */
+const QUERY = /([?&;])([\w.-]{1,60})=[^\s&#"']{1,500}/g;
+
 /** `Bearer x`, as in the headers that an HTTP client is given. */
 const SCHEME = /\b(Bearer|Basic|Token)(\s{1,8})[A-Za-z0-9._~+/=-]{6,2000}/g;
 
@@ -58,7 +61,13 @@ function isRandom(word: string): boolean {
 export function withoutSecretShapes(text: string): string {
   if (text.length < 6) return text;
   let left = text;
-  if (left.includes('://')) left = left.replace(USER_INFO, `$1${HIDDEN}@`);
+  if (left.includes('://')) {
+    left = left
+      .replace(USER_INFO, `$1${HIDDEN}@`)
+      .replace(QUERY, (whole, before: string, name: string) =>
+        isSecretName(name) ? `${before}${name}=${HIDDEN}` : whole,
+      );
+  }
   if (/\b(?:Bearer|Basic|Token)\s/.test(left)) left = left.replace(SCHEME, `$1$2${HIDDEN}`);
   // No token is shorter than the least of the shapes.
   if (/[\w.-]{13}/.test(left)) {
