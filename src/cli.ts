@@ -37,11 +37,15 @@ function isFault({ name, code, oclif }: Failure): boolean {
   return FAULTS.includes(name) || (name === 'Error' && code !== undefined && oclif === undefined);
 }
 
+/** Longer ones repeat what was typed, which nobody reads to the end. */
+const MOST_SAID = 1000;
+
 /** oclif's messages have several lines, of which the last says how to get help. */
 function said(error: Failure): string {
   const text = (error.message || String(error)).replace(/\nSee more help with --help$/, '');
   const line = error.oclif === undefined ? text : text.split('\n').join('; ');
-  return /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
+  const lower = /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
+  return lower.length > MOST_SAID ? `${lower.slice(0, MOST_SAID)}…` : lower;
 }
 
 function wantsJson(argv: string[]): boolean {

@@ -4,14 +4,14 @@ import { diagnose } from '../doctor/diagnose.ts';
 import { observe } from '../doctor/observe.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { FileError, reasonOf } from '../files/errors.ts';
-import { type Output, openAppending, openOutput } from '../files/output.ts';
+import type { Output } from '../files/output.ts';
 import { readUserFile, requireDirectory } from '../files/read.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
 import { asCommands, asJson, asMarkdown, asText, type Presented } from '../output/presented.ts';
 import { printAside, say } from '../output/standard-error.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
-import { hiding } from '../privacy/secrets.ts';
+import { type Hide, hiding } from '../privacy/secrets.ts';
 import type { Facts } from '../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
 import { exitStatus, FAIL_LEVELS } from './exit-status.ts';
@@ -141,16 +141,16 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     const { flags } = await this.parse(Doctor);
     const asked = questionOf(flags);
     const format = flags.json ? 'json' : flags.format;
-    const outputs = openOutputs(flags.snapshot, format, flags.json);
+    const outputs = await openOutputs(flags.snapshot, format, flags.json);
     const program = { version: this.config.version, time: new Date() };
     // Copied once: every look at the real one asks the system, name by name.
     const env = { ...process.env };
     const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
-    const { facts, question } = hide(
+    // What was read here has been hidden where it was read.
+    const { facts, question } =
       flags.from === undefined
-        ? { facts: await read(flags, asked, env, this.config.root), question: asked }
-        : await recorded(flags.from, asked),
-    );
+        ? { facts: await read(flags, asked, env, this.config.root, hide), question: hide(asked) }
+        : hide(await recorded(flags.from, asked));
     const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
     const stream = outputs.aside ? process.stderr : process.stdout;
     const shown = await render(report, format, { ...terminal(stream), verbose: flags.verbose });
@@ -179,17 +179,27 @@ interface Outputs {
 }
 
 /** Known to be writable before anything is looked at. @throws FileError, FlagError */
-function openOutputs(snapshot: string | undefined, format: (typeof FORMATS)[number], json: boolean): Outputs {
+async function openOutputs(
+  snapshot: string | undefined,
+  format: (typeof FORMATS)[number],
+  json: boolean,
+): Promise<Outputs> {
+  const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
+  if (snapshot === undefined && summary === '') return { snapshot: null, summary: null, aside: false };
+  // What writes is only loaded where something is written.
+  const { openAppending, openOutput } = await import('../files/output.ts');
   const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
   const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
   const holder = output && holderOfStandardOutput([{ flag: 'snapshot', output }], taken);
-  return { snapshot: output, summary: format === 'github' ? stepSummary() : null, aside: holder !== null };
+  return {
+    snapshot: output,
+    summary: summary === '' ? null : stepSummary(summary, openAppending),
+    aside: holder !== null,
+  };
 }
 
 /** The runner's file is none that the user named: where it cannot be opened the report is printed all the same. */
-function stepSummary(): Output | null {
-  const file = process.env.GITHUB_STEP_SUMMARY;
-  if (!file) return null;
+function stepSummary(file: string, open: (name: string, label: string) => Output): Output {
   const unwritable = (why: string): Output => ({
     name: file,
     takesStandardOutput: false,
@@ -200,7 +210,7 @@ function stepSummary(): Output | null {
     },
   });
   try {
-    return openAppending(file, `GITHUB_STEP_SUMMARY ${file}`);
+    return open(file, `GITHUB_STEP_SUMMARY ${file}`);
   } catch (error) {
     return unwritable(error instanceof FileError ? error.message : reasonOf(error));
   }
@@ -225,7 +235,7 @@ interface Where {
   script?: string | undefined;
 }
 
-async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root: string): Promise<Facts> {
+async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root: string, hide: Hide): Promise<Facts> {
   // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
   const env = { ...own, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
@@ -233,7 +243,7 @@ async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root:
   // Reading Python is loaded only where a script is named.
   const script = flags.script === undefined ? null : await (await import('./check/run.ts')).judged(flags.script);
   const probe = flags.probe ? probeOf(root, env, asked.params) : null;
-  return (await observe(host, { python: flags.python, probe, script })).facts;
+  return (await observe(host, { python: flags.python, probe, script, hide })).facts;
 }
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {

@@ -9,7 +9,7 @@ import type { Gpu } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
 import type { Grant } from '../machine/scheduler.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
-import type { RayUse } from '../situation/ray.ts';
+import type { RayUse } from '../situation/situation.ts';
 
 /** The version of the JSON document; raised when a field changes its meaning or goes. */
 export const REPORT_VERSION = 1;
