@@ -40,9 +40,10 @@ function written(value: unknown, lineBreak: string | null): string | undefined {
   return fields.length === 0 ? '{}' : `{${fields.join(',')}${end}}`;
 }
 
-const ASCII = /^[\n\x20-\x7e]*$/;
+// As in visible.ts.
+const PLAIN = /^[\n\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u23ff\u2500-\u27bf]*$/;
 // C0 is escaped already, but for the line breaks between the parts.
-const ACTED_ON = /[\u007f-\u009f\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const actedOn = () => /[\u007f-\u009f\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * A document in whose texts what a terminal acts on or does not show is written \\uXXXX, which says the same, and so is
@@ -51,7 +52,7 @@ const ACTED_ON = /[\u007f-\u009f\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Cod
  */
 function seen(document: string): string {
   const text = document.includes('##[') ? document.replaceAll('##[', '#\\u0023[') : document;
-  return ASCII.test(text) ? text : text.replace(ACTED_ON, unitsOf);
+  return PLAIN.test(text) ? text : text.replace(actedOn(), unitsOf);
 }
 
 function unitsOf(character: string): string {
