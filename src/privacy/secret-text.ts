@@ -27,8 +27,8 @@ const TOKENS = new RegExp(
   'g',
 );
 
-/** `user:password@` of an address; a name alone is shown (`git@host`). */
-const USER_INFO = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#@:'"]{0,200}:[^\s/?#'"]{1,500}@/gi;
+/** `user:password@` or `token@` of an address; `git@host` is none. */
+const USER_INFO = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#@'"]{1,700}@/gi;
 
 /** `Bearer x`, as in the headers that an HTTP client is given. */
 const SCHEME = /\b(Bearer|Basic|Token)(\s{1,8})[A-Za-z0-9._~+/=-]{6,2000}/g;
