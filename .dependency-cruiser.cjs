@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   privacy: ['escape'],
   escape: [],
   files: [],
-  output: ['escape', 'files', 'report'],
+  output: ['escape', 'files'],
   probe: ['process', 'privacy'],
   openmp: ['cpus', 'python'],
   config: [],

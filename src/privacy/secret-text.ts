@@ -80,7 +80,8 @@ export function withoutSecretShapes(text: string): string {
   }
   if (!/[=:]/.test(left)) return left;
   return left.replace(ASSIGNED, (whole, name: string, between: string) =>
-    isAssignment(name, between) && isSecretName(name) ? `${name}${between}${HIDDEN}` : whole,
+    // The words of this program's own messages: write KEY=VALUE.
+    whole !== 'KEY=VALUE' && isAssignment(name, between) && isSecretName(name) ? `${name}${between}${HIDDEN}` : whole,
   );
 }
 

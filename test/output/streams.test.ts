@@ -105,6 +105,9 @@ sys.exit(lk.wait())`;
     const { status, stdout } = shell(`"$0" "$@" ${where}`, LONG);
     expect({ status, stdout: steady(stdout) }).toEqual({ status: 0, stdout: steady(whole.stdout) });
     expect(shell(`"$0" "$@" ${where} > /dev/full`, LONG).status).toBe(2);
+    // It says what goes on there, again and again.
+    const bench = ['bench', 'batch', '--lenskit', '2025.8.1', '--runs', '1', '--warmup', '0', '--max-trials', '2'];
+    expect(shell(`"$0" "$@" ${where}`, [...bench, '--', 'true']).status).toBe(0);
   });
 
   test('a standard output that was closed is no error, as with /dev/null', () => {
