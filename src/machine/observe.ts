@@ -4,6 +4,8 @@ import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
 import { observeRayCluster } from './ray-cluster.ts';
+import type { JobFile } from './scheduler/grant.ts';
+import { observeJobFile } from './scheduler/job-file.ts';
 import { observeSurroundings } from './surroundings.ts';
 import { observeTopology, type Topology } from './topology.ts';
 
@@ -17,6 +19,8 @@ export interface MachineFacts {
   topology: Topology | null;
   /** Where a Ray cluster that runs already has left its address; null: none did. */
   rayCluster: string | null;
+  /** What a scheduler's file says of this node; null: the environment names none. */
+  jobFile: JobFile | null;
 }
 
 /** Reads them from files; on a platform without these files everything is unknown. */
@@ -29,5 +33,6 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     gpus: observeGpus(host),
     topology: observeTopology(host, affinity),
     rayCluster: observeRayCluster(host),
+    jobFile: observeJobFile(host),
   };
 }

@@ -6,8 +6,9 @@ import { resolveConfig } from '../config/resolve.ts';
 import { effectiveCpus } from '../cpus/effective.ts';
 import { lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
-import { grantOf } from '../machine/scheduler.ts';
+import { shareOf } from '../machine/scheduler/share.ts';
 import { majorMinor } from '../python/version.ts';
+import { allocated } from './allocated.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './kept-variables.ts';
 import type { Question } from './question.ts';
@@ -25,15 +26,20 @@ export class UsageError extends Error {
  *
  * @throws UsageError for a `--lenskit` that names no version
  */
-export function situate(facts: Facts, question: Question): Situation | UnknownRules {
+export function situate(found: Facts, question: Question): Situation | UnknownRules {
+  const facts = question.allocation === null ? found : allocated(found, question.allocation, question.cpus);
+  // The CPUs of --cpus are then the node's.
+  const whole = question.allocation === null ? question.cpus : null;
   const env = variables(facts, question);
-  const cpuFacts = question.cpus === null ? facts.cpus : machineOf(question.cpus, facts.cpus);
+  const cpuFacts = whole === null ? facts.cpus : machineOf(whole, facts.cpus);
   const cpus = effectiveCpus(cpuFacts);
   const ncpus =
-    question.cpus === null
+    whole === null
       ? lenskitCount(cpus, { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT })
-      : { count: question.cpus, why: '--cpus' };
-  const grant = question.cpus === null ? grantOf(env) : null;
+      : { count: whole, why: '--cpus' };
+  // Those of a machine that is none of the job's divide nothing.
+  const share = shareOf(whole === null ? env : {}, cpus, facts.machine.jobFile);
+  const { grant } = share;
   const { rules, version, why } = lenskitOf(facts, question);
   const surroundings: Surroundings = {
     question,
@@ -45,6 +51,7 @@ export function situate(facts: Facts, question: Question): Situation | UnknownRu
     probe: facts.probe,
     script: facts.script,
     grant,
+    share,
     settings: facts.settings,
     env,
     lenskit: { version, why },
@@ -71,8 +78,8 @@ export function situate(facts: Facts, question: Question): Situation | UnknownRu
     plan: resolution && planThreads(resolution, input.cpus, rayCluster(surroundings)),
     ray: rayUse(resolution, surroundings),
     recommendation: recommend(input, {
-      effective: Math.min(cpus.effective, grant?.cpus ?? cpus.effective),
-      floor: Math.min(cpus.floor, grant?.cpus ?? cpus.floor),
+      effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
+      floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
       rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
       unset: pointless(facts, env, ncpus.count),
     }),
