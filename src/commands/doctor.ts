@@ -4,7 +4,7 @@ import { diagnose } from '../doctor/diagnose.ts';
 import { observe } from '../doctor/observe.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { FileError, reasonOf } from '../files/errors.ts';
-import { type Output, openAppending, openOutput } from '../files/output.ts';
+import type { Output } from '../files/output.ts';
 import { readUserFile, requireDirectory } from '../files/read.ts';
 import { machineBelow, thisMachine } from '../host/open.ts';
 import { asCommands, asJson, asMarkdown, asText, type Presented } from '../output/presented.ts';
@@ -14,12 +14,12 @@ import { terminal } from '../output/terminal.ts';
 import { hiding } from '../privacy/secrets.ts';
 import type { Facts } from '../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
+import { exitStatus, FAIL_LEVELS } from './exit-status.ts';
 import { questionOf } from './flags.ts';
 import { probeOf } from './probe.ts';
 import { holderOfStandardOutput } from './standard-output.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
-const LEVELS = ['fail', 'warn', 'never'] as const;
 
 export default class Doctor extends Command {
   static override summary =
@@ -43,7 +43,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
     verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
     'fail-on': Flags.option({
-      options: LEVELS,
+      options: FAIL_LEVELS,
       summary: 'The level from which on the exit status is 1.',
       default: 'fail',
     })(),
@@ -158,7 +158,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
         : { allocation: (await import('./allocation.ts')).askedAllocation({ allocation, job }) }),
     };
     const format = flags.json ? 'json' : flags.format;
-    const outputs = openOutputs(flags.snapshot, format, flags.json);
+    const outputs = await openOutputs(flags.snapshot, format, flags.json);
     const program = { version: this.config.version, time: new Date() };
     // Copied once: every look at the real one asks the system, name by name.
     const env = { ...process.env };
@@ -181,7 +181,9 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
         return writeSnapshot(facts, question, program.version, program.time);
       }),
     ].every(Boolean);
-    process.exitCode = complete ? exitStatus(report, flags['fail-on']) : 2;
+    const { error, fail, warn } = report.summary;
+    const status = exitStatus(flags['fail-on'], { failures: error + fail, warnings: warn });
+    process.exitCode = complete ? status : 2;
   }
 }
 
@@ -194,17 +196,27 @@ interface Outputs {
 }
 
 /** Known to be writable before anything is looked at. @throws FileError, FlagError */
-function openOutputs(snapshot: string | undefined, format: (typeof FORMATS)[number], json: boolean): Outputs {
+async function openOutputs(
+  snapshot: string | undefined,
+  format: (typeof FORMATS)[number],
+  json: boolean,
+): Promise<Outputs> {
+  const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
+  if (snapshot === undefined && summary === '') return { snapshot: null, summary: null, aside: false };
+  // What writes is only loaded where something is written.
+  const { openAppending, openOutput } = await import('../files/output.ts');
   const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
   const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
   const holder = output && holderOfStandardOutput([{ flag: 'snapshot', output }], taken);
-  return { snapshot: output, summary: format === 'github' ? stepSummary() : null, aside: holder !== null };
+  return {
+    snapshot: output,
+    summary: summary === '' ? null : stepSummary(summary, openAppending),
+    aside: holder !== null,
+  };
 }
 
 /** The runner's file is none that the user named: where it cannot be opened the report is printed all the same. */
-function stepSummary(): Output | null {
-  const file = process.env.GITHUB_STEP_SUMMARY;
-  if (!file) return null;
+function stepSummary(file: string, open: (name: string, label: string) => Output): Output {
   const unwritable = (why: string): Output => ({
     name: file,
     takesStandardOutput: false,
@@ -215,7 +227,7 @@ function stepSummary(): Output | null {
     },
   });
   try {
-    return openAppending(file, `GITHUB_STEP_SUMMARY ${file}`);
+    return open(file, `GITHUB_STEP_SUMMARY ${file}`);
   } catch (error) {
     return unwritable(error instanceof FileError ? error.message : reasonOf(error));
   }
@@ -266,8 +278,3 @@ async function render(report: Report, format: (typeof FORMATS)[number], options:
 }
 
 type Layout = Parameters<typeof import('../report/text.ts')['renderText']>[1];
-
-function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {
-  if (level === 'never') return 0;
-  return summary.error > 0 || summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
-}

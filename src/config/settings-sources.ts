@@ -117,9 +117,10 @@ function explode(field: string, type: FieldType, env: LowerEnv, origins: Origins
     }
     if (!isTable(level)) continue;
     level[last] = value;
-    names.unshift({ path: [field, ...keys, last], value, source: variableSource(variable) });
+    names.push({ path: [field, ...keys, last], value, source: variableSource(variable) });
   }
-  for (const { path, value, source } of names) origins.add(value, path, () => source);
+  // Of two that set the same the later wins.
+  for (const { path, value, source } of names.reverse()) origins.add(value, path, () => source);
   return result;
 }
 

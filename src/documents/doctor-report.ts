@@ -10,7 +10,7 @@ import type { MemoryFacts } from '../machine/memory.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
-import type { RayUse } from '../situation/ray.ts';
+import type { RayUse } from '../situation/situation.ts';
 
 /** The version of the JSON document; raised when a field changes its meaning or goes. */
 export const REPORT_VERSION = 1;

@@ -25,6 +25,9 @@ function property(text: string): string {
   return data(visible(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
+/** .NET trims U+0085 as well, unlike JavaScript. */
+const BEGINS_COMMAND = /^[\s\u0085]*::/;
+
 /**
  * Lines that GitHub would obey, made such that it shows them: a command begins a line with `::`, with or without blanks
  * before it (`ActionCommand.TryParseV2`), and the old form stands anywhere (`##[`, `TryParse`).
@@ -32,6 +35,6 @@ function property(text: string): string {
 export function withoutCommands(text: string): string {
   return text
     .split('\n')
-    .map((line) => (line.trimStart().startsWith('::') ? line.replace(':', '\\x3a') : line).replaceAll('##[', '#\\x23['))
+    .map((line) => (BEGINS_COMMAND.test(line) ? line.replace(':', '\\x3a') : line).replaceAll('##[', '#\\x23['))
     .join('\n');
 }

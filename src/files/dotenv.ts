@@ -77,10 +77,15 @@ function lineEnd(text: string): '\r\n' | '\n' {
   return /\r\n/.test(text) ? '\r\n' : '\n';
 }
 
-/** Where the last line begins that looks like an assignment to it; undefined: none does. */
-function lastLineOf(text: string, name: string): number | undefined {
-  const line = new RegExp(`^[^\\S\\r\\n]*(?:export[^\\S\\r\\n]+)?'?${name}'?[^\\S\\r\\n]*=`, 'gm');
-  return [...text.matchAll(line)].at(-1)?.index;
+/** Where the last line begins that looks like an assignment to it; null: none does. */
+function lastLineOf(text: string, name: string): number | null {
+  for (let end = text.length; end > 0; ) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const head = headAt(text, start);
+    if (head?.name === name && equalsAt(text, head.end) !== null) return start;
+    end = start - 1;
+  }
+  return null;
 }
 
 /** With the end of its last line; behind a backslash an empty line, which a shell joins to it. */
@@ -90,9 +95,7 @@ function ended(text: string): string {
   return /\\\r?\n$/.test(whole) ? whole + lineEnd(text) : whole;
 }
 
-/** A line that sets a variable: blanks, `export`, the name (python-dotenv allows quotes around it), `=`. */
-const HEAD = /[^\S\r\n]*(?:export[^\S\r\n]+)?(?:'([A-Za-z_]\w*)'|([A-Za-z_]\w*))/y;
-const EQUALS = /[^\S\r\n]*=[^\S\r\n]*/y;
+const NAME = /[A-Za-z_]\w{0,199}/y;
 const WORD = /\S*/y;
 
 /** The assignments that no reader takes for a part of something else, in order. */
@@ -112,26 +115,21 @@ function* assignments(text: string): Generator<Assignment> {
 }
 
 function assignmentAt(text: string, start: number, mark: number): Omit<Assignment, 'marked'> | null {
-  const head = matchAt(HEAD, text, start + mark);
-  if (head === null) return null;
-  const valueStart = start + mark + head[0].length;
-  const equals = matchAt(EQUALS, text, valueStart);
-  if (equals === null) return null;
-  const from = valueStart + equals[0].length;
-  const name = head[1] ?? head[2] ?? '';
+  const head = headAt(text, start + mark);
+  const assigned = head && equalsAt(text, head.end);
+  if (head === null || assigned === null) return null;
+  const { equals, value: from } = assigned;
   // Backquotes are a shell's and Node's: what they hold is found with the shell's words.
   const close = (text[from] === '`' ? null : closingQuote(text, from)) ?? from;
   // Behind blanks a # begins a comment: the value is empty, and the blanks are the comment's.
-  const valueEnd =
-    text[from] === '#' && /\s$/.test(equals[0])
-      ? valueStart + equals[0].indexOf('=') + 1
-      : close + (matchAt(WORD, text, close)?.[0].length ?? 0);
+  const isComment = text[from] === '#' && from > equals + 1;
+  const valueEnd = isComment ? equals + 1 : close + (matchAt(WORD, text, close)?.[0].length ?? 0);
   const end = lineAfter(text, valueEnd);
   const rest = text.slice(valueEnd, end).trim();
   return {
-    name,
+    name: head.name,
     start,
-    valueStart,
+    valueStart: head.end,
     valueEnd,
     end,
     isWhole: rest === '' || rest.startsWith('#'),
@@ -185,6 +183,31 @@ function shellQuoteEnd(text: string, from: number, quote: string): number | null
   if (quote !== "'") return closingQuote(text, from);
   const close = text.indexOf("'", from + 1);
   return close < 0 ? null : close + 1;
+}
+
+/** A line's name: blanks, `export`, the name (python-dotenv allows quotes around it); null: it begins otherwise. */
+function headAt(text: string, at: number): { name: string; end: number } | null {
+  let from = afterBlanks(text, at);
+  const behind = from + 'export'.length;
+  if (text.startsWith('export', from) && afterBlanks(text, behind) > behind) from = afterBlanks(text, behind);
+  const quote = text[from] === "'" ? 1 : 0;
+  const name = matchAt(NAME, text, from + quote)?.[0];
+  if (name === undefined) return null;
+  const end = from + quote + name.length;
+  if (quote === 0) return { name, end };
+  return text[end] === "'" ? { name, end: end + 1 } : null;
+}
+
+/** Where `=` stands and where the value begins; null: there is none. */
+function equalsAt(text: string, at: number): { equals: number; value: number } | null {
+  const equals = afterBlanks(text, at);
+  return text[equals] === '=' ? { equals, value: afterBlanks(text, equals + 1) } : null;
+}
+
+function afterBlanks(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\t' || text[at] === '\f' || text[at] === '\v') at++;
+  return at;
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

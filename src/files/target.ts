@@ -29,7 +29,10 @@ export function locate(name: string, label: string, standard: 0 | 1): Target {
   const refuse = (why: string): FileError => new FileError(`${label}: ${why}`);
   if (name === '') throw refuse('an empty name');
   if (name.includes('\0')) throw refuse('no name of a file');
-  if (/[/\\]$/.test(name) && path.sep !== '\\') throw refuse('the name of a folder');
+  if (name.endsWith('/')) {
+    const stat = attempt(() => statSync(name, { throwIfNoEntry: false }), refuse);
+    throw refuse(stat?.isDirectory() ? 'a directory' : 'the name of a folder');
+  }
   let folder = path.dirname(name);
   let base = path.basename(name);
   let here: string;

@@ -8,7 +8,9 @@ export function observeRayCluster(host: Host): string | null {
   const { RAY_TMPDIR, TMPDIR } = host.env;
   const folder = RAY_TMPDIR || (host.platform === 'linux' && TMPDIR) || '/tmp';
   if (!folder.startsWith('/')) return null;
-  const file = `${folder}/ray/ray_current_cluster`;
+  let end = folder.length;
+  while (folder[end - 1] === '/') end--;
+  const file = `${folder.slice(0, end)}/ray/ray_current_cluster`;
   const read = host.read(file, 4096);
   return read.ok && read.text.trim() !== '' ? file : null;
 }

@@ -1,8 +1,8 @@
 import { withoutCommands } from '../escape/github.ts';
+import { renderJson } from '../escape/json.ts';
 import type { Markup } from '../escape/markup.ts';
 import { eachText } from '../escape/texts.ts';
 import { visible, visibleLines } from '../escape/visible.ts';
-import { renderJson } from '../report/json.ts';
 
 /** What may be written to standard output or standard error: made in this file alone, a function for each form. */
 export class Presented {
@@ -21,7 +21,7 @@ export class Presented {
 export function asText<T>(
   data: T,
   render: (shown: T) => string,
-  show: (data: T) => T = (all) => eachText(all, visible),
+  show: (data: T) => T = (all) => eachText(all, visible, visible),
 ): Presented {
   return Presented.of(gate(render(show(data))));
 }
@@ -63,7 +63,8 @@ export function asLine(message: string): Presented {
 }
 
 /** Select Graphic Rendition alone (ECMA-48): colours and weight, as chalk writes them. */
-const COLOUR = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]{0,20}m)`);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what chalk writes
+const COLOUR = /(\u001b\[[0-9;]{0,20}m)/;
 
 function gate(text: string): string {
   const parts = text.split(COLOUR);

@@ -4,11 +4,7 @@ import { guardStreams } from './streams.ts';
 /** Writes beside what standard output is for. */
 export function printAside({ text }: Presented): void {
   guardStreams();
-  try {
-    process.stderr.write(text);
-  } catch {
-    // there is no other place to say so
-  }
+  process.stderr.write(text);
 }
 
 /** One line on standard error. */

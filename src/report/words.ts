@@ -1,3 +1,4 @@
+import { size } from '../checks/check.ts';
 import type { Knob, KnobValue } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
 
@@ -41,7 +42,8 @@ export function around({ machine, checks }: Report): string[] {
     const tasks = (scheduler.tasksOnNode ?? 1) > 1 ? [`${scheduler.tasksOnNode} tasks here`] : [];
     const from = scheduler.variable === null ? [] : [`${scheduler.variable}=${cut(scheduler.raw ?? '')}`];
     const said = [...from, ...tasks].join(', ');
-    parts.push(`${scheduler.scheduler} granted ${cpuCount(scheduler.cpus)}${said && ` (${said})`}`);
+    const memory = scheduler.memoryBytes === null ? '' : `, ${size(scheduler.memoryBytes)} of memory on this node`;
+    parts.push(`${scheduler.scheduler} granted ${cpuCount(scheduler.cpus)}${said && ` (${said})`}${memory}`);
   } else if (scheduler !== null) parts.push(`a job of ${scheduler.scheduler}`);
   for (const { launcher, siblings } of launchers)
     parts.push(siblings === null ? `perhaps a worker of ${launcher}` : `one of ${siblings} processes of ${launcher}`);
@@ -107,7 +109,8 @@ export function backendList({ knobs }: Report): string | null {
 }
 
 export function cut(text: string, most = 40): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  // Half a surrogate pair is nothing to look at.
+  return text.length > most ? `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** `1 failed, 1 warning, 17 passed`: what there is of each. */

@@ -2,6 +2,7 @@ import { type Allocation, variablesOf } from '../machine/scheduler/allocation.ts
 import { SHARE_MARKERS, SHARE_VARIABLES } from '../machine/scheduler/share.ts';
 import { slurm } from '../machine/scheduler/slurm.ts';
 import type { Facts } from './facts.ts';
+import { MOST_CPUS } from './question.ts';
 
 /**
  * The facts as a task of a job would find them that `srun` starts on such a node: its variables, and no CPUs but its
@@ -9,10 +10,12 @@ import type { Facts } from './facts.ts';
  */
 export function allocated(facts: Facts, allocation: Allocation, nodeCpus: number | null): Facts {
   const { cpus, machine } = facts;
-  const online = nodeCpus ?? cpus.online ?? 1;
-  const variables = variablesOf(allocation, online);
+  const online = nodeCpus ?? cpus.online;
+  // Where the node's size is not known nothing is too large for it.
+  const most = online ?? MOST_CPUS;
+  const variables = variablesOf(allocation, most);
   const { cpus: granted } = slurm.grant(variables, { file: null, bound: null });
-  const own = Math.max(1, Math.min(online, granted ?? 1));
+  const own = Math.max(1, Math.min(most, granted ?? 1));
   const outside = Object.entries(facts.env).filter(
     ([name]) => !SHARE_VARIABLES.includes(name) && !SHARE_MARKERS.includes(name),
   );

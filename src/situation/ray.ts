@@ -1,7 +1,7 @@
 import { type RayCluster, rayTasks } from '../config/plan.ts';
 import { isConfig2026, type Resolution } from '../config/resolution.ts';
 import { majorMinor } from '../python/version.ts';
-import type { Situation, Surroundings } from './situation.ts';
+import type { RayUse, Situation, Surroundings } from './situation.ts';
 
 /**
  * Why LensKit cannot use the Ray that is installed: it wants 2.42 or newer, below 3 (its `pyproject.toml`), and
@@ -14,18 +14,6 @@ export function rayFault({ python, rules }: Pick<Situation, 'python' | 'rules'>)
   if (major !== 2 || minor < 42) return 'version';
   const [pythonMajor, pythonMinor = 0] = majorMinor(python.version) ?? [];
   return rules.generation !== '2026.1' && pythonMajor === 3 && pythonMinor < 12 ? 'python' : null;
-}
-
-/** What a batch run does with Ray. */
-export interface RayUse {
-  /** `own`: LensKit starts it; `existing`: it runs already, and LensKit's settings do not reach its workers. */
-  cluster: 'own' | 'existing';
-  /** How an existing one is found: `RAY_ADDRESS`, or the file of `ray start`. */
-  foundBy: string | null;
-  /** The CPUs that LensKit gives to its own: its count, whatever LK_NUM_CPUS says. */
-  cpus: number | null;
-  /** Tasks at once; 0: no node is large enough; null: not to be known from here, or refused. */
-  tasks: number | null;
 }
 
 /** The cluster that a batch run would be spread over. */

@@ -13,7 +13,6 @@ import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import type { ScriptReport } from '../script/judge.ts';
 import type { Question } from './question.ts';
-import type { RayUse } from './ray.ts';
 
 /** What holds whatever LensKit is installed: the facts, with the question's answers put in their place. */
 export interface Surroundings {
@@ -37,6 +36,18 @@ export interface Surroundings {
   env: { readonly [name: string]: string };
   /** Whose rules hold, and why these. `version` is null where a generation was chosen or no LensKit is installed. */
   lenskit: { version: string | null; why: string };
+}
+
+/** What a batch run does with Ray. */
+export interface RayUse {
+  /** `own`: LensKit starts it; `existing`: it runs already, and LensKit's settings do not reach its workers. */
+  cluster: 'own' | 'existing';
+  /** How an existing one is found: `RAY_ADDRESS`, or the file of `ray start`. */
+  foundBy: string | null;
+  /** The CPUs that LensKit gives to its own: its count, whatever LK_NUM_CPUS says. */
+  cpus: number | null;
+  /** Tasks at once; 0: no node is large enough; null: not to be known from here, or refused. */
+  tasks: number | null;
 }
 
 /** All that is needed to answer: checks, plan, pools, recommendation and the space of a benchmark come from it. */

@@ -122,8 +122,8 @@ describe('wrong usage', () => {
     [['doctor', '--python', '/nowhere/python3'], /--python \/nowhere\/python3: not there/],
     [['doctor', '--sysroot', '/nowhere'], /--sysroot \/nowhere: not there/],
     [['doctor', '--from', '/nowhere'], /\/nowhere: not there/],
-    [['doctor', '--from', '/'], /\/: a directory/],
-    [['doctor', '--snapshot', '/nowhere/x'], /\/nowhere\/x: not there/],
+    [['doctor', '--from', '/'], /--from \/: the name of a folder/],
+    [['doctor', '--snapshot', '/nowhere/x'], /--snapshot \/nowhere\/x: the folder \/nowhere is not there/],
     [['doctor', '--from', 'x', '--sysroot', '/'], /--sysroot=\/ cannot also be provided/i],
     [['doktor'], /doktor not found/],
   ])('%p: exit 2, one clear message, nothing on standard output', (args, message) => {

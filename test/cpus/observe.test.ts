@@ -63,6 +63,7 @@ describe('the effective CPUs', () => {
       affinity: null,
       cpuset: null,
       quota: null,
+      isolated: 0,
       effective: 1,
       floor: 1,
       exact: 1,

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { claim } from '../../src/files/lock.ts';
 import { withTree } from '../file-tree.ts';
 import { bundled } from './writer.ts';
+
+jest.setTimeout(60_000);
 
 let built: ReturnType<typeof bundled>;
 beforeAll(() => {

@@ -177,25 +177,29 @@ describe('a file that is replaced', () => {
 const unprivileged = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 
 describe('the old file or the new one', () => {
-  test('whenever the writer is killed, and nothing beside it', async () =>
-    withTree({ '/a': 'x'.repeat(300_000) }, async (root) => {
-      const [x, y] = ['x'.repeat(300_000), 'y'.repeat(500_000)];
-      const program = `
+  test(
+    'whenever the writer is killed, and nothing beside it',
+    async () =>
+      withTree({ '/a': 'x'.repeat(300_000) }, async (root) => {
+        const [x, y] = ['x'.repeat(300_000), 'y'.repeat(500_000)];
+        const program = `
         const { openOutput } = require(${JSON.stringify(built.file)});
         const texts = ['x'.repeat(300000), 'y'.repeat(500000)];
         process.stdout.write('go');
         for (let n = 0; ; n++) openOutput(${JSON.stringify(`${root}/a`)}).write(texts[n % 2]);`;
-      for (let n = 0; n < 25; n++) {
-        const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-        await new Promise((resolve) => child.stdout.once('data', resolve));
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
-        child.kill('SIGKILL');
-        await new Promise((resolve) => child.once('close', resolve));
-        expect([x, y].includes(readFileSync(`${root}/a`, 'utf8'))).toBe(true);
-      }
-      await until(() => names(root).length === 1);
-      expect(names(root)).toEqual(['a']);
-    }));
+        for (let n = 0; n < 25; n++) {
+          const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+          await new Promise((resolve) => child.stdout.once('data', resolve));
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
+          child.kill('SIGKILL');
+          await new Promise((resolve) => child.once('close', resolve));
+          expect([x, y].includes(readFileSync(`${root}/a`, 'utf8'))).toBe(true);
+        }
+        await until(() => names(root).length === 1);
+        expect(names(root)).toEqual(['a']);
+      }),
+    60_000,
+  );
 
   (isRoot && process.platform === 'linux' ? test : test.skip)('on a full disk', () =>
     withTree({}, (root) => {

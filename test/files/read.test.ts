@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readUserBytes, requireDirectory } from '../../src/files/read.ts';
 import { withTree } from '../file-tree.ts';
 import { bundled } from './writer.ts';
+
+jest.setTimeout(60_000);
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 let built: ReturnType<typeof bundled>;

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { BenchResult } from '../../src/documents/bench-result.ts';
 import { EXPORTS } from '../../src/report/bench/exports.ts';
-import { withVariables } from '../../src/report/bench/snippets.ts';
 import { renderBenchText } from '../../src/report/bench/text.ts';
 import { expectValid, PROJECT } from '../cli.ts';
 
@@ -49,34 +47,4 @@ test('the words of a cost model', () => {
   const text = renderBenchText(kept('bench-plain'), { color: false, width: 200, verbose: false });
   expect(text).toContain('2 processes pay from about 20,000 users on: LK_NUM_PROCS=2');
   expect(text).toMatch(/for 100000 users: LK_NUM_PROCS=2 .*, about 1 min 47 s/);
-});
-
-test('a dotenv file gets each variable once and keeps every other line', () => {
-  const line = fc.oneof(
-    fc.constantFrom(
-      'A=1',
-      '# note',
-      '',
-      'LK_NUM_PROCS=9',
-      'export LK_NUM_PROCS=8',
-      '  LK_NUM_THREADS = 2',
-      'LK_NUM_CHILD_THREADS=4',
-      'B="x y"',
-    ),
-    fc.string().map((text) => `X=${text.replaceAll(/[\r\n]/g, '')}`),
-  );
-  fc.assert(
-    fc.property(fc.array(line), (lines) => {
-      const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4,2' };
-      const written = withVariables(lines.join('\n'), env, /^LK_NUM_CHILD_THREADS$/).split('\n');
-      for (const [name, value] of Object.entries(env)) {
-        expect(written.filter((one) => one.replace(/^export /, '').startsWith(`${name}=`))).toEqual([
-          expect.stringMatching(new RegExp(`${name}=${value}$`)),
-        ]);
-      }
-      expect(written.join('\n')).not.toContain('CHILD_THREADS');
-      const others = (list: readonly string[]) => list.filter((one) => one !== '' && !/LK_NUM/.test(one));
-      expect(others(written)).toEqual(others(lines));
-    }),
-  );
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { renderJson } from '../../src/escape/json.ts';
 import { inert } from '../../src/escape/shell.ts';
 import { asText } from '../../src/output/presented.ts';
 import { fixLines } from '../../src/report/fix.ts';
 import { renderGithub } from '../../src/report/github.ts';
-import { renderJson } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderText } from '../../src/report/text.ts';
 import { expectValid } from '../cli.ts';
@@ -40,7 +40,7 @@ CPUs  1 effective    2 online → 2 by affinity → 1.0 by cgroup quota (/docker
 ! plan/oversubscribed  4 busy threads on 1 CPU: 4.0 for each
   fix   export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1
 
-1 failed, 1 warning, 2 notes, 37 passed, 6 skipped
+1 failed, 1 warning, 2 notes, 40 passed, 6 skipped
 lk explain cpu/quota-ignored · lk bench batch · lk doctor --verbose
 `);
   });

@@ -26,7 +26,12 @@ export const cpuSchedulerMismatch: Check = {
       return skip(`${grant.scheduler} runs this, but no variable says how many CPUs it granted`);
     const own = share.cpus ?? cpus.effective;
     const least = Math.max(own, fairPart(context));
-    if (cpus.affinity !== null && cpus.affinity < least) return tooNarrow(context, least);
+    if (cpus.affinity !== null && cpus.affinity < least) {
+      // Of a job that is yet to be submitted limits/job-size says so.
+      return context.question.allocation === null
+        ? tooNarrow(context, least)
+        : skip('the node is smaller than the job');
+    }
     // What every sibling has for itself is right: whole cores where single CPUs were asked for.
     if (cpus.effective <= own || share.bound) return pass(`${granted(context)}, and the plan keeps to it`);
     return wider(context, own);

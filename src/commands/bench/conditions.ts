@@ -66,7 +66,7 @@ function wordsOf(job: Engine['job'], shell: boolean): string[] {
     .flat()
     .filter((value): value is string => typeof value === 'string');
   if (!shell) return words;
-  const within = words.flatMap((line) => parseArgsStringToArgv(line)).map((word) => word.replace(/[;&|)]+$/, ''));
+  const within = words.flatMap((line) => parseArgsStringToArgv(line)).map((word) => word.replace(/[;&|)]{1,9}$/, ''));
   return [...words, ...within, ...within.filter((word) => !word.includes('/')).flatMap(onPath)];
 }
 

@@ -108,6 +108,7 @@ function isProgram(file: string): boolean {
 }
 
 function existing(flag: string, file: string): string {
+  if (file === '-') throw new FileError(`--${flag} -: it is read again with every run; name a file`);
   if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new FileError(`--${flag} ${file}: not there`);
   return path.resolve(file);
 }

@@ -6,22 +6,28 @@ export function renderJson(value: unknown): string {
   return `${written(value, '\n') ?? 'null'}\n`;
 }
 
-/** undefined: JSON has no such value, and a field that has it is left out. `lineBreak` goes before each line. */
-function written(value: unknown, lineBreak: string): string | undefined {
+/** The same on one line, without the line's end. */
+export function jsonLine(value: unknown): string {
+  return written(value, null) ?? 'null';
+}
+
+/** undefined: JSON has no such value, and a field that has it is left out. `lineBreak` goes before each line; null: one line. */
+function written(value: unknown, lineBreak: string | null): string | undefined {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const inner = `${lineBreak}  `;
+  const inner = lineBreak === null ? null : `${lineBreak}  `;
+  const [before, end] = [inner ?? '', lineBreak ?? ''];
   if (Array.isArray(value)) {
-    const items = value.map((item) => `${inner}${written(item, inner) ?? 'null'}`);
-    return items.length === 0 ? '[]' : `[${items.join(',')}${lineBreak}]`;
+    const items = value.map((item) => `${before}${written(item, inner) ?? 'null'}`);
+    return items.length === 0 ? '[]' : `[${items.join(',')}${end}]`;
   }
   const fields: string[] = [];
   for (const [key, item] of Object.entries(value)) {
     const text = written(item, inner);
-    if (text !== undefined) fields.push(`${inner}${quoted(key)}: ${text}`);
+    if (text !== undefined) fields.push(`${before}${quoted(key)}:${inner === null ? '' : ' '}${text}`);
   }
-  return fields.length === 0 ? '{}' : `{${fields.join(',')}${lineBreak}}`;
+  return fields.length === 0 ? '{}' : `{${fields.join(',')}${end}}`;
 }
 
 const UNSEEN = /[\u007f-\u{10ffff}]/u;

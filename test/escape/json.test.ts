@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderJson } from '../../src/report/json.ts';
+import { renderJson } from '../../src/escape/json.ts';
 import { doctorJson } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
+import { ACTED_ON, hostile } from './hostile.ts';
 
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -30,11 +31,16 @@ const withoutBigInts = (item: unknown): unknown =>
         : item;
 
 describe('one JSON document', () => {
-  test('is what JSON.stringify writes', () => {
+  test('says what JSON.stringify says, in as many lines, with nothing in it that is acted on or not seen', () => {
     fc.assert(
-      fc.property(value, (item) => {
+      fc.property(fc.oneof(value, hostile), (item) => {
         const plain = withoutBigInts(item);
-        expect(renderJson(plain)).toBe(`${JSON.stringify(plain, null, 2) ?? 'null'}\n`);
+        const expected = `${JSON.stringify(plain, null, 2) ?? 'null'}\n`;
+        const document = renderJson(plain);
+        expect(JSON.parse(document)).toEqual(JSON.parse(expected));
+        expect(document.split('\n')).toHaveLength(expected.split('\n').length);
+        expect(document.replaceAll('\n', '')).not.toMatch(ACTED_ON);
+        expect(document).not.toContain('##[');
       }),
     );
   });
