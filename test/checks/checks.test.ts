@@ -325,6 +325,12 @@ const ROWS: { [id: string]: Row[] } = {
       /^1 CPU of 8 allowed, by affinity$/,
     ],
     ['one CPU of two', 'info', machine({ affinity: '1', online: 2 }), /^1 CPU of 2/],
+    [
+      'one CPU, by MPI',
+      'info',
+      machine({ affinity: '3', online: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '1' } }),
+      /^1 CPU of 8/,
+    ],
     ['one CPU of three', 'warn', machine({ affinity: '1', online: 3 }), /^1 CPU of 3/],
     ['some', 'info', machine({ affinity: '0-3', online: 8 }), /4 CPUs of 8/],
     [
@@ -392,7 +398,13 @@ const ROWS: { [id: string]: Row[] } = {
       'bound by MPI',
       'warn',
       machine({ affinity: '0', online: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '2' } }),
-      /^Open MPI leaves 4 CPUs for each of 2 processes, and the process may run on 1$/,
+      /^Open MPI started 2 processes on 8 CPUs, and the process may run on 1$/,
+    ],
+    [
+      'a single one, bound by MPI',
+      'warn',
+      machine({ affinity: '0', online: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '1' } }),
+      /^Open MPI started 1 process on 8 CPUs, and the process may run on 1$/,
     ],
     [
       'bound by MPI to its part',

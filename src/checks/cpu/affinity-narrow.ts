@@ -10,7 +10,11 @@ export const cpuAffinityNarrow: Check = {
     if (cpus.affinity >= cpus.online) return pass(`all ${cpus.online} CPUs are allowed`);
     // One CPU of many, and no scheduler that meant it: most often a leftover of pinning.
     const suspicious =
-      cpus.affinity === 1 && cpus.online > 2 && grant === null && share.cpus === null && cpus.limitedBy === 'affinity';
+      cpus.affinity === 1 &&
+      cpus.online > 2 &&
+      grant === null &&
+      share.launchers.length === 0 &&
+      cpus.limitedBy === 'affinity';
     return {
       status: suspicious ? 'warn' : 'info',
       title: `${counted(cpus.affinity, 'CPU')} of ${cpus.online} allowed, by ${cpus.limitedBy === 'cpuset' ? 'the cpuset' : 'affinity'}`,

@@ -20,17 +20,16 @@ export const cpuSchedulerMismatch: Check = {
   title: 'the job was granted other CPUs than LensKit will use',
   run(context) {
     const { grant, share, cpus } = context;
-    if (grant === null && share.cpus === null) return withoutShare(context);
+    const part = fairPart(context);
+    if (grant === null && share.cpus === null && (cpus.affinity ?? part) >= part) return withoutShare(context);
     if (grant !== null && !grant.onNode) return onSubmitHost(grant);
     if (grant !== null && share.cpus === null)
       return skip(`${grant.scheduler} runs this, but no variable says how many CPUs it granted`);
     const own = share.cpus ?? cpus.effective;
-    const least = Math.max(own, fairPart(context));
+    const least = Math.max(own, part);
     if (cpus.affinity !== null && cpus.affinity < least) {
       // Of a job that is yet to be submitted limits/job-size says so.
-      return context.question.allocation === null
-        ? tooNarrow(context, least)
-        : skip('the node is smaller than the job');
+      return context.question.allocation === null ? tooNarrow(context) : skip('the node is smaller than the job');
     }
     // What every sibling has for itself is right: whole cores where single CPUs were asked for.
     if (cpus.effective <= own || share.bound) return pass(`${granted(context)}, and the plan keeps to it`);
@@ -86,18 +85,21 @@ function binder({ share }: Situation): Launcher | undefined {
 
 /** What each would have of the machine if a launcher had bound none; 0: none binds here. */
 function fairPart(context: Situation): number {
-  const { cpus, grant } = context;
-  const launcher = grant === null ? binder(context) : undefined;
-  return launcher === undefined ? 0 : Math.floor((cpus.cpuset ?? cpus.online ?? 1) / (launcher.siblings ?? 1));
+  const launcher = context.grant === null ? binder(context) : undefined;
+  return launcher === undefined ? 0 : Math.floor(allOf(context) / (launcher.siblings ?? 1));
 }
 
-function tooNarrow(context: Situation, least: number): Finding {
+function allOf({ cpus }: Situation): number {
+  return cpus.cpuset ?? cpus.online ?? 1;
+}
+
+function tooNarrow(context: Situation): Finding {
   const { grant, cpus } = context;
   const step = grant !== null && askAgain(grant, context.env);
   const launcher = binder(context);
   const said =
     grant === null
-      ? `${launcher?.launcher ?? 'the launcher'} leaves ${counted(least, 'CPU')} for each of ${counted(launcher?.siblings ?? 1, 'process')}`
+      ? `${launcher?.launcher ?? 'a launcher'} started ${counted(launcher?.siblings ?? 1, 'process')} on ${counted(allOf(context), 'CPU')}`
       : granted(context);
   return {
     status: 'warn',

@@ -35,7 +35,7 @@ const KINDS: readonly Kind[] = [
   { name: 'joblib', variables: ['ENABLE_IPC', 'LOKY_MAX_CPU_COUNT'], holds: 'no count', role: 'tasks' },
   {
     name: 'Dask',
-    variables: ['DASK_INTERNAL_INHERIT_CONFIG', 'MALLOC_TRIM_THRESHOLD_'],
+    variables: ['__DASK_PARENT_PID', 'DASK_INTERNAL_INHERIT_CONFIG'],
     holds: 'no count',
     role: 'tasks',
   },
