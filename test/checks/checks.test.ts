@@ -371,6 +371,16 @@ const ROWS: { [id: string]: Row[] } = {
       }),
       /granted 2 CPUs of the 8 .* keeps to it/,
     ],
+    [
+      'bound tasks of a step that has less for each than the job asked for',
+      'pass',
+      machine({
+        affinity: '0',
+        online: 8,
+        env: { ...STEP_OF_FOUR, SLURM_CPUS_ON_NODE: '4', SLURM_CPUS_PER_TASK: '2' },
+      }),
+      /this step divides them/,
+    ],
     ['bound tasks', 'pass', machine({ affinity: '2-3', online: 8, env: STEP_OF_FOUR }), /granted 2 CPUs/],
     [
       'whole cores where single CPUs were asked for',
@@ -900,6 +910,16 @@ describe.each(Object.entries(ROWS))('%s', (id, rows) => {
       }
     },
   );
+});
+
+test('a step that has less than its tasks would need is never told to ask for as much: srun refuses it', () => {
+  const env = { ...STEP_OF_FOUR, SLURM_CPUS_ON_NODE: '7', SLURM_CPUS_PER_TASK: '4' };
+  const { status, fix } = check('cpu/scheduler-mismatch', machine({ affinity: '0-1', online: 8, env }));
+  expect([status, fix?.env]).toEqual(['warn', undefined]);
+  const enough = { ...env, SLURM_CPUS_ON_NODE: '16' };
+  expect(check('cpu/scheduler-mismatch', machine({ affinity: '0-1', online: 16, env: enough })).fix).toEqual({
+    env: { SRUN_CPUS_PER_TASK: '4' },
+  });
 });
 
 test('every check is shown firing, passing and, where it can, skipping', () => {

@@ -28,6 +28,8 @@ export const cpuSchedulerMismatch: Check = {
     const own = share.cpus ?? cpus.effective;
     const least = Math.max(own, part);
     if (cpus.affinity !== null && cpus.affinity < least) {
+      // What the job asked for each task is more than this step has: each has its part.
+      if (share.bound && isOverbooked(grant)) return pass(`${granted(context)} to a task, and this step divides them`);
       // Of a job that is yet to be submitted limits/job-size says so.
       return context.question.allocation === null ? tooNarrow(context) : skip('the node is smaller than the job');
     }
@@ -127,12 +129,11 @@ const UNBOUND: { readonly [launcher: string]: Fix } = {
 
 /** True where the step was not asked for the CPUs of each task that the job was, and has enough for it. */
 function askAgain(grant: Grant, env: Situation['env']): boolean {
-  const { scheduler, inStep, variable, cpus, tasksOnNode, cpusOnNode } = grant;
+  const { scheduler, inStep, variable, cpus } = grant;
   const asked = variable === 'SLURM_CPUS_PER_TASK' || variable === 'SLURM_TRES_PER_TASK';
   if (scheduler !== 'Slurm' || !inStep || !asked || cpus === null) return false;
   // srun refuses a step that is larger than the job.
-  if (cpusOnNode !== null && cpus * (tasksOnNode ?? 1) > cpusOnNode) return false;
-  return env.SRUN_CPUS_PER_TASK === undefined;
+  return !isOverbooked(grant) && env.SRUN_CPUS_PER_TASK === undefined;
 }
 
 function wider(context: Situation, own: number): Finding {
@@ -155,4 +156,10 @@ function wider(context: Situation, own: number): Finding {
     evidence: evidenceOf(context),
     fix: recommended(context),
   };
+}
+
+/** True where the tasks of a step would need more CPUs than it has here, each as many as it was granted. */
+function isOverbooked(grant: Grant | null): boolean {
+  if (grant === null || !grant.inStep || grant.cpusOnNode === null || grant.cpus === null) return false;
+  return grant.cpus * (grant.tasksOnNode ?? 1) > grant.cpusOnNode;
 }

@@ -8,7 +8,7 @@ import {
   variablesOf,
 } from '../../../src/machine/scheduler/allocation.ts';
 import { parseSbatch, sbatchLines } from '../../../src/machine/scheduler/sbatch.ts';
-import { machine, report } from '../../machine.ts';
+import { machine, quota, report } from '../../machine.ts';
 
 /** As a shell would, as far as these tests go. */
 const parseArgsStringToArgv = (text: string): string[] =>
@@ -115,6 +115,23 @@ const allocations: fc.Arbitrary<Allocation> = fc
     { requiredKeys: [] },
   )
   .map((options) => allocationOf(Object.entries(options).map(([name, value]) => `--${name}=${value}`)));
+
+test("limits of where lk runs are none of the job's, and srun is told what the job asked for", () => {
+  const memory = {
+    total: 64e9,
+    available: 1e9,
+    limit: { bytes: 1e9, used: 9e8, file: '/memory.max' },
+    shm: null,
+    openFiles: 9,
+  };
+  const facts = machine({ online: 8, cpus: 2, quotas: [quota(50_000)], machine: { memory } });
+  const { cpus, checks, machine: found } = report(facts, { allocation: asked('-c 4') });
+  expect(cpus).toMatchObject({ online: 8, effective: 4, quota: null });
+  expect(found.memory).toMatchObject({ limit: null, available: 64e9 });
+  expect(checks.find(({ id }) => id === 'memory/workers-do-not-fit')?.status).toBe('pass');
+  // With --cpus the node is another one.
+  expect(report(facts, { allocation: asked('-c 4'), cpus: 3 }).cpus).toMatchObject({ online: 3, effective: 3 });
+});
 
 test('what is printed for a script asks for the same', () => {
   fc.assert(

@@ -188,6 +188,12 @@ describe('launchers', () => {
     expect(shared(env).cpus).toBe(cpus);
   });
 
+  test('the tasks of a step are not counted twice', () => {
+    const step = { ...BATCH, SLURM_STEP_ID: '0', SLURM_STEP_TASKS_PER_NODE: '4' };
+    expect(shared({ ...step, PMI_SIZE: '4' }).siblings).toBe(4);
+    expect(shared({ ...step, PYTEST_XDIST_WORKER_COUNT: '2' }).siblings).toBe(8);
+  });
+
   test('what MPI has bound it has divided; tests are never bound', () => {
     expect(shared({ OMPI_COMM_WORLD_LOCAL_SIZE: '2' }, { affinity: '0-2' })).toMatchObject({ cpus: 3, bound: true });
     expect(shared({ PYTEST_XDIST_WORKER_COUNT: '2' }, { affinity: '0-3' }).cpus).toBe(2);
