@@ -9,6 +9,7 @@ import { printAside, say } from './output/standard-error.ts';
 import { hasPrinted, print } from './output/standard-output.ts';
 import { guardStreams } from './output/streams.ts';
 import { hiding } from './privacy/secrets.ts';
+import { Interrupted } from './process/signals.ts';
 
 /** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
 export const COMMANDS = { 'bench:batch': BenchBatch, 'check:script': CheckScript, doctor: Doctor, explain: Explain };
@@ -17,7 +18,7 @@ type Failure = NodeJS.ErrnoException & { oclif?: { exit?: number } };
 
 /** Errors end here: one line, no stack trace unless DEBUG asks for it, JSON where JSON was asked for. */
 function fail(error: Failure): void {
-  const exit = error.oclif?.exit ?? 2;
+  const exit = error.oclif?.exit ?? (error instanceof Interrupted ? error.exitStatus : 2);
   process.exitCode = exit;
   if (exit === 0) return;
   const hide = hiding(process.env, process.argv.slice(2));

@@ -77,6 +77,7 @@ const machine = v.object({
     v.nullable(v.object({ variable: text, cpus: v.nullable(positive), memoryBytes: v.nullable(amount) })),
     null,
   ),
+  siblings: v.exactOptional(v.nullable(v.object({ core: cpuList, socket: cpuList }))),
 });
 
 const python = v.object({
@@ -92,7 +93,18 @@ const python = v.object({
   torch: v.nullable(v.object({ version: text, cuda: v.nullable(text) })),
   pools: listOf(
     v.object({
-      family: v.picklist(['OpenBLAS', 'MKL', 'BLIS', 'libgomp', 'libiomp5', 'libomp', 'TBB', 'Rayon']),
+      family: v.picklist([
+        'OpenBLAS',
+        'MKL',
+        'BLIS',
+        'libgomp',
+        'libiomp5',
+        'libomp',
+        'TBB',
+        'Rayon',
+        'Arrow',
+        'Polars',
+      ]),
       api: v.picklist(['blas', 'openmp', 'tasks']),
       owner: text,
       file: text,
@@ -107,6 +119,8 @@ const observedProcess = v.object({
   pools: listOf(v.object({ family: text, api: text, file: text, threads: number })),
   torchThreads: number,
   torchInteropThreads: number,
+  torchStarted: v.exactOptional(v.nullable(count)),
+  arrow: v.exactOptional(v.nullable(v.object({ cpu: count, io: count }))),
   rayonThreads: v.nullable(number),
   config: mapOf(v.union([number, v.boolean()])),
 });

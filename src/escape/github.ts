@@ -18,7 +18,12 @@ export function workflowCommand({ level, properties, message }: Command): Markup
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  // The old form within a command is not obeyed today, and need not be there.
+  return withoutOldForm(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function withoutOldForm(text: string): string {
+  return text.replaceAll('##[', '#\\x23[');
 }
 
 function property(text: string): string {
@@ -35,6 +40,6 @@ const BEGINS_COMMAND = /^[\s\u0085]*::/;
 export function withoutCommands(text: string): string {
   return text
     .split('\n')
-    .map((line) => (BEGINS_COMMAND.test(line) ? line.replace(':', '\\x3a') : line).replaceAll('##[', '#\\x23['))
+    .map((line) => (BEGINS_COMMAND.test(line) ? withoutOldForm(line).replace(':', '\\x3a') : withoutOldForm(line)))
     .join('\n');
 }

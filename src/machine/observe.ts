@@ -6,6 +6,7 @@ import { type MemoryFacts, observeMemory } from './memory.ts';
 import { observeRayCluster } from './ray-cluster.ts';
 import type { JobFile } from './scheduler/grant.ts';
 import { observeJobFile } from './scheduler/job-file.ts';
+import { type FirstSiblings, observeSiblings } from './siblings.ts';
 import { observeSurroundings } from './surroundings.ts';
 import { observeTopology, type Topology } from './topology.ts';
 
@@ -21,11 +22,14 @@ export interface MachineFacts {
   rayCluster: string | null;
   /** What a scheduler's file says of this node; null: the environment names none. */
   jobFile: JobFile | null;
+  /** Absent: not known, also in older snapshots. */
+  siblings?: FirstSiblings | null;
 }
 
 /** Reads them from files; on a platform without these files everything is unknown. */
 export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: string | null): MachineFacts {
   const surroundings = observeSurroundings(host);
+  const siblings = observeSiblings(host, affinity);
   return {
     surroundings,
     memory: observeMemory(host, hierarchies.groups('memory')),
@@ -34,5 +38,6 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     topology: observeTopology(host, affinity),
     rayCluster: observeRayCluster(host),
     jobFile: observeJobFile(host),
+    ...(siblings === undefined ? {} : { siblings }),
   };
 }

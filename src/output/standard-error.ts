@@ -1,9 +1,9 @@
 import { asLine, type Presented } from './presented.ts';
-import { guardStreams } from './streams.ts';
+import { guardStandardError } from './streams.ts';
 
 /** Writes beside what standard output is for. */
 export function printAside({ text }: Presented): void {
-  guardStreams();
+  guardStandardError();
   process.stderr.write(text);
 }
 

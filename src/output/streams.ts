@@ -15,12 +15,20 @@ export function guardStreams(): void {
   if (guarded) return;
   guarded = true;
   writeWhole(process.stdout, 1, outputFailed);
-  writeWhole(process.stderr, 2, () => {});
   process.stdout.on('error', outputFailed);
-  process.stderr.on('error', () => {});
   process.on('exit', () => {
     if (failed) process.exitCode = 2;
   });
+}
+
+let guardedError = false;
+
+/** The same for standard error, of which nobody can be told. By itself: most runs write nothing there, and making the stream costs them time. */
+export function guardStandardError(): void {
+  if (guardedError) return;
+  guardedError = true;
+  writeWhole(process.stderr, 2, () => {});
+  process.stderr.on('error', () => {});
 }
 
 /**
@@ -58,6 +66,7 @@ function isFile(fd: number): boolean {
 function outputFailed(error: unknown): void {
   if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes(codeOf(error)) || failed) return;
   failed = true;
+  guardStandardError();
   try {
     process.stderr.write(`lk: standard output cannot be written: ${reasonOf(error)}\n`);
   } catch {

@@ -31,6 +31,10 @@ export function derivation({ cpus }: Report): string {
 
 /** `LensKit counts 2: it reads affinity, not quotas`. */
 export function counting({ cpus }: Report): string {
+  if (cpus.lenskit === null) {
+    const ends = cpus.binding?.kind !== 'hangs';
+    return `${ends ? 'what LensKit counts is not known' : 'LensKit never comes to count'}: ${cpus.lenskitWhy}`;
+  }
   return `LensKit counts ${cpus.lenskit}: ${cpus.lenskitWhy}`;
 }
 

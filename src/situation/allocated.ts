@@ -9,7 +9,9 @@ import { MOST_CPUS } from './question.ts';
  * own, as where Slurm binds tasks or holds them in cgroups. What the machine is a part of by now counts no more.
  */
 export function allocated(facts: Facts, allocation: Allocation, nodeCpus: number | null): Facts {
-  const { cpus, machine } = facts;
+  // Which CPUs those will be is not known.
+  const { siblings: _, ...machine } = facts.machine;
+  const { cpus } = facts;
   const online = nodeCpus ?? cpus.online;
   // Where the node's size is not known nothing is too large for it.
   const most = online ?? MOST_CPUS;

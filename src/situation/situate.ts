@@ -3,10 +3,12 @@ import { planThreads } from '../config/plan.ts';
 import { recommend } from '../config/recommend.ts';
 import type { ConfigInput } from '../config/resolution.ts';
 import { resolveConfig } from '../config/resolve.ts';
-import { effectiveCpus } from '../cpus/effective.ts';
-import { lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
+import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
+import { type LenskitCount, lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import { shareOf } from '../machine/scheduler/share.ts';
+import { type BindingAtImport, bindingAtImport, hurts } from '../openmp/at-import.ts';
+import { torchRuntime } from '../openmp/runtime.ts';
 import { majorMinor } from '../python/version.ts';
 import { allocated } from './allocated.ts';
 import type { Facts } from './facts.ts';
@@ -33,10 +35,9 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
   const env = variables(facts, question);
   const cpuFacts = whole === null ? facts.cpus : machineOf(whole, facts.cpus);
   const cpus = effectiveCpus(cpuFacts);
-  const ncpus =
-    whole === null
-      ? lenskitCount(cpus, { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT })
-      : { count: whole, why: '--cpus' };
+  const siblings = whole === null ? facts.machine.siblings : undefined;
+  const binding = bindingAtImport(env, cpuFacts, siblings, torchRuntime(facts.python.pools));
+  const { ncpus, unbound } = counts(facts, whole, cpus, env, binding);
   // Those of a machine that is none of the job's divide nothing.
   const share = shareOf(whole === null ? env : {}, cpus, facts.machine.jobFile);
   const { grant } = share;
@@ -46,6 +47,7 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     cpuFacts,
     cpus,
     ncpus,
+    binding,
     python: facts.python,
     machine: facts.machine,
     probe: facts.probe,
@@ -77,12 +79,19 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     knobs: outcome.ok ? outcome.resolution.knobs : outcome.knobs,
     plan: resolution && planThreads(resolution, input.cpus, rayCluster(surroundings)),
     ray: rayUse(resolution, surroundings),
-    recommendation: recommend(input, {
-      effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
-      floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
-      rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
-      unset: pointless(facts, env, ncpus.count),
-    }),
+    // For LensKit as it counts once nothing is bound any more.
+    recommendation: recommend(
+      { ...input, cpus: BigInt(unbound.count) },
+      {
+        effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
+        floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
+        rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
+        unset: [
+          ...pointless(facts, env, unbound.count),
+          ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),
+        ],
+      },
+    ),
   };
 }
 
@@ -96,6 +105,22 @@ function variables(facts: Facts, question: Question): { [name: string]: string }
 function pointless(facts: Facts, env: { readonly [name: string]: string }, count: number): string[] {
   const obeyed = obeysCpuCount(majorMinor(facts.python.version)) && count === Number(env.PYTHON_CPU_COUNT);
   return ['RAYON_NUM_THREADS', ...(obeyed ? [] : ['PYTHON_CPU_COUNT'])];
+}
+
+/** LensKit's count, and what it would be if nothing were bound. */
+function counts(
+  facts: Facts,
+  whole: number | null,
+  cpus: EffectiveCpus,
+  env: { readonly [name: string]: string },
+  binding: BindingAtImport,
+): { ncpus: LenskitCount; unbound: LenskitCount } {
+  const python = { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT };
+  const unbound = whole === null ? lenskitCount(cpus, python) : { count: whole, why: '--cpus' };
+  if (binding.kind !== 'bound' || binding.cpus === null) return { ncpus: unbound, unbound };
+  const set = binding.by.map((name) => `${name}=${env[name]}`).join(' ');
+  const why = `${set} binds it to CPU ${binding.affinity} when Torch is imported`;
+  return { ncpus: lenskitCount(cpus, python, { cpus: binding.cpus, why }), unbound };
 }
 
 /** A machine with so many CPUs and no limits. */

@@ -9,6 +9,7 @@ import type { CpuFacts } from '../cpus/observe.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Share } from '../machine/scheduler/share.ts';
+import type { BindingAtImport } from '../openmp/at-import.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import type { ScriptReport } from '../script/judge.ts';
@@ -21,6 +22,8 @@ export interface Surroundings {
   cpus: EffectiveCpus;
   /** What LensKit counts. */
   ncpus: { count: number; why: string };
+  /** What importing Torch does to the affinity before LensKit counts. */
+  binding: BindingAtImport;
   python: PythonFacts;
   machine: MachineFacts;
   /** null: not probed. */

@@ -1,6 +1,7 @@
 import { anyValue } from '../texts.mjs';
 import { ANSWERS, bench, doctor } from './asked.mjs';
 
+/** Without LANG and LC_ALL: of a strange one Node itself dies (SIGSEGV in ICU), before any program of it begins. */
 const VARIABLES = [
   ...[
     'LK_NUM_PROCS',
@@ -79,18 +80,7 @@ const VARIABLES = [
     'ROCR_VISIBLE_DEVICES',
     'RAY_ADDRESS',
   ],
-  ...[
-    'RAY_TMPDIR',
-    'TERM',
-    'COLUMNS',
-    'LANG',
-    'LC_ALL',
-    'CI',
-    'GITHUB_ACTIONS',
-    'XDG_CACHE_HOME',
-    'XDG_CONFIG_HOME',
-    'container',
-  ],
+  ...['RAY_TMPDIR', 'TERM', 'COLUMNS', 'CI', 'GITHUB_ACTIONS', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'container'],
 ];
 
 /** Variables of LensKit, of libraries and schedulers, with values that nobody would choose. */

@@ -69,14 +69,14 @@ function granted({ grant, share, cpus }: Situation): string {
   return `${counted(share.siblings, 'process')} of ${who} share the CPUs: ${counted(count, 'CPU')} for each`;
 }
 
-function evidenceOf({ grant, share, ncpus }: Situation): Evidence[] {
+function evidenceOf({ grant, share, cpus, ncpus }: Situation): Evidence[] {
   return [
     ...(grant === null ? [] : [{ where: grant.variable ?? grant.scheduler, said: grant.raw ?? '' }]),
     ...(grant !== null && (grant.tasksOnNode ?? 1) > 1
       ? [{ where: 'tasks of the step on this node', said: String(grant.tasksOnNode) }]
       : []),
     ...share.launchers.map(({ variable, raw }) => ({ where: variable, said: raw ?? 'set' })),
-    { where: 'affinity', said: counted(ncpus.count, 'CPU') },
+    { where: 'affinity', said: counted(cpus.affinity ?? ncpus.count, 'CPU') },
   ];
 }
 

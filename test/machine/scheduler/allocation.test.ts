@@ -8,6 +8,7 @@ import {
   variablesOf,
 } from '../../../src/machine/scheduler/allocation.ts';
 import { parseSbatch, sbatchLines } from '../../../src/machine/scheduler/sbatch.ts';
+import { allocated } from '../../../src/situation/allocated.ts';
 import { machine, quota, report } from '../../machine.ts';
 
 /** As a shell would, as far as these tests go. */
@@ -131,6 +132,18 @@ test("limits of where lk runs are none of the job's, and srun is told what the j
   expect(checks.find(({ id }) => id === 'memory/workers-do-not-fit')?.status).toBe('pass');
   // With --cpus the node is another one.
   expect(report(facts, { allocation: asked('-c 4'), cpus: 3 }).cpus).toMatchObject({ online: 3, effective: 3 });
+});
+
+test("the user's own variables count in the job as well; those of the job that lk is in do not", () => {
+  const { env } = allocated(
+    machine({
+      env: { OMP_NUM_THREADS: '3', LK_NUM_THREADS: '2', PBS_JOBID: '1', NCPUS: '2', PYTEST_XDIST_WORKER_COUNT: '2' },
+    }),
+    asked('-c 4'),
+    null,
+  );
+  expect(env).toMatchObject({ OMP_NUM_THREADS: '3', LK_NUM_THREADS: '2', SLURM_CPUS_PER_TASK: '4' });
+  for (const name of ['PBS_JOBID', 'NCPUS', 'PYTEST_XDIST_WORKER_COUNT']) expect(env).not.toHaveProperty(name);
 });
 
 test('what is printed for a script asks for the same', () => {
