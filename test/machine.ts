@@ -79,6 +79,7 @@ export function machine(options: Machine = {}): Facts {
       gpus: [],
       request: null,
       topology: null,
+      jobFile: null,
       rayCluster: null,
       ...around,
     },

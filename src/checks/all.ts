@@ -19,6 +19,7 @@ import { configShadowed } from './config/shadowed.ts';
 import { configUnknownVariable } from './config/unknown-variable.ts';
 import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
 import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
+import { cpuNodesIdle } from './cpu/nodes-idle.ts';
 import { cpuPythonCpuCount } from './cpu/python-cpu-count.ts';
 import { cpuQuotaIgnored } from './cpu/quota-ignored.ts';
 import { cpuSchedulerMismatch } from './cpu/scheduler-mismatch.ts';
@@ -26,10 +27,12 @@ import { cpuSmtSiblings } from './cpu/smt-siblings.ts';
 import { cpuThrottled } from './cpu/throttled.ts';
 import { gpuSharedModel } from './gpu/shared-model.ts';
 import { gpuVisibleDevices } from './gpu/visible-devices.ts';
+import { limitsJobSize } from './limits/job-size.ts';
 import { limitsOpenFiles } from './limits/open-files.ts';
 import { limitsProcesses } from './limits/processes.ts';
 import { memorySharedMemorySmall } from './memory/shared-memory-small.ts';
 import { memoryWorkersDoNotFit } from './memory/workers-do-not-fit.ts';
+import { planIdenticalCopies } from './plan/identical-copies.ts';
 import { planOversubscribed } from './plan/oversubscribed.ts';
 import { planTooManyThreads } from './plan/too-many-threads.ts';
 import { planUnderused } from './plan/underused.ts';
@@ -63,11 +66,13 @@ export const CHECKS: readonly Check[] = [
   cpuThrottled,
   cpuAffinityNarrow,
   cpuSchedulerMismatch,
+  cpuNodesIdle,
   cpuPythonCpuCount,
   cpuSmtSiblings,
   planTooManyThreads,
   planOversubscribed,
   planUnderused,
+  planIdenticalCopies,
   backendBlasNotLimited,
   backendConflictingThreads,
   backendLateLoadedBlas,
@@ -79,6 +84,7 @@ export const CHECKS: readonly Check[] = [
   backendSeveralOpenblas,
   memorySharedMemorySmall,
   memoryWorkersDoNotFit,
+  limitsJobSize,
   limitsOpenFiles,
   limitsProcesses,
   pythonGilBatch,

@@ -35,6 +35,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     '<%= config.bin %> doctor --env LK_NUM_THREADS=4,2 --cpus 16',
     '<%= config.bin %> doctor --snapshot node17.json   # there',
     '<%= config.bin %> doctor --from node17.json       # here',
+    '<%= config.bin %> doctor --from node17.json --allocation "-n 2 -c 16 --mem 32G"',
   ];
 
   static override flags = {
@@ -71,6 +72,16 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     users: Flags.string({
       summary: 'As if a batch run were for N users.',
       helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    allocation: Flags.string({
+      summary: 'As if this were a task of a Slurm job that asks for so much of a node such as this one.',
+      helpValue: '"-n 2 -c 16 --mem 32G"',
+      helpGroup: 'WHAT IF',
+    }),
+    job: Flags.string({
+      summary: "The same for a job's script, by its #SBATCH lines.",
+      helpValue: 'FILE',
       helpGroup: 'WHAT IF',
     }),
     env: Flags.string({
@@ -139,7 +150,13 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Doctor);
-    const asked = questionOf(flags);
+    const { allocation, job } = flags;
+    const asked = {
+      ...questionOf(flags),
+      ...(allocation === undefined && job === undefined
+        ? {}
+        : { allocation: (await import('./allocation.ts')).askedAllocation({ allocation, job }) }),
+    };
     const format = flags.json ? 'json' : flags.format;
     const outputs = await openOutputs(flags.snapshot, format, flags.json);
     const program = { version: this.config.version, time: new Date() };

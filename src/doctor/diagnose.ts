@@ -8,7 +8,7 @@ import type { Facts } from '../situation/facts.ts';
 import type { Question } from '../situation/question.ts';
 import { situate } from '../situation/situate.ts';
 import type { Situation, UnknownRules } from '../situation/situation.ts';
-import { cpuReport, hypothetical, probeReport, pythonReport } from './report-parts.ts';
+import { cpuReport, hypothetical, jobReport, probeReport, pythonReport } from './report-parts.ts';
 
 /** What the report says of the program that made it. */
 interface Program {
@@ -31,7 +31,7 @@ export function diagnose(facts: Facts, question: Question, program: Program, sel
 
 /** The document of a situation and of what the checks came to in it. */
 export function reportOf(situation: Situation | UnknownRules, checks: CheckResult[], program: Program): Report {
-  const { machine, grant, lenskit, question, rules } = situation;
+  const { machine, grant, share, lenskit, question, rules } = situation;
   return {
     schemaVersion: REPORT_VERSION,
     program: { name: 'lk', version: program.version },
@@ -41,12 +41,15 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
     machine: {
       surroundings: machine.surroundings,
       scheduler: grant,
+      launchers: share.launchers,
+      share: share.cpus,
       memory: machine.memory,
       gpus: machine.gpus,
       request: machine.request,
     },
     lenskit: { version: lenskit.version, generation: rules?.generation ?? null, why: lenskit.why },
     hypothetical: hypothetical(question),
+    job: jobReport(situation),
     ...(rules === null ? NOTHING_KNOWN : known(situation as Situation)),
     checks,
     summary: summarise(checks),

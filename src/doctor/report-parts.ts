@@ -1,5 +1,6 @@
 import { comparisons } from '../checks/probe/differs.ts';
 import type { Report } from '../documents/doctor-report.ts';
+import { directivesOf } from '../machine/scheduler/allocation.ts';
 import { startMethod } from '../python/start-method.ts';
 import type { Question } from '../situation/question.ts';
 import type { Situation, Surroundings } from '../situation/situation.ts';
@@ -65,11 +66,12 @@ export function pythonReport({ python, cpuFacts }: Surroundings): Report['python
   };
 }
 
-export function hypothetical({ lenskit, cpus, users, env, unset, params }: Question): string[] {
+export function hypothetical({ lenskit, cpus, users, allocation, env, unset, params }: Question): string[] {
   return [
     ...(lenskit === null ? [] : [`--lenskit ${lenskit}`]),
     ...(cpus === null ? [] : [`--cpus ${cpus}`]),
     ...(users === null ? [] : [`--users ${users}`]),
+    ...(allocation === null ? [] : [`--allocation ${directivesOf(allocation).join(' ')}`]),
     ...Object.keys(env).map((name) => `--env ${name}`),
     ...unset.map((name) => `--unset ${name}`),
     ...Object.entries(params).flatMap(([name, value]) => ((value ?? null) === null ? [] : [`${flag(name)} ${value}`])),
@@ -78,6 +80,16 @@ export function hypothetical({ lenskit, cpus, users, env, unset, params }: Quest
 
 function flag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** srun of 22.05 and newer takes --cpus-per-task from this variable alone. */
+export function jobReport({ question, grant }: Surroundings): Report['job'] {
+  if (question.allocation === null) return null;
+  const each = grant?.variable === 'SLURM_CPUS_PER_TASK' ? grant.cpus : null;
+  return {
+    directives: directivesOf(question.allocation),
+    env: each === null ? {} : { SRUN_CPUS_PER_TASK: String(each) },
+  };
 }
 
 /** What the probe saw beside what was foretold. */

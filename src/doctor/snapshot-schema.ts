@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Parameters } from '../config/resolution.ts';
 import { parseCpuList } from '../cpus/cpu-list.ts';
+import type { Allocation } from '../machine/scheduler/allocation.ts';
 import type { Facts } from '../situation/facts.ts';
 import { MOST_CPUS, type Question } from '../situation/question.ts';
 import { decodeTable } from './snapshot-values.ts';
@@ -72,6 +73,10 @@ const machine = v.object({
   topology: v.nullable(v.object({ cpus: positive, cores: positive })),
   // Snapshots from before it was looked for have none.
   rayCluster: v.optional(v.nullable(text), null),
+  jobFile: v.optional(
+    v.nullable(v.object({ variable: text, cpus: v.nullable(positive), memoryBytes: v.nullable(amount) })),
+    null,
+  ),
   siblings: v.exactOptional(v.nullable(v.object({ core: cpuList, socket: cpuList }))),
 });
 
@@ -204,10 +209,28 @@ const facts = v.object({
 
 const whole = v.pipe(v.number(), v.safeInteger());
 const parameter = v.exactOptional(v.nullable(v.union([text, whole, listOf(whole)])));
+const asked = v.nullable(v.pipe(positive, v.maxValue(1e6)));
+const askedBytes = v.nullable(v.pipe(amount, v.gtValue(0)));
+const allocation = v.object({
+  nodes: asked,
+  tasks: asked,
+  tasksPerNode: asked,
+  cpusPerTask: asked,
+  cpusPerGpu: asked,
+  gpus: asked,
+  gpusPerNode: asked,
+  gpusPerTask: asked,
+  memoryPerNode: askedBytes,
+  memoryPerCpu: askedBytes,
+  memoryPerGpu: askedBytes,
+  exclusive: v.boolean(),
+} satisfies { [name in keyof Allocation]: unknown });
 const question = v.object({
   lenskit: v.nullable(text),
   cpus: v.nullable(v.pipe(positive, v.maxValue(MOST_CPUS))),
   users: v.optional(v.nullable(positive), null),
+  // Snapshots from before it could be asked have none.
+  allocation: v.optional(v.nullable(allocation), null),
   env: variables,
   unset: listOf(text),
   params: v.object({

@@ -7,7 +7,8 @@ import type { CgroupView } from '../cpus/hierarchy.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
 import type { Gpu } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
-import type { Grant } from '../machine/scheduler.ts';
+import type { Grant } from '../machine/scheduler/grant.ts';
+import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
 import type { RayUse } from '../situation/situation.ts';
 
@@ -69,7 +70,12 @@ export interface Report {
   };
   machine: {
     surroundings: string[];
+    /** What a batch scheduler granted to this process; null: none runs it. */
     scheduler: Grant | null;
+    /** The programs that started it as one of several. */
+    launchers: Launcher[];
+    /** The CPUs that are this process's, where a scheduler or a launcher divides them; else null. */
+    share: number | null;
     memory: MemoryFacts;
     gpus: Gpu[];
     request: CpuRequest | null;
@@ -77,6 +83,8 @@ export interface Report {
   lenskit: { version: string | null; generation: string | null; why: string };
   /** True: what-if flags stand in for what was found. */
   hypothetical: string[];
+  /** What a job's script is to say that asks for what `--allocation` or `--job` says; null: neither was given. */
+  job: { directives: string[]; env: { [name: string]: string } } | null;
   knobs: Knob[];
   plan: {
     main: Config2025 | Config2026;

@@ -4,6 +4,8 @@ import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
 import { observeRayCluster } from './ray-cluster.ts';
+import type { JobFile } from './scheduler/grant.ts';
+import { observeJobFile } from './scheduler/job-file.ts';
 import { type FirstSiblings, observeSiblings } from './siblings.ts';
 import { observeSurroundings } from './surroundings.ts';
 import { observeTopology, type Topology } from './topology.ts';
@@ -18,6 +20,8 @@ export interface MachineFacts {
   topology: Topology | null;
   /** Where a Ray cluster that runs already has left its address; null: none did. */
   rayCluster: string | null;
+  /** What a scheduler's file says of this node; null: the environment names none. */
+  jobFile: JobFile | null;
   /** Absent: not known, also in older snapshots. */
   siblings?: FirstSiblings | null;
 }
@@ -33,6 +37,7 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     gpus: observeGpus(host),
     topology: observeTopology(host, affinity),
     rayCluster: observeRayCluster(host),
+    jobFile: observeJobFile(host),
     ...(siblings === undefined ? {} : { siblings }),
   };
 }

@@ -4,6 +4,7 @@ import type { Report } from '../documents/doctor-report.ts';
 import { code, fence, md } from '../escape/markdown.ts';
 import { joined, Markup } from '../escape/markup.ts';
 import { fixLines } from './fix.ts';
+import { jobLines } from './job-lines.ts';
 import {
   around,
   backendList,
@@ -54,6 +55,7 @@ export function renderMarkdown(report: Report): Markdown {
     ...(recommendation && found.some(({ status }) => status !== 'info')
       ? [md`**Recommended** (${recommendation.why}):\n\n${fence(fixLines(recommendation), 'sh')}`]
       : []),
+    ...(report.job ? [md`**In the job's script**:\n\n${fence(jobLines(report), 'sh')}`] : []),
     md`<details><summary>${totals(report)}</summary>\n\n${joined(rest.map(finding), '\n')}\n\n</details>`,
     md`<sub>lk ${report.program.version}</sub>`,
   ];

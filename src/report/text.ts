@@ -4,6 +4,7 @@ import type { CheckResult } from '../checks/examine.ts';
 import type { Candidate, Knob } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { fixLines, sameFix } from './fix.ts';
+import { jobLines } from './job-lines.ts';
 import { NARROW, wrapped } from './layout.ts';
 import { table } from './table.ts';
 import {
@@ -51,6 +52,7 @@ export function renderText(report: Report, options: TextOptions): string {
     probeTable(report, paint, width, options.verbose),
     ...(options.verbose ? [knobDetails(report, paint, width)] : []),
     findings(report, paint, width, options.verbose),
+    jobText(report, paint),
     [
       ...wrapped(totals(report), width, '  '),
       ...next(report, options.verbose).flatMap((line) => wrapped(line, width, '  ')),
@@ -215,6 +217,11 @@ function detailLines(check: CheckResult, paint: ChalkInstance, width: number): s
   return [...(check.detail ? [check.detail] : []), ...said].flatMap((text) =>
     wrapped(cut(text, 400), width - 4, '  ').map((line) => paint.dim(`    ${line}`)),
   );
+}
+
+/** The script of a job that is yet to be submitted; never broken, as all that is there to be pasted. */
+function jobText(report: Report, paint: ChalkInstance): string[] {
+  return jobLines(report).map((line, index) => `${index === 0 ? '  job   ' : '        '}${paint.green(line)}`);
 }
 
 /** Commands are never broken: they are there to be pasted. */

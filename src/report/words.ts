@@ -1,3 +1,4 @@
+import { size } from '../checks/check.ts';
 import type { Knob, KnobValue } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
 
@@ -38,15 +39,29 @@ export function counting({ cpus }: Report): string {
 }
 
 /** `in Docker; Slurm granted 4 CPUs (SLURM_CPUS_PER_TASK=4)`: what is around the process. */
-export function around({ machine }: Report): string[] {
-  const { surroundings, scheduler, request } = machine;
+export function around({ machine, checks }: Report): string[] {
+  const { surroundings, scheduler, launchers, share, request } = machine;
   const parts = surroundings.length > 0 ? [`in ${surroundings.join(', ')}`] : [];
   if (scheduler?.cpus != null) {
-    const said = `${scheduler.variable}=${cut(scheduler.raw ?? '')}`;
-    parts.push(`${scheduler.scheduler} granted ${scheduler.cpus} CPU${scheduler.cpus === 1 ? '' : 's'} (${said})`);
+    const tasks = (scheduler.tasksOnNode ?? 1) > 1 ? [`${scheduler.tasksOnNode} tasks here`] : [];
+    const from = scheduler.variable === null ? [] : [`${scheduler.variable}=${cut(scheduler.raw ?? '')}`];
+    const said = [...from, ...tasks].join(', ');
+    const memory = scheduler.memoryBytes === null ? '' : `, ${size(scheduler.memoryBytes)} of memory on this node`;
+    parts.push(`${scheduler.scheduler} granted ${cpuCount(scheduler.cpus)}${said && ` (${said})`}${memory}`);
   } else if (scheduler !== null) parts.push(`a job of ${scheduler.scheduler}`);
+  for (const { launcher, siblings } of launchers)
+    parts.push(siblings === null ? `perhaps a worker of ${launcher}` : `one of ${siblings} processes of ${launcher}`);
+  if (scheduler?.cpus == null && share !== null) parts.push(`${cpuCount(share)} for each`);
   if (request !== null) parts.push(`${request.cpus} CPUs requested (${request.file.split('/').at(-1)})`);
-  return parts.length > 0 ? [parts.join('; ')] : [];
+  const asides = checks.filter(({ id, status }) => status === 'info' && ASIDES.includes(id)).map(({ title }) => title);
+  return [...(parts.length > 0 ? [parts.join('; ')] : []), ...asides];
+}
+
+/** What is no fault, and still to be seen at the first look. */
+const ASIDES: readonly string[] = ['cpu/nodes-idle', 'plan/identical-copies'];
+
+function cpuCount(count: number): string {
+  return `${count} CPU${count === 1 ? '' : 's'}`;
 }
 
 function fraction(cpus: number): string {

@@ -1,19 +1,19 @@
 import { POOL_VARIABLES } from '../config/pool-variables.ts';
 import { isTable, pythonJson } from '../config/python-json.ts';
-import { SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../machine/scheduler.ts';
+import { SHARE_MARKERS, SHARE_REWRITTEN, SHARE_VARIABLES } from '../machine/scheduler/share.ts';
 import { HIDDEN } from '../privacy/secret-text.ts';
 import { hiddenValue } from './hidden-value.ts';
 
 /** Variables of libraries, schedulers and drivers that a check looks at. */
 const KEPT: ReadonlySet<string> = new Set([
   ...POOL_VARIABLES.map(({ name }) => name),
-  ...SCHEDULER_VARIABLES,
+  ...SHARE_VARIABLES,
   'PYTHON_CPU_COUNT',
   'CUDA_VISIBLE_DEVICES',
 ]);
 
 /** Of these it matters that they are set. */
-const MARKERS: ReadonlySet<string> = new Set([...SCHEDULER_MARKERS, 'RAY_ADDRESS']);
+const MARKERS: ReadonlySet<string> = new Set([...SHARE_MARKERS, 'RAY_ADDRESS']);
 
 const OWN = /^lk_(num_[a-z_]*|use_ray|tune_jobs|(parallel|random|tuning)(__.*)?)$/i;
 
@@ -22,7 +22,7 @@ export function keptVariables(env: { readonly [name: string]: string | undefined
   const kept: { [name: string]: string } = {};
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
-    if (KEPT.has(name) || OWN.test(name)) kept[name] = value;
+    if (KEPT.has(name) || OWN.test(name)) kept[name] = SHARE_REWRITTEN[name]?.(value) ?? value;
     else if (MARKERS.has(name)) kept[name] = value === '' ? '' : HIDDEN;
     else if (/^lk_/i.test(name)) kept[name] = hiddenText(value);
   }

@@ -1,4 +1,5 @@
 import type { Parameters } from '../config/resolution.ts';
+import type { Allocation } from '../machine/scheduler/allocation.ts';
 
 /** What the user asks for beyond what was found: other rules, other CPUs, other variables, parameters. */
 export interface Question {
@@ -8,6 +9,8 @@ export interface Question {
   cpus: number | null;
   /** For how many users a batch run makes lists; null: not said. */
   users: number | null;
+  /** As if this were a task of a job that asks for so much, on a node such as the machine; null: as it is. */
+  allocation: Allocation | null;
   env: { [name: string]: string };
   unset: string[];
   params: Parameters;
@@ -16,7 +19,15 @@ export interface Question {
 /** More than any machine has; a CPU set of so many is still quick to make. */
 export const MOST_CPUS = 65_536;
 
-export const NO_QUESTION: Question = { lenskit: null, cpus: null, users: null, env: {}, unset: [], params: {} };
+export const NO_QUESTION: Question = {
+  lenskit: null,
+  cpus: null,
+  users: null,
+  allocation: null,
+  env: {},
+  unset: [],
+  params: {},
+};
 
 /** One question on top of another, as when a snapshot's is asked again with further flags. */
 export function combined(below: Question, above: Question): Question {
@@ -24,6 +35,7 @@ export function combined(below: Question, above: Question): Question {
     lenskit: above.lenskit ?? below.lenskit,
     cpus: above.cpus ?? below.cpus,
     users: above.users ?? below.users,
+    allocation: above.allocation ?? below.allocation,
     env: { ...below.env, ...above.env },
     unset: [...below.unset, ...above.unset],
     params: { ...below.params, ...above.params },

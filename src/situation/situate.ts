@@ -6,10 +6,11 @@ import { resolveConfig } from '../config/resolve.ts';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
 import { type LenskitCount, lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
-import { grantOf } from '../machine/scheduler.ts';
+import { shareOf } from '../machine/scheduler/share.ts';
 import { type BindingAtImport, bindingAtImport, hurts } from '../openmp/at-import.ts';
 import { torchRuntime } from '../openmp/runtime.ts';
 import { majorMinor } from '../python/version.ts';
+import { allocated } from './allocated.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './kept-variables.ts';
 import type { Question } from './question.ts';
@@ -27,14 +28,19 @@ export class UsageError extends Error {
  *
  * @throws UsageError for a `--lenskit` that names no version
  */
-export function situate(facts: Facts, question: Question): Situation | UnknownRules {
+export function situate(found: Facts, question: Question): Situation | UnknownRules {
+  const facts = question.allocation === null ? found : allocated(found, question.allocation, question.cpus);
+  // The CPUs of --cpus are then the node's.
+  const whole = question.allocation === null ? question.cpus : null;
   const env = variables(facts, question);
-  const cpuFacts = question.cpus === null ? facts.cpus : machineOf(question.cpus, facts.cpus);
+  const cpuFacts = whole === null ? facts.cpus : machineOf(whole, facts.cpus);
   const cpus = effectiveCpus(cpuFacts);
-  const siblings = question.cpus === null ? facts.machine.siblings : undefined;
+  const siblings = whole === null ? facts.machine.siblings : undefined;
   const binding = bindingAtImport(env, cpuFacts, siblings, torchRuntime(facts.python.pools));
-  const { ncpus, unbound } = counts(facts, question, cpus, env, binding);
-  const grant = question.cpus === null ? grantOf(env) : null;
+  const { ncpus, unbound } = counts(facts, whole, cpus, env, binding);
+  // Those of a machine that is none of the job's divide nothing.
+  const share = shareOf(whole === null ? env : {}, cpus, facts.machine.jobFile);
+  const { grant } = share;
   const { rules, version, why } = lenskitOf(facts, question);
   const surroundings: Surroundings = {
     question,
@@ -47,6 +53,7 @@ export function situate(facts: Facts, question: Question): Situation | UnknownRu
     probe: facts.probe,
     script: facts.script,
     grant,
+    share,
     settings: facts.settings,
     env,
     lenskit: { version, why },
@@ -76,8 +83,8 @@ export function situate(facts: Facts, question: Question): Situation | UnknownRu
     recommendation: recommend(
       { ...input, cpus: BigInt(unbound.count) },
       {
-        effective: Math.min(cpus.effective, grant?.cpus ?? cpus.effective),
-        floor: Math.min(cpus.floor, grant?.cpus ?? cpus.floor),
+        effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
+        floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
         rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
         unset: [
           ...pointless(facts, env, unbound.count),
@@ -103,13 +110,13 @@ function pointless(facts: Facts, env: { readonly [name: string]: string }, count
 /** LensKit's count, and what it would be if nothing were bound. */
 function counts(
   facts: Facts,
-  question: Question,
+  whole: number | null,
   cpus: EffectiveCpus,
   env: { readonly [name: string]: string },
   binding: BindingAtImport,
 ): { ncpus: LenskitCount; unbound: LenskitCount } {
   const python = { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT };
-  const unbound = question.cpus === null ? lenskitCount(cpus, python) : { count: question.cpus, why: '--cpus' };
+  const unbound = whole === null ? lenskitCount(cpus, python) : { count: whole, why: '--cpus' };
   if (binding.kind !== 'bound' || binding.cpus === null) return { ncpus: unbound, unbound };
   const set = binding.by.map((name) => `${name}=${env[name]}`).join(' ');
   const why = `${set} binds it to CPU ${binding.affinity} when Torch is imported`;

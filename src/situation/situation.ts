@@ -7,7 +7,8 @@ import type { SettingsFile } from '../config/toml.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import type { MachineFacts } from '../machine/observe.ts';
-import type { Grant } from '../machine/scheduler.ts';
+import type { Grant } from '../machine/scheduler/grant.ts';
+import type { Share } from '../machine/scheduler/share.ts';
 import type { BindingAtImport } from '../openmp/at-import.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
@@ -31,6 +32,8 @@ export interface Surroundings {
   script: ScriptReport | null;
   /** What a batch scheduler granted; null: none is running this. */
   grant: Grant | null;
+  /** What of the machine is this process's, where a scheduler or a launcher divides it. */
+  share: Share;
   /** The settings files that were found, read or not. */
   settings: readonly SettingsFile[];
   env: { readonly [name: string]: string };

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
+import { allocationOf } from '../../src/machine/scheduler/allocation.ts';
 import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
@@ -13,6 +14,15 @@ type Row = [what: string, status: Status, facts: Facts, title: RegExp, question?
 
 const V2025 = '2025.8.1';
 const V2026 = '2026.4.0';
+const STEP_OF_FOUR = {
+  SLURM_JOB_ID: '7',
+  SLURM_STEP_ID: '0',
+  SLURM_NODEID: '0',
+  SLURM_CPUS_ON_NODE: '8',
+  SLURM_STEP_NUM_TASKS: '4',
+  SLURM_STEP_TASKS_PER_NODE: '4',
+};
+const NOTHING = allocationOf([]);
 const RAY_ELSEWHERE = machine({ lenskit: V2026, env: { LK_USE_RAY: '1', RAY_ADDRESS: '…' } });
 const throttled = (share: number) => ({
   periods: 100,
@@ -330,10 +340,16 @@ const ROWS: { [id: string]: Row[] } = {
     [
       'one CPU, which a scheduler granted',
       'info',
-      machine({ affinity: '3', online: 8, env: { SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '1' } }),
+      machine({ affinity: '3', online: 8, env: { SLURM_JOB_ID: '7', SLURM_NODEID: '0', SLURM_CPUS_PER_TASK: '1' } }),
       /^1 CPU of 8 allowed, by affinity$/,
     ],
     ['one CPU of two', 'info', machine({ affinity: '1', online: 2 }), /^1 CPU of 2/],
+    [
+      'one CPU, by MPI',
+      'info',
+      machine({ affinity: '3', online: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '1' } }),
+      /^1 CPU of 8/,
+    ],
     ['one CPU of three', 'warn', machine({ affinity: '1', online: 3 }), /^1 CPU of 3/],
     ['some', 'info', machine({ affinity: '0-3', online: 8 }), /4 CPUs of 8/],
     [
@@ -349,19 +365,127 @@ const ROWS: { [id: string]: Row[] } = {
     [
       'fewer were granted',
       'warn',
-      machine({ cpus: 16, env: { SLURM_JOB_ID: '…', SLURM_JOB_CPUS_PER_NODE: '4(x2),2' } }),
+      machine({ cpus: 16, env: { SLURM_JOB_ID: '…', SLURM_NODEID: '0', SLURM_JOB_CPUS_PER_NODE: '4(x2),2' } }),
       /Slurm granted 4 CPUs, and LensKit will use 32 threads on 16/,
     ],
     [
       'srun does not inherit',
       'warn',
-      machine({ cpus: 1, online: 8, env: { SLURM_JOB_ID: '…', SLURM_STEP_ID: '…', SLURM_CPUS_PER_TASK: '8' } }),
+      machine({ cpus: 1, online: 8, env: { SLURM_JOB_ID: '…', SLURM_STEP_ID: '0', SLURM_CPUS_PER_TASK: '8' } }),
       /granted 8 CPUs, and the process may run on 1/,
     ],
     ['more were granted', 'warn', machine({ env: { NSLOTS: '8' } }), /SGE granted 8 CPUs/],
+    [
+      'tasks that share an affinity',
+      'warn',
+      machine({ cpus: 8, env: STEP_OF_FOUR }),
+      /^Slurm granted 2 CPUs, and LensKit will use 16 threads on 8$/,
+    ],
+    [
+      'more than the step may use, within what LensKit uses',
+      'info',
+      machine({
+        cpus: 8,
+        env: { ...STEP_OF_FOUR, LK_NUM_THREADS: '2', LK_NUM_PROCS: '1', LK_NUM_BACKEND_THREADS: '1' },
+      }),
+      /granted 2 CPUs of the 8 .* keeps to it/,
+    ],
+    [
+      'bound tasks of a step that has less for each than the job asked for',
+      'pass',
+      machine({
+        affinity: '0',
+        online: 8,
+        env: { ...STEP_OF_FOUR, SLURM_CPUS_ON_NODE: '4', SLURM_CPUS_PER_TASK: '2' },
+      }),
+      /this step divides them/,
+    ],
+    ['bound tasks', 'pass', machine({ affinity: '2-3', online: 8, env: STEP_OF_FOUR }), /granted 2 CPUs/],
+    [
+      'whole cores where single CPUs were asked for',
+      'pass',
+      machine({
+        affinity: '0-1',
+        online: 8,
+        env: { ...STEP_OF_FOUR, SLURM_STEP_TASKS_PER_NODE: '4', SLURM_CPUS_PER_TASK: '1' },
+      }),
+      /granted 1 CPU/,
+    ],
+    [
+      'salloc on the submit host',
+      'info',
+      machine({ env: { SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '2', SLURM_JOB_CPUS_PER_NODE: '2' } }),
+      /does not run on a node/,
+    ],
+    [
+      'processes of MPI',
+      'warn',
+      machine({ cpus: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '2' } }),
+      /^2 processes of Open MPI share the CPUs: 4 CPUs for each, and LensKit will use 16 threads on 8$/,
+    ],
+    [
+      'bound by MPI',
+      'warn',
+      machine({ affinity: '0', online: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '2' } }),
+      /^Open MPI started 2 processes on 8 CPUs, and the process may run on 1$/,
+    ],
+    [
+      'a single one, bound by MPI',
+      'warn',
+      machine({ affinity: '0', online: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '1' } }),
+      /^Open MPI started 1 process on 8 CPUs, and the process may run on 1$/,
+    ],
+    [
+      'bound by MPI to its part',
+      'pass',
+      machine({ affinity: '0-3', online: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '2' } }),
+      /4 CPUs for each/,
+    ],
+    ['a worker of joblib', 'info', machine({ env: { ENABLE_IPC: '…' } }), /^ENABLE_IPC is set, which joblib does/],
+    ['more than a node has', 'skip', machine(), /smaller than the job/, { allocation: { ...NOTHING, cpusPerTask: 8 } }],
     ['as granted', 'pass', machine({ cpus: 16, env: { PBS_JOBID: '…', NCPUS: '16' } }), /PBS granted 16 CPUs/],
     ['no scheduler', 'pass', machine(), /no batch scheduler/],
     ['no number', 'skip', machine({ env: { LSB_JOBID: '…', LSB_DJOB_NUMPROC: 'x' } }), /LSF runs this/],
+  ],
+  'cpu/nodes-idle': [
+    [
+      'a script of two nodes',
+      'info',
+      machine({ env: { SLURM_JOB_ID: '7', SLURM_NODEID: '0', SLURM_CPUS_ON_NODE: '4', SLURM_JOB_NUM_NODES: '2' } }),
+      /^1 of 2 nodes stays idle/,
+    ],
+    [
+      'a step on both',
+      'pass',
+      machine({ env: { ...STEP_OF_FOUR, SLURM_CPUS_ON_NODE: '4', SLURM_STEP_NUM_NODES: '2' } }),
+      /runs on 2 nodes/,
+    ],
+    [
+      'one node',
+      'pass',
+      machine({ env: { SLURM_JOB_ID: '7', SLURM_NODEID: '0', SLURM_CPUS_ON_NODE: '4', SLURM_JOB_NUM_NODES: '1' } }),
+      /one node/,
+    ],
+    ['no job', 'pass', machine(), /no job/],
+  ],
+  'plan/identical-copies': [
+    ['a task of four', 'info', machine({ env: STEP_OF_FOUR }), /one of 4 identical copies/],
+    [
+      'what srun would start',
+      'info',
+      machine({ env: { SLURM_JOB_ID: '7', SLURM_NODEID: '0', SLURM_CPUS_ON_NODE: '4', SLURM_NTASKS: '6' } }),
+      /^srun starts 6 identical copies/,
+    ],
+    ['MPI', 'info', machine({ env: { PMI_LOCAL_SIZE: '2' } }), /^PMI starts 2 identical copies/],
+    ['tests are no copies', 'pass', machine({ env: { PYTEST_XDIST_WORKER_COUNT: '2' } }), /started once/],
+    ['nobody', 'pass', machine(), /started once/],
+  ],
+  'limits/job-size': [
+    ['no job', 'pass', machine(), /no job/],
+    ['it fits', 'pass', machine(), /has the 4 CPUs/, { allocation: { ...NOTHING, tasks: 2, cpusPerTask: 2 } }],
+    ['more CPUs', 'fail', machine(), /asks for 8 CPUs/, { allocation: { ...NOTHING, cpusPerTask: 8 } }],
+    ['more memory', 'fail', machine(), /asks for 32 GB/, { allocation: { ...NOTHING, memoryPerNode: 32e9 } }],
+    ['not known', 'skip', machine({ online: null }), /not known/, { allocation: { ...NOTHING, tasks: 2 } }],
   ],
   'cpu/python-cpu-count': [
     ['not read before 3.13', 'warn', machine({ env: { PYTHON_CPU_COUNT: '2' } }), /does nothing: Python 3.11.7/],
@@ -518,6 +642,18 @@ const ROWS: { [id: string]: Row[] } = {
       'fail',
       machine({ machine: { memory: { ...MEMORY, limit: { bytes: 1e9, used: null, file: '/memory.max' } } } }),
       /4 workers need 2 GB at the least, and there are 1 GB/,
+    ],
+    [
+      'beyond what the scheduler granted',
+      'fail',
+      machine({ env: { SLURM_JOB_ID: '7', SLURM_NODEID: '0', SLURM_CPUS_ON_NODE: '4', SLURM_MEM_PER_CPU: '300' } }),
+      /4 workers need 2 GB at the least, and there are 1.3 GB/,
+    ],
+    [
+      'beyond the part of one task',
+      'fail',
+      machine({ env: { ...STEP_OF_FOUR, SLURM_MEM_PER_NODE: '4G' } }),
+      /4 workers need 2 GB at the least, and there are 1.1 GB/,
     ],
     [
       'beyond what is free',
@@ -804,6 +940,16 @@ describe.each(Object.entries(ROWS))('%s', (id, rows) => {
       }
     },
   );
+});
+
+test('a step that has less than its tasks would need is never told to ask for as much: srun refuses it', () => {
+  const env = { ...STEP_OF_FOUR, SLURM_CPUS_ON_NODE: '7', SLURM_CPUS_PER_TASK: '4' };
+  const { status, fix } = check('cpu/scheduler-mismatch', machine({ affinity: '0-1', online: 8, env }));
+  expect([status, fix?.env]).toEqual(['warn', undefined]);
+  const enough = { ...env, SLURM_CPUS_ON_NODE: '16' };
+  expect(check('cpu/scheduler-mismatch', machine({ affinity: '0-1', online: 16, env: enough })).fix).toEqual({
+    env: { SRUN_CPUS_PER_TASK: '4' },
+  });
 });
 
 test('every check is shown firing, passing and, where it can, skipping', () => {

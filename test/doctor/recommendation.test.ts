@@ -48,6 +48,13 @@ const name = fc.constantFrom(
   'OMP_PROC_BIND',
   'SLURM_JOB_ID',
   'SLURM_CPUS_ON_NODE',
+  'SLURM_NODEID',
+  'SLURM_STEP_ID',
+  'SLURM_CPUS_PER_TASK',
+  'SLURM_STEP_TASKS_PER_NODE',
+  'SLURM_MEM_PER_CPU',
+  'OMPI_COMM_WORLD_LOCAL_SIZE',
+  'PYTEST_XDIST_WORKER_COUNT',
 );
 const limits = fc.record(
   { OMP_THREAD_LIMIT: fc.constantFrom('1', '2', '64', 'x'), OMP_DYNAMIC: fc.constantFrom('true', 'FALSE', '1') },

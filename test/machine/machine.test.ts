@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
 import { FileSystemHost } from '../../src/host/filesystem.ts';
 import { observeMachine } from '../../src/machine/observe.ts';
-import { grantOf } from '../../src/machine/scheduler.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
 
 const observed = (files: FileTree, env: { [name: string]: string } = {}) =>
@@ -11,32 +9,6 @@ const observed = (files: FileTree, env: { [name: string]: string } = {}) =>
     const host = new FileSystemHost({ root, platform: 'linux', env, cwd: '/', home: '', live: false });
     return observeMachine(host, observeHierarchies(host), '0-3');
   });
-
-describe('schedulers', () => {
-  test.each([
-    [{ SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '4', SLURM_CPUS_ON_NODE: '16' }, 'Slurm', 4],
-    [{ SLURM_JOB_ID: '7', SLURM_JOB_CPUS_PER_NODE: '24(x2)' }, 'Slurm', 24],
-    [{ SLURM_JOB_ID: '7', SLURM_JOB_CPUS_PER_NODE: '24(x2),8' }, 'Slurm', 24],
-    [{ SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: 'x' }, 'Slurm', null],
-    [{ PBS_JOBID: '7.host', NCPUS: '8' }, 'PBS', 8],
-    [{ LSB_JOBID: '7', LSB_DJOB_NUMPROC: '12' }, 'LSF', 12],
-    [{ NSLOTS: '3' }, 'SGE', 3],
-    [{ SLURM_JOB_ID: '7', SLURM_CPUS_PER_TASK: '0' }, 'Slurm', null],
-  ])('%p', (env, scheduler, cpus) => {
-    expect(grantOf(env)).toMatchObject({ scheduler, cpus });
-  });
-
-  test('none', () => expect(grantOf({ SLURM_CPUS_PER_TASK: '4' })).toBeNull());
-
-  test('any value of any variable', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (raw) => {
-        const { cpus } = grantOf({ SLURM_JOB_ID: '1', SLURM_JOB_CPUS_PER_NODE: raw }) ?? {};
-        expect(cpus === null || (Number.isInteger(cpus) && Number(cpus) > 0)).toBe(true);
-      }),
-    );
-  });
-});
 
 describe('memory', () => {
   const v2 = {

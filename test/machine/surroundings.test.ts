@@ -5,7 +5,6 @@ import { observeRequest } from '../../src/machine/cpu-request.ts';
 import { observeGpus } from '../../src/machine/gpus.ts';
 import { observeMachine } from '../../src/machine/observe.ts';
 import { observeRayCluster } from '../../src/machine/ray-cluster.ts';
-import { grantOf, SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../../src/machine/scheduler.ts';
 import { observeSurroundings } from '../../src/machine/surroundings.ts';
 import { observeTopology } from '../../src/machine/topology.ts';
 import { memoryHost } from '../memory-host.ts';
@@ -32,55 +31,6 @@ describe('what shows where a process runs', () => {
   });
 
   test('nothing', () => expect(observeSurroundings(memoryHost({}))).toEqual([]));
-});
-
-describe('what a scheduler granted', () => {
-  test.each([
-    ['Slurm', 'SLURM_JOB_ID', ['SLURM_CPUS_PER_TASK', 'SLURM_CPUS_ON_NODE', 'SLURM_JOB_CPUS_PER_NODE']],
-    ['PBS', 'PBS_JOBID', ['PBS_NUM_PPN', 'NCPUS']],
-    ['LSF', 'LSB_JOBID', ['LSB_DJOB_NUMPROC']],
-    ['SGE', 'NSLOTS', ['NSLOTS']],
-  ])('%s: the most particular variable that is a count', (scheduler, marker, variables) => {
-    const value = fc.option(fc.constantFrom('3', '0', 'x', '12'), { nil: undefined });
-    fc.assert(
-      fc.property(fc.tuple(value, value, value), (values) => {
-        const env: { [name: string]: string | undefined } = { [marker]: '7' };
-        for (const [index, variable] of variables.entries()) env[variable] = values[index] ?? (env[variable] && '7');
-        const variable = variables.find((name) => ['3', '7', '12'].includes(env[name] ?? '')) ?? null;
-        const raw = variable === null ? null : (env[variable] ?? null);
-        if (env[marker] !== undefined)
-          expect(grantOf(env)).toEqual({ scheduler, cpus: raw === null ? null : Number(raw), variable, raw });
-        expect(grantOf({ ...env, [marker]: undefined })).toBeNull();
-        expect(grantOf({ ...env, [marker]: '' })).toBeNull();
-      }),
-    );
-    expect(SCHEDULER_MARKERS).toContain(marker);
-    expect(SCHEDULER_VARIABLES).toEqual(expect.arrayContaining(variables));
-  });
-
-  test('a step is kept in a snapshot as well', () => {
-    expect(SCHEDULER_MARKERS).toContain('SLURM_STEP_ID');
-    expect(SCHEDULER_VARIABLES).toContain('SRUN_CPUS_PER_TASK');
-  });
-
-  test.each([
-    ['4', 4],
-    [' 4 ', 4],
-    ['24(x2)', 24],
-    ['24(x12),8', 24],
-    ['999999', 999_999],
-    ['8 ,4', 8],
-    ['1000000', null],
-    ['24(x)', null],
-    ['24(x1234567)', null],
-    ['24x2', null],
-    ['x24', null],
-    ['24 8', null],
-    ['0,4', null],
-    ['', null],
-  ])('a count for each node, of which the first counts: %j', (raw, cpus) => {
-    expect(grantOf({ SLURM_JOB_ID: '7', SLURM_JOB_CPUS_PER_NODE: raw })?.cpus).toBe(cpus);
-  });
 });
 
 describe('GPUs', () => {

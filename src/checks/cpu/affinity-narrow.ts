@@ -5,11 +5,16 @@ import { type Check, counted, pass, skip } from '../check.ts';
 export const cpuAffinityNarrow: Check = {
   id: 'cpu/affinity-narrow',
   title: 'the affinity leaves out CPUs',
-  run({ cpus, cpuFacts, grant }) {
+  run({ cpus, cpuFacts, grant, share }) {
     if (cpus.online === null || cpus.affinity === null) return skip('the affinity is not known');
     if (cpus.affinity >= cpus.online) return pass(`all ${cpus.online} CPUs are allowed`);
     // One CPU of many, and no scheduler that meant it: most often a leftover of pinning.
-    const suspicious = cpus.affinity === 1 && cpus.online > 2 && grant === null && cpus.limitedBy === 'affinity';
+    const suspicious =
+      cpus.affinity === 1 &&
+      cpus.online > 2 &&
+      grant === null &&
+      share.launchers.length === 0 &&
+      cpus.limitedBy === 'affinity';
     return {
       status: suspicious ? 'warn' : 'info',
       title: `${counted(cpus.affinity, 'CPU')} of ${cpus.online} allowed, by ${cpus.limitedBy === 'cpuset' ? 'the cpuset' : 'affinity'}`,

@@ -1,4 +1,5 @@
 import { isConfig2026 } from '../../config/resolution.ts';
+import { memoryLimit } from '../../machine/memory-limit.ts';
 import { type Check, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
 
 /**
@@ -13,19 +14,18 @@ export const memoryWorkersDoNotFit: Check = {
   id: 'memory/workers-do-not-fit',
   title: 'worker processes do not fit into memory',
   run(context) {
-    const { resolution, machine } = context;
+    const { resolution, machine, share } = context;
     if (resolution === null) return skip(NO_PLAN);
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process');
     if (isConfig2026(resolution.main)) return skip("the memory of Ray's workers was not measured");
-    const { limit, total, available } = machine.memory;
-    const most = limit && total ? Math.min(limit.bytes, total) : (limit?.bytes ?? total);
-    if (most === null) return skip('neither a limit nor the memory of the machine is known');
+    const { limit, available } = machine.memory;
+    const least = memoryLimit(machine.memory, share);
+    if (least === null) return skip('neither a limit nor the memory of the machine is known');
+    const most = least.bytes;
     const needed = MAIN_BYTES + workers * WORKER_BYTES;
     const evidence = [
-      limit && limit.bytes === most
-        ? { where: limit.file, said: size(limit.bytes) }
-        : { where: '/proc/meminfo', said: size(most) },
+      { where: least.where, said: [size(most), least.said].filter(Boolean).join(' ') },
       {
         where: 'measured with LensKit 2025.8.1',
         said: `${size(WORKER_BYTES)} for each worker, ${size(MAIN_BYTES)} for the main process`,
@@ -35,7 +35,7 @@ export const memoryWorkersDoNotFit: Check = {
       return {
         status: 'fail',
         title: `${workers} workers need ${size(needed)} at the least, and there are ${size(most)}`,
-        detail: 'before any data or model; the kernel kills what goes beyond',
+        detail: 'before any data or model; the kernel or the scheduler kills what goes beyond',
         evidence,
         fix: recommended(context),
       };

@@ -8,9 +8,9 @@ export const planUnderused: Check = {
   id: 'plan/underused',
   title: 'CPUs stay idle',
   run(context) {
-    const { plan, cpus, ncpus, grant } = context;
+    const { plan, cpus, ncpus, share } = context;
     if (plan === null || plan.peakThreads === null) return skip(NO_PLAN);
-    const usable = Math.min(cpus.effective, grant?.cpus ?? cpus.effective, MOST_THAT_LENSKIT_USES);
+    const usable = Math.min(cpus.effective, share.cpus ?? cpus.effective, MOST_THAT_LENSKIT_USES);
     if (Number(plan.peakThreads) * 2 >= usable) return pass(`at least half of the CPUs have a thread`);
     return {
       status: 'warn',

@@ -1,0 +1,41 @@
+import { parseArgsStringToArgv } from 'string-argv';
+import { readUserFile } from '../files/read.ts';
+import { type Allocation, allocationOf } from '../machine/scheduler/allocation.ts';
+import { AllocationError, parseSbatch, sbatchLines } from '../machine/scheduler/sbatch.ts';
+import { FlagError } from './flags.ts';
+
+/**
+ * What a job asks for: the `#SBATCH` lines of `--job FILE`, and over them the words of `--allocation`, as sbatch's own
+ * command line stands over its script.
+ *
+ * @throws FileError
+ * @throws FlagError with the flag, what it got, and what to write
+ */
+export function askedAllocation({
+  allocation,
+  job,
+}: {
+  allocation?: string | undefined;
+  job?: string | undefined;
+}): Allocation {
+  const file = job === undefined ? [] : sbatchLines(readUserFile(job, `--job ${job}`), parseArgsStringToArgv);
+  const given = allocation === undefined ? [] : parseArgsStringToArgv(allocation);
+  if (job !== undefined) explained(`--job ${job}`, () => parseSbatch(file));
+  const flag = allocation === undefined ? `--job ${job}` : `--allocation ${JSON.stringify(allocation)}`;
+  const asked = explained(flag, () => allocationOf([...file, ...given]));
+  const isSaid = Object.values(asked).some((value) => value !== null && value !== false);
+  if (isSaid) return asked;
+  throw new FlagError(
+    allocation === undefined
+      ? `--job ${job}: no #SBATCH line asks for CPUs, tasks, nodes or memory`
+      : `${flag}: asks for no CPUs, tasks, nodes or memory; write words such as -n 2 -c 16 --mem 32G`,
+  );
+}
+
+function explained<T>(flag: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof AllocationError ? new FlagError(`${flag}: ${error.message}`) : error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Env } from './grant.ts';
+
+/** The forms in which schedulers write numbers; all answer null to anything else, and to 0. */
+
+/** A number of CPUs, tasks or nodes. */
+export function countOf(raw: string | undefined): number | null {
+  if (raw === undefined || !/^\s*\d{1,6}\s*$/.test(raw)) return null;
+  return Number(raw) || null;
+}
+
+/** The first of these variables that holds a count. */
+export function firstCount(
+  env: Env,
+  names: readonly string[],
+): { variable: string; raw: string; count: number } | null {
+  for (const variable of names) {
+    const raw = env[variable];
+    const count = countOf(raw);
+    if (raw !== undefined && count !== null) return { variable, raw, count };
+  }
+  return null;
+}
+
+/** The item at `index` of Slurm's list over nodes, `24(x2),16`. */
+export function listItem(raw: string | undefined, index: number): number | null {
+  if (raw === undefined || raw.length > 100_000) return null;
+  let at = 0;
+  for (const part of raw.split(',')) {
+    const [, item = '', times = '1'] = /^\s*(\d{1,6})(?:\(x(\d{1,6})\))?\s*$/.exec(part) ?? [];
+    const count = countOf(item);
+    if (count === null) return null;
+    at += Number(times);
+    if (index < at) return count;
+  }
+  return null;
+}
+
+const UNITS: { readonly [unit: string]: number } = { k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+
+/** Bytes of Slurm's amounts of memory, `4096` (MB), `32G`. */
+export function memoryOf(raw: string | undefined): number | null {
+  const [, digits, unit = 'm'] = /^\s*(\d{1,12})\s*([kmgt]?)b?\s*$/i.exec(raw ?? '') ?? [];
+  if (digits === undefined) return null;
+  return Number(digits) * (UNITS[unit.toLowerCase() || 'm'] ?? 0) || null;
+}
+
+/** At least one for each. */
+export function divided(count: number, sharers: number): number {
+  return Math.max(1, Math.floor(count / sharers));
+}

@@ -1,0 +1,259 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { effectiveCpus } from '../../../src/cpus/effective.ts';
+import type { JobFile } from '../../../src/machine/scheduler/grant.ts';
+import { observeJobFile } from '../../../src/machine/scheduler/job-file.ts';
+import { SHARE_MARKERS, SHARE_VARIABLES, shareOf } from '../../../src/machine/scheduler/share.ts';
+import { keptVariables } from '../../../src/situation/kept-variables.ts';
+import { machine } from '../../machine.ts';
+import { memoryHost } from '../../memory-host.ts';
+
+type Env = { [name: string]: string };
+
+/** The share on a machine of 16 CPUs that may all be used, unless it is said otherwise. */
+function shared(env: Env, around: { affinity?: string; cpuset?: string; file?: JobFile } = {}) {
+  const { affinity = '0-15', cpuset, file } = around;
+  const set = cpuset === undefined ? null : { cpus: cpuset, file: '/cpuset.cpus' };
+  const { cpus } = machine({ cpus: 16, affinity, online: 16, cpuset: set });
+  return shareOf(keptVariables(env), effectiveCpus(cpus), file ?? null);
+}
+
+describe('schedulers', () => {
+  test.each<[string, Env, object]>([
+    ['Torque', { PBS_JOBID: '7.host', PBS_NUM_PPN: '8', PBS_NUM_NODES: '2', PBS_NP: '16' }, { cpus: 8, nodes: 2 }],
+    ['Torque on one host', { PBS_JOBID: '7', PBS_NP: '6', PBS_NUM_NODES: '1' }, { cpus: 6, variable: 'PBS_NP' }],
+    ['PBS', { PBS_JOBID: '7', NCPUS: '4' }, { scheduler: 'PBS', cpus: 4, variable: 'NCPUS' }],
+    [
+      'LSF counts per host',
+      { LSB_JOBID: '7', LSB_MCPU_HOSTS: 'a 4 b 8 ', LSB_DJOB_NUMPROC: '12' },
+      { cpus: 4, nodes: 2 },
+    ],
+    ['LSF in one word', { LSB_JOBID: '7', LSB_MCPU_HOSTS: 'node1_4_node2_8' }, { cpus: 4, nodes: 2 }],
+    ['LSF by slots', { LSB_JOBID: '7', LSB_HOSTS: 'a a a b' }, { cpus: 3, nodes: 2 }],
+    ['LSF in all', { LSB_JOBID: '7', LSB_DJOB_NUMPROC: '12' }, { cpus: 12, nodes: 1 }],
+    ['LSF, no list', { LSB_JOBID: '7', LSB_MCPU_HOSTS: 'a x' }, { cpus: null }],
+    ['SGE', { NSLOTS: '3' }, { scheduler: 'SGE', cpus: 3 }],
+    ['SGE on one host', { NSLOTS: '3', NHOSTS: '1' }, { cpus: 3 }],
+    ['SGE on several', { NSLOTS: '6', NHOSTS: '2' }, { cpus: null, nodes: 2 }],
+    ['HTCondor', { _CONDOR_SLOT: 'slot1_1', CUBACORES: '4', OMP_NUM_THREADS: '2' }, { scheduler: 'HTCondor', cpus: 4 }],
+    ['HTCondor, one thread', { _CONDOR_SLOT: 'slot1_1', OMP_NUM_THREADS: '1' }, { cpus: null }],
+    [
+      'HTCondor within Slurm',
+      { SLURM_JOB_ID: '7', SLURM_CPUS_ON_NODE: '8', _CONDOR_SLOT: 'x', GOMAXPROCS: '2' },
+      { scheduler: 'HTCondor', cpus: 2 },
+    ],
+    [
+      'the one that says how many',
+      { SLURM_JOB_ID: '7', SLURM_CPUS_ON_NODE: '8', FLUX_JOB_ID: 'f' },
+      { scheduler: 'Slurm', cpus: 8 },
+    ],
+    ['Flux, not bound', { FLUX_JOB_ID: 'f', FLUX_JOB_SIZE: '4' }, { scheduler: 'Flux', cpus: null }],
+    ['OAR, not bound', { OAR_JOB_ID: '7' }, { scheduler: 'OAR', cpus: null }],
+  ])('%s', (_, env, grant) => {
+    expect(shared(env).grant).toMatchObject(grant);
+  });
+
+  test('Flux holds the tasks of a node to its cores, which they share', () => {
+    const env = { FLUX_JOB_ID: 'f', FLUX_JOB_SIZE: '4', FLUX_JOB_NNODES: '2', FLUX_TASK_RANK: '1' };
+    expect(shared(env, { affinity: '0-7' }).grant).toMatchObject({ cpus: 4, tasksOnNode: 2, inStep: true });
+  });
+
+  test('OAR holds the job to a cpuset', () => {
+    expect(shared({ OAR_JOB_ID: '7' }, { affinity: '0-3', cpuset: '0-3' })).toMatchObject({ cpus: 4, bound: true });
+  });
+
+  test('none', () => {
+    expect(shared({ SLURM_CPUS_PER_TASK: '4', LSB_HOSTS: 'a' })).toMatchObject({ grant: null, cpus: null });
+  });
+
+  test('what a newer Slurm says of each task', () => {
+    const env = { SLURM_JOB_ID: '7', SLURM_STEP_ID: '0', SLURM_CPUS_ON_NODE: '8', SLURM_STEP_TASKS_PER_NODE: '2' };
+    for (const raw of ['cpu:3', 'cpu=3', 'gres/gpu=1,cpu=3'])
+      expect(shared({ ...env, SLURM_TRES_PER_TASK: raw }).grant).toMatchObject({
+        cpus: 3,
+        variable: 'SLURM_TRES_PER_TASK',
+      });
+    expect(shared({ ...env, SLURM_TRES_PER_TASK: 'gres/gpu=1' }).cpus).toBe(4);
+  });
+
+  test.each<[Env, number | null]>([
+    [{ SLURM_MEM_PER_NODE: '4096' }, 4 * 1024 ** 3],
+    [{ SLURM_MEM_PER_NODE: '4G' }, 4 * 1024 ** 3],
+    [{ SLURM_MEM_PER_NODE: '0' }, null],
+    [{ SLURM_MEM_PER_CPU: '500' }, 8 * 500 * 1024 ** 2],
+    [{ SLURM_MEM_PER_GPU: '1G', SLURM_GPUS_ON_NODE: '2' }, 2 * 1024 ** 3],
+    [{ SLURM_MEM_PER_GPU: '1G' }, null],
+    [{ SLURM_MEM_PER_CPU: '1X' }, null],
+  ])('memory by %j', (env, memoryBytes) => {
+    expect(shared({ SLURM_JOB_ID: '7', SLURM_CPUS_ON_NODE: '8', ...env }).grant?.memoryBytes).toBe(memoryBytes);
+  });
+});
+
+describe('the rule for the tasks of a step', () => {
+  test('each has what was asked for it, or its part; all of them never more than the step', () => {
+    const tasks = fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(
+        tasks,
+        fc.nat(5),
+        fc.integer({ min: 1, max: 128 }),
+        fc.option(fc.integer({ min: 1, max: 128 })),
+        (counts, at, onNode, perTask) => {
+          const node = at % counts.length;
+          const own = counts[node] ?? 1;
+          const { grant } = shared({
+            SLURM_JOB_ID: '7',
+            SLURM_STEP_ID: '3',
+            SLURM_NODEID: String(node),
+            SLURM_CPUS_ON_NODE: String(onNode),
+            SLURM_STEP_TASKS_PER_NODE: shortened(counts),
+            ...(perTask === null ? {} : { SLURM_CPUS_PER_TASK: String(perTask) }),
+          });
+          expect(grant).toMatchObject({
+            onNode: true,
+            inStep: true,
+            tasksOnNode: own,
+            cpus: perTask === null ? Math.max(1, Math.floor(onNode / own)) : Math.min(perTask, onNode),
+          });
+        },
+      ),
+    );
+  });
+
+  test('any value of any variable', () => {
+    const env = fc.dictionary(
+      fc.constantFrom(...SHARE_MARKERS, ...SHARE_VARIABLES),
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('4', '3(x2),1', 'a 4 b 2', '1000000', '-1', '4G', 'cpu=2'),
+      ),
+    );
+    fc.assert(
+      fc.property(env, (variables) => {
+        const { cpus, siblings, grant } = shared(variables);
+        expect(cpus === null || (Number.isSafeInteger(cpus) && cpus > 0)).toBe(true);
+        expect(siblings).toBeGreaterThan(0);
+        expect(grant?.memoryBytes ?? 1).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+/** Slurm's way to write a list over nodes. */
+function shortened(counts: readonly number[]): string {
+  const parts: [number, number][] = [];
+  for (const count of counts) {
+    const last = parts.at(-1);
+    if (last?.[0] === count) last[1]++;
+    else parts.push([count, 1]);
+  }
+  return parts.map(([count, times]) => (times === 1 ? `${count}` : `${count}(x${times})`)).join(',');
+}
+
+describe('launchers', () => {
+  const BATCH = { SLURM_JOB_ID: '7', SLURM_NODEID: '0', SLURM_CPUS_ON_NODE: '8' };
+
+  test.each<[string, Env, number | null]>([
+    ['Open MPI', { OMPI_COMM_WORLD_LOCAL_SIZE: '2' }, 8],
+    ['MPICH', { MPI_LOCALNRANKS: '4', PMI_SIZE: '8' }, 4],
+    ['MVAPICH2', { MV2_COMM_WORLD_LOCAL_SIZE: '4' }, 4],
+    ['PMI', { PMI_SIZE: '2' }, 8],
+    ['torchrun', { LOCAL_WORLD_SIZE: '2' }, 8],
+    ['pytest-xdist', { PYTEST_XDIST_WORKER_COUNT: '4' }, 4],
+    ['more than there are CPUs', { PYTEST_XDIST_WORKER_COUNT: '40' }, 1],
+    ['tests within MPI', { OMPI_COMM_WORLD_LOCAL_SIZE: '2', PYTEST_XDIST_WORKER_COUNT: '4' }, 2],
+    ['one process', { OMPI_COMM_WORLD_LOCAL_SIZE: '1' }, null],
+    ['no number', { OMPI_COMM_WORLD_LOCAL_SIZE: 'x' }, null],
+    ['joblib', { ENABLE_IPC: '1' }, null],
+    ['Open MPI in a job', { ...BATCH, OMPI_COMM_WORLD_LOCAL_SIZE: '4' }, 2],
+    ['PMI over two nodes', { ...BATCH, SLURM_JOB_NUM_NODES: '2', PMI_SIZE: '8' }, 2],
+    ['PMI of the step itself', { ...BATCH, SLURM_STEP_ID: '0', SLURM_STEP_TASKS_PER_NODE: '4', PMI_SIZE: '4' }, 2],
+    [
+      'tests in a task',
+      { ...BATCH, SLURM_STEP_ID: '0', SLURM_STEP_TASKS_PER_NODE: '2', PYTEST_XDIST_WORKER_COUNT: '2' },
+      2,
+    ],
+    [
+      'with -c each has its own',
+      {
+        ...BATCH,
+        SLURM_STEP_ID: '0',
+        SLURM_STEP_TASKS_PER_NODE: '1',
+        SLURM_CPUS_PER_TASK: '2',
+        OMPI_COMM_WORLD_LOCAL_SIZE: '3',
+      },
+      2,
+    ],
+  ])('%s', (_, env, cpus) => {
+    expect(shared(env).cpus).toBe(cpus);
+  });
+
+  test('the tasks of a step are not counted twice', () => {
+    const step = { ...BATCH, SLURM_STEP_ID: '0', SLURM_STEP_TASKS_PER_NODE: '4' };
+    expect(shared({ ...step, PMI_SIZE: '4' }).siblings).toBe(4);
+    expect(shared({ ...step, PYTEST_XDIST_WORKER_COUNT: '2' }).siblings).toBe(8);
+  });
+
+  test('what MPI has bound it has divided; tests are never bound', () => {
+    expect(shared({ OMPI_COMM_WORLD_LOCAL_SIZE: '2' }, { affinity: '0-2' })).toMatchObject({ cpus: 3, bound: true });
+    expect(shared({ PYTEST_XDIST_WORKER_COUNT: '2' }, { affinity: '0-3' }).cpus).toBe(2);
+  });
+
+  test("a container's cpuset binds nobody", () => {
+    const around = { affinity: '0-3', cpuset: '0-3' };
+    expect(shared({ OMPI_COMM_WORLD_LOCAL_SIZE: '2' }, around)).toMatchObject({ cpus: 2, bound: false });
+  });
+
+  test('those that give no count are named without their values', () => {
+    expect(keptVariables({ DASK_INTERNAL_INHERIT_CONFIG: 'c2VjcmV0' })).toEqual({ DASK_INTERNAL_INHERIT_CONFIG: '…' });
+    expect(shared({ DASK_INTERNAL_INHERIT_CONFIG: 'c2VjcmV0' }).launchers).toEqual([
+      { launcher: 'Dask', siblings: null, variable: 'DASK_INTERNAL_INHERIT_CONFIG', raw: null },
+    ]);
+  });
+});
+
+describe('files of a job', () => {
+  const HOST = { '/proc/sys/kernel/hostname': 'b\n' };
+
+  test.each<[string, Env, { [path: string]: string }, object | null]>([
+    [
+      'OAR',
+      { OAR_JOB_ID: '7', OAR_NODEFILE: '/n' },
+      { '/n': 'a\na\nb\nb\nb\n' },
+      { variable: 'OAR_NODEFILE', cpus: 3 },
+    ],
+    [
+      'SGE',
+      { NSLOTS: '6', NHOSTS: '2', PE_HOSTFILE: '/n' },
+      { '/n': 'a.x.org 4 all.q@a UNDEFINED\nb.x.org 2 all.q@b UNDEFINED\n' },
+      { cpus: 2 },
+    ],
+    ['PBS', { PBS_JOBID: '7', PBS_NODEFILE: '/n' }, { '/n': 'c\nc\n' }, { cpus: 2 }],
+    ['PBS, one process of MPI', { PBS_JOBID: '7', PBS_NODEFILE: '/n' }, { '/n': 'b\n' }, null],
+    [
+      'HTCondor',
+      { _CONDOR_SLOT: 's', _CONDOR_MACHINE_AD: '/ad' },
+      { '/ad': 'Arch = "X86_64"\nCpus = 4\nMemory = 2048\n' },
+      { cpus: 4, memoryBytes: 2048 * 1024 ** 2 },
+    ],
+    [
+      "HTCondor's job",
+      { _CONDOR_SLOT: 's', _CONDOR_JOB_AD: '/ad' },
+      { '/ad': 'RequestCpus = 2\n' },
+      { cpus: 2, memoryBytes: null },
+    ],
+    ['none in this job', { PE_HOSTFILE: '/n' }, { '/n': 'b 2\n' }, null],
+    ['not there', { OAR_JOB_ID: '7', OAR_NODEFILE: '/n' }, {}, null],
+    ['empty', { OAR_JOB_ID: '7', OAR_NODEFILE: '/n' }, { '/n': '\n' }, null],
+  ])('%s', (_, env, files, found) => {
+    const file = observeJobFile(memoryHost({ ...HOST, ...files }, env));
+    if (found === null) expect(file).toBeNull();
+    else expect(file).toMatchObject(found);
+    if (file !== null) expect(shared(env, { file }).grant?.cpus).toBe(file.cpus ?? undefined);
+  });
+});
+
+test('a snapshot names no hosts', () => {
+  const kept = keptVariables({ LSB_MCPU_HOSTS: 'secret1 4 secret2 8', LSB_HOSTS: 'secret1 secret1 secret2' });
+  expect(kept).toEqual({ LSB_MCPU_HOSTS: 'host1 4 host2 8', LSB_HOSTS: 'host1 host1 host2' });
+});
