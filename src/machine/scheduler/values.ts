@@ -39,7 +39,7 @@ const UNITS: { readonly [unit: string]: number } = { k: 1024, m: 1024 ** 2, g: 1
 
 /** Bytes of Slurm's amounts of memory, `4096` (MB), `32G`. */
 export function memoryOf(raw: string | undefined): number | null {
-  const [, digits, unit = 'm'] = /^\s*(\d{1,12})\s*([kmgt]?)b?\s*$/i.exec(raw ?? '') ?? [];
+  const [, digits, unit = 'm'] = /^(\d{1,12})([kmgt]?)b?$/i.exec(raw?.trim() ?? '') ?? [];
   if (digits === undefined) return null;
   return Number(digits) * (UNITS[unit.toLowerCase() || 'm'] ?? 0) || null;
 }
