@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  // No test asserts on time: this tells a hang from a machine that is busy.
+  testTimeout: 120_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Tests run the sources as CommonJS: quick, and without Node's experimental flags.
   transform: {

@@ -136,15 +136,21 @@ function assignmentAt(text: string, start: number, mark: number): Omit<Assignmen
   };
 }
 
-/** Behind the quote that closes the one here; null: there is none here, or none that closes it. */
+/**
+ * Behind the quote that closes the one here; null: there is none here, or none that closes it. Where only escaped ones
+ * follow, the last of them closes it: so python-dotenv's expressions have it (1.1, `parser.py`).
+ */
 function closingQuote(text: string, from: number): number | null {
   const quote = text[from];
   if (quote !== '"' && quote !== "'" && quote !== '`') return null;
+  let escaped: number | null = null;
   for (let at = from + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else if (text[at] === quote) return at + 1;
+    if (text[at] === '\\') {
+      at++;
+      if (text[at] === quote) escaped = at + 1;
+    } else if (text[at] === quote) return at + 1;
   }
-  return null;
+  return escaped;
 }
 
 function lineAfter(text: string, from: number): number {

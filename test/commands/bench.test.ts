@@ -219,7 +219,9 @@ described('lk bench batch with a command', () => {
       '--format',
       'toml',
     ];
-    const { stdout } = lk(['bench', 'batch', '--lenskit', '2026.4.0', ...args, '--', '/bin/true']);
+    // Quick with a setting alone, so that there is one to print.
+    const job = ['/bin/sh', '-c', 'test -n "$LK_NUM_THREADS" || sleep 0.8'];
+    const { stdout } = lk(['bench', 'batch', '--lenskit', '2026.4.0', ...args, '--', ...job]);
     expect(stdout).toMatch(
       /^\[parallel\]\nnum_cpus = \d+\nnum_threads = \d+\nnum_backend_threads = 1\nnum_batch_jobs = \d+\nuse_ray = false\n$/,
     );

