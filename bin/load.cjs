@@ -10,6 +10,8 @@ const FILE = path.join(__dirname, '..', 'dist', 'cli.cjs');
 // `//` and the SHA-256 of what follows, both at the head of the program and of its cache: V8 itself compares no
 // more than the source's length.
 const MARK_LENGTH = 2 + 64;
+// V8 copies data that does not begin at a word.
+const HEAD_LENGTH = 128;
 
 function cacheFile() {
   return path.join(__dirname, '..', 'dist', `cli.${process.version}-${process.arch}.cache`);
@@ -29,7 +31,7 @@ function load(compiled) {
   if (!compiled && cached.toString('latin1', 0, MARK_LENGTH) !== mark) return withoutBuiltCache();
   const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: FILE,
-    cachedData: compiled ? undefined : cached.subarray(MARK_LENGTH),
+    cachedData: compiled ? undefined : cached.subarray(HEAD_LENGTH),
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module_ = new Module(FILE, module);
@@ -50,4 +52,4 @@ function withoutBuiltCache() {
   return require(FILE);
 }
 
-module.exports = { load, cacheFile };
+module.exports = { load, cacheFile, HEAD_LENGTH };

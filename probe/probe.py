@@ -44,6 +44,8 @@ def state():
         "rayonThreads": None,
         "config": {},
     }
+    found["torchStarted"] = torch_started(found["torchThreads"])
+    found["arrow"] = arrow()
     try:
         from lenskit._accel import thread_count
 
@@ -57,6 +59,32 @@ def state():
         if hasattr(config, name):
             found["config"][name] = getattr(config, name)
     return found
+
+
+def tasks():
+    """The number of this process's threads, as the kernel counts them; None where it does not show them."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return None
+
+
+def torch_started(threads):
+    """The threads that work on an operation of Torch, counted, not asked: OpenMP may start fewer than Torch says."""
+    before = tasks()
+    if before is None or threads > 256:
+        return None
+    torch.rand(65536 * threads).exp_()
+    return tasks() - before + 1
+
+
+def arrow():
+    """The sizes of Arrow's two pools; None without Arrow."""
+    try:
+        import pyarrow
+    except ImportError:
+        return None
+    return {"cpu": pyarrow.cpu_count(), "io": pyarrow.io_thread_count()}
 
 
 def in_worker(_model, _argument):

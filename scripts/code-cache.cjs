@@ -1,6 +1,6 @@
 // Runs the built program once and keeps what V8 compiled: see bin/load.cjs.
 const { writeFileSync } = require('node:fs');
-const { cacheFile, load } = require('../bin/load.cjs');
+const { cacheFile, HEAD_LENGTH, load } = require('../bin/load.cjs');
 
 let script;
 let mark;
@@ -14,5 +14,8 @@ process.stdout.write = () => true;
 program.main().then(() => {
   process.stdout.write = write;
   process.exitCode = 0;
-  writeFileSync(cacheFile(), Buffer.concat([Buffer.from(mark, 'latin1'), script.createCachedData()]));
+  writeFileSync(
+    cacheFile(),
+    Buffer.concat([Buffer.from(mark.padEnd(HEAD_LENGTH), 'latin1'), script.createCachedData()]),
+  );
 });

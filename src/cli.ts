@@ -6,9 +6,10 @@ import Doctor from './commands/doctor.ts';
 import Explain from './commands/explain.ts';
 import { asJson, asPage } from './output/presented.ts';
 import { printAside, say } from './output/standard-error.ts';
-import { print } from './output/standard-output.ts';
-import { guardStreams, isWriteError, outputFailed } from './output/streams.ts';
+import { hasPrinted, print } from './output/standard-output.ts';
+import { guardStreams } from './output/streams.ts';
 import { hiding } from './privacy/secrets.ts';
+import { Interrupted } from './process/signals.ts';
 
 /** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
 export const COMMANDS = { 'bench:batch': BenchBatch, 'check:script': CheckScript, doctor: Doctor, explain: Explain };
@@ -17,11 +18,7 @@ type Failure = NodeJS.ErrnoException & { oclif?: { exit?: number } };
 
 /** Errors end here: one line, no stack trace unless DEBUG asks for it, JSON where JSON was asked for. */
 function fail(error: Failure): void {
-  if (isWriteError(error)) {
-    outputFailed(error);
-    return;
-  }
-  const exit = error.oclif?.exit ?? 2;
+  const exit = error.oclif?.exit ?? (error instanceof Interrupted ? error.exitStatus : 2);
   process.exitCode = exit;
   if (exit === 0) return;
   const hide = hiding(process.env, process.argv.slice(2));
@@ -29,7 +26,7 @@ function fail(error: Failure): void {
   const message = hide(
     isFault(error) ? `${error.name}: ${error.message}: a fault of lk, please report it` : said(error),
   );
-  if (wantsJson(process.argv.slice(2))) print(asJson({ schemaVersion: 1, error: { type, message } }));
+  if (wantsJson(process.argv.slice(2)) && !hasPrinted()) print(asJson({ schemaVersion: 1, error: { type, message } }));
   else say(`lk: ${message}`);
   if (process.env.DEBUG) printAside(asPage(`${hide(String(error.stack))}\n`));
 }
@@ -41,11 +38,15 @@ function isFault({ name, code, oclif }: Failure): boolean {
   return FAULTS.includes(name) || (name === 'Error' && code !== undefined && oclif === undefined);
 }
 
+/** Longer ones repeat what was typed, which nobody reads to the end. */
+const MOST_SAID = 1000;
+
 /** oclif's messages have several lines, of which the last says how to get help. */
 function said(error: Failure): string {
   const text = (error.message || String(error)).replace(/\nSee more help with --help$/, '');
   const line = error.oclif === undefined ? text : text.split('\n').join('; ');
-  return /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
+  const lower = /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
+  return lower.length > MOST_SAID ? `${lower.slice(0, MOST_SAID)}…` : lower;
 }
 
 function wantsJson(argv: string[]): boolean {

@@ -1,4 +1,5 @@
 import type { Run } from '../documents/bench-result.ts';
+import { jsonLine } from '../escape/json.ts';
 import { type LineRecord, openRecord } from '../files/record.ts';
 import { differencesOf } from './differences.ts';
 
@@ -85,7 +86,7 @@ function journalOf(record: LineRecord, head: JournalHead, label: string, changed
   const found = lines.length === 0 ? null : parsed(lines[0] ?? '');
   if (lines.length > 0) refuseOther(label, found, head, outputs, recorded);
   // Without a run nothing was measured under other conditions.
-  if (recorded === 0) record.begin(JSON.stringify({ kind: KIND, schemaVersion: VERSION, ...head }));
+  if (recorded === 0) record.begin(jsonLine({ kind: KIND, schemaVersion: VERSION, ...head }));
   else record.mend(keep);
 
   const warnings: string[] = [];
@@ -97,10 +98,10 @@ function journalOf(record: LineRecord, head: JournalHead, label: string, changed
     warnings,
     take: (key) => runs.get(key)?.shift() ?? null,
     add(key, run) {
-      const why = record.add(JSON.stringify({ key, run }));
+      const why = record.add(jsonLine({ key, run }));
       // What the first run has written is the job's output, and may be another when the journal is gone on with.
       const written = kept === 0 && why === null ? changed() : [];
-      if (written.length > 0) record.add(JSON.stringify({ outputs: written }));
+      if (written.length > 0) record.add(jsonLine({ outputs: written }));
       if (why === null) kept++;
       else warnings.splice(0, 1, `${label}: ${++lost} ${lost === 1 ? 'run' : 'runs'} could not be kept: ${why}`);
     },

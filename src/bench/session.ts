@@ -73,7 +73,12 @@ export class Session {
     const timeout = this.timeoutSeconds ?? Number.POSITIVE_INFINITY;
     const limit = Math.min(timeout, cap ?? Number.POSITIVE_INFINITY, this.remainingSeconds);
     const before = { throttled: this.meter.throttledSeconds(), kills: this.meter.memoryKills() };
-    const { outcome, ...result } = await this.engine.run({ env, limitSeconds: limit, users });
+    const { outcome, ...result } = await this.engine.run({
+      env,
+      limitSeconds: limit,
+      budgetSeconds: this.remainingSeconds,
+      users,
+    });
     const throttled = this.meter.throttledSeconds();
     const status =
       outcome !== 'ended' ? outcome : limit === timeout ? 'timeout' : limit === cap ? 'capped' : ('stopped' as const);

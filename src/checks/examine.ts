@@ -34,7 +34,7 @@ function runCheck(check: Check, situation: Situation): CheckResult {
   } catch (error) {
     return result(check.id, {
       status: 'error',
-      title: `this check failed itself, please report it: ${(error as Error).message}`,
+      title: `this check failed itself, please report it: ${error instanceof Error ? error.message : String(error)}`,
     });
   }
 }

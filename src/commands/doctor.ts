@@ -11,15 +11,15 @@ import { asCommands, asJson, asMarkdown, asText, type Presented } from '../outpu
 import { printAside, say } from '../output/standard-error.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
-import { hiding } from '../privacy/secrets.ts';
+import { type Hide, hiding } from '../privacy/secrets.ts';
 import type { Facts } from '../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
+import { exitStatus, FAIL_LEVELS } from './exit-status.ts';
 import { questionOf } from './flags.ts';
 import { probeOf } from './probe.ts';
 import { holderOfStandardOutput } from './standard-output.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
-const LEVELS = ['fail', 'warn', 'never'] as const;
 
 export default class Doctor extends Command {
   static override summary =
@@ -42,7 +42,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
     verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
     'fail-on': Flags.option({
-      options: LEVELS,
+      options: FAIL_LEVELS,
       summary: 'The level from which on the exit status is 1.',
       default: 'fail',
     })(),
@@ -146,11 +146,11 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     // Copied once: every look at the real one asks the system, name by name.
     const env = { ...process.env };
     const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
-    const { facts, question } = hide(
+    // What was read here has been hidden where it was read.
+    const { facts, question } =
       flags.from === undefined
-        ? { facts: await read(flags, asked, env, this.config.root), question: asked }
-        : await recorded(flags.from, asked),
-    );
+        ? { facts: await read(flags, asked, env, this.config.root, hide), question: hide(asked) }
+        : hide(await recorded(flags.from, asked));
     const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
     const stream = outputs.aside ? process.stderr : process.stdout;
     const shown = await render(report, format, { ...terminal(stream), verbose: flags.verbose });
@@ -164,7 +164,9 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
         return writeSnapshot(facts, question, program.version, program.time);
       }),
     ].every(Boolean);
-    process.exitCode = complete ? exitStatus(report, flags['fail-on']) : 2;
+    const { error, fail, warn } = report.summary;
+    const status = exitStatus(flags['fail-on'], { failures: error + fail, warnings: warn });
+    process.exitCode = complete ? status : 2;
   }
 }
 
@@ -233,7 +235,7 @@ interface Where {
   script?: string | undefined;
 }
 
-async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root: string): Promise<Facts> {
+async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root: string, hide: Hide): Promise<Facts> {
   // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
   const env = { ...own, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
@@ -241,7 +243,7 @@ async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root:
   // Reading Python is loaded only where a script is named.
   const script = flags.script === undefined ? null : await (await import('./check/run.ts')).judged(flags.script);
   const probe = flags.probe ? probeOf(root, env, asked.params) : null;
-  return (await observe(host, { python: flags.python, probe, script })).facts;
+  return (await observe(host, { python: flags.python, probe, script, hide })).facts;
 }
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {
@@ -259,8 +261,3 @@ async function render(report: Report, format: (typeof FORMATS)[number], options:
 }
 
 type Layout = Parameters<typeof import('../report/text.ts')['renderText']>[1];
-
-function exitStatus({ summary }: Report, level: (typeof LEVELS)[number]): number {
-  if (level === 'never') return 0;
-  return summary.error > 0 || summary.fail > 0 || (level === 'warn' && summary.warn > 0) ? 1 : 0;
-}

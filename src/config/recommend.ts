@@ -1,5 +1,6 @@
 import { BACKEND_VARIABLES } from './backend-variables.ts';
 import type { ConfigError } from './errors.ts';
+import { openmpLimits } from './openmp-limits.ts';
 import { pythonInt } from './python-int.ts';
 import { pythonJson } from './python-json.ts';
 import { type ConfigInput, type Knob, type Outcome, pythonName } from './resolution.ts';
@@ -65,7 +66,11 @@ function attempt(
   const { threads, backendThreads } = fittingThreads(effective, machine.floor);
   const result: Recommendation = {
     env: {},
-    unset: [...harmful(input), ...machine.unset.filter((name) => input.env[name] !== undefined)],
+    unset: [
+      ...harmful(input),
+      ...openmpLimits(input.env, backendThreads),
+      ...machine.unset.filter((name) => input.env[name] !== undefined),
+    ],
     parameters: parameters(input, threads, backendThreads),
     why: reason(input, effective, threads, backendThreads),
   };

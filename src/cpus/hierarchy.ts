@@ -61,7 +61,8 @@ export function observeHierarchies(host: Host): Hierarchies {
 
 /** The mounts of cgroup hierarchies that no later mount hides: with another at the same place the last one counts. */
 function visible(mounts: readonly Mount[]): CgroupMount[] {
-  return cgroupMounts(mounts.filter((mount) => mountOver(mounts, mount.point) === mount));
+  const ofCgroups = mounts.filter(({ type }) => type === 'cgroup' || type === 'cgroup2');
+  return cgroupMounts(ofCgroups.filter((mount) => mountOver(mounts, mount.point) === mount));
 }
 
 /** A process's own group, as the path below a mount's root. */

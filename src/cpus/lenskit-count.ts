@@ -12,6 +12,12 @@ export interface CountingPython {
   cpuCount: string | undefined;
 }
 
+/** An affinity that a library sets when it is imported, before LensKit counts. */
+export interface Bound {
+  cpus: number;
+  why: string;
+}
+
 /** True for a Python that reads `PYTHON_CPU_COUNT`: 3.13 and newer. */
 export function obeysCpuCount(version: CountingPython['version']): boolean {
   const [major = 0, minor = 0] = version ?? [];
@@ -20,10 +26,10 @@ export function obeysCpuCount(version: CountingPython['version']): boolean {
 
 /**
  * `os.process_cpu_count()` on Python 3.13 and newer, which obeys PYTHON_CPU_COUNT (and `-X cpu_count`, which
- * cannot be seen from outside); else the affinity; else all CPUs. Quotas are never looked at
+ * cannot be seen from outside); else the affinity, which a library may have narrowed by then; else all CPUs. Quotas are never looked at
  * (LensKit 2025.8.1 and 2026.4.0, `lenskit/parallel/config.py`; CPython, `Lib/os.py`).
  */
-export function lenskitCount(cpus: EffectiveCpus, python: CountingPython): LenskitCount {
+export function lenskitCount(cpus: EffectiveCpus, python: CountingPython, bound: Bound | null = null): LenskitCount {
   if (
     obeysCpuCount(python.version) &&
     python.cpuCount !== undefined &&
@@ -31,6 +37,7 @@ export function lenskitCount(cpus: EffectiveCpus, python: CountingPython): Lensk
   ) {
     return { count: Number(python.cpuCount), why: `PYTHON_CPU_COUNT=${python.cpuCount.trim()}` };
   }
+  if (bound !== null) return { count: bound.cpus, why: bound.why };
   if (cpus.affinity !== null) return { count: cpus.affinity, why: 'it reads affinity, not quotas' };
   return { count: cpus.online ?? 1, why: 'it counts all CPUs' };
 }

@@ -30,7 +30,7 @@ export function diagnose(facts: Facts, question: Question, program: Program, sel
 }
 
 /** The document of a situation and of what the checks came to in it. */
-function reportOf(situation: Situation | UnknownRules, checks: CheckResult[], program: Program): Report {
+export function reportOf(situation: Situation | UnknownRules, checks: CheckResult[], program: Program): Report {
   const { machine, grant, lenskit, question, rules } = situation;
   return {
     schemaVersion: REPORT_VERSION,

@@ -6,7 +6,8 @@ import type { Situation, Surroundings } from '../situation/situation.ts';
 
 /** The parts of a report that only repeat what was found, in the words of the JSON document. */
 
-export function cpuReport({ cpuFacts: facts, cpus, ncpus }: Surroundings): Report['cpus'] {
+export function cpuReport(surroundings: Surroundings): Report['cpus'] {
+  const { cpuFacts: facts, cpus } = surroundings;
   const { quota } = cpus;
   return {
     online: cpus.online,
@@ -14,8 +15,7 @@ export function cpuReport({ cpuFacts: facts, cpus, ncpus }: Surroundings): Repor
     cpuset: cpus.cpuset,
     effective: cpus.effective,
     floor: cpus.floor,
-    lenskit: ncpus.count,
-    lenskitWhy: ncpus.why,
+    ...countReport(surroundings),
     quota: quota && {
       cpus: quota.cpus,
       quotaMicroseconds: quota.quotaMicroseconds,
@@ -33,6 +33,18 @@ export function cpuReport({ cpuFacts: facts, cpus, ncpus }: Surroundings): Repor
     model: facts.model,
     warnings: facts.warnings,
   };
+}
+
+/** No number where LensKit comes to none, or where nobody can tell. */
+function countReport({
+  ncpus,
+  binding: { kind, by, runtime, affinity },
+}: Surroundings): Pick<Report['cpus'], 'lenskit' | 'lenskitWhy' | 'binding'> {
+  const binding = kind === 'unbound' ? null : { kind, by, runtime, affinity };
+  if (kind === 'hangs') return { lenskit: null, lenskitWhy: `${by.join(', ')}: importing Torch never ends`, binding };
+  if (kind === 'unknown' && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
+    return { lenskit: null, lenskitWhy: `${by.join(', ')}: where ${runtime} binds is not known`, binding };
+  return { lenskit: ncpus.count, lenskitWhy: ncpus.why, binding };
 }
 
 export function pythonReport({ python, cpuFacts }: Surroundings): Report['python'] {

@@ -72,6 +72,7 @@ const machine = v.object({
   topology: v.nullable(v.object({ cpus: positive, cores: positive })),
   // Snapshots from before it was looked for have none.
   rayCluster: v.optional(v.nullable(text), null),
+  siblings: v.exactOptional(v.nullable(v.object({ core: cpuList, socket: cpuList }))),
 });
 
 const python = v.object({
@@ -87,7 +88,18 @@ const python = v.object({
   torch: v.nullable(v.object({ version: text, cuda: v.nullable(text) })),
   pools: listOf(
     v.object({
-      family: v.picklist(['OpenBLAS', 'MKL', 'BLIS', 'libgomp', 'libiomp5', 'libomp', 'TBB', 'Rayon']),
+      family: v.picklist([
+        'OpenBLAS',
+        'MKL',
+        'BLIS',
+        'libgomp',
+        'libiomp5',
+        'libomp',
+        'TBB',
+        'Rayon',
+        'Arrow',
+        'Polars',
+      ]),
       api: v.picklist(['blas', 'openmp', 'tasks']),
       owner: text,
       file: text,
@@ -102,6 +114,8 @@ const observedProcess = v.object({
   pools: listOf(v.object({ family: text, api: text, file: text, threads: number })),
   torchThreads: number,
   torchInteropThreads: number,
+  torchStarted: v.exactOptional(v.nullable(count)),
+  arrow: v.exactOptional(v.nullable(v.object({ cpu: count, io: count }))),
   rayonThreads: v.nullable(number),
   config: mapOf(v.union([number, v.boolean()])),
 });

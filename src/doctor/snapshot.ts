@@ -1,3 +1,4 @@
+import { renderJson } from '../escape/json.ts';
 import type { Facts } from '../situation/facts.ts';
 import { keptVariables } from '../situation/kept-variables.ts';
 import type { Question } from '../situation/question.ts';
@@ -19,12 +20,7 @@ export function writeSnapshot(facts: Facts, question: Question, version: string,
   const settings = facts.settings.map((file) => ({ ...file, content: encode(file.content) }));
   const head = { kind: KIND, schemaVersion: SNAPSHOT_VERSION, program: version, time: time.toISOString() };
   const asked = { ...question, env: keptVariables(question.env) };
-  const text = JSON.stringify(
-    { ...head, question: asked, facts: { ...facts, probe: kept(facts.probe), settings } },
-    null,
-    2,
-  );
-  return `${text}\n`;
+  return renderJson({ ...head, question: asked, facts: { ...facts, probe: kept(facts.probe), settings } });
 }
 
 /** What the user's Python printed is the user's, and no part of a file that is made to be shared. */

@@ -25,8 +25,16 @@ export interface Report {
     cpuset: number | null;
     effective: number;
     floor: number;
-    lenskit: number;
+    /** null: importing Torch never ends, or where it binds is not known. */
+    lenskit: number | null;
     lenskitWhy: string;
+    /** What importing Torch does to the affinity; null: nothing. */
+    binding: {
+      kind: 'bound' | 'hangs' | 'unknown';
+      by: string[];
+      runtime: 'libgomp' | 'libomp' | 'libiomp5';
+      affinity: string | null;
+    } | null;
     quota: {
       cpus: number;
       quotaMicroseconds: string;

@@ -18,12 +18,20 @@ export function workflowCommand({ level, properties, message }: Command): Markup
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  // The old form within a command is not obeyed today, and need not be there.
+  return withoutOldForm(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function withoutOldForm(text: string): string {
+  return text.replaceAll('##[', '#\\x23[');
 }
 
 function property(text: string): string {
   return data(visible(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
+
+/** .NET trims U+0085 as well, unlike JavaScript. */
+const BEGINS_COMMAND = /^[\s\u0085]*::/;
 
 /**
  * Lines that GitHub would obey, made such that it shows them: a command begins a line with `::`, with or without blanks
@@ -32,6 +40,6 @@ function property(text: string): string {
 export function withoutCommands(text: string): string {
   return text
     .split('\n')
-    .map((line) => (line.trimStart().startsWith('::') ? line.replace(':', '\\x3a') : line).replaceAll('##[', '#\\x23['))
+    .map((line) => (BEGINS_COMMAND.test(line) ? withoutOldForm(line).replace(':', '\\x3a') : withoutOldForm(line)))
     .join('\n');
 }

@@ -4,13 +4,25 @@ import { visible } from './visible.ts';
 /**
  * Text that is not to be read as Markdown, HTML, a link or a mention (GitHub's Markdown). Characters of its syntax are
  * written as references, which Markdown shows and never acts on: so no link begins by itself either (`http:`, `www.`).
+ * Mail addresses, mentions and numbers of issues are looked for in what comes out, where references are characters
+ * again (cmark-gfm, `postprocess_text`): a space of no width holds their parts apart.
  */
 function escaped(text: string): string {
-  return visible(text)
-    .replace(/[&<>"'`*_[\]|#~\\!@^$]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/:(?=\/\/)/g, '&#58;')
-    .replace(/(www|ftp)\./gi, '$1&#46;');
+  return (
+    visible(text)
+      .replace(/[&<>"'`*_[\]|#~\\!@^$]/g, (character) => `&#${character.charCodeAt(0)};${APART[character] ?? ''}`)
+      .replace(/:(?=\/\/)/g, '&#58;')
+      .replace(/(www|ftp)\./gi, '$1&#46;')
+      .replace(/\bGH-(?=\d)/gi, (issue) => `${issue}${NO_WIDTH}`)
+      // At the ends of a line: lists, lines below a heading, rules, indented code, line breaks.
+      .replace(/^( +|[-+=]|\d(?=\d*[.)]))|(?<! ) {2,}$/g, (ends) =>
+        [...ends].map((character) => `&#${character.charCodeAt(0)};`).join(''),
+      )
+  );
 }
+
+const NO_WIDTH = '&#8203;';
+const APART: { readonly [character: string]: string } = { '@': NO_WIDTH, '#': NO_WIDTH };
 
 /** `` md`**${title}**` ``: what is put in is text. */
 export const md = markup<'markdown'>(escaped);

@@ -5,6 +5,11 @@ export function isVariableName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(name);
 }
 
+/** True for a value that a line to paste can hold; all others would be another value there. */
+export function isWritable(value: string): boolean {
+  return shellQuoted(value) !== UNWRITABLE;
+}
+
 /** Stands where a text cannot be written so that every shell takes it for the same. */
 const UNWRITABLE = "'…'";
 

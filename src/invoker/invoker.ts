@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Piscina } from 'piscina';
@@ -115,6 +116,8 @@ class PoolInvoker<A, R> implements Invoker<A, R> {
     const source = Symbol.asyncIterator in tasks ? tasks[Symbol.asyncIterator]() : tasks[Symbol.iterator]();
     const under: Promise<Answer>[] = [];
     const abort = new AbortController();
+    // Every task under way listens to it, and Node takes more than ten for a leak.
+    setMaxListeners(0, abort.signal);
     let done = false;
     try {
       for (let position = 0; ; position++) {

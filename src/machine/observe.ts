@@ -4,6 +4,7 @@ import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
 import { observeRayCluster } from './ray-cluster.ts';
+import { type FirstSiblings, observeSiblings } from './siblings.ts';
 import { observeSurroundings } from './surroundings.ts';
 import { observeTopology, type Topology } from './topology.ts';
 
@@ -17,11 +18,14 @@ export interface MachineFacts {
   topology: Topology | null;
   /** Where a Ray cluster that runs already has left its address; null: none did. */
   rayCluster: string | null;
+  /** Absent: not known, also in older snapshots. */
+  siblings?: FirstSiblings | null;
 }
 
 /** Reads them from files; on a platform without these files everything is unknown. */
 export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: string | null): MachineFacts {
   const surroundings = observeSurroundings(host);
+  const siblings = observeSiblings(host, affinity);
   return {
     surroundings,
     memory: observeMemory(host, hierarchies.groups('memory')),
@@ -29,5 +33,6 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     gpus: observeGpus(host),
     topology: observeTopology(host, affinity),
     rayCluster: observeRayCluster(host),
+    ...(siblings === undefined ? {} : { siblings }),
   };
 }

@@ -1,8 +1,8 @@
 import { withoutCommands } from '../escape/github.ts';
+import { renderJson } from '../escape/json.ts';
 import type { Markup } from '../escape/markup.ts';
 import { eachText } from '../escape/texts.ts';
 import { visible, visibleLines } from '../escape/visible.ts';
-import { renderJson } from '../report/json.ts';
 
 /** What may be written to standard output or standard error: made in this file alone, a function for each form. */
 export class Presented {
@@ -21,7 +21,7 @@ export class Presented {
 export function asText<T>(
   data: T,
   render: (shown: T) => string,
-  show: (data: T) => T = (all) => eachText(all, visible),
+  show: (data: T) => T = (all) => eachText(all, visible, visible),
 ): Presented {
   return Presented.of(gate(render(show(data))));
 }

@@ -1,14 +1,10 @@
 import { asLine, type Presented } from './presented.ts';
-import { guardStreams } from './streams.ts';
+import { guardStandardError } from './streams.ts';
 
 /** Writes beside what standard output is for. */
 export function printAside({ text }: Presented): void {
-  guardStreams();
-  try {
-    process.stderr.write(text);
-  } catch {
-    // there is no other place to say so
-  }
+  guardStandardError();
+  process.stderr.write(text);
 }
 
 /** One line on standard error. */

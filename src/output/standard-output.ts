@@ -1,13 +1,16 @@
 import type { Presented } from './presented.ts';
-import { guardStreams, outputFailed } from './streams.ts';
+import { guardStreams } from './streams.ts';
 
-/** Writes to standard output. */
+let printed = false;
+
+/** Writes to standard output. Where that fails the run goes on, and ends as `guardStreams` says. */
 export function print({ text }: Presented): void {
   guardStreams();
-  try {
-    process.stdout.write(text);
-  } catch (error) {
-    // A file's stream writes at once and throws; all others tell by an event.
-    outputFailed(error as NodeJS.ErrnoException);
-  }
+  printed = true;
+  process.stdout.write(text);
+}
+
+/** True once something was printed: a second document would make both unreadable. */
+export function hasPrinted(): boolean {
+  return printed;
 }

@@ -1,14 +1,10 @@
+import { fstatSync } from 'node:fs';
+import { writeAll } from '../files/descriptor.ts';
+import { codeOf, reasonOf } from '../files/errors.ts';
+
 /** True once standard output could not be written, for another reason than that its reader went away. */
 let failed = false;
 let guarded = false;
-
-const REASONS: { readonly [code: string]: string } = {
-  ENOSPC: 'no space left',
-  EDQUOT: 'the quota is used up',
-  EFBIG: 'the file would be larger than is allowed',
-  EIO: 'input/output error',
-  EBADF: 'it is closed',
-};
 
 /**
  * Sees to what happens where a standard stream cannot be written. A reader that went away (`| head`) is no error: the
@@ -18,23 +14,61 @@ const REASONS: { readonly [code: string]: string } = {
 export function guardStreams(): void {
   if (guarded) return;
   guarded = true;
+  writeWhole(process.stdout, 1, outputFailed);
   process.stdout.on('error', outputFailed);
-  process.stderr.on('error', () => {});
   process.on('exit', () => {
     if (failed) process.exitCode = 2;
   });
 }
 
-/** True for an error of writing, which is no fault of this program: files and pipes tell of it in different places. */
-export function isWriteError({ code, syscall }: NodeJS.ErrnoException): boolean {
-  return syscall === 'write' || code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+let guardedError = false;
+
+/** The same for standard error, of which nobody can be told. By itself: most runs write nothing there, and making the stream costs them time. */
+export function guardStandardError(): void {
+  if (guardedError) return;
+  guardedError = true;
+  writeWhole(process.stderr, 2, () => {});
+  process.stderr.on('error', () => {});
 }
 
-export function outputFailed({ code = '' }: NodeJS.ErrnoException): void {
-  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || failed) return;
-  failed = true;
+/**
+ * Node's stream for files writes once and takes a part for the whole: on a disk that fills up in the middle the rest
+ * would be missing without a word. Whoever writes to the stream, oclif's help too, writes all of it.
+ */
+function writeWhole(stream: NodeJS.WriteStream, fd: number, onError: (error: unknown) => void): void {
+  if (!isFile(fd)) return;
+  let gone = false;
+  stream.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
+    try {
+      if (!gone) writeAll(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    } catch (error) {
+      // What comes later would follow a gap.
+      gone = true;
+      onError(error);
+    }
+    const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;
+    if (done) process.nextTick(done);
+    return true;
+  };
+}
+
+/** Pipes, sockets and terminals have streams that wait without holding everything else up. */
+function isFile(fd: number): boolean {
   try {
-    process.stderr.write(`lk: standard output cannot be written: ${REASONS[code] ?? code}\n`);
+    const stat = fstatSync(fd);
+    return stat.isFile() || (stat.isCharacterDevice() && !process[fd === 1 ? 'stdout' : 'stderr'].isTTY);
+  } catch {
+    return false;
+  }
+}
+
+/** Standard output could not be written: said once, unless its reader went away. */
+function outputFailed(error: unknown): void {
+  if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes(codeOf(error)) || failed) return;
+  failed = true;
+  guardStandardError();
+  try {
+    process.stderr.write(`lk: standard output cannot be written: ${reasonOf(error)}\n`);
   } catch {
     // nor standard error
   }

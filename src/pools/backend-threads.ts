@@ -1,4 +1,6 @@
+import { threadsFrom } from '../config/pool-variables.ts';
 import { isConfig2026, type Resolution } from '../config/resolution.ts';
+import type { EffectiveCpus } from '../cpus/effective.ts';
 
 /** The number of threads that LensKit gives the backends of the main process; null: it leaves them alone. */
 export function backendThreadsOf({ main }: Resolution): number | null {
@@ -6,20 +8,20 @@ export function backendThreadsOf({ main }: Resolution): number | null {
   return threads > 0 ? threads : null;
 }
 
-/** A backend variable's number: the first of OpenMP's list, a positive integer; else null. */
-export function variableThreads(value: string | undefined): number | null {
-  const first = /^\s*\+?(\d{1,9})\s*(?:,|$)/.exec(value ?? '')?.[1];
-  return first === undefined || Number(first) === 0 ? null : Number(first);
+/**
+ * The CPUs that a library counts when it is loaded: the affinity as the process got it. NumPy, and with it OpenBLAS,
+ * is loaded before Torch binds its thread; and none of them reads PYTHON_CPU_COUNT.
+ */
+export function cpusAtLoad({ affinity, online }: Pick<EffectiveCpus, 'affinity' | 'online'>): number {
+  return affinity ?? online ?? 1;
 }
 
-/** OpenBLAS's own number: the first of these variables that is one, at most all CPUs; else all CPUs. */
+/** OpenBLAS's own number: the first of its variables that holds one, at most all CPUs; else all CPUs. */
 export function openblasThreads(
   env: { readonly [name: string]: string },
   cpus: number,
 ): { threads: number; why: string } {
-  for (const name of ['OPENBLAS_NUM_THREADS', 'GOTO_NUM_THREADS', 'OMP_NUM_THREADS']) {
-    const threads = variableThreads(env[name]);
-    if (threads !== null) return { threads: Math.min(threads, cpus), why: `${name}=${env[name]}` };
-  }
-  return { threads: cpus, why: 'all CPUs' };
+  const set = threadsFrom('OpenBLAS', env);
+  if (set === null) return { threads: cpus, why: 'all CPUs' };
+  return { threads: Math.min(set.threads, cpus), why: `${set.name}=${env[set.name]}` };
 }

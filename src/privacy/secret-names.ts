@@ -27,6 +27,7 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   'sas',
   'secret',
   'secrets',
+  'sig',
   'signature',
   'token',
   'tokens',

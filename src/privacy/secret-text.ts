@@ -27,15 +27,21 @@ const TOKENS = new RegExp(
   'g',
 );
 
-/** `user:password@` of an address; a name alone is shown (`git@host`). */
-const USER_INFO = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#@:'"]{0,200}:[^\s/?#'"]{1,500}@/gi;
+/** `user:password@` or `token@` of an address; `git@host` is none. */
+const USER_INFO = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#@'"]{1,700}@/gi;
+
+/** What an address asks with: `?token=x`. */
+const QUERY = /([?&;])([\w.-]{1,60})=[^\s&#"']{1,500}/g;
 
 /** `Bearer x`, as in the headers that an HTTP client is given. */
 const SCHEME = /\b(Bearer|Basic|Token)(\s{1,8})[A-Za-z0-9._~+/=-]{6,2000}/g;
 
-/** A name, then `=`, `:` or a blank behind `--name`, then a value, in quotes or up to the next blank. */
-const ASSIGNED =
-  /(--?)?([A-Za-z_][\w.-]{0,99})(["']?(?:\s{0,4}[=:]\s{0,4}|\s{1,4}))("[^"]{1,500}"|'[^']{1,500}'|[^\s,;&"'|)]{1,500})/g;
+/** A name, then `=` or `:`, then a value, in quotes or up to the next blank. */
+const ASSIGNED = /([A-Za-z_][\w.-]{0,99})(["']?\s{0,4}[=:]\s{0,4})("[^"]{1,500}"|'[^']{1,500}'|[^\s,;&"'|)]{1,500})/g;
+
+/** An option, then a value. */
+const OPTION =
+  /(--?[A-Za-z][\w.-]{0,99})(\s{0,4}[=:]\s{0,4}|\s{1,4})("[^"]{1,500}"|'[^']{1,500}'|[^\s,;&"'|)]{1,500})/g;
 
 /** Behind a colon these are words of ordinary sentences: `key: value`. */
 const ORDINARY: ReadonlySet<string> = new Set(['auth', 'key', 'keys', 'pass', 'pat', 'pin', 'private', 'pw', 'salt']);
@@ -54,19 +60,32 @@ function isRandom(word: string): boolean {
 /** A text without what is a secret by its shape or by the name before it. Linear: every pattern is bounded. */
 export function withoutSecretShapes(text: string): string {
   if (text.length < 6) return text;
-  return text
-    .replace(USER_INFO, `$1${HIDDEN}@`)
-    .replace(SCHEME, `$1$2${HIDDEN}`)
-    .replace(TOKENS, HIDDEN)
-    .replace(RANDOM, (word) => (isRandom(word) ? HIDDEN : word))
-    .replace(ASSIGNED, (whole, dashes: string | undefined, name: string, between: string) =>
-      isAssignment(dashes, name, between) && isSecretName(name) ? `${dashes ?? ''}${name}${between}${HIDDEN}` : whole,
+  let left = text;
+  if (left.includes('://')) {
+    left = left
+      .replace(USER_INFO, `$1${HIDDEN}@`)
+      .replace(QUERY, (whole, before: string, name: string) =>
+        isSecretName(name) ? `${before}${name}=${HIDDEN}` : whole,
+      );
+  }
+  if (/\b(?:Bearer|Basic|Token)\s/.test(left)) left = left.replace(SCHEME, `$1$2${HIDDEN}`);
+  // No token is shorter than the least of the shapes.
+  if (/[\w.-]{13}/.test(left)) {
+    left = left.replace(TOKENS, HIDDEN).replace(RANDOM, (word) => (isRandom(word) ? HIDDEN : word));
+  }
+  if (left.includes('-')) {
+    left = left.replace(OPTION, (whole, name: string, between: string) =>
+      isSecretName(name) ? `${name}${between}${HIDDEN}` : whole,
     );
+  }
+  if (!/[=:]/.test(left)) return left;
+  return left.replace(ASSIGNED, (whole, name: string, between: string) =>
+    isAssignment(name, between) && isSecretName(name) ? `${name}${between}${HIDDEN}` : whole,
+  );
 }
 
-function isAssignment(dashes: string | undefined, name: string, between: string): boolean {
-  if (dashes || between.includes('=')) return true;
-  return between.includes(':') && !ORDINARY.has(name.toLowerCase());
+function isAssignment(name: string, between: string): boolean {
+  return between.includes('=') || !ORDINARY.has(name.toLowerCase());
 }
 
 /** How many letters of an argument come before its secret: `--token=X`; null: it names none. */

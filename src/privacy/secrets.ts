@@ -51,7 +51,9 @@ function* fromArguments(words: readonly string[]): Generator<string> {
 
 /** The passwords of the addresses in a text, as they are written and as they are meant. */
 function* passwords(text: string): Generator<string> {
-  for (const [, password = ''] of text.matchAll(/:\/\/[^\s/?#@:]{0,200}:([^\s/?#]{1,500})@/g)) {
+  for (const [, user = ''] of text.matchAll(/:\/\/([^\s/?#@]{1,700})@/g)) {
+    const colon = user.indexOf(':');
+    const password = user.slice(colon + 1);
     yield password;
     try {
       yield decodeURIComponent(password);

@@ -13,6 +13,10 @@ export interface ObservedProcess {
   pools: ObservedPool[];
   torchThreads: number;
   torchInteropThreads: number;
+  /** Counted in /proc while an operation ran; null: not counted. Absent in snapshots of before. */
+  torchStarted?: number | null;
+  /** The sizes of Arrow's pools; null: no Arrow. Absent in snapshots of before. */
+  arrow?: { cpu: number; io: number } | null;
   /** null: this LensKit has no Rayon. */
   rayonThreads: number | null;
   /** LensKit's own configuration, by its Python names. */
@@ -77,9 +81,17 @@ function processOf(value: unknown): ObservedProcess | null {
     }),
     torchThreads: count(given.torchThreads) ?? 0,
     torchInteropThreads: count(given.torchInteropThreads) ?? 0,
+    torchStarted: count(given.torchStarted),
+    arrow: arrowOf(given.arrow),
     rayonThreads: count(given.rayonThreads),
     config: Object.fromEntries(config),
   };
+}
+
+function arrowOf(value: unknown): { cpu: number; io: number } | null {
+  const given = object(value);
+  const [cpu, io] = [count(given?.cpu), count(given?.io)];
+  return cpu === null || io === null ? null : { cpu, io };
 }
 
 function object(value: unknown): Json | null {

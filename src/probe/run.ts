@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { type Ended, type Owner, runContained } from '../process/contained.ts';
 import { lastLines } from '../process/last-lines.ts';
+import { Interrupted } from '../process/signals.ts';
 import { askNvidiaSmi } from './nvidia-smi.ts';
 import { type ProbeFacts, readObserved } from './observed.ts';
 
@@ -22,7 +23,7 @@ export interface ProbeOptions {
   owner?: Owner | null;
 }
 
-/** Runs the probe with the user's Python. No process of it outlives the answer, nor `lk`. Never rejects. */
+/** Runs the probe with the user's Python. No process of it outlives the answer, nor `lk`. @throws Interrupted */
 export async function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
   const { interpreter, script, env, parameters, timeoutSeconds, smi = null, owner = null } = options;
   const gpus = askNvidiaSmi(smi, env);
@@ -43,6 +44,7 @@ export async function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
     if (observed !== null) return { ok: true, interpreter, observed, gpus };
     return failed(whyOf(ended, timeoutSeconds), ended.errors);
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     return failed((error as NodeJS.ErrnoException).code ?? (error as Error).message, '');
   }
 }

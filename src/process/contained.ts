@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { type Launched, Launcher } from './launcher.ts';
 import { killMarked, MARKER } from './marked.ts';
-import { interruptible } from './signals.ts';
+import { Interrupted, interruptible } from './signals.ts';
 
 /** The launcher and the Python that runs it. */
 export interface Owner {
@@ -91,6 +91,7 @@ function alone({ argv, env, timeoutSeconds, mostOutput }: Program): Promise<Ende
   return untilInterrupted(run, () => stop('stopped'));
 }
 
+/** @throws Interrupted once all is ended, where a signal came */
 async function untilInterrupted(run: () => Promise<Ended>, end: () => void): Promise<Ended> {
   let interrupted = false;
   const { done, status } = await interruptible(
@@ -104,7 +105,7 @@ async function untilInterrupted(run: () => Promise<Ended>, end: () => void): Pro
       end();
     },
   );
-  if (status !== null || done === null) process.exit(status ?? 1);
+  if (status !== null || done === null) throw new Interrupted(status ?? 1);
   return done;
 }
 

@@ -1,6 +1,16 @@
 /** The exit status of a program that a signal has ended, as a shell gives it. */
 const STATUS_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+/** A signal ended what was under way; `exitStatus` is what a shell gives for it. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor(readonly exitStatus: number) {
+    const signal = Object.entries(STATUS_BY_SIGNAL).find(([, status]) => status === exitStatus)?.[0];
+    super(`interrupted${signal === undefined ? '' : ` by ${signal}`}`);
+  }
+}
+
 /**
  * Does something that must not be cut off: at the first signal `interrupted` is called, and should bring it to its
  * end; the second ends the program at once.

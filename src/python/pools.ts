@@ -29,7 +29,13 @@ export function observePools(host: Host, sites: readonly Site[], prefix: string)
     for (const [folder, owner] of [
       ['torch/lib', 'torch'],
       ['sklearn/.dylibs', 'scikit-learn'],
+      ['pyarrow', 'pyarrow'],
+      ['polars', 'polars'],
+      ['_polars_runtime_32', 'polars'],
+      ['_polars_runtime_64', 'polars'],
+      ['_polars_runtime_compat', 'polars'],
     ] as const) {
+      if (!entries.includes(folder.split('/')[0] ?? '')) continue;
       pools.push(...poolsIn(host, `${site}/${folder}`, owner));
     }
     const own = entries.includes('lenskit') ? host.list(`${site}/lenskit`, MOST_FILES) : null;

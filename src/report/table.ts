@@ -1,14 +1,13 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import { NARROW, wrapped } from './layout.ts';
+import { columnsOf, NARROW, wrapped } from './layout.ts';
 
 /** A table without borders; on a narrow terminal one entry below the other. The last column takes what is left. */
 export function table(head: string[], rows: string[][], paint: ChalkInstance, width: number): string[] {
   if (width < NARROW) return stacked(head, rows, paint, width);
   const last = head.length - 1;
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => stripVTControlCharacters(row[column] ?? '').length)),
+    Math.max(title.length, ...rows.map((row) => columnsOf(row[column] ?? ''))),
   );
   const used = widths.slice(0, last).reduce((sum, column) => sum + column + 2, 1);
   widths[last] = Math.max(20, Math.min(widths[last] ?? 0, width - used));

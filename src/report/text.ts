@@ -75,7 +75,7 @@ function cpuLines(report: Report, paint: ChalkInstance, width: number): string[]
   const label = 'CPUs  ';
   const indent = ' '.repeat(label.length);
   const room = width - label.length;
-  const ignored = cpus.lenskit > cpus.effective;
+  const ignored = (cpus.lenskit ?? cpus.effective) !== cpus.effective;
   const [first = '', ...more] = wrapped(`${cpus.effective} effective    ${derivation(report)}`, room);
   return [
     `${label}${first.replace(/^\d+ effective/, (text) => paint.bold(text))}`,

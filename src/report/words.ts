@@ -30,6 +30,10 @@ export function derivation({ cpus }: Report): string {
 
 /** `LensKit counts 2: it reads affinity, not quotas`. */
 export function counting({ cpus }: Report): string {
+  if (cpus.lenskit === null) {
+    const ends = cpus.binding?.kind !== 'hangs';
+    return `${ends ? 'what LensKit counts is not known' : 'LensKit never comes to count'}: ${cpus.lenskitWhy}`;
+  }
   return `LensKit counts ${cpus.lenskit}: ${cpus.lenskitWhy}`;
 }
 
@@ -94,7 +98,8 @@ export function backendList({ knobs }: Report): string | null {
 }
 
 export function cut(text: string, most = 40): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  // Half a surrogate pair is nothing to look at.
+  return text.length > most ? `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** `1 failed, 1 warning, 17 passed`: what there is of each. */

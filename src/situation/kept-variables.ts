@@ -1,4 +1,4 @@
-import { LIBRARY_VARIABLES } from '../config/backend-variables.ts';
+import { POOL_VARIABLES } from '../config/pool-variables.ts';
 import { isTable, pythonJson } from '../config/python-json.ts';
 import { SCHEDULER_MARKERS, SCHEDULER_VARIABLES } from '../machine/scheduler.ts';
 import { HIDDEN } from '../privacy/secret-text.ts';
@@ -6,7 +6,7 @@ import { hiddenValue } from './hidden-value.ts';
 
 /** Variables of libraries, schedulers and drivers that a check looks at. */
 const KEPT: ReadonlySet<string> = new Set([
-  ...LIBRARY_VARIABLES,
+  ...POOL_VARIABLES.map(({ name }) => name),
   ...SCHEDULER_VARIABLES,
   'PYTHON_CPU_COUNT',
   'CUDA_VISIBLE_DEVICES',

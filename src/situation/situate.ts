@@ -3,10 +3,12 @@ import { planThreads } from '../config/plan.ts';
 import { recommend } from '../config/recommend.ts';
 import type { ConfigInput } from '../config/resolution.ts';
 import { resolveConfig } from '../config/resolve.ts';
-import { effectiveCpus } from '../cpus/effective.ts';
-import { lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
+import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
+import { type LenskitCount, lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import { grantOf } from '../machine/scheduler.ts';
+import { type BindingAtImport, bindingAtImport, hurts } from '../openmp/at-import.ts';
+import { torchRuntime } from '../openmp/runtime.ts';
 import { majorMinor } from '../python/version.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './kept-variables.ts';
@@ -29,10 +31,9 @@ export function situate(facts: Facts, question: Question): Situation | UnknownRu
   const env = variables(facts, question);
   const cpuFacts = question.cpus === null ? facts.cpus : machineOf(question.cpus, facts.cpus);
   const cpus = effectiveCpus(cpuFacts);
-  const ncpus =
-    question.cpus === null
-      ? lenskitCount(cpus, { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT })
-      : { count: question.cpus, why: '--cpus' };
+  const siblings = question.cpus === null ? facts.machine.siblings : undefined;
+  const binding = bindingAtImport(env, cpuFacts, siblings, torchRuntime(facts.python.pools));
+  const { ncpus, unbound } = counts(facts, question, cpus, env, binding);
   const grant = question.cpus === null ? grantOf(env) : null;
   const { rules, version, why } = lenskitOf(facts, question);
   const surroundings: Surroundings = {
@@ -40,6 +41,7 @@ export function situate(facts: Facts, question: Question): Situation | UnknownRu
     cpuFacts,
     cpus,
     ncpus,
+    binding,
     python: facts.python,
     machine: facts.machine,
     probe: facts.probe,
@@ -70,12 +72,19 @@ export function situate(facts: Facts, question: Question): Situation | UnknownRu
     knobs: outcome.ok ? outcome.resolution.knobs : outcome.knobs,
     plan: resolution && planThreads(resolution, input.cpus, rayCluster(surroundings)),
     ray: rayUse(resolution, surroundings),
-    recommendation: recommend(input, {
-      effective: Math.min(cpus.effective, grant?.cpus ?? cpus.effective),
-      floor: Math.min(cpus.floor, grant?.cpus ?? cpus.floor),
-      rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
-      unset: pointless(facts, env, ncpus.count),
-    }),
+    // For LensKit as it counts once nothing is bound any more.
+    recommendation: recommend(
+      { ...input, cpus: BigInt(unbound.count) },
+      {
+        effective: Math.min(cpus.effective, grant?.cpus ?? cpus.effective),
+        floor: Math.min(cpus.floor, grant?.cpus ?? cpus.floor),
+        rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
+        unset: [
+          ...pointless(facts, env, unbound.count),
+          ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),
+        ],
+      },
+    ),
   };
 }
 
@@ -89,6 +98,22 @@ function variables(facts: Facts, question: Question): { [name: string]: string }
 function pointless(facts: Facts, env: { readonly [name: string]: string }, count: number): string[] {
   const obeyed = obeysCpuCount(majorMinor(facts.python.version)) && count === Number(env.PYTHON_CPU_COUNT);
   return ['RAYON_NUM_THREADS', ...(obeyed ? [] : ['PYTHON_CPU_COUNT'])];
+}
+
+/** LensKit's count, and what it would be if nothing were bound. */
+function counts(
+  facts: Facts,
+  question: Question,
+  cpus: EffectiveCpus,
+  env: { readonly [name: string]: string },
+  binding: BindingAtImport,
+): { ncpus: LenskitCount; unbound: LenskitCount } {
+  const python = { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT };
+  const unbound = question.cpus === null ? lenskitCount(cpus, python) : { count: question.cpus, why: '--cpus' };
+  if (binding.kind !== 'bound' || binding.cpus === null) return { ncpus: unbound, unbound };
+  const set = binding.by.map((name) => `${name}=${env[name]}`).join(' ');
+  const why = `${set} binds it to CPU ${binding.affinity} when Torch is imported`;
+  return { ncpus: lenskitCount(cpus, python, { cpus: binding.cpus, why }), unbound };
 }
 
 /** A machine with so many CPUs and no limits. */

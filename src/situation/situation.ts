@@ -8,6 +8,7 @@ import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { Grant } from '../machine/scheduler.ts';
+import type { BindingAtImport } from '../openmp/at-import.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import type { ScriptReport } from '../script/judge.ts';
@@ -20,6 +21,8 @@ export interface Surroundings {
   cpus: EffectiveCpus;
   /** What LensKit counts. */
   ncpus: { count: number; why: string };
+  /** What importing Torch does to the affinity before LensKit counts. */
+  binding: BindingAtImport;
   python: PythonFacts;
   machine: MachineFacts;
   /** null: not probed. */

@@ -122,7 +122,7 @@ describe('wrong usage', () => {
     [['doctor', '--python', '/nowhere/python3'], /--python \/nowhere\/python3: not there/],
     [['doctor', '--sysroot', '/nowhere'], /--sysroot \/nowhere: not there/],
     [['doctor', '--from', '/nowhere'], /\/nowhere: not there/],
-    [['doctor', '--from', '/'], /--from \/: the name of a folder/],
+    [['doctor', '--from', '/'], /--from \/: a directory/],
     [['doctor', '--snapshot', '/nowhere/x'], /--snapshot \/nowhere\/x: the folder \/nowhere is not there/],
     [['doctor', '--from', 'x', '--sysroot', '/'], /--sysroot=\/ cannot also be provided/i],
     [['doktor'], /doktor not found/],

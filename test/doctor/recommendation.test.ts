@@ -4,6 +4,7 @@ import { readSettings } from '../../src/config/toml.ts';
 import { formatCpuList } from '../../src/cpus/cpu-list.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import { machine, quota, report } from '../machine.ts';
+import { environment } from '../openmp/environments.ts';
 
 const number = fc.oneof(
   fc.integer({ min: -2, max: 300 }).map(String),
@@ -48,6 +49,10 @@ const name = fc.constantFrom(
   'SLURM_JOB_ID',
   'SLURM_CPUS_ON_NODE',
 );
+const limits = fc.record(
+  { OMP_THREAD_LIMIT: fc.constantFrom('1', '2', '64', 'x'), OMP_DYNAMIC: fc.constantFrom('true', 'FALSE', '1') },
+  { requiredKeys: [] },
+);
 const settings = fc.constantFrom(
   '',
   '[parallel]\nnum_threads = 64\n',
@@ -70,7 +75,9 @@ const machines: fc.Arbitrary<Facts> = fc
     lenskit: fc.constantFrom('2025.1.1', '2025.2.0', '2025.3.0', '2025.8.1', '2026.1.0', '2026.2.0', '2026.4.0'),
     python: fc.constantFrom('3.11.7', '3.12.1', '3.13.0', '3.14.0'),
     freeThreaded: fc.boolean(),
-    env: fc.dictionary(name, number, { maxKeys: 6 }),
+    env: fc
+      .tuple(fc.dictionary(name, number, { maxKeys: 6 }), fc.option(environment, { freq: 2, nil: {} }), limits)
+      .map((parts): { [name: string]: string } => Object.assign({}, ...parts)),
     settings,
     throttled: fc.nat(100),
   })

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { readSettings } from '../../src/config/toml.ts';
 import { keptSettings, withoutHome } from '../../src/doctor/privacy.ts';
 import { readSnapshot, writeSnapshot } from '../../src/doctor/snapshot.ts';
-import { renderJson } from '../../src/report/json.ts';
+import { renderJson } from '../../src/escape/json.ts';
 import { keptVariables } from '../../src/situation/kept-variables.ts';
 import { NO_QUESTION } from '../../src/situation/question.ts';
 import { expectValid, lk, PROJECT } from '../cli.ts';

@@ -4,14 +4,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseToml } from '../../src/config/toml-document.ts';
 import { csv } from '../../src/escape/csv.ts';
 import { withoutCommands, workflowCommand } from '../../src/escape/github.ts';
 import { html } from '../../src/escape/html.ts';
 import { code, fence, md } from '../../src/escape/markdown.ts';
+import { sarifText } from '../../src/escape/sarif.ts';
+import { dockerValue, tomlValue, yamlScalar } from '../../src/escape/scalars.ts';
 import { inert, isVariableName, shellQuoted } from '../../src/escape/shell.ts';
 import { fileUri } from '../../src/escape/uri.ts';
 import { visible, visibleLines } from '../../src/escape/visible.ts';
 import { ACTED_ON, hostile } from './hostile.ts';
+import { commandOf } from './workflow-commands.ts';
 
 describe('visible', () => {
   test.each([
@@ -39,14 +43,11 @@ describe('visible', () => {
   });
 });
 
-/** What actions/runner obeys (`ActionCommand.cs`): a line that begins with `::name`, or `##[name]` anywhere in it. */
-const obeyed = (line: string): boolean => line.trim().startsWith('::') || line.includes('##[');
-
 describe('github', () => {
   test('no line is obeyed that was not meant to be', () => {
     fc.assert(
       fc.property(fc.array(hostile), (lines) => {
-        for (const line of withoutCommands(lines.join('\n')).split('\n')) expect(obeyed(line)).toBe(false);
+        for (const line of withoutCommands(lines.join('\n')).split('\n')) expect(commandOf(line)).toBe(null);
       }),
       { numRuns: 1000 },
     );
@@ -59,12 +60,20 @@ describe('github', () => {
   });
 
   test('a command is one line, and says what was said', () => {
+    const shown = (text: string): string => text.replaceAll('##[', '#\\x23[');
     fc.assert(
       fc.property(hostile, hostile, (file, message) => {
         const { text } = workflowCommand({ level: 'error', properties: { file, line: 3 }, message });
         expect(text).toMatch(/^::error file=[^:,\r\n]*,line=3::[^\r\n]*\n$/);
         const said = text.slice(text.indexOf('::', 2) + 2, -1);
-        expect(said.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%')).toBe(visibleLines(message));
+        expect(said.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%')).toBe(
+          shown(visibleLines(message)),
+        );
+        expect(commandOf(text.slice(0, -1))).toEqual({
+          name: 'error',
+          properties: file === '' ? { line: '3' } : { file: shown(visible(file)), line: '3' },
+          data: shown(visibleLines(message)),
+        });
       }),
       { numRuns: 1000 },
     );
@@ -108,6 +117,16 @@ describe('markdown', () => {
     );
   });
 
+  test('a mail address, a mention, an issue, a heading and a list are text', () => {
+    expect(md`${'a@b.com'}`.text).toBe('a&#64;&#8203;b.com');
+    expect(md`${'#12 GH-3'}`.text).toBe('&#35;&#8203;12 GH-&#8203;3');
+    for (const text of ['---', '===', '+ a', '1. a', '23) a', '    a', 'a  ']) {
+      const shown = md`${text}`.text;
+      expect(shown).not.toMatch(/^[-+=]|^\d+[.)]|^ | {2}$/);
+      expect(shown.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))).toBe(text);
+    }
+  });
+
   test('markup is taken as it is, and text is not', () => {
     expect(md`**${md`${'a*'}`}** ${'b*'} ${3}`.text).toBe('**a&#42;** b&#42; 3');
   });
@@ -133,6 +152,52 @@ test('csv: fields stay what they are, and none is a formula', () => {
       expect(field).not.toMatch(/^[=@\t\r]/);
     }),
   );
+});
+
+test('csv: what begins a field of another list separator is no formula either', () => {
+  expect(csv([['a;=x', '\uff1dx']])).toBe('"a;=x",\'\uff1dx\r\n');
+});
+
+test('a message of SARIF holds no link', () => {
+  fc.assert(fc.property(hostile, (text) => expect(sarifText(`[a]${text}(b)`)).not.toMatch(/\[[^\]]*\]\(/)));
+  expect(sarifText('f[0](x)')).toBe('f[0]\\x28x)');
+});
+
+describe('values for files of settings', () => {
+  const whole = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd');
+  const scalarText = hostile.filter((text) => !text.includes('\u0000'));
+
+  test('TOML gives back what was put in', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const line = `a = ${tomlValue(text)}`;
+        const { a } = parseToml(line).content as { a: unknown };
+        expect(String(a)).toBe(whole(text));
+        expect(line.slice(4)).not.toMatch(ACTED_ON);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(['4', '-1', 'true', '04', ''].map(tomlValue)).toEqual(['4', '-1', 'true', '"04"', '""']);
+  });
+
+  const yaml = spawnSync('python3', ['-c', 'import yaml']).status === 0;
+  (yaml ? test : test.skip)('YAML gives back what was put in (needs PyYAML)', () => {
+    const texts = fc.sample(scalarText, { numRuns: 500, seed: 1 });
+    const lines = texts.map((text) => `- ${yamlScalar(text)}\n`).join('');
+    expect(lines.replaceAll('\n', '')).not.toMatch(ACTED_ON);
+    const read = spawnSync('python3', ['-c', 'import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))'], {
+      input: lines,
+      encoding: 'utf8',
+    });
+    expect(read.stderr).toBe('');
+    expect(JSON.parse(read.stdout)).toEqual(texts.map(whole));
+  });
+
+  test('Docker puts no variable in, and a line stays one', () => {
+    expect(dockerValue('4,2')).toBe('4,2');
+    expect(dockerValue('a "b" $C \\')).toBe('"a \\"b\\" \\$C \\\\"');
+    fc.assert(fc.property(hostile, (text) => expect(dockerValue(text)).not.toMatch(/[\r\n]|(?<!\\)\$/)));
+  });
 });
 
 test('a file’s URI has the name’s own characters in its path alone', () => {

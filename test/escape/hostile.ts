@@ -10,6 +10,7 @@ export const hostile = fc
         ...['::error title=x::y', '##[error]', '%0A', '`', '```', '$(touch P)', '`touch P`', "'; touch P #"],
         ...['"; touch P #', '\\', '!', '&& touch P', '| touch P', '> P', '<script>', '](javascript:x)'],
         ...['| a | b |', '@user', '=cmd()', 'http://x', 'www.x.y', '# x'],
+        ...['a@b.com', '#12', '---', '1. x', '    ', '](', 'set-env name=A::b', '##[', ']', '\u0085::error::'],
       ),
     ),
     { maxLength: 6 },

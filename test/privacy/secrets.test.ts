@@ -82,6 +82,8 @@ test.each([
 test.each([
   ['postgres://u:p%40x@h/db', 'postgres://…@h/db'],
   ['ray://10.0.0.1:10001', 'ray://10.0.0.1:10001'],
+  ['ray://t0k3n-x@head:10001', 'ray://…@head:10001'],
+  ['https://h/x?sig=abc&n=1', 'https://h/x?sig=…&n=1'],
   ['git@github.com:x/y', 'git@github.com:x/y'],
   ['/data/ghp_0123456789abcdefghij/env/bin/python3', '/data/…/env/bin/python3'],
   ['/data/Zm9vYmFy0aB1cD2eF3gH4iJ5kL6mN7oP8/x', '/data/…/x'],

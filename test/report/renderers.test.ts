@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { renderJson } from '../../src/escape/json.ts';
 import { inert } from '../../src/escape/shell.ts';
 import { asText } from '../../src/output/presented.ts';
 import { fixLines } from '../../src/report/fix.ts';
 import { renderGithub } from '../../src/report/github.ts';
-import { renderJson } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderText } from '../../src/report/text.ts';
 import { expectValid } from '../cli.ts';

@@ -12,6 +12,9 @@ export interface CommandOptions {
   cleanup: readonly string[] | null;
 }
 
+/** What clears up is given so long, also when the budget is spent. */
+const LEAST_SECONDS = 1;
+
 /** The user's own command: its wall time, from start to the end of its main process. */
 export class CommandEngine implements Engine {
   readonly name = 'command';
@@ -30,15 +33,19 @@ export class CommandEngine implements Engine {
     return [];
   }
 
-  async run({ env, limitSeconds }: RunOptions): Promise<Measured> {
+  async run({ env, limitSeconds, budgetSeconds }: RunOptions): Promise<Measured> {
     const { launcher, argv, setup, cleanup } = this.options;
-    const before = setup && (await launcher.run({ argv: setup, env, timeout: null }));
+    const until = performance.now() + budgetSeconds * 1000;
+    const left = (): number => Math.max(LEAST_SECONDS, (until - performance.now()) / 1000);
+    const before = setup && (await launcher.run({ argv: setup, env, timeout: left() }));
     if (before !== null && (before.ended !== null || before.exitCode !== 0)) {
       const run = measured(before);
-      return { ...run, outcome: run.outcome === 'stopped' ? 'stopped' : 'failed', reason: `--setup: ${run.reason}` };
+      // The budget is spent, or the user stopped it: that says nothing of the setting.
+      const outcome = before.ended === null ? 'failed' : 'stopped';
+      return { ...run, outcome, reason: `--setup: ${run.reason}` };
     }
     const run = measured(await launcher.run({ argv, env, timeout: limitSeconds }));
-    const after = cleanup && (await launcher.run({ argv: cleanup, env, timeout: null }));
+    const after = cleanup && (await launcher.run({ argv: cleanup, env, timeout: left() }));
     if (after !== null && after.ended === null && after.exitCode !== 0 && run.outcome === 'ok') {
       return { ...run, outcome: 'failed', reason: `--cleanup: ${measured(after).reason}` };
     }

@@ -11,6 +11,8 @@ export interface RunOptions {
   env: Environment;
   /** Of the objective's time; null: none. */
   limitSeconds: number | null;
+  /** Of the benchmark: what is run besides ends by then, too. */
+  budgetSeconds: number;
   /** How many users, for engines that can vary them; null: the job's own number. */
   users?: number | null;
 }

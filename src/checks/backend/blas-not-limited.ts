@@ -1,4 +1,4 @@
-import { backendThreadsOf, openblasThreads } from '../../pools/backend-threads.ts';
+import { backendThreadsOf, cpusAtLoad, openblasThreads } from '../../pools/backend-threads.ts';
 import { type Check, counted, NO_PLAN, pass, skip } from '../check.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type Check, counted, NO_PLAN, pass, skip } from '../check.ts';
 export const backendBlasNotLimited: Check = {
   id: 'backend/blas-not-limited',
   title: 'BLAS keeps its own number of threads',
-  run({ rules, resolution, env, ncpus }) {
+  run({ rules, resolution, env, cpus }) {
     if (rules.generation === '2025.2') return pass('LensKit limits BLAS whatever is set, before 2025.3');
     const set = ['OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'].filter((name) => env[name] !== undefined);
     if (set.length === 0)
@@ -16,8 +16,8 @@ export const backendBlasNotLimited: Check = {
     if (resolution === null) return skip(NO_PLAN);
     const backend = backendThreadsOf(resolution);
     if (backend === null) return pass('LensKit is told to leave BLAS alone');
-    const { threads, why } = openblasThreads(env, ncpus.count);
-    if (threads === Math.min(backend, ncpus.count))
+    const { threads, why } = openblasThreads(env, cpusAtLoad(cpus));
+    if (threads === Math.min(backend, cpusAtLoad(cpus)))
       return pass(`${set.join(' and ')} say what LensKit would set: ${threads}`);
     return {
       status: threads > backend ? 'warn' : 'info',

@@ -1,44 +1,75 @@
 import { BACKEND_VARIABLES } from '../../config/backend-variables.ts';
-import { backendThreadsOf, variableThreads } from '../../pools/backend-threads.ts';
-import { type Check, NO_PLAN, pass, skip } from '../check.ts';
+import { openmpLimits } from '../../config/openmp-limits.ts';
+import { threadsIn } from '../../config/pool-variables.ts';
+import { backendThreadsOf } from '../../pools/backend-threads.ts';
+import type { Situation } from '../../situation/situation.ts';
+import { type Check, type Finding, NO_PLAN, pass, skip } from '../check.ts';
 
 /** Variables of the native libraries that contradict each other, or LensKit, which overrules them for Torch. */
 export const backendConflictingThreads: Check = {
   id: 'backend/conflicting-threads',
   title: 'thread variables contradict each other',
-  run({ resolution, env }) {
-    const set = BACKEND_VARIABLES.filter((name) => env[name] !== undefined && env[name] !== '');
-    if (set.length === 0) return pass('no thread variable of a native library is set');
-    if (resolution === null) return skip(NO_PLAN);
+  run(context) {
+    const { resolution, env } = context;
+    const contradiction = contradictions(context);
+    if (resolution === null) return contradiction;
     const backend = backendThreadsOf(resolution);
-    const evidence = [
-      ...set.map((name) => ({ where: name, said: env[name] ?? '' })),
-      { where: 'backend threads', said: String(backend ?? 'not limited') },
-    ];
-    const nonsense = set.find((name) => variableThreads(env[name]) === null);
-    const fix = { env: Object.fromEntries(set.map((name) => [name, String(backend ?? 1)])) };
-    if (nonsense) {
-      return {
-        status: 'warn',
-        title: `${nonsense}=${env[nonsense]}: no number of threads, so that it is ignored`,
-        evidence,
-        fix,
-      };
-    }
-    const values = new Set(set.map((name) => variableThreads(env[name])));
-    if (values.size === 1 && (backend === null || values.has(backend)))
-      return pass(`${set.join(', ')} agree with LensKit`);
-    const [first = ''] = set;
+    const names = openmpLimits(env, backend);
+    if (names.length === 0) return contradiction;
+    if (contradiction.status !== 'warn') return startsFewer(env, backend, names);
+    return { ...contradiction, fix: { ...contradiction.fix, unset: names } };
+  },
+};
+
+function contradictions({ resolution, env }: Situation): Finding {
+  const set = BACKEND_VARIABLES.filter((name) => env[name] !== undefined && env[name] !== '');
+  if (set.length === 0) return pass('no thread variable of a native library is set');
+  if (resolution === null) return skip(NO_PLAN);
+  const backend = backendThreadsOf(resolution);
+  const evidence = [
+    ...set.map((name) => ({ where: name, said: env[name] ?? '' })),
+    { where: 'backend threads', said: String(backend ?? 'not limited') },
+  ];
+  const nonsense = set.find((name) => threadsIn(name, env[name]) === null);
+  const fix = { env: Object.fromEntries(set.map((name) => [name, String(backend ?? 1)])) };
+  if (nonsense) {
     return {
       status: 'warn',
-      title:
-        values.size > 1
-          ? `${set.map((name) => `${name}=${env[name]}`).join(', ')}: each library follows its own`
-          : `${first}=${env[first]}, but LensKit gives Torch ${backend} backend threads`,
-      detail:
-        "LensKit sets Torch's threads to its backend threads whatever OMP_NUM_THREADS says; OpenBLAS and MKL follow their own variables",
+      title: `${nonsense}=${env[nonsense]}: no number of threads, so that it is ignored`,
       evidence,
       fix,
     };
-  },
-};
+  }
+  const values = new Set(set.map((name) => threadsIn(name, env[name])));
+  if (values.size === 1 && (backend === null || values.has(backend)))
+    return pass(`${set.join(', ')} agree with LensKit`);
+  const [first = ''] = set;
+  return {
+    status: 'warn',
+    title:
+      values.size > 1
+        ? `${set.map((name) => `${name}=${env[name]}`).join(', ')}: each library follows its own`
+        : `${first}=${env[first]}, but LensKit gives Torch ${backend} backend threads`,
+    detail:
+      "LensKit sets Torch's threads to its backend threads whatever OMP_NUM_THREADS says; OpenBLAS and MKL follow their own variables",
+    evidence,
+    fix,
+  };
+}
+
+/** Torch says its number, and OpenMP starts fewer. */
+function startsFewer(env: Situation['env'], backend: number | null, names: string[]): Finding {
+  const [name = ''] = names;
+  const says = backend === null ? 'all it has' : `${backend} backend threads`;
+  const starts = name === 'OMP_DYNAMIC' ? 'fewer where the machine is busy' : threadsIn(name, env[name]);
+  return {
+    status: 'warn',
+    title: `${name}=${env[name]}: Torch says ${says} and starts ${starts}`,
+    detail: "it is OpenMP's own limit, which LensKit's knobs do not lift",
+    evidence: [
+      ...names.map((variable) => ({ where: variable, said: env[variable] ?? '' })),
+      { where: 'backend threads', said: String(backend ?? 'not limited') },
+    ],
+    fix: { unset: names },
+  };
+}

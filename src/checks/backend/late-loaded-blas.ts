@@ -1,17 +1,17 @@
-import { backendThreadsOf, openblasThreads } from '../../pools/backend-threads.ts';
+import { backendThreadsOf, cpusAtLoad, openblasThreads } from '../../pools/backend-threads.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** LensKit limits the BLAS copies that are loaded when it initialises; one that is imported later keeps its default. */
 export const backendLateLoadedBlas: Check = {
   id: 'backend/late-loaded-blas',
   title: 'a BLAS that is loaded later is not limited',
-  run({ python, resolution, env, ncpus }) {
+  run({ python, resolution, env, cpus }) {
     if (python.interpreter === null) return skip('no Python was found');
     const copies = python.pools.filter(({ family }) => family === 'OpenBLAS');
     if (copies.length < 2) return pass(copies.length === 0 ? 'no OpenBLAS is installed' : 'there is one OpenBLAS');
     if (resolution === null) return skip(NO_PLAN);
     const backend = backendThreadsOf(resolution);
-    const { threads, why } = openblasThreads(env, ncpus.count);
+    const { threads, why } = openblasThreads(env, cpusAtLoad(cpus));
     if (backend === null || threads <= backend)
       return pass(`a late copy has ${threads} (${why}), no more than LensKit gives`);
     const late = copies.find(({ owner }) => owner !== 'numpy') ?? copies[0];

@@ -1,4 +1,4 @@
-import { variableThreads } from '../../pools/backend-threads.ts';
+import { threadsIn } from '../../config/pool-variables.ts';
 import { type Check, pass, skip } from '../check.ts';
 
 /** Different OpenMP runtimes in one process start a pool each, and some pairs hang or crash. */
@@ -13,7 +13,7 @@ export const backendMixedOpenmp: Check = {
       return pass(families.length === 0 ? 'no OpenMP runtime is installed' : `one OpenMP runtime: ${families[0]}`);
     const both = families.includes('libomp') && families.includes('libiomp5');
     // With one thread each there is nothing to multiply; the pair that crashes does so anyway.
-    const tamed = variableThreads(env.OMP_NUM_THREADS) === 1 && !both;
+    const tamed = threadsIn('OMP_NUM_THREADS', env.OMP_NUM_THREADS) === 1 && !both;
     return {
       status: tamed ? 'info' : 'warn',
       title: `${families.length} OpenMP runtimes: ${pools.map(({ family, owner }) => `${family} of ${owner}`).join(', ')}`,

@@ -1,4 +1,4 @@
-import { backendThreadsOf, openblasThreads } from '../../pools/backend-threads.ts';
+import { backendThreadsOf, cpusAtLoad, openblasThreads } from '../../pools/backend-threads.ts';
 import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** Nothing limits OpenBLAS, which counts CPUs by affinity and starts a thread for each, quota or not. */
@@ -6,13 +6,13 @@ export const backendOpenblasUnbounded: Check = {
   id: 'backend/openblas-unbounded',
   title: 'nothing limits OpenBLAS',
   run(context) {
-    const { python, resolution, env, ncpus, cpus } = context;
+    const { python, resolution, env, cpus } = context;
     if (python.interpreter === null) return skip('no Python was found');
     const blas = python.pools.find(({ family }) => family === 'OpenBLAS');
     if (blas === undefined) return pass('no OpenBLAS is installed');
     if (resolution === null) return skip(NO_PLAN);
     if (backendThreadsOf(resolution) !== null) return pass('LensKit is to limit BLAS');
-    const { threads, why } = openblasThreads(env, ncpus.count);
+    const { threads, why } = openblasThreads(env, cpusAtLoad(cpus));
     if (threads <= cpus.effective) return pass(`OpenBLAS has ${threads} (${why})`);
     return {
       status: 'warn',

@@ -1,27 +1,78 @@
-import { type Check, NO_PLAN, pass, skip, workerProcesses } from '../check.ts';
+import { hurts } from '../../openmp/at-import.ts';
+import type { Situation } from '../../situation/situation.ts';
+import { type Check, counted, pass } from '../check.ts';
 
-const VARIABLES = ['OMP_PROC_BIND', 'OMP_PLACES', 'GOMP_CPU_AFFINITY', 'KMP_AFFINITY'];
-
-/** Pinned OpenMP threads: every worker process counts from the first core, so that all sit on the same ones. */
+/**
+ * Torch's OpenMP binds the thread that imports it, before LensKit counts CPUs: its threads, its workers and everything
+ * they start stay on the place it was bound to. Says so where CPUs are lost by it, or where the import never ends.
+ */
 export const backendPinnedOpenmp: Check = {
   id: 'backend/pinned-openmp',
-  title: 'OpenMP threads are pinned to cores',
+  title: 'OpenMP binds LensKit to a part of the CPUs',
   run(context) {
-    const set = VARIABLES.filter(
-      (name) => context.env[name] && !/^(false|none|disabled)/i.test(context.env[name] ?? ''),
-    );
-    if (set.length === 0) return pass('OpenMP threads are not pinned');
-    if (context.resolution === null) return skip(NO_PLAN);
-    const workers = workerProcesses(context);
+    const { binding, cpuFacts, cpus } = context;
+    const { kind, by, unset, runtime } = binding;
+    const names = by.map((name) => `${name}=${context.env[name]}`).join(' ');
+    const evidence = by.map((name) => ({ where: name, said: context.env[name] ?? '' }));
+    const fix = { unset };
+    if (kind === 'hangs') {
+      return {
+        status: 'fail',
+        title: `${names}: importing Torch never ends`,
+        detail:
+          "Torch's libgomp reads a character that is no number for ever; it is a list of CPUs, such as 0-3 or 0,2",
+        evidence,
+        fix,
+      };
+    }
+    if (kind === 'unknown') {
+      return {
+        status: 'info',
+        title: `${names}: OpenMP threads are bound, and to what is not known here`,
+        detail: `${runtime} binds when its first threads start; lk doctor --probe shows what LensKit counts then`,
+        evidence,
+      };
+    }
+    if (kind === 'unbound') return pass(harmless(context));
+    evidence.push({
+      where: 'affinity',
+      said: `${cpuFacts.affinity ?? 'not known'}, and ${binding.affinity} once Torch is imported`,
+    });
+    if (binding.affinity === cpuFacts.affinity)
+      return pass(`${names} binds to the CPUs that are allowed anyway: ${binding.affinity}`);
+    if (!hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity })) {
+      return {
+        status: 'info',
+        title: `${names} binds LensKit to CPU ${binding.affinity}, which are as many as it may use`,
+        evidence,
+      };
+    }
+    if ((cpus.affinity ?? 0) <= (binding.cpus ?? 0)) {
+      return {
+        status: 'warn',
+        title: `${names} leaves CPU ${cpuFacts.affinity} for CPU ${binding.affinity}, where other processes may be`,
+        detail:
+          'the kernel lets a process leave its affinity as long as its cpuset allows it, and GOMP_CPU_AFFINITY does',
+        evidence,
+        fix,
+      };
+    }
     return {
-      status: workers > 0 ? 'warn' : 'info',
-      title:
-        workers > 0
-          ? `${set.join(', ')}: all ${workers} worker processes pin their threads to the same cores`
-          : `${set.join(', ')}: OpenMP threads are pinned`,
-      detail: 'each process starts with the first core of its affinity',
-      evidence: set.map((name) => ({ where: name, said: context.env[name] ?? '' })),
-      ...(workers > 0 ? { fix: { unset: set } } : {}),
+      status: 'warn',
+      title: `${names} binds LensKit to CPU ${binding.affinity}: all its threads and worker processes share ${counted(binding.cpus ?? 1, 'CPU')} of ${cpus.affinity}`,
+      detail:
+        "Torch's libgomp binds the thread that imports it, before LensKit counts CPUs; what is started later stays there",
+      evidence,
+      fix,
     };
   },
 };
+
+function harmless({ env }: Situation): string {
+  const set = ['OMP_PROC_BIND', 'OMP_PLACES', 'GOMP_CPU_AFFINITY', 'KMP_AFFINITY'].filter(
+    (name) => env[name] !== undefined,
+  );
+  return set.length === 0
+    ? 'OpenMP binds nothing'
+    : `OpenMP binds nothing: ${set.map((name) => `${name}=${env[name]}`).join(' ')} has no such effect`;
+}

@@ -1,5 +1,5 @@
+import { threadsIn } from '../../config/pool-variables.ts';
 import { isConfig2026 } from '../../config/resolution.ts';
-import { variableThreads } from '../../pools/backend-threads.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** LensKit sizes its Rayon pool itself: `RAYON_NUM_THREADS` has no effect on it (seen with 2025.8.1 and 2026.4.0). */
@@ -12,7 +12,8 @@ export const backendRayonVariableIgnored: Check = {
     if (rules.generation === '2025.2') return pass('LensKit has no Rayon before 2025.3');
     if (resolution === null) return skip(NO_PLAN);
     const threads = isConfig2026(resolution.main) ? resolution.main.numThreads : resolution.main.threads;
-    if (variableThreads(raw) === Number(threads)) return pass(`RAYON_NUM_THREADS=${raw} is what LensKit uses anyway`);
+    if (threadsIn('RAYON_NUM_THREADS', raw) === Number(threads))
+      return pass(`RAYON_NUM_THREADS=${raw} is what LensKit uses anyway`);
     return {
       status: 'warn',
       title: `RAYON_NUM_THREADS=${raw} does not reach LensKit, whose pool has ${threads}`,

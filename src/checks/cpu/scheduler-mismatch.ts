@@ -11,7 +11,7 @@ export const cpuSchedulerMismatch: Check = {
     if (grant.cpus === null) return skip(`${grant.scheduler} runs this, but no variable says how many CPUs it granted`);
     const evidence = [
       { where: grant.variable ?? grant.scheduler, said: grant.raw ?? '' },
-      { where: 'affinity', said: counted(ncpus.count, 'CPU') },
+      { where: 'affinity', said: counted(cpus.affinity ?? ncpus.count, 'CPU') },
     ];
     const granted = `${grant.scheduler} granted ${counted(grant.cpus, 'CPU')}`;
     if (cpus.affinity !== null && cpus.affinity < grant.cpus) {

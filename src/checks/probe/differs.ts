@@ -98,7 +98,10 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
 /** The threads of a foretold pool; null: it was not loaded. */
 function observedThreads(pool: string, file: string | null, seen: ObservedProcess): number | null {
   if (pool.startsWith('Rayon')) return seen.rayonThreads;
-  if (pool === 'Torch intra-op') return seen.torchThreads;
+  // What OpenMP starts counts, not what Torch says.
+  if (pool === 'Torch intra-op') return seen.torchStarted ?? seen.torchThreads;
+  if (pool.startsWith('Arrow CPU')) return seen.arrow?.cpu ?? null;
+  if (pool.startsWith('Arrow I/O')) return seen.arrow?.io ?? null;
   if (pool === 'Torch inter-op') return seen.torchInteropThreads;
   const name = file?.split('/').at(-1);
   return seen.pools.find((candidate) => candidate.file.split('/').at(-1) === name)?.threads ?? null;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { differencesOf } from '../../bench/differences.ts';
 import { type BenchResult, type Comparison, isGain, withoutOutput } from '../../documents/bench-result.ts';
+import { renderJson } from '../../escape/json.ts';
 import { DotenvError, dotenvLine, withVariables } from '../../files/dotenv.ts';
 import { FileError } from '../../files/errors.ts';
 import { type Output, openOutput } from '../../files/output.ts';
@@ -8,7 +9,6 @@ import { readUserFile } from '../../files/read.ts';
 import { checkRecord } from '../../files/record.ts';
 import { say } from '../../output/standard-error.ts';
 import { EXPORTS } from '../../report/bench/exports.ts';
-import { renderJson } from '../../report/json.ts';
 import { FlagError } from '../flags.ts';
 import { holderOfStandardOutput } from '../standard-output.ts';
 

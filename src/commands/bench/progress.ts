@@ -13,7 +13,9 @@ export const SILENT: ProgressView = { update: () => {}, end: () => {} };
 
 /** A line that follows what happens where a person looks on; elsewhere a line for each thing worth one. */
 export async function progressView(stream: NodeJS.WriteStream): Promise<ProgressView> {
-  return stream.isTTY && process.env.TERM !== 'dumb' && !process.env.CI ? spinner(stream) : plainLines();
+  // A terminal that does not know its width (0: a serial line, a container's) has lines without an end to ora.
+  const follows = stream.isTTY && stream.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;
+  return follows ? spinner(stream) : plainLines();
 }
 
 async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {

@@ -17,6 +17,7 @@ import { checkScripts } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { situate } from '../../situation/situate.ts';
+import { exitStatus } from '../exit-status.ts';
 import { FlagError } from '../flags.ts';
 import { known } from '../rules.ts';
 import { filesOf } from './files.ts';
@@ -55,7 +56,10 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   const report = scriptsReport(reports, { version, generation, why });
   if (aside) printAside(rendered(report, flags, process.stderr));
   else print(rendered(report, flags, process.stdout));
-  process.exitCode = complete ? exitStatus(report, flags['fail-on']) : 2;
+  const { summary } = report;
+  process.exitCode = complete
+    ? exitStatus(flags['fail-on'], { failures: summary.error, warnings: summary.warning })
+    : 2;
 }
 
 /** Fewer files are quicker read here than workers started. */
@@ -109,9 +113,4 @@ function rendered(report: ScriptsReport, flags: ScriptFlags, stream: NodeJS.Writ
   if (flags.format === 'github') return asCommands(renderScriptGithub(report));
   const options = { ...terminal(stream), verbose: flags.verbose };
   return asText(report, (shown) => renderScriptText(shown, options), shownScripts);
-}
-
-function exitStatus({ summary }: ScriptsReport, level: ScriptFlags['fail-on']): number {
-  if (level === 'never') return 0;
-  return summary.error > 0 || (level === 'warn' && summary.warning > 0) ? 1 : 0;
 }

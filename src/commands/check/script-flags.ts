@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import type { InferredFlags } from '@oclif/core/interfaces';
+import { FAIL_LEVELS } from '../exit-status.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
-const LEVELS = ['fail', 'warn', 'never'] as const;
 
 /** The flags of `lk check script`. */
 export const SCRIPT_FLAGS = {
@@ -10,7 +10,7 @@ export const SCRIPT_FLAGS = {
   format: Flags.option({ options: FORMATS, summary: 'How to print what was found.', default: 'text' })(),
   verbose: Flags.boolean({ char: 'v', summary: 'List every file with its verdict.' }),
   'fail-on': Flags.option({
-    options: LEVELS,
+    options: FAIL_LEVELS,
     summary: 'From which level on the exit status is 1; an error is fail, a warning warn.',
     default: 'fail',
   })(),

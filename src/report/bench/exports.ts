@@ -1,8 +1,8 @@
 import type { BenchResult } from '../../documents/bench-result.ts';
 import { csv } from '../../escape/csv.ts';
+import { renderJson } from '../../escape/json.ts';
 import { code, md } from '../../escape/markdown.ts';
 import { joined, type Markup } from '../../escape/markup.ts';
-import { renderJson } from '../json.ts';
 import {
   bytes,
   cpuUse,

@@ -11,7 +11,7 @@ const MOST = 40;
 /** The settings with their intervals, every run a dot, as SVG. */
 export async function renderSvg(given: BenchResult): Promise<string> {
   // Vega escapes what XML acts on; what cannot be seen it would let through.
-  const result = eachText(given, visible);
+  const result = eachText(given, visible, visible);
   const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
   const entries = [
     { name: 'now', ...result.baseline, color: 'now' },

@@ -1,22 +1,20 @@
 import type { SnippetFormat } from '../../documents/bench-choices.ts';
-import { shellQuoted } from '../../escape/shell.ts';
+import { dockerValue, tomlValue, yamlScalar } from '../../escape/scalars.ts';
+import { isVariableName, shellQuoted } from '../../escape/shell.ts';
 
 type Env = { readonly [name: string]: string };
 
 const WRITERS: { readonly [format in SnippetFormat]: (env: Env) => string[] } = {
-  shell: (env) => entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
-  dotenv: (env) => entries(env).map(dotenvLine),
-  docker: (env) => entries(env).map(([name, value]) => `ENV ${name}=${value}`),
-  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)],
-  slurm: (env) => [
-    `#SBATCH --cpus-per-task=${cpusOf(env)}`,
-    ...entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
-  ],
+  shell: exports,
+  dotenv: (env) => entries(env).map(([name, value]) => `${name}=${shellQuoted(value)}`),
+  docker: (env) => entries(env).map(([name, value]) => `ENV ${name}=${dockerValue(value)}`),
+  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
+  slurm: (env) => [`#SBATCH --cpus-per-task=${cpusOf(env)}`, ...exports(env)],
   kubernetes: (env) => [
     'env:',
-    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${JSON.stringify(value)}`]),
+    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${yamlScalar(value)}`]),
   ],
-  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)],
+  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
   toml: (env) => ['[parallel]', ...tomlLines(env)],
 };
 
@@ -25,12 +23,12 @@ export function snippet(env: Env, format: SnippetFormat): string {
   return `${WRITERS[format](env).join('\n')}\n`;
 }
 
-export function dotenvLine([name, value]: readonly [string, string]): string {
-  return `${name}=${value}`;
+function exports(env: Env): string[] {
+  return entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`);
 }
 
 function entries(env: Env): [string, string][] {
-  return Object.entries(env);
+  return Object.entries(env).filter(([name]) => isVariableName(name));
 }
 
 /** The busy threads, which the job should be granted as CPUs. */
@@ -47,6 +45,6 @@ function cpusOf(env: Env): number {
 function tomlLines(env: Env): string[] {
   return entries(env).flatMap(([name, value]) => {
     const key = /^LK_(?!PARALLEL)(.+)$/.exec(name)?.[1]?.toLowerCase();
-    return key === undefined || key === 'tune_jobs' ? [] : [`${key} = ${value}`];
+    return key === undefined || key === 'tune_jobs' ? [] : [`${key} = ${tomlValue(value)}`];
   });
 }

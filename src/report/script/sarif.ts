@@ -1,4 +1,5 @@
 import type { ScriptsReport } from '../../documents/scripts-report.ts';
+import { sarifText } from '../../escape/sarif.ts';
 import { fileUri } from '../../escape/uri.ts';
 import type { ScriptFinding } from '../../script/judge.ts';
 
@@ -21,7 +22,9 @@ export function sarifOf({ files, program }: ScriptsReport): object {
       ruleId: id,
       ruleIndex: ids.indexOf(id),
       level: LEVELS[level],
-      message: { text: [cell === null ? message : `cell ${cell}: ${message}`, ...(fix ? [fix] : [])].join('\n') },
+      message: {
+        text: sarifText([cell === null ? message : `cell ${cell}: ${message}`, ...(fix ? [fix] : [])].join('\n')),
+      },
       locations: [
         {
           physicalLocation: {

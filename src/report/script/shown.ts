@@ -7,7 +7,7 @@ import { visible, visibleLines } from '../../escape/visible.ts';
  * count, and is made visible piece by piece where it is drawn.
  */
 export function shownScripts(report: ScriptsReport): ScriptsReport {
-  const shown = eachText(report, visible);
+  const shown = eachText(report, visible, visible);
   const files = report.files.map(({ findings }, index) => {
     const file = shown.files[index] as ScriptsReport['files'][number];
     const own = file.findings.map((finding, at) => ({

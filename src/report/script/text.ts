@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { ScriptsReport } from '../../documents/scripts-report.ts';
 import { visible } from '../../escape/visible.ts';
 import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
-import { wrapped } from '../layout.ts';
+import { columnsOf, wrapped } from '../layout.ts';
 
 interface ScriptTextOptions {
   color: boolean;
@@ -62,10 +62,12 @@ function excerpt(source: string, place: ScriptFinding['place'], paint: ChalkInst
   const column = drawn(source.slice(0, place.column - 1)).length;
   const end = place.endLine === place.line ? drawn(source.slice(0, place.endColumn - 1)).length : line.length;
   const from = line.length <= room ? 0 : Math.max(0, column - Math.floor(room / 2));
-  const carets = Math.max(1, Math.min(end, from + room) - column);
+  const carets = Math.max(1, columnsOf(line.slice(column, Math.min(end, from + room))));
   return [
     paint.dim(`${number} │ `) + line.slice(from, from + room),
-    paint.dim(`${' '.repeat(number.length)} │ `) + ' '.repeat(column - from) + paint.bold('^'.repeat(carets)),
+    paint.dim(`${' '.repeat(number.length)} │ `) +
+      ' '.repeat(columnsOf(line.slice(from, column))) +
+      paint.bold('^'.repeat(carets)),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderJson } from '../../src/report/json.ts';
+import { renderJson } from '../../src/escape/json.ts';
 import { doctorJson } from '../cli.ts';
-import { ACTED_ON, hostile } from '../escape/hostile.ts';
 import { withTree } from '../file-tree.ts';
+import { ACTED_ON, hostile } from './hostile.ts';
 
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(

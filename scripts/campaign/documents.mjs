@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+const compiled = new Map();
+
+function validator(schema) {
+  if (!compiled.has(schema)) {
+    const file = new URL(`../../schema/${schema}.schema.json`, import.meta.url);
+    compiled.set(schema, new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse(readFileSync(file, 'utf8'))));
+  }
+  return compiled.get(schema);
+}
+
+/** Why the text is not one JSON document of this schema; null: it is. */
+export function invalidity(text, schema) {
+  let document;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    return text === '' ? 'standard output is empty' : `${error.message}: ${JSON.stringify(text.slice(0, 120))}`;
+  }
+  const validate = validator(schema);
+  if (validate(document)) return null;
+  return validate.errors
+    .slice(0, 3)
+    .map((error) => `${error.instancePath} ${error.message}`)
+    .join('; ');
+}
