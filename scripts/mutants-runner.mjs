@@ -184,7 +184,7 @@ function newSuite() {
     describe: Object.assign(withEach(describe), { skip: withEach(() => {}) }),
     test: Object.assign(withEach(test), { skip: withEach(skip) }),
     expect: require('expect').expect,
-    jest: { setTimeout: () => {} },
+    jest: { setTimeout: () => {}, resetModules: forgetModules },
     ...Object.fromEntries(
       ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'].map((hook) => [hook, (body) => current[hook].push(body)]),
     ),

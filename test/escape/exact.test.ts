@@ -5,7 +5,8 @@ import { withoutCommands, workflowCommand } from '../../src/escape/github.ts';
 import { html } from '../../src/escape/html.ts';
 import { code, fence, md } from '../../src/escape/markdown.ts';
 import { joined } from '../../src/escape/markup.ts';
-import { inert } from '../../src/escape/shell.ts';
+import { dockerValue, tomlValue, yamlScalar } from '../../src/escape/scalars.ts';
+import { inert, isWritable } from '../../src/escape/shell.ts';
 import { eachText } from '../../src/escape/texts.ts';
 import { fileUri } from '../../src/escape/uri.ts';
 import { visible } from '../../src/escape/visible.ts';
@@ -16,9 +17,11 @@ import { hostile } from './hostile.ts';
 /** What Markdown and HTML show for numeric and named references (HTML 5, 13.5). */
 function shown(text: string): string {
   const named: { [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"' };
-  return text.replace(/&(?:#(\d+)|(\w+));/g, (_, number: string | undefined, name: string) =>
-    number === undefined ? (named[name] ?? '?') : String.fromCodePoint(Number(number)),
-  );
+  return text
+    .replaceAll('&#8203;', '')
+    .replace(/&(?:#(\d+)|(\w+));/g, (_, number: string | undefined, name: string) =>
+      number === undefined ? (named[name] ?? '?') : String.fromCodePoint(Number(number)),
+    );
 }
 
 test('markdown and html show the very text', () => {
@@ -53,14 +56,15 @@ describe('csv', () => {
 
   test.each(['5', '-5', '+5', '-12', '+1.25', '123456.789'])('%s is a number', (text) => expect(one(text)).toBe(text));
 
-  test.each(['=5', '-1+cmd', '+1.5x', '-1.', '@a', '-', '--1'])('%s is marked as text', (text) =>
-    expect(one(text)).toBe(`'${text}`),
+  test.each(['=5', '-1+cmd', '+1.5x', '-1.', '@a', '-', '--1', '\uff1dx', '\uff0bx', '\uff0dx', '\uff20x'])(
+    '%s is marked as text',
+    (text) => expect(one(text)).toBe(`'${text}`),
   );
 
   test.each(['a=b', 'x@y', 'a-b', '1+1'])('%s is text as it is', (text) => expect(one(text)).toBe(text));
 
   test('a row a line, and a field of several lines in quotes', () => {
-    expect(csv([['a', 1], ['b\nc'], []])).toBe('a,1\r\n"b\nc"\r\n\r\n');
+    expect(csv([['a', 1], ['b\nc'], ['d;e'], []])).toBe('a,1\r\n"b\nc"\r\n"d;e"\r\n\r\n');
   });
 });
 
@@ -152,4 +156,43 @@ describe('each text', () => {
     const own = Object.getOwnPropertyDescriptor(copy, '__proto__');
     expect(own).toEqual({ value: { a: 'X' }, enumerable: true, configurable: true, writable: true });
   });
+});
+
+test('what a line to paste cannot hold is not writable', () => {
+  expect(['a', 'a b', '', '$x'].map(isWritable)).toEqual([true, true, true, true]);
+  expect(["it's", 'a\nb', '!', '\\'].map(isWritable)).toEqual([false, false, false, false]);
+});
+
+describe('values in the files that settings are pasted into', () => {
+  test.each([
+    ['a b', '"a b"', '"a b"', '"a b"'],
+    ['a"b\\c$d', '"a\\"b\\\\c$d"', '"a\\"b\\\\c$d"', '"a\\"b\\\\c\\$d"'],
+    ['7', '"7"', '7', '7'],
+    ['-10', '"-10"', '-10', '-10'],
+    ['0', '"0"', '0', '0'],
+    ['-0', '"-0"', '-0', '-0'],
+    ['07', '"07"', '"07"', '07'],
+    ['1x', '"1x"', '"1x"', '1x'],
+    ['x1', '"x1"', '"x1"', 'x1'],
+    ['123456789012345678', '"123456789012345678"', '123456789012345678', '123456789012345678'],
+    ['1234567890123456789', '"1234567890123456789"', '"1234567890123456789"', '1234567890123456789'],
+    ['true', '"true"', 'true', 'true'],
+    ['false', '"false"', 'false', 'false'],
+    ['untrue', '"untrue"', '"untrue"', 'untrue'],
+    ['truex', '"truex"', '"truex"', 'truex'],
+    ['', '""', '""', '""'],
+    ['\n\u0007', '"\\u000a\\u0007"', '"\\u000a\\u0007"', '"\\\\n\\\\x07"'],
+    ['\u{e0041}', '"\\U000e0041"', '"\\U000e0041"', '"\\\\u{e0041}"'],
+    ['\uffff\u202e', '"\uffff\\u202e"', '"\uffff\\u202e"', '"\uffff\\\\u202e"'],
+    ['\ud800', '"\ufffd"', '"\ufffd"', '"\\\\ud800"'],
+    ['/x.y,z:@%+-', '"/x.y,z:@%+-"', '"/x.y,z:@%+-"', '/x.y,z:@%+-'],
+    ['=x', '"=x"', '"=x"', '"=x"'],
+  ])('%j', (value, yaml, toml, docker) => {
+    expect([yamlScalar(value), tomlValue(value), dockerValue(value)]).toEqual([yaml, toml, docker]);
+  });
+});
+
+test('keys are changed where that is asked for', () => {
+  const what = { a: [{ b: 'x' }] };
+  expect(eachText(what, String, (key) => key.toUpperCase())).toEqual({ A: [{ B: 'x' }] });
 });

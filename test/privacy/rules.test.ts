@@ -5,7 +5,7 @@ import { hiding } from '../../src/privacy/secrets.ts';
 
 const WORDS =
   'apikey auth authorization bearer cookie cred creds credential credentials dsn jwt key keys pass passcode ' +
-  'passphrase passwd password pat pin private pw pwd salt sas secret secrets signature token tokens webhook';
+  'passphrase passwd password pat pin private pw pwd salt sas secret secrets sig signature token tokens webhook';
 
 test.each(WORDS.split(' '))('%s makes a name a secret’s, as a word of its own', (word) => {
   const capital = `${word[0]?.toUpperCase()}${word.slice(1)}`;
@@ -55,8 +55,8 @@ test.each([
   `AKIA${'A1'.repeat(8)}`,
   `ASIA${'A1'.repeat(8)}`,
   `AIza${'a-'.repeat(15)}`,
-  'eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl',
-  'eyJhbGciOi.eyJzdWIiOi',
+  'eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl',
+  'eyJhbGciOiJI.eyJzdWIiOiIx',
   `npm_${'a1'.repeat(10)}`,
   `pypi-${'a_'.repeat(10)}`,
   `dckr_pat_${'a-'.repeat(8)}`,
@@ -70,7 +70,11 @@ test.each([
 
 test.each([
   ['postgres://user:word@host/db and redis://:word@host', 'postgres://…@host/db and redis://…@host'],
-  ['https://user@host:80/x', 'https://user@host:80/x'],
+  ['https://host:80/x@y git@host', 'https://host:80/x@y git@host'],
+  ['https://user@host:80/x', 'https://…@host:80/x'],
+  ['https://h/x?a=1&api_key=2b&n=3', 'https://h/x?a=1&api_key=…&n=3'],
+  ['https://h/x?users=1;sig=2b&n=3', 'https://h/x?users=1;sig=…&n=3'],
+  ['https://h/x?users=abc', 'https://h/x?users=abc'],
   ['Bearer   abc123 and Basic abcdef==', 'Bearer   … and Basic …'],
   ['x -password hunter2 y', 'x -password … y'],
   ['x --password   hunter2 y', 'x --password   … y'],
@@ -80,6 +84,14 @@ test.each([
   ['--password="a b" c', '--password=… c'],
   ['pwd=x1', 'pwd=…'],
   ['password  :  x, y', 'password  :  …, y'],
+  // what stands before a name is no value
+  ['python x.py --verbose --password hunter2', 'python x.py --verbose --password …'],
+  ['--token --password hunter2', '--token --password …'],
+  ['ValueError: token=abc123', 'ValueError: token=…'],
+  ['a: b: my_token: c123, n=1', 'a: b: my_token: …, n=1'],
+  ['secret=token=x y', 'secret=… y'],
+  ['password= ', 'password= '],
+  ['password="" x', 'password="" x'],
   // no assignment: an ordinary sentence
   ['the secret sauce', 'the secret sauce'],
   ['--users hunter2', '--users hunter2'],
@@ -158,8 +170,8 @@ describe('values that are hidden', () => {
   );
 
   test('passwords in addresses, as they are written and as they are meant', () => {
-    const env = { INDEX: 'x https://me:p%2Dq%2Dr@h/a http://:s-t-u-v@h' };
-    expect(shown(env, 'p%2Dq%2Dr p-q-r s-t-u-v')).toBe('… … …');
+    const env = { INDEX: 'x https://me:p%2Dq%2Dr-s@h/a http://:s-t-u-v@h' };
+    expect(shown(env, 'p%2Dq%2Dr-s p-q-r-s s-t-u-v')).toBe('… … …');
     expect(shown({ INDEX: 'https://me:per%cent@h' }, 'per%cent')).toBe('…');
     expect(shown({}, 'said s-t-u-v', ['--url', 'http://me:s-t-u-v@h'])).toBe('said …');
     expect(shown({ INDEX: 'https://me@host-name:8080/x' }, 'host-name:8080')).toBe('host-name:8080');
