@@ -2,13 +2,11 @@
  * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs. `npm run mutants`.
  */
 export default {
-  testRunner: 'jest',
-  plugins: ['@stryker-mutator/jest-runner'],
-  jest: { configFile: 'jest.mutants.config.js', enableFindRelatedTests: false },
+  testRunner: 'in-process',
+  plugins: ['./scripts/mutants-runner.mjs'],
   coverageAnalysis: 'perTest',
-  concurrency: 2,
+  concurrency: 1,
   timeoutMS: 4000,
-  maxTestRunnerReuse: 60,
   // TypeScript 7 has no JavaScript interface with which Stryker could rewrite tsconfig.json; swc does not read it.
   tsconfigFile: 'none',
   incremental: true,

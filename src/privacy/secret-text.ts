@@ -36,12 +36,14 @@ const QUERY = /([?&;])([\w.-]{1,60})=[^\s&#"']{1,500}/g;
 /** `Bearer x`, as in the headers that an HTTP client is given. */
 const SCHEME = /\b(Bearer|Basic|Token)(\s{1,8})[A-Za-z0-9._~+/=-]{6,2000}/g;
 
-/** A name, then `=` or `:`, then a value, in quotes or up to the next blank. */
-const ASSIGNED = /([A-Za-z_][\w.-]{0,99})(["']?\s{0,4}[=:]\s{0,4})("[^"]{1,500}"|'[^']{1,500}'|[^\s,;&"'|)]{1,500})/g;
+/** A name, then `=` or `:`. */
+const ASSIGNED = /([A-Za-z_][\w.-]{0,99})(["']?\s{0,4}[=:]\s{0,4})/g;
 
-/** An option, then a value. */
-const OPTION =
-  /(--?[A-Za-z][\w.-]{0,99})(\s{0,4}[=:]\s{0,4}|\s{1,4})("[^"]{1,500}"|'[^']{1,500}'|[^\s,;&"'|)]{1,500})/g;
+/** An option, before its value. */
+const OPTION = /(--?[A-Za-z][\w.-]{0,99})(\s{0,4}[=:]\s{0,4}|\s{1,4}(?!-))/g;
+
+/** In quotes, or up to the next blank. */
+const VALUE = /"[^"]{1,500}"|'[^']{1,500}'|[^\s,;&"'|)]{1,500}/y;
 
 /** Behind a colon these are words of ordinary sentences: `key: value`. */
 const ORDINARY: ReadonlySet<string> = new Set(['auth', 'key', 'keys', 'pass', 'pat', 'pin', 'private', 'pw', 'salt']);
@@ -73,16 +75,24 @@ export function withoutSecretShapes(text: string): string {
   if (/[\w.-]{13}/.test(left)) {
     left = left.replace(TOKENS, HIDDEN).replace(RANDOM, (word) => (isRandom(word) ? HIDDEN : word));
   }
-  if (left.includes('-')) {
-    left = left.replace(OPTION, (whole, name: string, between: string) =>
-      isSecretName(name) ? `${name}${between}${HIDDEN}` : whole,
-    );
-  }
+  if (left.includes('-')) left = withoutValues(left, OPTION, isSecretName);
   if (!/[=:]/.test(left)) return left;
-  return left.replace(ASSIGNED, (whole, name: string, between: string) =>
+  return withoutValues(left, ASSIGNED, (name, between) => isAssignment(name, between) && isSecretName(name));
+}
+
+/** A value that is no secret is looked through like the rest: it may be the name before one (`--verbose --password x`). */
+function withoutValues(text: string, names: RegExp, isSecret: (name: string, between: string) => boolean): string {
+  let shown = '';
+  let from = 0;
+  for (const { 0: whole, 1: name = '', 2: between = '', index } of text.matchAll(names)) {
+    if (index < from || !isSecret(name, between)) continue;
+    VALUE.lastIndex = index + whole.length;
     // The words of this program's own messages: write KEY=VALUE.
-    whole !== 'KEY=VALUE' && isAssignment(name, between) && isSecretName(name) ? `${name}${between}${HIDDEN}` : whole,
-  );
+    if (!VALUE.test(text) || text.slice(index, VALUE.lastIndex) === 'KEY=VALUE') continue;
+    shown += text.slice(from, index + whole.length) + HIDDEN;
+    from = VALUE.lastIndex;
+  }
+  return shown + text.slice(from);
 }
 
 function isAssignment(name: string, between: string): boolean {

@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderJson } from '../../src/escape/json.ts';
-import { doctorJson } from '../cli.ts';
-import { withTree } from '../file-tree.ts';
+import { jsonLine, renderJson } from '../../src/escape/json.ts';
 import { ACTED_ON, hostile } from './hostile.ts';
 
 const { value } = fc.letrec((tie) => ({
@@ -61,16 +59,46 @@ describe('one JSON document', () => {
     );
   });
 
-  test('a version that looks like a marked integer is a text', () =>
-    withTree(
-      {
-        '/env/bin/python3': '',
-        '/env/pyvenv.cfg': 'home = /usr/bin\nversion_info = 3.13.0\n',
-        '/env/lib/python3.13/site-packages/lenskit-1.dist-info/METADATA': 'Version: \u00002025\n',
+  test('on one line it says the same', () => {
+    fc.assert(
+      fc.property(value, (item) => {
+        const line = jsonLine(item);
+        expect(line).not.toContain('\n');
+        expect(JSON.parse(line)).toEqual(JSON.parse(renderJson(item)));
+      }),
+    );
+  });
+
+  test('how it is laid out, with and without integers that JSON.stringify does not take', () => {
+    for (const n of [1, 1n]) {
+      const item = { n, e: {}, f: [], u: undefined, l: ['x', undefined, { a: null, b: true }] };
+      expect(renderJson(item)).toBe(
+        '{\n  "n": 1,\n  "e": {},\n  "f": [],\n  "l": [\n    "x",\n    null,\n    {\n      "a": null,\n      "b": true\n    }\n  ]\n}\n',
+      );
+      expect(jsonLine(item)).toBe('{"n":1,"e":{},"f":[],"l":["x",null,{"a":null,"b":true}]}');
+    }
+    expect(renderJson(undefined)).toBe('null\n');
+    expect(jsonLine(undefined)).toBe('null');
+    expect(jsonLine(123456789012345678901234567890n)).toBe('123456789012345678901234567890');
+    expect(jsonLine([2n, 3n])).toBe('[2,3]');
+  });
+
+  test.each([
+    ['##[error]', '"#\\u0023[error]"'],
+    ['\u202e', '"\\u202e"'],
+    ['\u0080', '"\\u0080"'],
+    ['\u{e0041}', '"\\udb40\\udc41"'],
+    ['\u00e9\u2500', '"\u00e9\u2500"'],
+    ['\u65e5\u672c', '"\u65e5\u672c"'],
+  ])('%j is written %s', (text, written) => expect(jsonLine(text)).toBe(written));
+
+  test('what throws is no integer', () => {
+    const thrown = new RangeError('x');
+    const item = {
+      toJSON() {
+        throw thrown;
       },
-      (root) => {
-        const { report } = doctorJson(['--sysroot', root, '--python', '/env', '--fail-on', 'never']);
-        expect(report.lenskit.version).toBe('\u00002025');
-      },
-    ));
+    };
+    expect(() => renderJson(item)).toThrow(thrown);
+  });
 });

@@ -1,0 +1,230 @@
+// Runs tests for Stryker in one process, without jest's sandboxes: a mutant costs milliseconds where jest takes seconds.
+// What the tests of the mutated folders use of @jest/globals is given to them; sources and tests are loaded anew each time.
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { transformSync } from 'esbuild';
+
+/** Stryker's copy of the project; known once the process has gone there. */
+let root;
+const require = createRequire(import.meta.url);
+const Module = require('node:module');
+const SECONDS_EACH = 30;
+
+class InProcessRunner {
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  init() {
+    root = process.cwd();
+    loadTypeScript();
+    require('fast-check').configureGlobal({ numRuns: 25, endOnFailure: true });
+  }
+
+  async dryRun({ disableBail }) {
+    const tests = await runAll({ bail: !disableBail, chosen: null, activate: () => {} });
+    return { status: 'complete', tests, mutantCoverage: stryker().mutantCoverage };
+  }
+
+  async mutantRun({ testFilter, activeMutant, mutantActivation, hitLimit, disableBail }) {
+    const shared = stryker();
+    Object.assign(shared, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit, mutantCoverage: undefined });
+    const activate = () => {
+      shared.activeMutant = activeMutant.id;
+    };
+    shared.activeMutant = undefined;
+    if (mutantActivation === 'static') activate();
+    const tests = await runAll({ bail: !disableBail, chosen: testFilter ? new Set(testFilter) : null, activate });
+    if (hitLimit !== undefined && shared.hitCount > hitLimit) return { status: 'timeout', reason: 'hit limit' };
+    const killer = tests.find(({ status }) => status === FAILED);
+    if (!killer) return { status: 'survived', nrOfTests: tests.length };
+    return {
+      status: 'killed',
+      killedBy: [killer.id],
+      failureMessage: killer.failureMessage,
+      nrOfTests: tests.length,
+    };
+  }
+}
+
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', injectableClass: InProcessRunner }];
+
+const SUCCEEDED = 0;
+const FAILED = 1;
+
+function stryker() {
+  globalThis.__stryker__ ??= {};
+  return globalThis.__stryker__;
+}
+
+/** Tests of the built program would not notice a break of the sources, and take seconds. */
+function testFiles() {
+  const folder = path.join(root, 'test', process.env.LK_MUTANTS_FOLDER);
+  return readdirSync(folder)
+    .map((name) => path.join(folder, name))
+    .filter((file) => file.endsWith('.test.ts') && !readFileSync(file, 'utf8').includes("'../cli.ts'"));
+}
+
+async function runAll({ bail, chosen, activate }) {
+  const results = [];
+  for (const file of testFiles()) {
+    const name = path.relative(root, file);
+    if (chosen !== null && ![...chosen].some((id) => id.startsWith(`${name}: `))) continue;
+    forgetModules();
+    stryker().currentTestId = undefined;
+    const suite = newSuite();
+    provide(suite);
+    try {
+      require(file);
+    } catch (error) {
+      results.push({ id: `${name}: `, name, status: FAILED, failureMessage: String(error), timeSpentMs: 0 });
+      if (bail) return results;
+      continue;
+    }
+    activate();
+    for await (const result of run(suite, name, chosen)) {
+      results.push(result);
+      if (bail && result.status === FAILED) return results;
+    }
+  }
+  return results;
+}
+
+/** The tests of a file, one after the other, each with the hooks of the blocks around it. */
+async function* run(suite, file, chosen) {
+  const seen = new Map();
+  const all = collect(suite.root).map((test) => {
+    const name = `${file}: ${test.name}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return { ...test, id: times === 1 ? name : `${name} (${times})` };
+  });
+  const wanted = all.filter(({ id, skipped }) => !skipped && (chosen === null || chosen.has(id)));
+  if (wanted.length === 0) return;
+  const blocks = [...new Set(wanted.flatMap(({ blocks }) => blocks))];
+  let failure = null;
+  try {
+    for (const block of blocks) for (const hook of block.beforeAll) await hook();
+  } catch (error) {
+    failure = error;
+  }
+  for (const { id, blocks, body } of wanted) {
+    const begun = performance.now();
+    stryker().currentTestId = id;
+    let message = failure === null ? null : String(failure);
+    try {
+      if (message === null) {
+        for (const block of blocks) for (const hook of block.beforeEach) await hook();
+        await within(body());
+      }
+    } catch (error) {
+      message = String(error?.message ?? error);
+    }
+    try {
+      for (const block of blocks.toReversed()) for (const hook of block.afterEach) await hook();
+    } catch (error) {
+      message ??= String(error);
+    }
+    stryker().currentTestId = undefined;
+    const timeSpentMs = performance.now() - begun;
+    yield message === null
+      ? { id, name: id, status: SUCCEEDED, timeSpentMs }
+      : { id, name: id, status: FAILED, failureMessage: message, timeSpentMs };
+    if (message !== null && chosen !== null) break;
+  }
+  for (const block of blocks.toReversed()) {
+    for (const hook of block.afterAll) {
+      try {
+        await hook();
+      } catch {
+        // the tests have said what there is to say
+      }
+    }
+  }
+}
+
+async function within(running) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it took too long')), SECONDS_EACH * 1000);
+  });
+  try {
+    await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function collect(block, names = [], blocks = []) {
+  const around = [...blocks, block];
+  return block.children.flatMap((child) =>
+    child.children
+      ? collect(child, [...names, child.name], around)
+      : [{ ...child, name: [...names, child.name].join(' › '), blocks: around }],
+  );
+}
+
+function newSuite() {
+  const newBlock = (name) => ({ name, children: [], beforeAll: [], beforeEach: [], afterEach: [], afterAll: [] });
+  const suite = { root: newBlock('') };
+  let current = suite.root;
+  const describe = (name, body) => {
+    const block = newBlock(name);
+    current.children.push(block);
+    const outer = current;
+    current = block;
+    body();
+    current = outer;
+  };
+  const test = (name, body) => current.children.push({ name, body, skipped: false });
+  const skip = (name) => current.children.push({ name, body: () => {}, skipped: true });
+  const withEach = (register) => Object.assign(register, { each: each(register) });
+  suite.globals = {
+    describe: Object.assign(withEach(describe), { skip: withEach(() => {}) }),
+    test: Object.assign(withEach(test), { skip: withEach(skip) }),
+    expect: require('expect').expect,
+    jest: { setTimeout: () => {}, resetModules: forgetModules },
+    ...Object.fromEntries(
+      ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'].map((hook) => [hook, (body) => current[hook].push(body)]),
+    ),
+  };
+  return suite;
+}
+
+function each(register) {
+  return (rows) => (name, body) =>
+    rows.forEach((row, index) => {
+      const values = Array.isArray(row) ? row : [row];
+      register(`${name} #${index}`, () => body(...values));
+    });
+}
+
+function provide({ globals }) {
+  const file = require.resolve('@jest/globals');
+  require.cache[file] = Object.assign(new Module(file), { exports: globals, loaded: true });
+}
+
+function forgetModules() {
+  for (const file of Object.keys(require.cache)) {
+    if (file.startsWith(root) && !file.includes('node_modules')) delete require.cache[file];
+  }
+}
+
+function loadTypeScript() {
+  const written = new Map();
+  Module._extensions['.ts'] = (module, file) => {
+    if (!written.has(file)) {
+      const { code } = transformSync(readFileSync(file, 'utf8'), {
+        loader: 'ts',
+        format: 'cjs',
+        target: 'node20',
+        platform: 'node',
+        sourcefile: file,
+        supported: { 'dynamic-import': false },
+      });
+      written.set(file, code);
+    }
+    module._compile(written.get(file), file);
+  };
+}

@@ -1,0 +1,194 @@
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { asPage } from '../../src/output/presented.ts';
+
+type Kind = 'file' | 'device' | 'terminal' | 'pipe' | 'closed';
+
+/** A standard stream that keeps what is written to it. */
+class Stream extends EventEmitter {
+  readonly written: string[] = [];
+  constructor(readonly isTTY: boolean) {
+    super();
+  }
+  write(text: string): boolean {
+    this.written.push(text);
+    return true;
+  }
+}
+
+const own = { fstatSync: fs.fstatSync, writeSync: fs.writeSync };
+const streams = ['stdout', 'stderr'] as const;
+const properties = streams.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);
+let exitListeners: readonly unknown[];
+let exitCode: typeof process.exitCode;
+
+beforeEach(() => {
+  jest.resetModules();
+  exitListeners = process.listeners('exit');
+  exitCode = process.exitCode;
+});
+
+afterEach(() => {
+  Object.assign(fs, own);
+  for (const [name, property] of properties) if (property) Object.defineProperty(process, name, property);
+  for (const listener of process.listeners('exit'))
+    if (!exitListeners.includes(listener)) process.removeListener('exit', listener);
+  process.exitCode = exitCode;
+});
+
+/** Standard streams of these kinds, and what the files behind them have come to hold. */
+function standard(stdout: Kind, stderr: Kind = 'pipe') {
+  const kinds: { [fd: number]: Kind } = { 1: stdout, 2: stderr };
+  const [out, error] = [new Stream(stdout === 'terminal'), new Stream(stderr === 'terminal')];
+  const holds: { [fd: number]: string } = { 1: '', 2: '' };
+  const refuses: { [fd: number]: string | null } = { 1: null, 2: null };
+  const set = (name: string, value: unknown): unknown =>
+    Object.defineProperty(process, name, { configurable: true, get: () => value });
+  set('stdout', out);
+  set('stderr', error);
+  fs.fstatSync = ((fd: number) => {
+    const kind = kinds[fd];
+    if (kind === undefined) return own.fstatSync(fd);
+    if (kind === 'closed') throw Object.assign(new Error('closed'), { code: 'EBADF' });
+    return { isFile: () => kind === 'file', isCharacterDevice: () => kind === 'device' || kind === 'terminal' };
+  }) as unknown as typeof fs.fstatSync;
+  // A part at a time, as a disk does that is nearly full.
+  fs.writeSync = ((fd: number, bytes: Uint8Array, offset: number, length: number) => {
+    if (kinds[fd] === undefined) return own.writeSync(fd, bytes, offset, length);
+    const code = refuses[fd];
+    if (code) throw Object.assign(new Error(code), { code });
+    const part = Buffer.from(bytes.subarray(offset, offset + Math.min(3, length)));
+    holds[fd] += part.toString('latin1');
+    return part.length;
+  }) as typeof fs.writeSync;
+  return { out, error, holds, refuses };
+}
+
+const modules = async () => ({
+  ...(await import('../../src/output/streams.ts')),
+  ...(await import('../../src/output/standard-output.ts')),
+  ...(await import('../../src/output/standard-error.ts')),
+});
+
+/** The exit status that the program ends with. */
+function exitStatus(): typeof process.exitCode {
+  process.exitCode = undefined;
+  for (const listener of process.listeners('exit')) if (!exitListeners.includes(listener)) (listener as () => void)();
+  return process.exitCode;
+}
+
+const LINE = 'lk: standard output cannot be written: ';
+
+describe.each(['file', 'device'] as const)('a standard output that is a %s', (kind) => {
+  test('gets all of it, whoever writes', async () => {
+    const { out, holds } = standard(kind);
+    const { print } = await modules();
+    print(asPage('a text that is longer\n'));
+    expect(process.stdout.write(new Uint8Array([0xff, 0x41, 0x42, 0x43]))).toBe(true);
+    const done = await new Promise((resolve) => process.stdout.write('end', 'utf8', () => resolve('done')));
+    expect(done).toBe('done');
+    expect(holds[1]).toBe('a text that is longer\n\u00ffABCend');
+    expect(out.written).toEqual([]);
+    expect(exitStatus()).toBeUndefined();
+  });
+
+  test('and is full: one line, nothing behind the gap, exit status 2', async () => {
+    const { error, holds, refuses } = standard(kind);
+    const { print } = await modules();
+    print(asPage('begin'));
+    refuses[1] = 'ENOSPC';
+    expect(() => print(asPage('lost'))).not.toThrow();
+    refuses[1] = null;
+    print(asPage('behind it'));
+    expect(holds[1]).toBe('begin');
+    expect(error.written).toEqual([`${LINE}no space left\n`]);
+    expect(exitStatus()).toBe(2);
+  });
+});
+
+describe.each(['pipe', 'terminal', 'closed'] as const)('a standard output that is a %s', (kind) => {
+  test('keeps its own way of writing', async () => {
+    const { out, holds, error } = standard(kind);
+    const { print, hasPrinted } = await modules();
+    expect(hasPrinted()).toBe(false);
+    print(asPage('text\n'));
+    expect(hasPrinted()).toBe(true);
+    expect(out.written).toEqual(['text\n']);
+    expect(holds[1]).toBe('');
+    // Making standard error's stream costs time.
+    expect(error.listenerCount('error')).toBe(0);
+    expect(exitStatus()).toBeUndefined();
+  });
+
+  test.each(['EPIPE', 'ERR_STREAM_DESTROYED'])('%s: its reader went away, which is no error', async (code) => {
+    const { out, error } = standard(kind);
+    const { guardStreams } = await modules();
+    guardStreams();
+    out.emit('error', Object.assign(new Error(code), { code }));
+    expect(error.written).toEqual([]);
+    expect(exitStatus()).toBeUndefined();
+  });
+
+  test('any other reason is said once, and is exit status 2', async () => {
+    const { out, error } = standard(kind);
+    const { guardStreams } = await modules();
+    guardStreams();
+    guardStreams();
+    expect(out.listenerCount('error')).toBe(1);
+    for (const code of ['EIO', 'EIO', 'ENOSPC']) out.emit('error', Object.assign(new Error(code), { code }));
+    expect(error.written).toEqual([`${LINE}the disk failed\n`]);
+    expect(exitStatus()).toBe(2);
+  });
+});
+
+describe('standard error', () => {
+  test('gets a line, whatever is put into it', async () => {
+    const { error } = standard('pipe');
+    const { say, printAside } = await modules();
+    say('a\nb');
+    printAside(asPage('c\nd\n'));
+    expect(error.written).toEqual(['a\\nb\n', 'c\nd\n']);
+    expect(error.listenerCount('error')).toBe(1);
+    expect(() => error.emit('error', new Error('no'))).not.toThrow();
+    expect(exitStatus()).toBeUndefined();
+  });
+
+  test.each(['file', 'device'] as const)('that is a %s gets all of it, or costs nothing else', async (kind) => {
+    const { error, holds, refuses } = standard('pipe', kind);
+    const { say } = await modules();
+    say('a longer line');
+    refuses[2] = 'ENOSPC';
+    expect(() => say('lost')).not.toThrow();
+    refuses[2] = null;
+    say('behind it');
+    expect(holds[2]).toBe('a longer line\n');
+    expect(error.written).toEqual([]);
+    expect(exitStatus()).toBeUndefined();
+  });
+
+  test('that is a terminal keeps its own way, beside a file, and the other way round', async () => {
+    const one = standard('device', 'terminal');
+    const { say, print } = await modules();
+    say('x');
+    print(asPage('y'));
+    expect([one.error.written, one.holds[1]]).toEqual([['x\n'], 'y']);
+    jest.resetModules();
+    const other = standard('terminal', 'device');
+    const again = await modules();
+    again.say('x');
+    again.print(asPage('y'));
+    expect([other.out.written, other.holds[2]]).toEqual([['y'], 'x\n']);
+  });
+
+  test('that cannot be written either: there is no other place to say so', async () => {
+    const { out, error } = standard('pipe');
+    const { guardStreams } = await modules();
+    guardStreams();
+    error.write = () => {
+      throw new Error('no');
+    };
+    expect(() => out.emit('error', Object.assign(new Error('EIO'), { code: 'EIO' }))).not.toThrow();
+    expect(exitStatus()).toBe(2);
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, test } from '@jest/globals';
+import { isSecretName } from '../../src/privacy/secret-names.ts';
+import { announcesSecret, secretBegins, withoutSecretShapes } from '../../src/privacy/secret-text.ts';
+import { hiding } from '../../src/privacy/secrets.ts';
+
+const WORDS =
+  'apikey auth authorization bearer cookie cred creds credential credentials dsn jwt key keys pass passcode ' +
+  'passphrase passwd password pat pin private pw pwd salt sas secret secrets sig signature token tokens webhook';
+
+test.each(WORDS.split(' '))('%s makes a name a secret’s, as a word of its own', (word) => {
+  const capital = `${word[0]?.toUpperCase()}${word.slice(1)}`;
+  for (const name of [word, `X_${word.toUpperCase()}_2`, `--my-${word}`, `my.${word}`, `the${capital}Of`])
+    expect([name, isSecretName(name)]).toEqual([name, true]);
+  expect(isSecretName(`${word}x`)).toBe(false);
+});
+
+test.each(['mytoken', 'thesecret', 'OLDPASSWD', 'PGPASSWORD', 'myapikey'])('%s ends as a secret’s name', (name) =>
+  expect(isSecretName(name)).toBe(true),
+);
+
+/** A word of letters and digits with so many changes of class between neighbours, its first run the longest. */
+function mixed(changes: number, length: number): string {
+  const runs = Array.from({ length: changes + 1 }, (_, index) => 'aB3'[index % 3]).join('');
+  return 'a'.repeat(length - runs.length) + runs;
+}
+
+describe('what is so mixed that no person has named it', () => {
+  test.each([
+    [18, 41, true], // 18 of 40 neighbours: 0.45
+    [17, 41, false],
+    [31, 32, true],
+    [30, 31, false], // too short to tell
+  ])('%i changes in %i characters: %s', (changes, length, hidden) => {
+    const word = mixed(changes, length);
+    expect(withoutSecretShapes(`at /${word}/x`)).toBe(hidden ? 'at /…/x' : `at /${word}/x`);
+  });
+
+  test('two classes are a number in hexadecimal or a name', () => {
+    const text = '0a'.repeat(20);
+    expect(withoutSecretShapes(text)).toBe(text);
+  });
+});
+
+test.each([
+  `ghp_${'a1'.repeat(8)}`,
+  `gho_${'a1'.repeat(8)}`,
+  `github_pat_${'a_'.repeat(8)}`,
+  `glpat-${'a-'.repeat(8)}`,
+  `hf_${'aB'.repeat(8)}`,
+  `sk-${'a1'.repeat(8)}`,
+  `sk-ant-${'a1'.repeat(8)}`,
+  `sk_live_${'a1'.repeat(8)}`,
+  `pk_test_${'a1'.repeat(8)}`,
+  `xoxb-${'1-'.repeat(5)}`,
+  `AKIA${'A1'.repeat(8)}`,
+  `ASIA${'A1'.repeat(8)}`,
+  `AIza${'a-'.repeat(15)}`,
+  'eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl',
+  'eyJhbGciOiJI.eyJzdWIiOiIx',
+  `npm_${'a1'.repeat(10)}`,
+  `pypi-${'a_'.repeat(10)}`,
+  `dckr_pat_${'a-'.repeat(8)}`,
+  `ya29.${'a-'.repeat(8)}`,
+  `SG.${'a_'.repeat(8)}`,
+  `dop_v1_${'a1'.repeat(16)}`,
+])('%s is a token wherever it stands', (token) => {
+  expect(withoutSecretShapes(`/x/${token} ${token}`)).toBe('/x/… …');
+  expect(withoutSecretShapes(`x${token}`)).not.toBe('x…');
+});
+
+test.each([
+  ['postgres://user:word@host/db and redis://:word@host', 'postgres://…@host/db and redis://…@host'],
+  ['https://host:80/x@y git@host', 'https://host:80/x@y git@host'],
+  ['https://user@host:80/x', 'https://…@host:80/x'],
+  ['https://h/x?a=1&api_key=2b&n=3', 'https://h/x?a=1&api_key=…&n=3'],
+  ['https://h/x?users=1;sig=2b&n=3', 'https://h/x?users=1;sig=…&n=3'],
+  ['https://h/x?users=abc', 'https://h/x?users=abc'],
+  ['Bearer   abc123 and Basic abcdef==', 'Bearer   … and Basic …'],
+  ['x -password hunter2 y', 'x -password … y'],
+  ['x --password   hunter2 y', 'x --password   … y'],
+  ['{"password": "a b", "n": 1}', '{"password": …, "n": 1}'],
+  ["password = 'a b' c", 'password = … c'],
+  ["--password='a b' c", '--password=… c'],
+  ['--password="a b" c', '--password=… c'],
+  ['pwd=x1', 'pwd=…'],
+  ['password  :  x, y', 'password  :  …, y'],
+  // what stands before a name is no value
+  ['python x.py --verbose --password hunter2', 'python x.py --verbose --password …'],
+  ['--token --password hunter2', '--token --password …'],
+  ['ValueError: token=abc123', 'ValueError: token=…'],
+  ['a: b: my_token: c123, n=1', 'a: b: my_token: …, n=1'],
+  ['secret=token=x y', 'secret=… y'],
+  ['password= ', 'password= '],
+  ['password="" x', 'password="" x'],
+  // no assignment: an ordinary sentence
+  ['the secret sauce', 'the secret sauce'],
+  ['--users hunter2', '--users hunter2'],
+])('%s is shown as %s', (text, shown) => expect(withoutSecretShapes(text)).toBe(shown));
+
+test.each(['auth', 'key', 'keys', 'pass', 'pat', 'pin', 'private', 'pw', 'salt', 'Key'])(
+  '%s before a colon is a word of a sentence, before an equals sign it is none',
+  (word) => {
+    expect(withoutSecretShapes(`${word}: value`)).toBe(`${word}: value`);
+    expect(withoutSecretShapes(`${word}=value`)).toBe(`${word}=…`);
+  },
+);
+
+describe('arguments', () => {
+  test.each([
+    ['--password', 'x', true],
+    ['-password', 'x', true],
+    ['--password', '-x', false],
+    ['password', 'x', false],
+    ['x--password', 'x', false],
+    ['--password!', 'x', false],
+    ['--password=y', 'x', false],
+    ['---password', 'x', false],
+    ['--users', 'x', false],
+    [undefined, 'x', false],
+  ])('%s before %s announces a secret: %s', (before, word, wanted) =>
+    expect(announcesSecret(before, word)).toBe(wanted),
+  );
+
+  test.each([
+    ['--token=X', 8],
+    ['TOKEN=', 6],
+    ['+db.token=X=Y', 10],
+    ['users=X', null],
+    ['token', null],
+    ['a token=X', null],
+  ])('in %s it begins at %s', (word, wanted) => expect(secretBegins(word)).toBe(wanted));
+});
+
+describe('values that are hidden', () => {
+  const shown = (env: { [name: string]: string | undefined }, text: string, words: string[] = []): string =>
+    hiding(env, words)(text);
+
+  test.each([
+    ['abc-1', false], // five characters
+    ['abc-12', true],
+    ['987654321', false], // a number
+    ['elevenchars', false], // a word
+    ['twelvelettrs', true],
+    ['elevenchar1', true],
+    ['Elevenchars', true],
+    ['12345x', true],
+  ])('%s: %s', (value, hidden) => {
+    expect(shown({ A_KEY: value }, `<${value}>`)).toBe(hidden ? '<…>' : `<${value}>`);
+  });
+
+  test('those of other variables are not, nor those of none', () => {
+    expect(shown({ EDITOR: 'vim-special-1', B_KEY: undefined }, 'vim-special-1 undefined')).toBe(
+      'vim-special-1 undefined',
+    );
+  });
+
+  test('each line of a key of several lines', () => {
+    const env = { DEPLOY_KEY: 'BEGIN-1\nab-cd-ef\nEND-12' };
+    expect(shown(env, 'line ab-cd-ef, then END-12')).toBe('line …, then …');
+    expect(shown(env, 'all: BEGIN-1\nab-cd-ef\nEND-12.')).toBe('all: ….');
+  });
+
+  test.each(['HOME', 'PWD', 'TMPDIR', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'PATH'])(
+    'not the folder that %s names, nor one above it',
+    (name) => {
+      const text = 'in /srv/us/x';
+      expect(shown({ A_KEY: '/srv/us', [name]: '/srv/us/x' }, text)).toBe(text);
+      expect(shown({ A_KEY: '/srv/us', [name]: '/other/srv/us' }, text)).toBe('in …/x');
+    },
+  );
+
+  test('passwords in addresses, as they are written and as they are meant', () => {
+    const env = { INDEX: 'x https://me:p%2Dq%2Dr-s@h/a http://:s-t-u-v@h' };
+    expect(shown(env, 'p%2Dq%2Dr-s p-q-r-s s-t-u-v')).toBe('… … …');
+    expect(shown({ INDEX: 'https://me:per%cent@h' }, 'per%cent')).toBe('…');
+    expect(shown({}, 'said s-t-u-v', ['--url', 'http://me:s-t-u-v@h'])).toBe('said …');
+    expect(shown({ INDEX: 'https://me@host-name:8080/x' }, 'host-name:8080')).toBe('host-name:8080');
+  });
+});
