@@ -19,6 +19,7 @@ import { configShadowed } from './config/shadowed.ts';
 import { configUnknownVariable } from './config/unknown-variable.ts';
 import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
 import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
+import { cpuIdenticalCopies } from './cpu/identical-copies.ts';
 import { cpuNodesIdle } from './cpu/nodes-idle.ts';
 import { cpuPythonCpuCount } from './cpu/python-cpu-count.ts';
 import { cpuQuotaIgnored } from './cpu/quota-ignored.ts';
@@ -32,7 +33,6 @@ import { limitsOpenFiles } from './limits/open-files.ts';
 import { limitsProcesses } from './limits/processes.ts';
 import { memorySharedMemorySmall } from './memory/shared-memory-small.ts';
 import { memoryWorkersDoNotFit } from './memory/workers-do-not-fit.ts';
-import { planIdenticalCopies } from './plan/identical-copies.ts';
 import { planOversubscribed } from './plan/oversubscribed.ts';
 import { planTooManyThreads } from './plan/too-many-threads.ts';
 import { planUnderused } from './plan/underused.ts';
@@ -67,12 +67,12 @@ export const CHECKS: readonly Check[] = [
   cpuAffinityNarrow,
   cpuSchedulerMismatch,
   cpuNodesIdle,
+  cpuIdenticalCopies,
   cpuPythonCpuCount,
   cpuSmtSiblings,
   planTooManyThreads,
   planOversubscribed,
   planUnderused,
-  planIdenticalCopies,
   backendBlasNotLimited,
   backendConflictingThreads,
   backendLateLoadedBlas,

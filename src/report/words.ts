@@ -58,7 +58,7 @@ export function around({ machine, checks }: Report): string[] {
 }
 
 /** What is no fault, and still to be seen at the first look. */
-const ASIDES: readonly string[] = ['cpu/nodes-idle', 'plan/identical-copies'];
+const ASIDES: readonly string[] = ['cpu/nodes-idle', 'cpu/identical-copies'];
 
 function cpuCount(count: number): string {
   return `${count} CPU${count === 1 ? '' : 's'}`;

@@ -468,7 +468,7 @@ const ROWS: { [id: string]: Row[] } = {
     ],
     ['no job', 'pass', machine(), /no job/],
   ],
-  'plan/identical-copies': [
+  'cpu/identical-copies': [
     ['a task of four', 'info', machine({ env: STEP_OF_FOUR }), /one of 4 identical copies/],
     [
       'what srun would start',

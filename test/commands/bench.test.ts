@@ -204,6 +204,18 @@ described('lk bench batch with a command', () => {
     expect(stdout).toMatch(expected);
   });
 
+  test('what is tried in a step of several tasks fits one of them', () => {
+    const step = { SLURM_JOB_ID: '1', SLURM_STEP_ID: '0', SLURM_NODEID: '0', SLURM_CPUS_ON_NODE: '2' };
+    const args = ['--lenskit', '2025.8.1', '--runs', '1', '--warmup', '0', '--max-oversubscription', '2', '--json'];
+    const { stdout } = lk(['bench', 'batch', ...args, '--', '/bin/true'], {
+      env: { ...step, SLURM_STEP_TASKS_PER_NODE: '2' },
+    });
+    const [, ...tried] = (JSON.parse(stdout) as BenchResult).trials;
+    expect(tried.length).toBeGreaterThan(0);
+    const knobs = ['LK_NUM_PROCS', 'LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS'];
+    for (const { env } of tried) expect(knobs.reduce((all, name) => all * Number(env[name]), 1)).toBeLessThanOrEqual(2);
+  });
+
   test('--format toml where LensKit reads it', () => {
     const args = [
       '--processes',

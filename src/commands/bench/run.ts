@@ -109,11 +109,11 @@ function optionsOf(flags: BenchFlags) {
 }
 
 function spaceFor(situation: Situation, flags: BenchFlags): Space {
-  const { rules, lenskit, cpus, ncpus, python, recommendation, settings } = situation;
+  const { rules, lenskit, cpus, share, ncpus, python, recommendation, settings } = situation;
   const space = spaceOf({
     rules,
     cpus: ncpus.count,
-    effective: cpus.effective,
+    effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
     freeThreaded: python.freeThreaded,
     ray: python.packages.ray !== undefined && rayFault(situation) !== 'version',
     objective: flags.engine === 'command' || lenskit.version === null ? 'total' : flags.objective,

@@ -2,8 +2,8 @@ import type { Grant } from '../../machine/scheduler/grant.ts';
 import { type Check, type Finding, pass } from '../check.ts';
 
 /** A step starts its program once for each task; LensKit divides no work between tasks. */
-export const planIdenticalCopies: Check = {
-  id: 'plan/identical-copies',
+export const cpuIdenticalCopies: Check = {
+  id: 'cpu/identical-copies',
   title: 'a step starts the same program several times',
   run({ grant, share }) {
     const mpi = share.launchers.find(({ siblings, variable }) => (siblings ?? 1) > 1 && !variable.startsWith('PYTEST'));
