@@ -13,14 +13,18 @@ const isRoot = process.geteuid?.() === 0;
 const testAsOther = canBeUnprivileged ? test : test.skip;
 const LONG = 'x'.repeat(255);
 
+/** A file that was not there: one of the same name may be a FIFO, which nobody reads. */
+const fresh = (at: string, content: string | Buffer, mode = 0o666): void =>
+  writeFileSync(at, content, { mode, flag: 'wx' });
+
 /** Things that a path may meet, by what makes them. */
 const THINGS: { [name: string]: (at: string) => void } = {
-  file: (at) => writeFileSync(at, 'text'),
-  bytes: (at) => writeFileSync(at, Buffer.from([0xff, 0, 0x80])),
-  program: (at) => writeFileSync(at, '', { mode: 0o755 }),
-  unreadable: (at) => writeFileSync(at, 'text', { mode: 0o200 }),
+  file: (at) => fresh(at, 'text'),
+  bytes: (at) => fresh(at, Buffer.from([0xff, 0, 0x80])),
+  program: (at) => fresh(at, '', 0o755),
+  unreadable: (at) => fresh(at, 'text', 0o200),
   huge: (at) => {
-    writeFileSync(at, '');
+    fresh(at, '');
     truncateSync(at, 2 ** 40);
   },
   'not listable': (at) => mkdirSync(at, { mode: 0o311 }),
