@@ -1,5 +1,5 @@
 /**
- * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs. `npm run mutants`.
+ * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs, the doors. `npm run mutants`.
  */
 export default {
   testRunner: 'in-process',

@@ -58,12 +58,16 @@ function stryker() {
   return globalThis.__stryker__;
 }
 
-/** Tests of the built program would not notice a break of the sources, and take seconds. */
+/** Tests of the built program would not notice a break of the sources, and take seconds. Those that start processes come last. */
 function testFiles() {
   const folder = path.join(root, 'test', process.env.LK_MUTANTS_FOLDER);
-  return readdirSync(folder)
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.test.ts'))
     .map((name) => path.join(folder, name))
-    .filter((file) => file.endsWith('.test.ts') && !readFileSync(file, 'utf8').includes("'../cli.ts'"));
+    .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+    .filter(({ text }) => !text.includes("'../cli.ts'"));
+  const startsProcesses = ({ text }) => text.includes("'node:child_process'");
+  return [...files.filter((one) => !startsProcesses(one)), ...files.filter(startsProcesses)].map(({ file }) => file);
 }
 
 async function runAll({ bail, chosen, activate }) {
@@ -205,9 +209,11 @@ function provide({ globals }) {
   require.cache[file] = Object.assign(new Module(file), { exports: globals, loaded: true });
 }
 
+/** But for what runs the built program: it takes long to load, and nothing of the sources. */
 function forgetModules() {
   for (const file of Object.keys(require.cache)) {
-    if (file.startsWith(root) && !file.includes('node_modules')) delete require.cache[file];
+    const isOurs = file.startsWith(root) && !file.includes('node_modules');
+    if (isOurs && file !== path.join(root, 'test/cli.ts')) delete require.cache[file];
   }
 }
 

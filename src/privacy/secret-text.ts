@@ -31,7 +31,8 @@ const TOKENS = new RegExp(
 const USER_INFO = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#@'"]{1,700}@/gi;
 
 /** What an address asks with: `?token=x`. */
-const QUERY = /([?&;])([\w.-]{1,60})=[^\s&#"']{1,500}/g;
+const QUERY = /[?&;]([\w.-]{1,60})(=)/g;
+const QUERY_VALUE = /[^\s&#"']{1,500}/y;
 
 /** `Bearer x`, as in the headers that an HTTP client is given. */
 const SCHEME = /\b(Bearer|Basic|Token)(\s{1,8})[A-Za-z0-9._~+/=-]{6,2000}/g;
@@ -64,33 +65,34 @@ export function withoutSecretShapes(text: string): string {
   if (text.length < 6) return text;
   let left = text;
   if (left.includes('://')) {
-    left = left
-      .replace(USER_INFO, `$1${HIDDEN}@`)
-      .replace(QUERY, (whole, before: string, name: string) =>
-        isSecretName(name) ? `${before}${name}=${HIDDEN}` : whole,
-      );
+    left = withoutValues(left.replace(USER_INFO, `$1${HIDDEN}@`), QUERY, QUERY_VALUE, isSecretName);
   }
   if (/\b(?:Bearer|Basic|Token)\s/.test(left)) left = left.replace(SCHEME, `$1$2${HIDDEN}`);
   // No token is shorter than the least of the shapes.
   if (/[\w.-]{13}/.test(left)) {
     left = left.replace(TOKENS, HIDDEN).replace(RANDOM, (word) => (isRandom(word) ? HIDDEN : word));
   }
-  if (left.includes('-')) left = withoutValues(left, OPTION, isSecretName);
+  if (left.includes('-')) left = withoutValues(left, OPTION, VALUE, isSecretName);
   if (!/[=:]/.test(left)) return left;
-  return withoutValues(left, ASSIGNED, (name, between) => isAssignment(name, between) && isSecretName(name));
+  return withoutValues(left, ASSIGNED, VALUE, (name, between) => isAssignment(name, between) && isSecretName(name));
 }
 
 /** A value that is no secret is looked through like the rest: it may be the name before one (`--verbose --password x`). */
-function withoutValues(text: string, names: RegExp, isSecret: (name: string, between: string) => boolean): string {
+function withoutValues(
+  text: string,
+  names: RegExp,
+  value: RegExp,
+  isSecret: (name: string, between: string) => boolean,
+): string {
   let shown = '';
   let from = 0;
   for (const { 0: whole, 1: name = '', 2: between = '', index } of text.matchAll(names)) {
     if (index < from || !isSecret(name, between)) continue;
-    VALUE.lastIndex = index + whole.length;
+    value.lastIndex = index + whole.length;
     // The words of this program's own messages: write KEY=VALUE.
-    if (!VALUE.test(text) || text.slice(index, VALUE.lastIndex) === 'KEY=VALUE') continue;
+    if (!value.test(text) || text.slice(index, value.lastIndex) === 'KEY=VALUE') continue;
     shown += text.slice(from, index + whole.length) + HIDDEN;
-    from = VALUE.lastIndex;
+    from = value.lastIndex;
   }
   return shown + text.slice(from);
 }

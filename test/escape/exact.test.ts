@@ -31,6 +31,9 @@ test('markdown and html show the very text', () => {
       expect(shown(html`${text}`.text)).toBe(visible(text));
     }),
   );
+  const all = `a & b < c > d " e ' f`;
+  expect([shown(md`${all}`.text), shown(html`${all}`.text)]).toEqual([all, all]);
+  expect(md`${'   a  b   '}`.text).toBe('&#32;&#32;&#32;a  b&#32;&#32;&#32;');
   expect(md`https://www.x.org ftp.y WWW.z`.text).toBe('https://www.x.org ftp.y WWW.z');
   expect(md`${'https://www.x.org ftp.y WWW.z a:b'}`.text).toBe('https&#58;//www&#46;x.org ftp&#46;y WWW&#46;z a:b');
 });

@@ -84,6 +84,10 @@ test.each([
   ['--password="a b" c', '--password=… c'],
   ['pwd=x1', 'pwd=…'],
   ['password  :  x, y', 'password  :  …, y'],
+  ['https://h/x?my.token=a,b|c)&n=3', 'https://h/x?my.token=…&n=3'],
+  ['https://h/x?n=3;2key=a,b x', 'https://h/x?n=3;2key=… x'],
+  ['--key : a b', '--key : … b'],
+  ['--key:a1 b', '--key:… b'],
   // what stands before a name is no value
   ['python x.py --verbose --password hunter2', 'python x.py --verbose --password …'],
   ['--token --password hunter2', '--token --password …'],

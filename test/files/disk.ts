@@ -1,0 +1,30 @@
+import fs from 'node:fs';
+import { expect } from '@jest/globals';
+import { FileError } from '../../src/files/errors.ts';
+
+/** The message of the FileError that an operation throws. */
+export function throws(operation: () => unknown): string {
+  try {
+    operation();
+  } catch (error) {
+    expect(error).toBeInstanceOf(FileError);
+    return (error as Error).message;
+  }
+  return 'nothing was thrown';
+}
+
+/** What the system throws. */
+export function failing(code: string): Error {
+  return Object.assign(new Error(`${code}: no`), { code });
+}
+
+/** Other functions in the place of the file system's, while something runs: what a disk does that nobody has here. */
+export function disk<T>(others: Partial<typeof fs>, run: () => T): T {
+  const own = Object.fromEntries(Object.keys(others).map((name) => [name, fs[name as keyof typeof fs]]));
+  Object.assign(fs, others);
+  try {
+    return run();
+  } finally {
+    Object.assign(fs, own);
+  }
+}
