@@ -4,21 +4,30 @@
 export function atoiThreads(value: string): number | null {
   const digits = /^[ \t\n\v\f\r]*([+-]?\d+)/.exec(value)?.[1];
   if (digits === undefined) return null;
-  const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
-  const whole = BigInt(digits.replace('+', ''));
-  return positive(Number(BigInt.asIntN(32, whole < least ? least : whole > most ? most : whole)));
+  const most = 2n ** 63n - 1n;
+  const size = magnitude(digits.replace(/^[+-]/, ''));
+  const whole = digits.startsWith('-') ? -size : size;
+  return positive(Number(BigInt.asIntN(32, whole < -most ? -most - 1n : whole > most ? most : whole)));
 }
+
+/** Of nesting, that are looked at: far more than any program has. */
+const MOST_LEVELS = 10_000;
 
 /** libgomp's list for levels of nesting, of which the first counts; one bad number spoils all. */
 export function openmpListThreads(value: string): number | null {
-  const numbers = value.split(',').map(openmpThreads);
-  return numbers.includes(null) ? null : (numbers[0] ?? null);
+  let first: number | null = null;
+  for (const level of value.split(',', MOST_LEVELS)) {
+    const threads = openmpThreads(level);
+    if (threads === null) return null;
+    first ??= threads;
+  }
+  return first;
 }
 
 /** libgomp's single number: nothing may follow but blanks. */
 export function openmpThreads(value: string): number | null {
   const digits = /^[ \t\n\v\f\r]*\+?(\d+)[ \t\n\v\f\r]*$/.exec(value)?.[1];
-  if (digits === undefined || BigInt(digits) > 2n ** 63n - 1n) return null;
+  if (digits === undefined || magnitude(digits) > 2n ** 63n - 1n) return null;
   return positive(Math.min(Number(digits), 2 ** 31 - 1));
 }
 
@@ -44,6 +53,13 @@ export function plainThreads(value: string): number | null {
 export function openmpBoolean(value: string): boolean | null {
   const word = value.trim().toLowerCase();
   return word === 'true' ? true : word === 'false' ? false : null;
+}
+
+/** The value of decimal digits, and 10^20, which no C type holds, for all that are larger: the time does not grow. */
+function magnitude(digits: string): bigint {
+  if (digits.length <= 20) return BigInt(digits);
+  const significant = digits.replace(/^0+/, '');
+  return significant.length > 20 ? 10n ** 20n : BigInt(significant);
 }
 
 function positive(threads: number): number | null {

@@ -31,12 +31,13 @@ const LLVM_BINDING = ['KMP_AFFINITY', 'OMP_PROC_BIND', 'OMP_PLACES', 'GOMP_CPU_A
  * known, so that every CPU counts as a core of one socket
  */
 export function bindingAtImport(
-  env: Env,
+  given: Env,
   facts: CpuFacts,
   siblings: { core: string; socket: string } | null | undefined,
   runtime: Runtime,
 ): BindingAtImport {
   const { family } = runtime;
+  const env = possible(given);
   const affinity = facts.affinity === null ? null : parseCpuList(facts.affinity);
   const unbound: BindingAtImport = {
     kind: 'unbound',
@@ -58,6 +59,17 @@ export function bindingAtImport(
   if (binding.kind !== 'bound') return { ...unbound, kind, affinity: null, cpus: null, by, unset };
   return { ...unbound, kind, affinity: formatCpuList(binding.cpus), cpus: binding.cpus.size, by, unset };
 }
+
+/** What a process can have been given: Linux takes no variable of more than 128 KiB, and what follows reads each of them. */
+function possible(env: Env): Env {
+  return Object.fromEntries(
+    [...LIBGOMP_BINDING, 'KMP_AFFINITY'].flatMap((name) =>
+      (env[name]?.length ?? 0) > MOST_CHARACTERS ? [] : [[name, env[name]]],
+    ),
+  );
+}
+
+const MOST_CHARACTERS = 128 * 1024;
 
 /** True where the binding takes CPUs away that could be used, or leaves the affinity for others' CPUs, or ends all. */
 export function hurts(binding: BindingAtImport, cpus: { effective: number; affinity: string | null }): boolean {

@@ -66,7 +66,15 @@ export class Reader {
     const [whole = '', sign, digits] = match ?? [];
     if (digits === undefined) return { magnitude: 0n, negative: false, there: false };
     this.at += whole.length;
-    const octal = base === 0 && /^0[0-7]/.test(digits);
-    return { magnitude: BigInt(octal ? `0o${digits}` : digits), negative: sign === '-', there: true };
+    const [prefix, significant] = base === 10 ? ['', digits.replace(/^0+/, '')] : prefixed(digits);
+    // So many digits are out of every range in every base: the time to read them does not grow.
+    const magnitude = significant.length > 24 ? 2n ** 72n : BigInt(`${prefix}${significant || '0'}`);
+    return { magnitude, negative: sign === '-', there: true };
   }
+}
+
+/** The base as JavaScript writes it, and the digits without zeros before them. */
+function prefixed(digits: string): [prefix: string, significant: string] {
+  if (/^0x/i.test(digits)) return ['0x', digits.replace(/^0x0*/i, '')];
+  return [digits.startsWith('0') ? '0o' : '', digits.replace(/^0+/, '')];
 }

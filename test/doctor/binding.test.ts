@@ -72,6 +72,33 @@ test('a snapshot keeps what the binding needs', () => {
   expect(report(read).cpus.lenskit).toBe(2);
 });
 
+test('a snapshot from before siblings were looked at is read: every CPU is a core', () => {
+  const facts = machine({
+    cpus: 8,
+    machine: { siblings: { core: '0,4', socket: '0-7' } },
+    env: { OMP_PLACES: 'cores' },
+  });
+  const document = JSON.parse(writeSnapshot(facts, NO_QUESTION, '0.0.0', new Date(0)));
+  delete document.facts.machine.siblings;
+  const { facts: read } = readSnapshot(JSON.stringify(document), 'x.json');
+  expect(report(read).cpus.lenskit).toBe(1);
+});
+
+test('a variable that is longer than any of a process binds nothing, and ends at once', () => {
+  const of = (members: number) => report(machine({ env: { OMP_PLACES: `{${'0,'.repeat(members)}0}` } })).cpus.binding;
+  expect(of(1000)).toMatchObject({ kind: 'bound', affinity: '0' });
+  const started = performance.now();
+  expect(of(4 * 1024 * 1024)).toBeNull();
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test("what a scheduler granted stands beside the process's affinity, not beside what Torch is bound to", () => {
+  const slurm = { SLURM_JOB_ID: '…', SLURM_NODEID: '0', SLURM_PROCID: '0', SLURM_CPUS_PER_TASK: '8' };
+  const env = { ...slurm, OMP_PROC_BIND: 'true' };
+  const check = report(machine({ cpus: 4, online: 8, env })).checks.find(({ id }) => id === 'cpu/scheduler-mismatch');
+  expect(check?.evidence).toContainEqual({ where: 'affinity', said: '4 CPUs' });
+});
+
 test('the text says where the count comes from, or why there is none', () => {
   const said = (env: { [name: string]: string }) => counting(report(machine({ env })));
   expect(said({ OMP_PLACES: '{1,2}' })).toBe(

@@ -115,6 +115,8 @@ const PROCESS = {
   pools: [{ family: 'MKL', api: 'blas', file: '/x.so', threads: 4 }],
   torchThreads: 4,
   torchInteropThreads: 2,
+  torchStarted: 4,
+  arrow: { cpu: 4, io: 8 },
   rayonThreads: null,
   config: { num_threads: 4, use_ray: false },
 };
@@ -147,11 +149,16 @@ const FULL = machine({
     gpus: [{ model: 'NVIDIA H200', mig: false }],
     request: { cpus: 1.5, file: '/sys/fs/cgroup/job/cpu.weight' },
     topology: { cpus: 4, cores: 2 },
+    siblings: { core: '0,2', socket: '0-3' },
   },
   environment: {
     packages: { numpy: '2.4.6', torch: '2.15.0' },
     torch: { version: '2.15.0', cuda: '13.2' },
-    pools: [{ family: 'OpenBLAS', api: 'blas', owner: 'numpy', file: '/venv/libopenblas.so', version: '0.3.30' }],
+    pools: [
+      { family: 'OpenBLAS', api: 'blas', owner: 'numpy', file: '/venv/libopenblas.so', version: '0.3.30' },
+      { family: 'Arrow', api: 'tasks', owner: 'pyarrow', file: '/venv/libarrow.so.2400', version: null },
+      { family: 'Polars', api: 'tasks', owner: 'polars', file: '/venv/polars.abi3.so', version: null },
+    ],
     competing: { interpreter: '/usr/bin/python3', lenskit: null },
     notes: ['CONDA_PREFIX=/x: no Python there'],
   },
