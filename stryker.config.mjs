@@ -4,6 +4,8 @@
 export default {
   testRunner: 'in-process',
   plugins: ['./scripts/mutants-runner.mjs'],
+  // A break may take memory without end.
+  testRunnerNodeArgs: ['--max-old-space-size=1500'],
   coverageAnalysis: 'perTest',
   concurrency: 1,
   timeoutMS: 4000,

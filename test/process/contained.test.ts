@@ -62,14 +62,14 @@ unix('a program without a launcher', () => {
 
   test('with as much output as is wanted goes on; with more it is ended', async () => {
     expect(await run('printf 1234; exit 5', { mostOutput: 4 })).toMatchObject({ ended: null, exitCode: 5 });
-    const more = await run('printf 12345; sleep 300', { mostOutput: 4 });
+    const more = await run('printf 12345; sleep 30', { mostOutput: 4 });
     expect(more).toMatchObject({ ended: 'output', signal: 9 });
     expect(await run('printf 12345678 >&2', { mostOutput: 5 })).toMatchObject({ ended: null, errors: '45678' });
   });
 
   test('ends at its time, with all that it has started', async () => {
     // One without the mark is found by its group.
-    const script = 'sleep 300 & echo $!; env -i /bin/sleep 300 & echo $! $$; wait';
+    const script = 'sleep 30 & echo $!; env -i /bin/sleep 30 & echo $! $$; wait';
     const result = await run(script, { timeoutSeconds: 0.3 });
     expect(result).toMatchObject({ ended: 'timeout', exitCode: null, signal: 9 });
     expect(pidsOf(result.output)).toHaveLength(3);
@@ -77,7 +77,7 @@ unix('a program without a launcher', () => {
   });
 
   onLinux('what left its group, or keeps its output open, does not outlive it', async () => {
-    const result = await run('setsid sleep 300 & echo $!; sleep 300 & echo $!; exit 0');
+    const result = await run('setsid sleep 30 & echo $!; sleep 30 & echo $!; exit 0');
     expect(result).toMatchObject({ ended: null, exitCode: 0 });
     expect(pidsOf(result.output)).toHaveLength(2);
     expect(await remaining(pidsOf(result.output))).toEqual([]);
@@ -90,7 +90,7 @@ unix('a program without a launcher', () => {
   });
 
   test.each(SIGNALS)('%s of lk ends it, then lk with %i', async (signal, status) => {
-    const running = run('echo; sleep 300');
+    const running = run('echo; sleep 30');
     setTimeout(() => process.emit(signal), 100);
     await expect(running).rejects.toMatchObject({ name: 'Interrupted', exitStatus: status });
   });
@@ -109,13 +109,13 @@ withPython('a program with a launcher', () => {
       output: '1 2\n',
       errors: 'wrong\n',
     });
-    expect(await run('printf 12345; sleep 300', { mostOutput: 4 })).toMatchObject({ ended: 'output' });
-    expect(await run('sleep 300', { timeoutSeconds: 0.2 })).toMatchObject({ ended: 'timeout' });
+    expect(await run('printf 12345; sleep 30', { mostOutput: 4 })).toMatchObject({ ended: 'output' });
+    expect(await run('sleep 30', { timeoutSeconds: 0.2 })).toMatchObject({ ended: 'timeout' });
     await expect(run('', { argv: ['/nowhere/x'] })).rejects.toMatchObject({ name: 'LaunchError', code: 'ENOENT' });
   });
 
   test.each(SIGNALS)('%s of lk ends it, then lk with %i', async (signal, status) => {
-    const running = run('sleep 300');
+    const running = run('sleep 30');
     setTimeout(() => process.emit(signal), 300);
     await expect(running).rejects.toMatchObject({ name: 'Interrupted', exitStatus: status });
   });
