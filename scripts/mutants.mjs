@@ -12,6 +12,21 @@ const FOLDERS = ['cpus', 'escape', 'files', 'host', 'machine', 'output', 'privac
 );
 const LEAST_PERCENT = 85;
 
+/**
+ * A break of what ends processes may end every process that it can signal. So all is run in a PID namespace of its own,
+ * out of which no signal reaches, whatever is broken; without one nothing is run.
+ */
+const FENCE = ['unshare', ...(process.geteuid?.() === 0 ? [] : ['--user', '--map-root-user'])];
+FENCE.push('--pid', '--fork', '--kill-child', '--mount-proc');
+
+/** Not broken at all: nearly every break of it ends all processes that there are, those that count the breaks as well. */
+const UNBROKEN = ['!src/process/marked.ts'];
+
+if (spawnSync(FENCE[0], [...FENCE.slice(1), 'true']).status !== 0) {
+  console.error('npm run mutants needs unshare(1) and PID namespaces: a break could end any process of this user');
+  process.exit(2);
+}
+
 const folders = process.argv.length > 2 ? process.argv.slice(2) : FOLDERS;
 const known = JSON.parse(readFileSync(path.join(PROJECT, 'test/surviving-mutants.json'), 'utf8'));
 
@@ -39,8 +54,8 @@ function mutantsOf(folder) {
   const report = `coverage/mutants/${name}.json`;
   const earlier = `coverage/mutants/${name}-incremental.json`;
   forgetSurvivors(path.join(PROJECT, earlier));
-  const options = ['--mutate', `${folder}/**/*.ts`, '--incrementalFile', earlier];
-  const run = spawnSync(process.execPath, [STRYKER, 'run', ...options], {
+  const options = ['--mutate', [`${folder}/**/*.ts`, ...UNBROKEN].join(','), '--incrementalFile', earlier];
+  const run = spawnSync(FENCE[0], [...FENCE.slice(1), process.execPath, STRYKER, 'run', ...options], {
     cwd: PROJECT,
     stdio: 'inherit',
     env: { ...process.env, LK_MUTANTS_FOLDER: name, LK_MUTANTS_REPORT: report },
