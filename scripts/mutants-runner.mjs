@@ -18,6 +18,7 @@ class InProcessRunner {
   }
 
   init() {
+    if (!process.env.LK_MUTANTS_FENCED) throw new Error('only within the fence of scripts/mutants.mjs');
     root = process.cwd();
     loadTypeScript();
     // As in jest: what is thrown while a test runs, from wherever, is the test's.

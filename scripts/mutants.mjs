@@ -58,7 +58,7 @@ function mutantsOf(folder) {
   const run = spawnSync(FENCE[0], [...FENCE.slice(1), process.execPath, STRYKER, 'run', ...options], {
     cwd: PROJECT,
     stdio: 'inherit',
-    env: { ...process.env, LK_MUTANTS_FOLDER: name, LK_MUTANTS_REPORT: report },
+    env: { ...process.env, LK_MUTANTS_FENCED: '1', LK_MUTANTS_FOLDER: name, LK_MUTANTS_REPORT: report },
   });
   if (run.status !== 0) process.exit(run.status ?? 1);
   const { files } = JSON.parse(readFileSync(path.join(PROJECT, report), 'utf8'));
