@@ -158,7 +158,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
         : { allocation: (await import('./allocation.ts')).askedAllocation({ allocation, job }) }),
     };
     const format = flags.json ? 'json' : flags.format;
-    const outputs = await openOutputs(flags.snapshot, format, flags.json);
+    const outputs = await openOutputs(flags, format);
     const program = { version: this.config.version, time: new Date() };
     // Copied once: every look at the real one asks the system, name by name.
     const env = { ...process.env };
@@ -195,11 +195,18 @@ interface Outputs {
   aside: boolean;
 }
 
-/** Known to be writable before anything is looked at. @throws FileError, FlagError */
+interface Sources {
+  snapshot?: string | undefined;
+  json: boolean;
+  script?: string | undefined;
+  job?: string | undefined;
+  python?: string | undefined;
+}
+
+/** Known to be writable before anything is looked at, and to be nothing that is read. @throws FileError, FlagError */
 async function openOutputs(
-  snapshot: string | undefined,
+  { snapshot, json, script, job, python }: Sources,
   format: (typeof FORMATS)[number],
-  json: boolean,
 ): Promise<Outputs> {
   const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
   if (snapshot === undefined && summary === '') return { snapshot: null, summary: null, aside: false };
@@ -207,7 +214,13 @@ async function openOutputs(
   const { openAppending, openOutput } = await import('../files/output.ts');
   const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
   const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
-  const holder = output && holderOfStandardOutput([{ flag: 'snapshot', output }], taken);
+  const named = output === null ? [] : [{ flag: 'snapshot', output }];
+  const holder = holderOfStandardOutput(named, taken);
+  const sources = Object.entries({ script, job, python }).map(([flag, file]) => ({
+    called: `--${flag}`,
+    words: file === undefined ? [] : [file],
+  }));
+  (await import('./files-apart.ts')).keepApart(named, sources);
   return {
     snapshot: output,
     summary: summary === '' ? null : stepSummary(summary, openAppending),
@@ -221,6 +234,7 @@ function stepSummary(file: string, open: (name: string, label: string) => Output
     name: file,
     takesStandardOutput: false,
     adds: true,
+    replaces: null,
     held: () => Buffer.alloc(0),
     write() {
       throw new FileError(why);

@@ -1,3 +1,5 @@
+import { closingQuote, lineAfter, shellRegions } from './shell-regions.ts';
+
 /** Variables by name; a value is what a program shall see. */
 type Variables = { readonly [name: string]: string };
 
@@ -15,20 +17,26 @@ interface Assignment {
   /** From the name's end to the value's end: `=`, blanks around it, the value. */
   valueStart: number;
   valueEnd: number;
+  /** Where the comment on its line begins; the end where there is none. */
+  comment: number;
   /** Behind a byte order mark, which readers take for a part of the name. */
   marked: boolean;
   /** False: more than a comment follows on the line, which some readers take for a part of the value. */
   isWhole: boolean;
+  /** False: where the value ends only a shell can say (`$(nproc --all)`, an array). It is never changed. */
+  isPlain: boolean;
+  /** True: the line does something else as well (`export A=1 B=2`, `A=1; B=2`), which must not go with it. */
+  holdsMore: boolean;
 }
 
 const BOM = '\u00ef\u00bb\u00bf'; // UTF-8's, a letter for each byte
 
 /**
  * A dotenv file with these variables: values that they have are replaced where they stand, lines that set what is to
- * be unset go, and what was not there follows. All else stays byte for byte: line ends, comments, other encodings.
+ * be unset go but for their comments, and what was not there follows. All else stays byte for byte: line ends, comments, other encodings.
  * What python-dotenv, Node's dotenv or a shell takes for the inside of another value is not looked into.
  *
- * @throws DotenvError where the file is in UTF-16 or UTF-32
+ * @throws DotenvError where the file is in UTF-16 or UTF-32, and where something else stands on a line that has to go
  */
 export function withVariables(bytes: Buffer, variables: Variables, unset: RegExp): Buffer {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.includes(0))
@@ -39,13 +47,15 @@ export function withVariables(bytes: Buffer, variables: Variables, unset: RegExp
   const written = new Map<string, number>();
   let result = '';
   let at = 0;
-  for (const { name, start, end, valueStart, valueEnd, marked, isWhole } of assignments(text)) {
+  for (const assignment of assignments(text)) {
+    const { name, start, valueStart, valueEnd, comment, marked, isWhole, isPlain, holdsMore } = assignment;
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (value === undefined && !unset.test(name)) continue;
     if (value === undefined) {
+      if (holdsMore) throw new DotenvError(`line ${lineOf(text, start)} sets ${name} and something else; part them`);
       result += text.slice(at, start) + (marked ? BOM : '');
-      at = end;
-    } else {
+      at = comment;
+    } else if (isPlain) {
       const before = result.length + start - at;
       result += `${text.slice(at, valueStart)}=${quoted(value)}`;
       at = valueEnd;
@@ -97,6 +107,8 @@ function ended(text: string): string {
 
 const NAME = /[A-Za-z_]\w{0,199}/y;
 const WORD = /\S*/y;
+/** Of a word, what comes before the end of a shell's command. */
+const COMMAND_WORD = /[^\s;&|]*/y;
 
 /** The assignments that no reader takes for a part of something else, in order. */
 function* assignments(text: string): Generator<Assignment> {
@@ -123,72 +135,32 @@ function assignmentAt(text: string, start: number, mark: number): Omit<Assignmen
   const close = (text[from] === '`' ? null : closingQuote(text, from)) ?? from;
   // Behind blanks a # begins a comment: the value is empty, and the blanks are the comment's.
   const isComment = text[from] === '#' && from > equals + 1;
-  const valueEnd = isComment ? equals + 1 : close + (matchAt(WORD, text, close)?.[0].length ?? 0);
+  const word = isComment ? '' : (matchAt(WORD, text, close)?.[0] ?? '');
+  const isPlain = isPlainWord(word);
+  const kept = isPlain ? (matchAt(COMMAND_WORD, text, close)?.[0].length ?? 0) : word.length;
+  const valueEnd = isComment ? equals + 1 : close + kept;
   const end = lineAfter(text, valueEnd);
   const rest = text.slice(valueEnd, end).trim();
+  const hasComment = rest.startsWith('#');
+  const isWhole = rest === '' || hasComment;
   return {
     name: head.name,
     start,
     valueStart: head.end,
     valueEnd,
     end,
-    isWhole: rest === '' || rest.startsWith('#'),
+    comment: hasComment ? text.indexOf('#', valueEnd) : end,
+    isWhole,
+    isPlain,
+    holdsMore: !isPlain || (!isWhole && /[;&|]|(?:^|\s)\w+=/.test(rest)),
   };
 }
 
-/**
- * Behind the quote that closes the one here; null: there is none here, or none that closes it. Where only escaped ones
- * follow, the last of them closes it: so python-dotenv's expressions have it (1.1, `parser.py`).
- */
-function closingQuote(text: string, from: number): number | null {
-  const quote = text[from];
-  if (quote !== '"' && quote !== "'" && quote !== '`') return null;
-  let escaped: number | null = null;
-  for (let at = from + 1; at < text.length; at++) {
-    if (text[at] === '\\') {
-      at++;
-      if (text[at] === quote) escaped = at + 1;
-    } else if (text[at] === quote) return at + 1;
-  }
-  return escaped;
-}
-
-function lineAfter(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end + 1;
-}
-
-/** Spans over several lines that are one word to a shell: quotes wherever they begin, and lines that a backslash joins. */
-function shellRegions(text: string): { start: number; end: number }[] {
-  const regions: { start: number; end: number }[] = [];
-  const unclosed = new Set<string>();
-  let wordBegins = true;
-  for (let at = 0; at < text.length; at++) {
-    const letter = text[at] as string;
-    if (letter === '\\') {
-      const newline = text.startsWith('\r\n', at + 1) ? 2 : text[at + 1] === '\n' ? 1 : 0;
-      if (newline > 0) regions.push({ start: at, end: lineAfter(text, at + newline + 1) });
-      at += Math.max(1, newline);
-    } else if (letter === '#' && wordBegins) {
-      at = lineAfter(text, at) - 1;
-    } else if ((letter === '"' || letter === "'" || letter === '`') && !unclosed.has(letter)) {
-      const close = shellQuoteEnd(text, at, letter);
-      if (close === null) unclosed.add(letter);
-      else {
-        regions.push({ start: at, end: close });
-        at = close - 1;
-      }
-    }
-    wordBegins = /\s/.test(text[at] ?? '');
-  }
-  return regions;
-}
-
-/** As a shell closes it: within single quotes a backslash is a letter. */
-function shellQuoteEnd(text: string, from: number, quote: string): number | null {
-  if (quote !== "'") return closingQuote(text, from);
-  const close = text.indexOf("'", from + 1);
-  return close < 0 ? null : close + 1;
+/** False: quotes, parentheses or redirections reach beyond the word, or keep a `;` from ending it. */
+function isPlainWord(word: string): boolean {
+  if (/[()<>]/.test(word)) return false;
+  const quotes = word.match(/["'`]/g) ?? [];
+  return /[;&|]/.test(word) ? !/["'`\\$]/.test(word) : quotes.length % 2 === 0;
 }
 
 /** A line's name: blanks, `export`, the name (python-dotenv allows quotes around it); null: it begins otherwise. */
@@ -208,6 +180,11 @@ function headAt(text: string, at: number): { name: string; end: number } | null 
 function equalsAt(text: string, at: number): { equals: number; value: number } | null {
   const equals = afterBlanks(text, at);
   return text[equals] === '=' ? { equals, value: afterBlanks(text, equals + 1) } : null;
+}
+
+/** From 1 on. */
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length;
 }
 
 function afterBlanks(text: string, from: number): number {

@@ -14,6 +14,8 @@ export interface Output {
   readonly takesStandardOutput: boolean;
   /** True: what is written is added to what is there, in a pipe, a device, or a file that grows. */
   readonly adds: boolean;
+  /** The path, through no link, of the regular file that is replaced or made; null: nothing there is lost. */
+  readonly replaces: string | null;
   /** What a file that is replaced holds now; empty where there is none, or where things are added. @throws FileError */
   held(): Buffer;
   /** Writes all or, to a file, nothing. Returns what the user should know. @throws FileError */
@@ -61,6 +63,7 @@ function replaced(name: string, label: string, file: string, mode: number): Outp
     name,
     takesStandardOutput: false,
     adds: false,
+    replaces: file,
     held: () =>
       named(label, () => statSync(file, { throwIfNoEntry: false })) ? readUserBytes(file, label) : Buffer.alloc(0),
     write(content) {
@@ -77,6 +80,7 @@ function streamed(name: string, label: string, fd: number, takesStandardOutput: 
     name,
     takesStandardOutput,
     adds: true,
+    replaces: null,
     held: () => Buffer.alloc(0),
     write(content) {
       try {
@@ -95,6 +99,7 @@ function appended(name: string, label: string, file: string): Output {
     name,
     takesStandardOutput: false,
     adds: true,
+    replaces: null,
     held: () => Buffer.alloc(0),
     write(content) {
       named(label, () => appendWhole(file, bytesOf(content)));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { BenchResult } from '../../src/documents/bench-result.ts';
@@ -192,6 +192,63 @@ described('lk bench batch', () => {
       expect(shell(`${BENCH} --json --save - -- touch ran`, root).status).toBe(2);
       expect(readdirSync(root).sort()).toEqual(['pipe', 'utf16.env']);
     }),
+  );
+
+  onLinux('two names of one file are refused before anything is run, and both are named', () =>
+    withTree({ '/v.py': '#SBATCH -n 2\nx = 1\n', '/.env': 'A=1\n', '/r.json': '{}', '/d/x.csv': '' }, (root) => {
+      symlinkSync('r.json', path.join(root, 'link.json'));
+      const held = (): string[] =>
+        readdirSync(root)
+          .sort()
+          .map((name) => `${name} ${name === 'd' ? '' : readFileSync(path.join(root, name), 'utf8')}`);
+      const before = held();
+      for (const [flags, words] of [
+        [
+          '--save a --resume a -- touch ran',
+          '--save a: also --resume a, which would be overwritten; name another file',
+        ],
+        ['--save r.json --export link.json -- touch ran', '--save r.json and --export link.json: one file, of which'],
+        ['--save new --write ./new -- touch ran', '--save new and --write ./new: one file'],
+        ['--save v.py -- python3 v.py', "--save v.py: also the command's v.py"],
+        ["--save v.py -- sh -c 'python3 ./v.py; :'", "--save v.py: also the command's ./v.py"],
+        ['--save d/x.csv -- touch ran --data=d/x.csv', "also the command's d/x.csv"],
+        ["--save r.json --setup 'cp link.json s' -- touch ran", '--save r.json: also --setup link.json'],
+        ['--write v.py -- python3 v.py', "--write v.py: also the command's v.py"],
+        ['--plot r.svg --export r.json -- touch ran r.svg', "--plot r.svg: also the command's r.svg"],
+      ] as const)
+        expect(refusal(`${BENCH} ${flags}`, root)).toContain(words);
+      for (const flag of ['script', 'job'])
+        expect(refusal(`lk doctor --${flag} v.py --snapshot ./v.py`, root)).toContain(
+          `--snapshot ./v.py: also --${flag} v.py, which would be overwritten; name another file`,
+        );
+      expect(held()).toEqual(before);
+    }),
+  );
+
+  onLinux('what is only read before, added to, or edited may be named twice', () =>
+    withTree({ '/.env': 'A=1\n', '/r.json': '{}' }, (root) => {
+      const job = `-- /bin/sh -c '. ./.env; test "$LK_NUM_PROCS,$LK_NUM_THREADS" = 1,1 || sleep 0.8'`;
+      expect(shell(`${BENCH} --save r.json ${job}`, root).status).toBe(0);
+      expect(shell(`${BENCH} --save r.json --compare r.json --export out.json --write .env ${job}`, root).stderr).toBe(
+        'wrote r.json\nwrote out.json\nwrote .env\n',
+      );
+      expect(shell(`${BENCH} --export /dev/null --plot /dev/null ${JOB} /dev/null`, root).status).toBe(0);
+    }),
+  );
+
+  test.each([
+    ['export LK_NUM_CHILD_THREADS=3 SECRET=xx\n', 1],
+    ['A=1\nLK_NUM_CHILD_THREADS=3; SECRET=xx\n', 2],
+  ])(
+    'a dotenv line that would have to go with something of the user is refused before anything is run: %j',
+    (text, line) =>
+      withTree({ '/.env': text }, (root) => {
+        expect(refusal(`${BENCH} --write .env -- touch ran`, root)).toContain(
+          `--write .env: line ${line} sets LK_NUM_CHILD_THREADS and something else; part them`,
+        );
+        expect(readdirSync(root)).toEqual(['.env']);
+        expect(readFileSync(path.join(root, '.env'), 'utf8')).toBe(text);
+      }),
   );
 
   onLinux('one output that fails costs neither the others nor the report; a new dotenv file is private', () =>

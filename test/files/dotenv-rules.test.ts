@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dotenvLine, withVariables } from '../../src/files/dotenv.ts';
+import { DotenvError, dotenvLine, withVariables } from '../../src/files/dotenv.ts';
 
 describe('dotenv', () => {
   const edit = (text: string, variables: { [name: string]: string } = { A: '1' }, unset = /^U$/): string =>
@@ -78,6 +78,16 @@ describe('dotenv', () => {
     expect(withVariables(Buffer.from(bytes), {}, /^U$/)).toEqual(Buffer.from(bytes));
   });
 
+  /** null: something else stands on a line that has to go. */
+  const editedOrRefused = (text: string): string | null => {
+    try {
+      return edit(text);
+    } catch (error) {
+      if (error instanceof DotenvError && error.message.endsWith('and something else; part them')) return null;
+      throw error;
+    }
+  };
+
   test('the last assignment of every variable is what was chosen, whatever was there', () => {
     const piece = fc.constantFrom(
       'A=9',
@@ -99,7 +109,8 @@ describe('dotenv', () => {
       fc.property(
         fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
         (text) => {
-          const once = edit(text);
+          const once = editedOrRefused(text);
+          fc.pre(once !== null);
           expect(
             once
               .split(/\r?\n/)

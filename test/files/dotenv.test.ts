@@ -46,6 +46,60 @@ describe('what is not ours stays byte for byte', () => {
     expect(edit(text)).toBe(text + ADDED);
   });
 
+  test.each([
+    ['a here-document', 'cat > c.ini <<EOF\nLK_NUM_CHILD_THREADS=7\nLK_NUM_PROCS=9\nEOF\n'],
+    ['one whose end is indented', "cat <<-'E O' > c\n\tLK_NUM_PROCS=9\n\tE O\n"],
+    ['one within a value', 'A=$(cat <<EOF\nLK_NUM_PROCS=9\n)\nEOF\n)\n'],
+    ['an array', 'A=(\nLK_NUM_PROCS=1\n)\n'],
+    ['a function', 'f() {\n LK_NUM_CHILD_THREADS=7\n}\n'],
+    ['a subshell', '(\nLK_NUM_PROCS=7; echo "$LK_NUM_PROCS"\n)\n'],
+    ["bash's quotes", "X=$'a\\'\nLK_NUM_CHILD_THREADS=7\n'\n"],
+    ['a value whose end only a shell can tell', 'LK_NUM_PROCS=$(nproc --all)\n'],
+    ['half a word in quotes', 'LK_NUM_PROCS=x"a b"\n'],
+    ['a command in backquotes', 'LK_NUM_PROCS=`nproc --all`\n'],
+    ['a semicolon in quotes', "LK_NUM_PROCS=a';'b\n"],
+  ])('a file for a shell: %s', (_, text) => {
+    expect(edit(text)).toBe(text + ADDED);
+    expect(edit(text + ADDED)).toBe(text + ADDED);
+  });
+
+  test.each([
+    ['LK_NUM_PROCS=3;SECRET=xx\n', 'LK_NUM_PROCS=1;SECRET=xx\n'],
+    ['LK_NUM_PROCS=3; SECRET=xx\n', 'LK_NUM_PROCS=1; SECRET=xx\n'],
+    ['LK_NUM_PROCS="3"; export SECRET=xx\n', 'LK_NUM_PROCS=1; export SECRET=xx\n'],
+    ['LK_NUM_PROCS=3&&SECRET=xx\n', 'LK_NUM_PROCS=1&&SECRET=xx\n'],
+    ['LK_NUM_PROCS=3|SECRET=xx\n', 'LK_NUM_PROCS=1|SECRET=xx\n'],
+  ])('what follows a value on its line stays: %j', (text, kept) => expect(edit(text)).toBe(kept + ADDED));
+
+  test.each([
+    'LK_NUM_CHILD_THREADS=3 SECRET=xx',
+    'LK_NUM_CHILD_THREADS=3; SECRET=xx',
+    'LK_NUM_CHILD_THREADS=3;SECRET=xx',
+    'LK_NUM_CHILD_THREADS=3 && SECRET=xx',
+    'LK_NUM_CHILD_THREADS=$(f; SECRET=xx)',
+    'LK_NUM_CHILD_THREADS=3 LK_NUM_PROCS=4',
+  ])('a line that would have to go with something else on it is refused, by its number: %s', (line) => {
+    for (const text of [`A=1\n\nexport ${line}\n`, `A=1\r\n\r\n${line}`]) {
+      expect(() => edit(text)).toThrow(DotenvError);
+      expect(() => edit(text)).toThrow('line 3 sets LK_NUM_CHILD_THREADS and something else; part them');
+    }
+  });
+
+  test.each([
+    ['LK_NUM_CHILD_THREADS=3 # a=b; c\n', '# a=b; c\n'],
+    ['LK_NUM_CHILD_THREADS= # why', '# why\n'],
+    ['LK_NUM_CHILD_THREADS="3;4"\n', ''],
+    ['LK_NUM_CHILD_THREADS=3 x\n', ''],
+  ])('a line with nothing else that is set goes, its comment stays: %j', (line, stays) =>
+    expect(edit(line)).toBe(stays + ADDED),
+  );
+
+  test('what nothing closes hides nothing', () => {
+    for (const text of ['A=(', 'f() {', 'cat <<EOF', 'cat <<<EOF\nEOF', 'A=:(\nB=2\nC=:)', 'A=${', 'A=x{\n}'])
+      expect(edit(`${text}\nLK_NUM_PROCS=7\n`)).toBe(`${text}\nLK_NUM_PROCS=1\nLK_NUM_THREADS=4,2\n`);
+    expect(edit('A=:(\nLK_NUM_PROCS=7\nB=:)\n')).toBe('A=:(\nLK_NUM_PROCS=1\nB=:)\nLK_NUM_THREADS=4,2\n');
+  });
+
   test('quotes that nothing closes, and apostrophes in comments, hide nothing', () => {
     expect(edit('A="x\nLK_NUM_PROCS=7\n')).toBe('A="x\nLK_NUM_PROCS=1\nLK_NUM_THREADS=4,2\n');
     expect(edit("# don't\nLK_NUM_PROCS=7\n# won't\n")).toBe("# don't\nLK_NUM_PROCS=1\n# won't\nLK_NUM_THREADS=4,2\n");
@@ -122,6 +176,17 @@ function file(odd = true): fc.Arbitrary<string> {
     .map(([lines, end, ended]) => lines.join(end) + (ended && lines.length > 0 ? end : ''));
 }
 
+/** True: something else stands on a line that has to go. */
+function isRefused(text: string): boolean {
+  try {
+    edit(text);
+    return false;
+  } catch (error) {
+    if (error instanceof DotenvError) return true;
+    throw error;
+  }
+}
+
 const PYTHON = `
 import sys, json, io
 from dotenv import dotenv_values
@@ -134,7 +199,7 @@ const hasDotenv = spawnSync('python3', ['-c', 'import dotenv']).status === 0;
 (hasDotenv ? test : test.skip)('python-dotenv reads all others as before, and ours as they were chosen', () => {
   const texts = fc.sample(
     // What begins with a quote or with = is no assignment to us, and to python-dotenv one whose value may have lines.
-    file().filter((text) => !/^\s*(export\s+)?['"`=]/m.test(text)),
+    file().filter((text) => !/^\s*(export\s+)?['"`=]/m.test(text) && !isRefused(text)),
     2000,
   );
   const edited = texts.map((text) => edit(text));
@@ -168,3 +233,51 @@ test('a shell reads what was added', () =>
     expect(spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout).toBe('x\nLK_NUM_PROCS=7\n|y|1|4,2|');
     expect(dotenvLine(['A', "it's"])).toBe('A="it\'s"');
   }));
+
+const hasBash = spawnSync('bash', ['-c', ':']).status === 0;
+
+(hasBash ? test : test.skip)('bash reads all others as before, and ours as they were chosen', () => {
+  const line = fc.constantFrom(
+    'A=1',
+    "B='2 3'",
+    'export A=4 B=5',
+    'LK_NUM_PROCS=7',
+    'LK_NUM_PROCS=7;B=6',
+    'export LK_NUM_PROCS=7 A=8',
+    'LK_NUM_PROCS="7"; export C=9',
+    'LK_NUM_THREADS=$(echo 3 4) # LK_NUM_PROCS=7',
+    'LK_NUM_CHILD_THREADS=7',
+    'LK_NUM_CHILD_THREADS=7 # C=1',
+    'C=$(cat <<EOF\nLK_NUM_PROCS=7\nLK_NUM_CHILD_THREADS=7\nEOF\n)',
+    "read -r -d '' C <<'E F'\nLK_NUM_CHILD_THREADS=7\nE F",
+    "C=$'x\\'\nLK_NUM_CHILD_THREADS=7\n'",
+    'D=(\nLK_NUM_CHILD_THREADS=7\n)\nC="$D"',
+    'f() {\nLK_NUM_CHILD_THREADS=7\n}',
+    '{ A=9\nB=9; }',
+    '# (',
+    '',
+  );
+  const files = fc.sample(fc.array(line, { maxLength: 6 }), { numRuns: 300, seed: 1 });
+  const texts = files.map((lines) => lines.map((each) => `${each}\n`).join('')).filter((text) => !isRefused(text));
+  const tree = Object.fromEntries(
+    texts.flatMap((text, index) => [
+      [`/${index}.before`, text],
+      [`/${index}.after`, edit(text)],
+    ]),
+  );
+  return withTree(tree, (root) => {
+    const show = `printf '%s\\0' "$A" "$B" "$C" "$LK_NUM_PROCS" "$LK_NUM_THREADS" "$LK_NUM_CHILD_THREADS"`;
+    const each = `( unset A B C D; set -a; . "$1/$i.$when"; ${show}; printf '\\n' )`;
+    const script = `for ((i = 0; i < $2; i++)); do for when in before after; do ${each}; done; done`;
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script, 'bash', root, String(texts.length)], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    });
+    expect(stderr).toBe('');
+    const read = stdout.split('\0\n').map((values) => values.split('\0'));
+    for (const [index, text] of texts.entries()) {
+      const [before = [], after = []] = [read[2 * index], read[2 * index + 1]];
+      expect({ text, values: after }).toEqual({ text, values: [...before.slice(0, 3), '1', '4,2', ''] });
+    }
+  });
+});

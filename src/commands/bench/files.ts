@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { differencesOf } from '../../bench/differences.ts';
+import type { Space } from '../../bench/space.ts';
 import { type BenchResult, type Comparison, isGain, withoutOutput } from '../../documents/bench-result.ts';
 import { renderJson } from '../../escape/json.ts';
 import { DotenvError, dotenvLine, withVariables } from '../../files/dotenv.ts';
@@ -9,13 +10,16 @@ import { readUserFile } from '../../files/read.ts';
 import { checkRecord } from '../../files/record.ts';
 import { say } from '../../output/standard-error.ts';
 import { EXPORTS } from '../../report/bench/exports.ts';
+import { keepApart } from '../files-apart.ts';
 import { FlagError } from '../flags.ts';
 import { holderOfStandardOutput } from '../standard-output.ts';
 
 const OUTPUTS = ['save', 'export', 'plot', 'write'] as const;
 type OutputFlag = (typeof OUTPUTS)[number];
 
-type FileFlags = { readonly [flag in OutputFlag | 'resume' | 'format']?: string | undefined } & {
+const SOURCES = ['resume', 'data', 'pipeline', 'python', 'setup', 'cleanup'] as const;
+
+type FileFlags = { readonly [flag in OutputFlag | (typeof SOURCES)[number] | 'format']?: string | undefined } & {
   readonly json: boolean;
   readonly 'keep-output': boolean;
 };
@@ -31,10 +35,12 @@ export interface BenchOutputs {
 const PRIVATE = 0o600;
 
 /**
- * Opens what the benchmark shall write, and refuses what could not be written before anything is measured. Nothing
- * changes on the disk.
+ * Opens what the benchmark shall write, and refuses what could not be written, or would overwrite what is read, before
+ * anything is measured. Nothing changes on the disk.
+ *
+ * @throws FileError, FlagError
  */
-export function openOutputs(flags: FileFlags): BenchOutputs {
+export function openOutputs(flags: FileFlags, command: readonly string[]): BenchOutputs {
   if (flags.resume !== undefined) checkRecord(flags.resume, `--resume ${flags.resume}`);
   const named = OUTPUTS.flatMap((flag) => {
     const name = flags[flag];
@@ -45,12 +51,30 @@ export function openOutputs(flags: FileFlags): BenchOutputs {
   const outputs: BenchOutputs['outputs'] = Object.fromEntries(named.map(({ flag, output }) => [flag, output]));
   ending('export', outputs.export, Object.keys(EXPORTS));
   ending('plot', outputs.plot, ['.svg', '.html']);
-  if (outputs.write !== undefined) dotenv(outputs.write, {}, NOTHING);
+  keepApart(named, [
+    ...SOURCES.map((flag) => ({ called: `--${flag}`, words: [flags[flag] ?? []].flat(), except: isEnvironment })),
+    { called: "the command's", words: command, except: isEnvironment },
+  ]);
   const taken = flags.json ? '--json' : flags.format === undefined ? null : `--format ${flags.format}`;
   return { outputs, takeStandardOutput: holderOfStandardOutput(named, taken) !== null };
 }
 
-const NOTHING = /(?!)/;
+/** A job may read the dotenv file of which `--write` edits lines; a script, with lines added, is another. */
+function isEnvironment({ flag, output }: { flag: string; output: Output }): boolean {
+  return flag === 'write' && /env/i.test(path.basename(output.name));
+}
+
+/**
+ * That the dotenv file can be edited whatever setting wins: known before anything is measured.
+ *
+ * @throws FileError
+ */
+export function requireEditable({ outputs }: BenchOutputs, { candidates, unset }: Space): void {
+  if (outputs.write === undefined) return;
+  const [first, ...others] = candidates.map(({ env }) => env);
+  const always = Object.entries(first ?? {}).filter(([name]) => others.every((env) => Object.hasOwn(env, name)));
+  dotenv(outputs.write, Object.fromEntries(always), unset);
+}
 
 /** The ending that says the format; a pipe or a device without one gets the format that a program reads. */
 function ending(flag: 'export' | 'plot', output: Output | undefined, known: readonly string[]): string {

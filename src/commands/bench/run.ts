@@ -24,7 +24,7 @@ import { known } from '../rules.ts';
 import type { BenchFlags } from './batch-flags.ts';
 import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
-import { compared, openOutputs, readResult, writeFiles } from './files.ts';
+import { compared, openOutputs, readResult, requireEditable, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
@@ -34,7 +34,7 @@ export async function runBench(
   command: readonly string[] | null,
   program: { version: string; root: string },
 ): Promise<void> {
-  const outputs = openOutputs(flags);
+  const outputs = openOutputs(flags, command ?? []);
   const before = flags.compare === undefined ? null : readResult(flags.compare);
   const options = optionsOf(flags);
   const env = process.env;
@@ -44,6 +44,7 @@ export async function runBench(
   const time = new Date();
   const situation = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const space = spaceFor(situation, flags);
+  requireEditable(outputs, space);
   if (flags.format === 'toml' && situation.rules.generation !== '2026.1')
     throw new FlagError(
       `--format toml: LensKit reads settings files from 2026.1 on, and the rules here are ${situation.rules.generation}`,
