@@ -13,17 +13,22 @@ const FOLDERS = ['cpus', 'escape', 'files', 'host', 'machine', 'output', 'privac
 const LEAST_PERCENT = 85;
 
 /**
- * A break of what ends processes may end every process that it can signal. So all is run in a PID namespace of its own,
- * out of which no signal reaches, whatever is broken; without one nothing is run.
+ * A break of what ends processes may end every process that it can signal, and one of what removes files any of a folder
+ * that others use. So all is run in namespaces of its own, out of which no signal reaches, with a /tmp and a /dev/shm
+ * of its own; without them nothing is run.
  */
-const FENCE = ['unshare', ...(process.geteuid?.() === 0 ? [] : ['--user', '--map-root-user'])];
-FENCE.push('--pid', '--fork', '--kill-child', '--mount-proc');
+const FENCE = [
+  ...['unshare', ...(process.geteuid?.() === 0 ? [] : ['--user', '--map-root-user'])],
+  ...['--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'],
+  // The shell stays, as the first process there: who is left without a parent becomes its child, and it waits for all.
+  ...['sh', '-c', 'mount -t tmpfs tmpfs /tmp && mount -t tmpfs tmpfs /dev/shm && "$@"; exit $?', 'fence'],
+];
 
 /** Not broken at all: nearly every break of it ends all processes that there are, those that count the breaks as well. */
 const UNBROKEN = ['!src/process/marked.ts'];
 
 if (spawnSync(FENCE[0], [...FENCE.slice(1), 'true']).status !== 0) {
-  console.error('npm run mutants needs unshare(1) and PID namespaces: a break could end any process of this user');
+  console.error('npm run mutants needs unshare(1) with PID and mount namespaces: a break could end any process of this user, and remove its files');
   process.exit(2);
 }
 
