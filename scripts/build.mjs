@@ -6,12 +6,13 @@ import { basename, join } from 'node:path';
 import esbuild from 'esbuild';
 
 /**
- * What oclif asks of the system before a command runs, and dies of: a user without an entry in the list of users (as
+ * What oclif asks of the system before a command runs, and dies of or waits for: a user without an entry in the list of users (as
  * in many containers) has no home directory and no shell. It also reads colours from a file of the user's, which
- * this program does not offer. A build fails where oclif no longer says it so.
+ * this program does not offer, and loads Node's child processes to know WSL from Linux. A build fails where oclif no longer says it so.
  */
 const PATCHES = {
   'util/os.js': [
+    ["(await import('wsl-utils')).isWsl ? 'wsl' : (0, node_os_1.platform)()", '(0, node_os_1.platform)()'],
     ['return (0, node_os_1.homedir)();', "try { return (0, node_os_1.homedir)(); } catch { return '/'; }"],
     [
       '(0, node_os_1.userInfo)().shell?.',
@@ -76,7 +77,6 @@ await esbuild.build({
   outfile: 'dist/cli.cjs',
   format: 'cjs',
   minify: true,
-  keepNames: true,
   external: ['systeminformation', 'typescript'],
   // A script that comes from the code cache has no import() of its own (bin/load.cjs).
   supported: { 'dynamic-import': false },

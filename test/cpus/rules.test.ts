@@ -11,35 +11,12 @@ import { type CpuFacts, observeLinux } from '../../src/cpus/observe.ts';
 import { believed, readOnline } from '../../src/cpus/online.ts';
 import { observePlatformCpus } from '../../src/cpus/platform.ts';
 import { observeQuotas, type Quota } from '../../src/cpus/quota.ts';
+import { machine, quota as quotaOf } from '../machine.ts';
 import { memoryHost } from '../memory-host.ts';
 
-const FACTS: CpuFacts = {
-  platform: 'linux',
-  online: 8,
-  affinity: '0-7',
-  cpuset: null,
-  isolated: null,
-  quotas: [],
-  cgroup: 2,
-  cgroupView: 'whole',
-  throttling: null,
-  threadLimits: [],
-  physicalCores: null,
-  performanceCores: null,
-  model: null,
-  warnings: [],
-};
+const FACTS: CpuFacts = machine({ cpus: 8 }).cpus;
 
-const quota = (cpus: number): Quota => ({
-  cpus,
-  ceil: Math.ceil(cpus),
-  floor: Math.floor(cpus),
-  quotaMicroseconds: String(cpus * 100_000),
-  periodMicroseconds: '100000',
-  version: 2,
-  cgroup: '/',
-  file: '/f',
-});
+const quota = (cpus: number): Quota => quotaOf(cpus * 100_000);
 
 describe('what limits the CPUs', () => {
   test.each([

@@ -71,6 +71,7 @@ describe('a name', () => {
       } finally {
         other.kill('SIGKILL');
       }
+      expect(locate(`/proc/${process.pid}/task/${process.pid}/fd/3`, 'x', 1)).toEqual({ kind: 'descriptor', fd: 3 });
       symlinkSync('/proc/self/fd/1', `${root}/1`);
       expect(at(root, '/1')()).toEqual({ kind: 'descriptor', fd: 1 });
       expect(at(root, '/2')()).toMatchObject({ kind: 'new' });

@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process';
 import fs, { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { openAppending, openOutput } from '../../src/files/output.ts';
@@ -27,12 +28,47 @@ describe('reading', () => {
       expect(throws(() => readUserBytes(`${root}/more`, 'x'))).toBe('x: larger than 67108864 bytes');
     }));
 
+  onLinux('descriptors of this process: a file from where it stands, no folder', () =>
+    withTree({ '/a': 'text' }, (root) => {
+      const file = fs.openSync(`${root}/a`, 'r');
+      const folder = fs.openSync(root, 'r');
+      try {
+        expect(readUserBytes(`/dev/fd/${file}`).toString()).toBe('text');
+        expect(throws(() => readUserBytes(`/dev/fd/${folder}`, 'x'))).toBe('x: a directory');
+        expect(throws(() => openOutput(`/dev/fd/${folder}`, { label: 'x' }))).toBe('x: a directory');
+        expect(throws(() => readUserBytes('/dev/fd/987654', 'x'))).not.toBe('nothing was thrown');
+      } finally {
+        fs.closeSync(file);
+        fs.closeSync(folder);
+      }
+    }),
+  );
+
+  onLinux('a pipe: all that a slow writer writes; nothing, where there is no writer', () =>
+    withTree({}, async (root) => {
+      const pipe = `${root}/pipe`;
+      spawnSync('mkfifo', [pipe]);
+      expect(throws(() => readUserBytes(pipe, 'x'))).toBe('x: a pipe that nobody writes to');
+      const writer = spawn('sh', ['-c', `exec > ${pipe}; printf 12; sleep 0.3; printf 345`], { stdio: 'ignore' });
+      expect(readUserBytes(pipe).toString()).toBe('12345');
+      const idle = spawn('sh', ['-c', `exec > ${pipe}; sleep 0.1`], { stdio: 'ignore' });
+      expect(throws(() => readUserBytes(pipe, 'x'))).toBe('x: a pipe that nobody writes to');
+      await Promise.all([writer, idle].map((child) => child.exitCode ?? new Promise((done) => child.on('exit', done))));
+    }),
+  );
+
+  onLinux('more than is read of a device', () =>
+    expect(throws(() => readUserBytes('/dev/zero', 'x'))).toBe('x: larger than 67108864 bytes'),
+  );
+
   test('a folder that has to be one', () =>
     withTree({ '/a': '' }, (root) => {
       expect(() => requireDirectory(root, '--sysroot')).not.toThrow();
       expect(throws(() => requireDirectory(`${root}/b`, '--sysroot'))).toBe(`--sysroot ${root}/b: not there`);
       expect(throws(() => requireDirectory(`${root}/a`, '--sysroot'))).toBe(`--sysroot ${root}/a: not a directory`);
       expect(throws(() => requireDirectory(`${root}/a/b`, '--sysroot'))).toMatch(/: not there$/);
+      const long = 'x'.repeat(300);
+      expect(throws(() => requireDirectory(long, '--sysroot'))).toBe(`--sysroot ${long}: the name is too long`);
     }));
 
   onLinux('leaves nothing open', () =>
@@ -80,6 +116,25 @@ describe('an output', () => {
       expect(throws(() => output.write('x'))).toBe(`--save: the folder ${root}/d is not there`);
     }));
 
+  test('that comes back meanwhile, by way of a link, is written where it leads', () =>
+    withTree({ '/d/a': 'old', '/other/a': 'x' }, (root) => {
+      const output = openOutput(`${root}/d/a`);
+      rmSync(`${root}/d`, { recursive: true });
+      fs.symlinkSync('other', `${root}/d`);
+      expect(output.replaces).toMatch(/\/d\/a$/);
+      expect([output.write('new'), readFileSync(`${root}/other/a`, 'utf8')]).toEqual([[], 'new']);
+      expect(openOutput(`${root}/new`).replaces).toMatch(/\/new$/);
+      expect(openAppending(`${root}/new`, 'x').replaces).toBeNull();
+      expect(openOutput('/dev/null').replaces).toBeNull();
+    }));
+
+  test('what the user should know bears the name', () =>
+    withTree({ '/a': 'old' }, (root) => {
+      fs.linkSync(`${root}/a`, `${root}/b`);
+      const [warning = '', ...others] = openOutput(`${root}/a`).write('new');
+      expect([warning.startsWith(`${root}/a: `), warning.length > root.length + 10, others]).toEqual([true, true, []]);
+    }));
+
   test('a file that grows: on a line of its own', () =>
     withTree({ '/a': 'old', '/l/b': 'x\n' }, (root) => {
       const output = openAppending(`${root}/a`, 'summary');
@@ -109,7 +164,7 @@ describe('an output', () => {
   test.each(['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE'])(
     '%s is added to, by whatever name, also where it is not there yet',
     (variable) =>
-      withTree({ '/d/a': '' }, (root) => {
+      withTree({ '/d/a': '', '/d/b': '' }, (root) => {
         fs.linkSync(`${root}/d/a`, `${root}/other-name`);
         const adds = (name: string, file: string): boolean =>
           openOutput(`${root}/${name}`, { env: { [variable]: file } }).adds;
@@ -117,6 +172,7 @@ describe('an output', () => {
         expect(adds('other-name', `${root}/d/a`)).toBe(true);
         expect(adds('d/new', `${root}/d/new`)).toBe(true);
         expect(adds('d/new', `${root}/d/a`)).toBe(false);
+        expect(adds('d/a', `${root}/d/b`)).toBe(false);
         expect(adds('d/a', `${root}/d/new`)).toBe(false);
         expect(adds('d/other', `${root}/d/new`)).toBe(false);
         expect(adds('d/a', `${root}/nowhere/a`)).toBe(false);
