@@ -1,6 +1,7 @@
 import { parseArgsStringToArgv } from 'string-argv';
 import { readUserFile } from '../files/read.ts';
-import { type Allocation, allocationOf } from '../machine/scheduler/allocation.ts';
+import type { Allocation } from '../machine/scheduler/allocation.ts';
+import { allocationOf } from '../machine/scheduler/asked-allocation.ts';
 import { AllocationError, parseSbatch, sbatchLines } from '../machine/scheduler/sbatch.ts';
 import { FlagError } from './flags.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
-import { allocationOf } from '../../src/machine/scheduler/allocation.ts';
+import { allocationOf } from '../../src/machine/scheduler/asked-allocation.ts';
 import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';

@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type Allocation,
-  allocationOf,
-  directivesOf,
-  place,
-  variablesOf,
-} from '../../../src/machine/scheduler/allocation.ts';
+import { type Allocation, directivesOf, place, variablesOf } from '../../../src/machine/scheduler/allocation.ts';
+import { allocationOf } from '../../../src/machine/scheduler/asked-allocation.ts';
 import { parseSbatch, sbatchLines } from '../../../src/machine/scheduler/sbatch.ts';
 import { allocated } from '../../../src/situation/allocated.ts';
 import { machine, quota, report } from '../../machine.ts';
