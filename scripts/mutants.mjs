@@ -28,7 +28,9 @@ const FENCE = [
 const UNBROKEN = ['!src/process/marked.ts'];
 
 if (spawnSync(FENCE[0], [...FENCE.slice(1), 'true']).status !== 0) {
-  console.error('npm run mutants needs unshare(1) with PID and mount namespaces: a break could end any process of this user, and remove its files');
+  console.error(
+    'npm run mutants needs unshare(1) with PID and mount namespaces: a break could end any process of this user, and remove its files',
+  );
   process.exit(2);
 }
 
