@@ -63,6 +63,17 @@ export function secretArguments(random) {
     `--token=${secret(random)}`,
     `WANDB_API_KEY=${secret(random)}`,
     `https://u:${secret(random)}@h/`,
+    '-u',
+    `user:${secret(random)}`,
+    `-uuser:${secret(random)}`,
+    `--proxy-user=u:${secret(random)}`,
+    '-H',
+    `Cookie: a=b; c=${secret(random)}`,
+    `--env=DB_PASSWORD=${secret(random)}`,
+    `https://u:p#${secret(random)}@h/`,
+    `http://u:a/${secret(random)}@h/`,
+    `https://hooks.slack.com/services/T0/B0/${secret(random)}`,
+    `mysql -u root -p${secret(random)} db`,
   ];
 }
 

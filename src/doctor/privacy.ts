@@ -1,16 +1,19 @@
 import { table } from '../config/python-json.ts';
 import type { SettingsFile } from '../config/toml.ts';
 import type { ScriptReport } from '../script/judge.ts';
-import { hiddenValue } from '../situation/hidden-value.ts';
+import { hiddenValue, withoutNamedSecrets } from '../situation/hidden-value.ts';
 
-/** A settings file without what bears on nothing here: descriptions, addresses, names of machines. */
+/** A settings file without secrets, and without what bears on nothing here: descriptions, addresses, names of machines. */
 export function keptSettings(file: SettingsFile): SettingsFile {
   const own = ['parallel', 'random', 'tuning'];
   const entries = Object.entries(file.content).filter(
     ([key]) => own.includes(key.toLowerCase()) || ['machine', 'machines', 'prometheus'].includes(key.toLowerCase()),
   );
   const content = table(
-    entries.map(([key, value]) => [key, own.includes(key.toLowerCase()) ? value : hiddenValue(value)] as const),
+    entries.map(([key, value]) => {
+      const kept = withoutNamedSecrets(value);
+      return [key, own.includes(key.toLowerCase()) ? kept : hiddenValue(kept)] as const;
+    }),
   );
   const lines = Object.fromEntries(
     Object.entries(file.lines).filter(([key]) => /^(parallel|random|tuning)\./i.test(key)),

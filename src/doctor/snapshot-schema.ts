@@ -153,6 +153,7 @@ const script = v.object({
     'no parallelism',
     'notebook',
     'skipped',
+    'unreadable',
   ]),
   why: text,
   findings: listOf(

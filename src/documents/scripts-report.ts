@@ -9,7 +9,7 @@ export interface ScriptsReport {
   program: { name: 'lk'; version: string };
   lenskit: { generation: string; why: string };
   files: ScriptReport[];
-  summary: { files: number; skipped: number } & { [level in ScriptFinding['level']]: number };
+  summary: { files: number; skipped: number; unreadable: number } & { [level in ScriptFinding['level']]: number };
 }
 
 export function scriptsReport(
@@ -26,6 +26,7 @@ export function scriptsReport(
     summary: {
       files: files.length,
       skipped: files.filter(({ verdict }) => verdict === 'skipped').length,
+      unreadable: files.filter(({ verdict }) => verdict === 'unreadable').length,
       error: count('error'),
       warning: count('warning'),
       info: count('info'),

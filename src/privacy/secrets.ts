@@ -1,6 +1,9 @@
 import { eachText } from '../escape/texts.ts';
+import { passwordsOfAddresses } from './addresses.ts';
+import { HIDDEN } from './ranges.ts';
+import { secretsOfArguments } from './secret-arguments.ts';
 import { isSecretName } from './secret-names.ts';
-import { announcesSecret, HIDDEN, secretBegins, withoutSecretShapes } from './secret-text.ts';
+import { withoutSecretShapes } from './secret-text.ts';
 
 /** Hides secrets in plain data: in every text of it, in no key. */
 export type Hide = <T>(value: T) => T;
@@ -12,8 +15,8 @@ const MOST_VALUES = 1000;
 const FOLDERS = ['HOME', 'PWD', 'TMPDIR', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'PATH'] as const;
 
 /**
- * What is secret to this process: the values of variables whose names say so, passwords in addresses, and what
- * stands behind `--password` among the arguments. They are hidden wherever they turn up, whoever wrote them there.
+ * What is secret to this process: the values of variables whose names say so, passwords in addresses, and what is secret
+ * among the arguments. They are hidden wherever they turn up, whoever wrote them there.
  */
 export function hiding(env: { readonly [name: string]: string | undefined }, words: readonly string[] = []): Hide {
   const values = [...new Set([...fromEnvironment(env), ...fromArguments(words)])]
@@ -36,30 +39,24 @@ function* fromEnvironment(env: { readonly [name: string]: string | undefined }):
       // a key of several lines is shown line by line
       if (value.includes('\n')) yield* value.split('\n');
     }
-    if (value.includes('://')) yield* passwords(value);
+    if (value.includes('://')) yield* passwordsOfAddresses(value);
   }
 }
 
 function* fromArguments(words: readonly string[]): Generator<string> {
-  for (const [index, word] of words.entries()) {
-    const begins = secretBegins(word);
-    if (begins !== null) yield word.slice(begins);
-    if (announcesSecret(words[index - 1], word)) yield word;
-    if (word.includes('://')) yield* passwords(word);
-  }
-}
-
-/** The passwords of the addresses in a text, as they are written and as they are meant. */
-function* passwords(text: string): Generator<string> {
-  for (const [, user = ''] of text.matchAll(/:\/\/([^\s/?#@]{1,700})@/g)) {
-    const colon = user.indexOf(':');
-    const password = user.slice(colon + 1);
-    yield password;
-    try {
-      yield decodeURIComponent(password);
-    } catch {
-      // not percent-encoded
+  for (const [index, secrets] of secretsOfArguments(words).entries()) {
+    const word = words[index] ?? '';
+    for (const { from, to } of secrets) {
+      const value = word.slice(from, to);
+      yield value;
+      // The password of a pair; what a header, a list or an address holds.
+      const colon = value.indexOf(':');
+      if (colon >= 0) yield colon === value.length - 1 ? value.slice(0, colon) : value.slice(colon + 1);
+      yield* value
+        .split(/[\s"'\\=%,;[\]{}()]+/)
+        .filter((part) => part.length >= 8 && /\d/.test(part) && /[a-z]/i.test(part));
     }
+    if (word.includes('://')) yield* passwordsOfAddresses(word);
   }
 }
 

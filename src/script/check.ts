@@ -2,7 +2,7 @@ import { judgeScript, type ScriptReport } from './judge.ts';
 import { Modules } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { loadParser } from './parse.ts';
-import { MOST_BYTES, NOT_TEXT, type SourceReader, sourceOf } from './source.ts';
+import { isRefusal, MOST_BYTES, NOT_TEXT, type SourceReader, sourceOf } from './source.ts';
 
 /** The files that are read as Python, by their ending. */
 export const ENDINGS = ['.py', '.ipynb', '.qmd'] as const;
@@ -16,20 +16,28 @@ export interface ScriptOptions {
   spawns: boolean;
 }
 
-/** Judges files one by one: what would run again in worker processes. Runs nothing of them. */
+/**
+ * Judges files one by one: what would run again in worker processes. Runs nothing of them. Behind them, modules that they
+ * import and that cannot be looked at.
+ */
 export async function checkScripts(
   files: readonly string[],
   { reader, spawns }: ScriptOptions,
 ): Promise<ScriptReport[]> {
   await loadParser();
   const modules = new Modules(reader);
-  return files.map((file) => checkScript(file, { reader, spawns, modules }));
+  const reports = files.map((file) => checkScript(file, { reader, spawns, modules }));
+  const beside = [...modules.refused].filter(([file]) => !files.includes(file));
+  return [...reports, ...beside.map(([file, why]) => unreadable(file, `${why}; a script beside it imports it`))];
 }
 
 function checkScript(file: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
   const ending = ENDINGS.find((one) => file.endsWith(one)) ?? '.py';
   const read = judgement.reader.read(file, ending === '.ipynb' ? MOST_NOTEBOOK_BYTES : MOST_BYTES);
-  if (!read.ok) return skipped(file, read.detail.replace(`${file}: `, ''));
+  if (!read.ok) {
+    const why = read.detail.replace(`${file}: `, '');
+    return isRefusal(read) ? unreadable(file, why) : skipped(file, why);
+  }
   if (ending !== '.py') {
     const cells: Cells | null = ending === '.ipynb' ? jupyterCells(read.text) : quartoCells(read.text);
     return cells === null ? skipped(file, 'no notebook: its JSON has no cells') : judgeNotebook(file, cells, judgement);
@@ -53,6 +61,11 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
 
 function skipped(file: string, why: string): ScriptReport {
   return { file, verdict: 'skipped', why, findings: [] };
+}
+
+/** What was meant to be looked at, and could not be. */
+export function unreadable(file: string, why: string): ScriptReport {
+  return { file, verdict: 'unreadable', why, findings: [] };
 }
 
 /** Judges a text in place of what the file holds. */

@@ -82,8 +82,8 @@ const NAMES: { readonly [name: string]: string } = {
 /** null: unknown, or one whose letters take several bytes. */
 function codecOf(cookie: string | null): Codec | null {
   const name = (cookie ?? 'utf-8').toLowerCase().replaceAll('_', '-');
-  if (/^(utf-?8(-sig)?|u8|utf|cp65001)(-|$)/.test(name)) return UTF8;
-  if (/^(latin-?1|l1|iso-?8859-1|iso-latin-1|cp819|8859)(-|$)/.test(name)) return LATIN1;
+  if (/^utf-8(-|$)|^(utf8|u8|utf|cp65001|utf8-ucs[24])$/.test(name)) return UTF8;
+  if (/^(latin-1|iso-8859-1|iso-latin-1)(-|$)|^(latin|latin1|l1|iso8859(-1)?|cp819|8859)$/.test(name)) return LATIN1;
   if (/^(us-)?ascii$|^646$/.test(name)) return ASCII;
   const windows = /^(?:cp|windows-?)?(125\d|874)$/.exec(name)?.[1];
   const iso = /^iso-?8859-(\d{1,2})$/.exec(name)?.[1];
@@ -106,6 +106,8 @@ function singleByte(label: string): Codec | null {
   }
   // Some versions of Node take it for latin-1.
   if (label === 'windows-1252') letters = letters.slice(0, 0x80) + CP1252 + letters.slice(0xa0);
+  // The Web fills the gaps of Windows' tables with controls; Python refuses such bytes (Lib/encodings/cp125x.py).
+  if (label.startsWith('windows-')) letters = letters.replace(/[\x80-\x9f]/g, '\ufffd');
   if (
     letters.length !== 256 ||
     letters.slice(0, 128) !== ASCII.decode(Buffer.from(Array.from({ length: 128 }, (_, byte) => byte)))

@@ -1,3 +1,4 @@
+import { cookieOf } from './encoding.ts';
 import type { ScriptReport } from './judge.ts';
 import type { Node } from './parse.ts';
 import { sourceOf } from './source.ts';
@@ -39,6 +40,11 @@ export function fixScript(text: string, report: ScriptReport, again: (text: stri
       continue;
     }
     const fixed = rewritten(text, statements, moved, guard);
+    const moves = movedMeaning(text, fixed, statements, moved);
+    if (moves !== null) {
+      failure = { ok: false, why: moves };
+      continue;
+    }
     const verdict = again(fixed);
     if (verdict.verdict === 'protected') return { ok: true, text: fixed };
     failure = { ok: false, why: `wrapping would not be enough: ${verdict.findings[0]?.message ?? verdict.why}` };
@@ -102,6 +108,17 @@ function obstacle(statements: readonly Node[], moved: readonly Node[], guard: No
   if (shared) return `line ${shared.startPosition.row + 1} holds several statements`;
   if (guard !== null && guard.startIndex < (moved.at(-1)?.startIndex ?? 0))
     return `line ${guard.startPosition.row + 1}: the block for the main program stands before work that would come after it`;
+  return null;
+}
+
+/** What would come to mean something else by standing first in the file; null: nothing. */
+function movedMeaning(text: string, fixed: string, statements: readonly Node[], moved: readonly Node[]): string | null {
+  if (cookieOf(fixed) !== cookieOf(text))
+    return 'a comment that names an encoding would come to where it counts, or leave it';
+  const first = statements.find((node) => !moved.includes(node));
+  const isText = first?.type === 'expression_statement' && /string$/.test(first.namedChildren[0]?.type ?? '');
+  if (isText && first !== statements[0])
+    return `line ${first.startPosition.row + 1}: the text would become the script's docstring`;
   return null;
 }
 
@@ -181,7 +198,8 @@ function rewritten(text: string, statements: readonly Node[], moved: readonly No
   const kept = (from: number, to: number): string[] =>
     lines.slice(from, to).filter((_, offset) => !gone.has(from + offset));
   const at = guard === null ? lines.length : guard.startPosition.row;
-  const head = withoutEnds(kept(0, at));
+  // Empty lines at the top stay: what a comment says of the encoding counts in the first two lines alone.
+  const head = withoutEnd(kept(0, at));
   const tail =
     guard === null
       ? ['if __name__ == "__main__":', call]
@@ -214,6 +232,10 @@ function indentation(statements: readonly Node[], lines: readonly string[]): str
     .flatMap((node) => node.descendantsOfType('block'))
     .find((node) => node && node.startPosition.row > (node.parent?.startPosition.row ?? 0));
   return /^[ \t]+/.exec(lines[block?.startPosition.row ?? -1] ?? '')?.[0] ?? '    ';
+}
+
+function withoutEnd(lines: readonly string[]): string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line.trim() !== '') + 1);
 }
 
 function withoutEnds(lines: readonly string[]): string[] {

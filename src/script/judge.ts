@@ -34,7 +34,8 @@ export type Verdict =
   | 'protected'
   | 'no parallelism'
   | 'notebook'
-  | 'skipped';
+  | 'skipped'
+  | 'unreadable';
 
 /** A file with what was found of it. */
 export interface ScriptReport {

@@ -1,14 +1,19 @@
-import { MOST_BYTES, readSource, type Source, type SourceReader } from './source.ts';
+import { isRefusal, MOST_BYTES, type Source, type SourceReader, sourceOf } from './source.ts';
 import { type Effect, type Module, Scope } from './values.ts';
 
 /** More modules than this are not followed: it is a library, and no script. */
 const MOST_MODULES = 2000;
+
+/** A reader lists no more names (`Host.list`). */
+const MOST_NAMES = 4096;
 
 /**
  * Finds modules beside scripts: `import helper` is `helper.py` or `helper/__init__.py` in the script's folder, and
  * nothing else. One serves for many scripts: a module is read once, and what its import does is known then.
  */
 export class Modules {
+  /** Modules beside scripts that could not be looked at: why, by file. */
+  readonly refused = new Map<string, string>();
   private readonly known = new Map<string, Module | null>();
   private readonly reader: SourceReader;
 
@@ -33,19 +38,23 @@ export class Modules {
     if (text.includes('..')) return true;
     const folder = file.split('/').slice(0, -1).join('/') || '.';
     const words = new Set(text.split(/\W+/));
-    return this.names(folder).some((name) => words.has(name) && this.mentions(`${folder}/${name}`));
+    const names = this.names(folder);
+    // What cannot be listed may hold anything.
+    return names === null || names.some((name) => words.has(name) && this.mentions(`${folder}/${name}`));
   }
 
-  private readonly named = new Map<string, string[]>();
+  private readonly named = new Map<string, string[] | null>();
   private readonly mentioned = new Map<string, boolean>();
 
-  /** What could be imported from a folder. */
-  private names(folder: string): string[] {
+  /** What could be imported from a folder; null: it is not known. */
+  private names(folder: string): string[] | null {
     const known = this.named.get(folder);
     if (known !== undefined) return known;
-    const names = (this.reader.list(folder) ?? [])
-      .map((name) => name.replace(/\.py$/, ''))
-      .filter((name) => /^\w+$/.test(name));
+    const listed = this.reader.list(folder);
+    const names =
+      listed === null || listed.length >= MOST_NAMES
+        ? null
+        : listed.map((name) => name.replace(/\.py$/, '')).filter((name) => /^\w+$/.test(name));
     this.named.set(folder, names);
     return names;
   }
@@ -63,7 +72,7 @@ export class Modules {
   private fileMentions(file: string): boolean {
     if (this.reader.kind(file) !== 'file') return false;
     const read = this.reader.read(file, MOST_BYTES);
-    return read.ok && this.mayUseLenskit(file, read.text);
+    return read.ok ? this.mayUseLenskit(file, read.text) : isRefusal(read);
   }
 
   /** `from ..a import b`, seen from a module: upward only as far as there are packages. */
@@ -83,13 +92,38 @@ export class Modules {
       const key = `${name} ${file}`;
       const known = this.known.get(key);
       if (known !== undefined) return known;
-      if (this.known.size >= MOST_MODULES || this.reader.kind(file) !== 'file') continue;
-      const source = readSource(this.reader, file);
-      const module_ = 'skipped' in source ? null : moduleOf(name, file, source);
+      if (this.known.size >= MOST_MODULES || !this.isFile(file)) continue;
+      const module_ = this.read(file, name);
       this.known.set(key, module_);
       return module_;
     }
     return null;
+  }
+
+  private isFile(file: string): boolean {
+    const kind = this.reader.kind(file);
+    if (kind !== null) return kind === 'file';
+    // What is not there is the ordinary case; a package's folder that may not be listed or entered is another.
+    const folder = file.slice(0, file.lastIndexOf('/'));
+    if (!file.endsWith('/__init__.py') || this.reader.kind(folder) !== 'directory') return false;
+    if (this.reader.list(folder)?.includes('__init__.py') === false) return false;
+    const read = this.reader.read(file, 0);
+    if (!read.ok && read.reason !== 'missing' && isRefusal(read)) this.refuse(file, read.detail);
+    return false;
+  }
+
+  private read(file: string, name: string): Module | null {
+    const read = this.reader.read(file, MOST_BYTES);
+    if (!read.ok) {
+      if (isRefusal(read)) this.refuse(file, read.detail);
+      return null;
+    }
+    const source = sourceOf(read.text);
+    return 'skipped' in source ? null : moduleOf(name, file, source);
+  }
+
+  private refuse(file: string, detail: string): void {
+    this.refused.set(file, detail.replace(`${file}: `, ''));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ReadResult } from '../host/host.ts';
+import type { ReadFailure, ReadResult } from '../host/host.ts';
 import { type Parsed, parsePython } from './parse.ts';
 
 /** What is needed of a file system: bounded reads that never block (`Host`). */
@@ -20,11 +20,9 @@ export const MOST_BYTES = 2 * 1024 * 1024;
 /** Python has no NUL in its source. */
 export const NOT_TEXT = 'not text';
 
-/** A file as Python, or why it is passed over. */
-export function readSource(reader: SourceReader, file: string): Source | { skipped: string } {
-  const read = reader.read(file, MOST_BYTES);
-  if (!read.ok) return { skipped: read.detail.replace(`${file}: `, '') };
-  return sourceOf(read.text);
+/** What is there and could not be looked at, in contrast to what is passed over: binaries, what is too large or no file. */
+export function isRefusal({ reason }: ReadFailure): boolean {
+  return reason !== 'too large' && reason !== 'not a file';
 }
 
 export function sourceOf(text: string): Source | { skipped: string } {

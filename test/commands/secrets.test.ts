@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { lk } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
+import { SHAPES } from '../privacy/shapes.ts';
 
 const WORDS = ['PASSWORD', 'TOKEN', 'API_KEY', 'SECRET', 'PASSPHRASE', 'CREDENTIALS', 'AUTH', 'PRIVATE_KEY'];
 const PREFIXES = ['', 'DB_', 'WANDB_', 'LK_', 'SLURM_'];
@@ -77,3 +78,66 @@ test('a benched command’s secrets are in no result, journal, export, plot or d
     for (const text of [stdout, stderr, ...[...outputs, '.env'].map((name) => readFileSync(at(name), 'utf8'))])
       expect(text).not.toMatch(CANARY);
   }));
+
+test('nor are those of any shape, whether the command succeeds or fails', () =>
+  withTree({ '/.env': '' }, (root) => {
+    const at = (name: string): string => path.join(root, name);
+    const shapes = Object.values(SHAPES).map((shape, n) => shape(`canary-${n}-Zq`));
+    // Some programs' last word is one that others announce.
+    const words = shapes.flatMap((some) => [...some, '-v']);
+    const outputs = ['save.json', 'export.csv', 'plot.html', 'journal'];
+    for (const script of [
+      'test -n "$LK_NUM_PROCS" || sleep .2',
+      'test -n "$LK_NUM_PROCS" || exit 0; echo "refused: $*" >&2; exit 3',
+    ]) {
+      const { status, stdout, stderr } = lk(
+        [
+          ...['bench', 'batch', '--lenskit', '2025.8.1', '--engine', 'command', '--runs', '1', '--max-trials', '3'],
+          ...[
+            '--save',
+            at('save.json'),
+            '--export',
+            at('export.csv'),
+            '--plot',
+            at('plot.html'),
+            '--write',
+            at('.env'),
+          ],
+          ...['--resume', at('journal'), '--', 'sh', '-c', script, 'x', ...words],
+        ],
+        { cwd: root },
+      );
+      expect({ status, stderr }).toMatchObject({ stderr: expect.stringContaining('wrote') });
+      expect(readFileSync(at('save.json'), 'utf8')).toContain('sqlplus');
+      for (const text of [stdout, stderr, ...[...outputs, '.env'].map((name) => readFileSync(at(name), 'utf8'))])
+        expect(text).not.toMatch(CANARY);
+      rmSync(at('journal'));
+    }
+  }));
+
+const SECRET_TOML = `[parallel]
+password = "canary-toml-1"
+my_token = ["canary-toml-2", { a = "canary-toml-3" }]
+pin = 7357735773
+num_threads = 2
+[parallel.sub]
+x.password = "canary-toml-4"
+[random]
+api_key = "canary-toml-5"
+[other]
+secret = "canary-toml-6"
+[machines.m]
+passphrase = "canary-toml-7"
+`;
+
+test.each(FORMATS)('lk doctor %s %s shows no value of lenskit.toml under a secret’s name', (...format) =>
+  withTree({ '/lenskit.toml': SECRET_TOML }, (root) => {
+    const file = path.join(root, 'snapshot.json');
+    const { stdout, stderr } = lk(['doctor', '--lenskit', '2026.4.0', ...format, '--snapshot', file], { cwd: root });
+    expect(stdout).toContain('parallel.password is no setting of LensKit');
+    for (const text of [stdout, stderr, readFileSync(file, 'utf8')]) {
+      expect(text).not.toMatch(CANARY);
+      expect(text).not.toContain('7357735773');
+    }
+  }),
+);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { announcesSecret, secretBegins } from '../../src/privacy/secret-arguments.ts';
 import { isSecretName } from '../../src/privacy/secret-names.ts';
-import { announcesSecret, secretBegins, withoutSecretShapes } from '../../src/privacy/secret-text.ts';
+import { withoutSecretShapes } from '../../src/privacy/secret-text.ts';
 import { hiding } from '../../src/privacy/secrets.ts';
 
 const WORDS =
@@ -180,4 +181,51 @@ describe('values that are hidden', () => {
     expect(shown({}, 'said s-t-u-v', ['--url', 'http://me:s-t-u-v@h'])).toBe('said …');
     expect(shown({ INDEX: 'https://me@host-name:8080/x' }, 'host-name:8080')).toBe('host-name:8080');
   });
+});
+
+describe('where a value ends', () => {
+  test.each([
+    ['password=ab,cd ef', 'password=… ef'],
+    ['password=ab, cd', 'password=…, cd'],
+    ["password='a b'c'd e'f g", 'password=… g'],
+    ['password="a\\"b" c', 'password=… c'],
+    ['password=\\"a b\\", x', 'password=…, x'],
+    ['{\\"password\\": \\"a b\\", \\"n\\": 1}', '{\\"password\\": …, \\"n\\": 1}'],
+    ['password="never closed\nnext', 'password=…\nnext'],
+    ['tokens=["a", {b: "c]"}] d', 'tokens=… d'],
+    ['tokens=[never\nclosed', 'tokens=…'],
+    ['password=a\\ b c', 'password=… c'],
+    [`password="${'a b '.repeat(400)}" c`, 'password=… c'],
+    [`password=${'a'.repeat(5000)} c`, 'password=… c'],
+    ['password := x y', 'password := … y'],
+    [':password => x, y', ':password => …, y'],
+    ["password=''", "password=''"],
+    ["password='' x", "password='' x"],
+    ['Cookie: a=b; c=d', 'Cookie: …'],
+    ['"Cookie: a=b; c=d" e', '"Cookie: …" e'],
+    ['session: 5', 'session: 5'],
+  ])('%s is shown as %s', (text, shown) => expect(withoutSecretShapes(text)).toBe(shown));
+});
+
+describe('an address', () => {
+  test.each([
+    ['https://u:p@ss@h/x', 'https://…@h/x'],
+    ['https://u:p#ss@h/x', 'https://…@h/x'],
+    ['http://u:a/b@h/x', 'http://…@h/x'],
+    ['http://u:a?b@h/x', 'http://…@h/x'],
+    ['https://tok@git.example/o/r@v1.0#egg=x', 'https://…@git.example/o/r@v1.0#egg=x'],
+    ['http://localhost:8080/a@b', 'http://localhost:8080/a@b'],
+    ['http://u:99999/b@h', 'http://…@h'],
+    ["x = 'https://u:p@h', 'a@b'", "x = 'https://…@h', 'a@b'"],
+    ['http://a:80/,http://u:p@b/', 'http://a:80/,http://…@b/'],
+    ['https://h/?next=https://u:p@h2/', 'https://h/?next=https://…@h2/'],
+    ['https://h/x#access_token=ab&n=1', 'https://h/x#access_token=…&n=1'],
+    ['https://hooks.slack.com/services/T/B/X y', 'https://hooks.slack.com/services/… y'],
+    ['hooks.slack.com/services/T/B/X', 'hooks.slack.com/services/…'],
+    ['https://discordapp.com/api/v10/webhooks/1/X', 'https://discordapp.com/api/v10/webhooks/…'],
+    ['https://h/api/webhook/X?n=1', 'https://h/api/webhook/…?n=1'],
+    ['https://api.telegram.org/bot1:X/send', 'https://api.telegram.org/bot…'],
+    ['hooks/pre-commit', 'hooks/pre-commit'],
+    ['/srv/bots/bot1', '/srv/bots/bot1'],
+  ])('%s is shown as %s', (text, shown) => expect(withoutSecretShapes(text)).toBe(shown));
 });

@@ -352,7 +352,7 @@ describe('hostile input', () => {
       return (await checkScripts([file], { reader, spawns: true }))[0] as ScriptReport;
     });
 
-  test('a 50 MB line, a binary, a FIFO, a folder, nothing: passed over with the reason', async () => {
+  test('a 50 MB line, a binary, a FIFO, a folder, nothing: passed over or named with the reason', async () => {
     const reasons = await Promise.all([
       skipped((file) => {
         writeFileSync(file, 'lenskit');
@@ -366,7 +366,7 @@ describe('hostile input', () => {
       ['skipped', 'larger than 2097152 bytes'],
       ['skipped', 'not text'],
       ['skipped', 'not a file'],
-      ['skipped', 'not there'],
+      ['unreadable', 'not there'],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { withoutSecretArguments } from '../../privacy/secret-text.ts';
+import { withoutSecretArguments } from '../../privacy/secret-arguments.ts';
 import type { Launcher } from '../../process/launcher.ts';
 import { type Engine, type Measured, measured, type RunOptions } from './engine.ts';
 import { closed, leftovers } from './leftovers.ts';

@@ -13,7 +13,7 @@ import { renderScriptGithub } from '../../report/script/github.ts';
 import { sarifOf } from '../../report/script/sarif.ts';
 import { shownScripts } from '../../report/script/shown.ts';
 import { renderScriptText } from '../../report/script/text.ts';
-import { checkScripts } from '../../script/check.ts';
+import { checkScripts, unreadable } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { situate } from '../../situation/situate.ts';
@@ -27,19 +27,23 @@ import type { ScriptFlags } from './script-flags.ts';
 
 /** `lk check script`: the files, the rules of the LensKit that will run them, a verdict for each. */
 export async function runCheck(flags: ScriptFlags, names: readonly string[], version: string): Promise<void> {
-  const files = await filesOf(names);
+  const { files, refused } = await filesOf(names);
   // The wrapped script has standard output to itself, as a formatter's.
   const aside = flags.fix && !flags['dry-run'] && files.includes(STANDARD_INPUT);
   if (aside && (flags.json || flags.format !== 'text'))
     throw new FlagError(`--fix -: standard output is for the script; leave out ${flags.json ? '--json' : '--format'}`);
   const given = readGiven(names);
   const { generation, why, spawns } = await rulesOf(flags);
-  let reports = await judgeAll(files, spawns, given);
+  const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
+  const judge = async (held: Given): Promise<ScriptReport[]> =>
+    onceEach([...(await judgeAll(files, spawns, held)), ...unread]);
+  let reports = await judge(given);
   const [first] = reports;
-  const isNamed = (file: string): boolean => names.includes(file) || given.has(file);
-  if (first && reports.every(({ verdict }) => verdict === 'skipped') && files.every(isNamed))
+  const isNamed = ({ file }: ScriptReport): boolean => names.includes(file) || given.has(file);
+  const isUnread = ({ verdict }: ScriptReport): boolean => verdict === 'skipped' || verdict === 'unreadable';
+  if (first && reports.every((report) => isUnread(report) && isNamed(report)))
     throw new FileError(`${first.file}: ${first.why}`);
-  let complete = true;
+  let complete = reports.every(({ verdict }) => verdict !== 'unreadable');
   if (flags.fix) {
     const fixing: Fixing = {
       spawns,
@@ -48,10 +52,9 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
       show: flags.json || flags.format !== 'text' ? () => {} : aside ? printAside : print,
     };
     const fixed = await fix(reports, fixing);
-    complete = fixed.complete;
+    complete &&= fixed.complete;
     const changed = [...fixed.changed].filter(([file]) => given.has(file));
-    if (fixed.changed.size > 0 && !flags['dry-run'])
-      reports = await judgeAll(files, spawns, new Map([...given, ...changed]));
+    if (fixed.changed.size > 0 && !flags['dry-run']) reports = await judge(new Map([...given, ...changed]));
   }
   const report = scriptsReport(reports, { version, generation, why });
   if (aside) printAside(rendered(report, flags, process.stderr));
@@ -60,6 +63,12 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   process.exitCode = complete
     ? exitStatus(flags['fail-on'], { failures: summary.error, warnings: summary.warning })
     : 2;
+}
+
+/** Several names may lead to one file, and several scripts import one module. */
+function onceEach(reports: readonly ScriptReport[]): ScriptReport[] {
+  const seen = new Set<string>();
+  return reports.filter(({ file }) => !seen.has(file) && seen.add(file));
 }
 
 /** Fewer files are quicker read here than workers started. */
@@ -94,9 +103,11 @@ async function judgeAll(files: readonly string[], spawns: boolean, given: Given)
 export async function judged(file: string): Promise<ScriptReport | null> {
   const given = readGiven([file]);
   const name = file === '-' ? STANDARD_INPUT : file;
-  const [report] = await checkScripts([name], { reader: scriptReader(given), spawns: true });
-  if (report?.verdict === 'skipped') throw new FileError(`--script ${file}: ${report.why}`);
-  return report ?? null;
+  const reports = await checkScripts([name], { reader: scriptReader(given), spawns: true });
+  const unread = reports.find(({ verdict }) => verdict === 'skipped' || verdict === 'unreadable');
+  if (unread?.file === name) throw new FileError(`--script ${file}: ${unread.why}`);
+  if (unread !== undefined) throw new FileError(`--script ${file}: ${unread.file}: ${unread.why}`);
+  return reports[0] ?? null;
 }
 
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */

@@ -6,6 +6,17 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
 /** Annotations at their lines (GitHub Actions' workflow commands). */
 export function renderScriptGithub({ files }: ScriptsReport): Markup<'github'> {
+  const unread = files.flatMap(({ file, verdict, why }) =>
+    verdict === 'unreadable'
+      ? [
+          workflowCommand({
+            level: 'error',
+            properties: { file, title: 'lk script/unreadable' },
+            message: `unreadable: ${why}`,
+          }),
+        ]
+      : [],
+  );
   const commands = files.flatMap(({ file, findings }) =>
     findings.map(({ id, level, message, place, cell, fix }) =>
       workflowCommand({
@@ -22,5 +33,5 @@ export function renderScriptGithub({ files }: ScriptsReport): Markup<'github'> {
       }),
     ),
   );
-  return joined(commands, '');
+  return joined([...unread, ...commands], '');
 }

@@ -40,11 +40,29 @@ export function sarifOf({ files, program }: ScriptsReport): object {
       ],
     })),
   );
+  // What could not be looked at is no result, but says that the results are not all (SARIF 2.1.0, 3.20.21).
+  const unread = files.flatMap(({ file, verdict, why }) =>
+    verdict === 'unreadable'
+      ? [
+          {
+            level: 'error',
+            message: { text: sarifText(`${file}: unreadable: ${why}`) },
+            locations: [{ physicalLocation: { artifactLocation: { uri: fileUri(file) } } }],
+          },
+        ]
+      : [],
+  );
   const rules = ids.map((id) => ({ id, shortDescription: { text: RULES[id] } }));
   const document = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
-    runs: [{ tool: { driver: { name: program.name, version: program.version, rules } }, results }],
+    runs: [
+      {
+        tool: { driver: { name: program.name, version: program.version, rules } },
+        invocations: [{ executionSuccessful: unread.length === 0, toolExecutionNotifications: unread }],
+        results,
+      },
+    ],
   };
   return document;
 }

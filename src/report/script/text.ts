@@ -28,7 +28,7 @@ export function renderScriptText(report: ScriptsReport, { color, width, verbose 
       ? []
       : [
           report.files
-            .filter(({ verdict }) => verdict === 'skipped')
+            .filter(({ verdict }) => verdict === 'skipped' || verdict === 'unreadable')
             .flatMap((file) => verdictLine(file, paint, columns)),
         ];
   return `${[...shown, ...listed, ...skipped, ...(report.files.length > 1 ? [[tally(report)]] : [])]
@@ -77,7 +77,8 @@ function verdictLine({ file, verdict, why, findings }: ScriptReport, paint: Chal
     : findings.some(({ level }) => level === 'warning')
       ? paint.yellow('!')
       : null;
-  const mark = bad ?? (verdict === 'skipped' ? paint.dim('–') : paint.green('✓'));
+  const other = verdict === 'skipped' ? paint.dim('–') : verdict === 'unreadable' ? paint.red('✗') : paint.green('✓');
+  const mark = bad ?? other;
   // What a finding says need not be said again.
   const reason = findings.some(({ message }) => message === why) ? '' : `: ${why}`;
   return wrapped(`${mark} ${file}  ${verdict}${reason}`, width, '    ');
