@@ -14,10 +14,7 @@ const MOST_OPTION_LETTERS = 4;
 export function namesIn(word: string): Set<string> {
   const text = word.slice(0, MOST_LETTERS);
   const names = new Set([text]);
-  for (const part of text.split(BETWEEN)) {
-    names.add(part);
-    if (/^-\w/.test(part)) for (let at = 2; at <= MOST_OPTION_LETTERS; at++) names.add(part.slice(at));
-  }
+  for (const part of text.split(BETWEEN)) names.add(part);
   let from = 0;
   for (let count = 0; count < MOST_SUFFIXES; count++) {
     const at = text.slice(from).search(BETWEEN);

@@ -70,6 +70,8 @@ describe('what changes is noticed', () => {
       ['d/s.py'],
     ],
     ['a pattern of a shell', D, ['sh', '-c', 'cat d/*.csv'], { 'd/x.csv': '2' }, ['d/x.csv']],
+    ['a name with a blank', { 'my x.csv': '1' }, ['sh', '-c', `cat 'my x.csv'`], { 'my x.csv': '2' }, ['my x.csv']],
+    ['an option in a line', D, ['sh', '-c', 'cut -fd/x.csv'], { 'd/x.csv': '2' }, ['d/x.csv']],
     ['a variable of a shell', D, ['sh', '-c', 'cat $D/x.csv'], { 'd/x.csv': '2' }, ['$D/x.csv'], { D: 'd' }],
     ['a settings file that is sourced', { 'e.sh': 'A=1' }, ['sh', '-c', '. ./e.sh'], { 'e.sh': 'A=2' }, ['./e.sh']],
     ['code in a word', S, ['python3', '-c', 'import s; s.run()'], S2, ['s.py']],
