@@ -1,10 +1,12 @@
 import type { Run } from '../documents/bench-result.ts';
 import { jsonLine } from '../escape/json.ts';
 import { type LineRecord, openRecord } from '../files/record.ts';
+import type { Hashed } from './conditions/content.ts';
+import { differentVariables } from './conditions/variables.ts';
 import { differencesOf } from './differences.ts';
 
 const KIND = 'lenskit-doctor bench journal';
-const VERSION = 2;
+const VERSION = 3;
 /** How a head begins: what was torn off before its end is still told from any other file. */
 const BEGINNING = JSON.stringify({ kind: KIND, schemaVersion: VERSION }).slice(0, -1);
 
@@ -16,10 +18,14 @@ export class JournalError extends Error {
 /** What must be the same for runs to count: all that their times depend on; and the seed, so that the search goes on as before. */
 export interface JournalHead {
   job: { [name: string]: unknown };
-  /** The files that the job's words name, by those words, each with the hash of its content. */
-  files: readonly (readonly [name: string, hash: string])[];
+  /** What the job depends on by content: files, and folders (`d/`) by the names in them, each with a hash. */
+  files: readonly Hashed[];
+  /** What of that was not looked at, in words. */
+  beyond: readonly string[];
   folder: { [name: string]: unknown };
   environment: { [name: string]: unknown };
+  /** The other variables, each with a digest of its value. */
+  variables: { [name: string]: string };
   software: { [name: string]: unknown };
   machine: { [name: string]: unknown };
   space: readonly unknown[];
@@ -48,8 +54,8 @@ export function noJournal(seed: number): Journal {
 
 interface JournalOptions {
   label?: string;
-  /** The names of those of the head's files that have changed since it was made. */
-  changed?: () => string[];
+  /** Those of the head's files that have changed since it was made. */
+  changed?: () => Hashed[];
 }
 
 /**
@@ -68,17 +74,17 @@ export function openJournal(file: string, head: JournalHead, options: JournalOpt
   }
 }
 
-function journalOf(record: LineRecord, head: JournalHead, label: string, changed: () => string[]): Journal {
+function journalOf(record: LineRecord, head: JournalHead, label: string, changed: () => Hashed[]): Journal {
   const keep = isWhole(record.torn);
   const lines = keep ? [...record.lines, record.torn] : record.lines;
   const tornHead = lines.length === 0 && record.torn !== '';
   if (tornHead && !BEGINNING.startsWith(record.torn) && !record.torn.startsWith(BEGINNING)) throw notAJournal(label);
   const runs = new Map<string, Run[]>();
-  const outputs = new Set<string>();
+  const outputs: unknown[] = [];
   let recorded = 0;
   for (const line of lines.slice(1)) {
     const entry = parsed(line);
-    if (Array.isArray(entry?.outputs)) for (const name of entry.outputs) outputs.add(String(name));
+    if (Array.isArray(entry?.outputs)) outputs.push(...entry.outputs);
     if (typeof entry?.key !== 'string' || !isRun(entry.run)) continue;
     runs.set(entry.key, [...(runs.get(entry.key) ?? []), entry.run]);
     recorded++;
@@ -89,7 +95,9 @@ function journalOf(record: LineRecord, head: JournalHead, label: string, changed
   if (recorded === 0) record.begin(jsonLine({ kind: KIND, schemaVersion: VERSION, ...head }));
   else record.mend(keep);
 
-  const warnings: string[] = [];
+  const warnings =
+    head.beyond.length === 0 ? [] : [`${label}: what changes there is not noticed: ${listed(head.beyond)}`];
+  const failures = warnings.length;
   let lost = 0;
   let kept = recorded;
   return {
@@ -103,7 +111,7 @@ function journalOf(record: LineRecord, head: JournalHead, label: string, changed
       const written = kept === 0 && why === null ? changed() : [];
       if (written.length > 0) record.add(jsonLine({ outputs: written }));
       if (why === null) kept++;
-      else warnings.splice(0, 1, `${label}: ${++lost} ${lost === 1 ? 'run' : 'runs'} could not be kept: ${why}`);
+      else warnings.splice(failures, 1, `${label}: ${++lost} ${lost === 1 ? 'run' : 'runs'} could not be kept: ${why}`);
     },
     close: () => record.close(),
   };
@@ -119,17 +127,15 @@ function refuseOther(
   label: string,
   found: { [name: string]: unknown } | null,
   head: JournalHead,
-  outputs: ReadonlySet<string>,
+  outputs: readonly unknown[],
   recorded: number,
 ): void {
   if (found?.kind !== KIND || found.schemaVersion !== VERSION) throw notAJournal(label);
   const others = PARTS.flatMap((part) => {
-    if (part === 'files') {
-      const changed = recorded === 0 ? [] : changedFiles(found.files, head.files, outputs);
-      return changed.map((name) => `another content of ${name}`);
-    }
+    if (part === 'files') return recorded === 0 ? [] : otherFiles(found.files, head, outputs);
     if (part === 'space') return JSON.stringify(found.space) === JSON.stringify(head.space) ? [] : ['another space'];
     const words = differencesOf(found[part], head[part]);
+    if (part === 'environment') words.push(...differentVariables(found.variables, head.variables));
     return words.length === 0 ? [] : [`another ${part} (${words.join('; ')})`];
   });
   if (others.length > 0)
@@ -137,13 +143,41 @@ function refuseOther(
 }
 
 /** Those that were there when it was begun; what the job itself wrote since does not count. */
-function changedFiles(was: unknown, is: JournalHead['files'], outputs: ReadonlySet<string>): string[] {
-  const now = new Map(is);
-  const before: unknown[] = Array.isArray(was) ? was : [];
-  return before
-    .filter((pair): pair is [string, string] => Array.isArray(pair) && typeof pair[0] === 'string')
-    .filter(([name, hash]) => now.get(name) !== hash && !outputs.has(name))
+function otherFiles(was: unknown, head: JournalHead, outputs: readonly unknown[]): string[] {
+  const now = new Set(head.files.map(keyOf));
+  const there = new Set(head.files.map(([name]) => name));
+  const written = new Set(hashedOf(outputs).map(keyOf));
+  const changed = hashedOf(was)
+    .filter((file) => !now.has(keyOf(file)) && !written.has(keyOf(file)))
+    // Of a folder with too many files it depends on the others which of them are looked at.
+    .filter(
+      ([name]) => there.has(name) || !head.beyond.some((one) => name.startsWith(one.split(' beyond ', 1)[0] ?? '')),
+    )
     .map(([name]) => name);
+  const [names, contents] = [
+    changed.filter((name) => name.endsWith('/')),
+    changed.filter((name) => !name.endsWith('/')),
+  ];
+  return [
+    ...(contents.length === 0 ? [] : [`another content of ${listed([...new Set(contents)])}`]),
+    ...(names.length === 0 ? [] : [`other files in ${listed(names)}`]),
+  ];
+}
+
+function hashedOf(value: unknown): Hashed[] {
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  return list.filter((pair): pair is Hashed => Array.isArray(pair) && pair.every((part) => typeof part === 'string'));
+}
+
+function keyOf([name, hash]: Hashed): string {
+  return `${name}\0${hash}`;
+}
+
+const MOST_LISTED = 8;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  return more <= 0 ? names.join(', ') : `${names.slice(0, MOST_LISTED).join(', ')} and ${more} more`;
 }
 
 function isWhole(line: string): boolean {

@@ -26,7 +26,7 @@ export interface LineRecord {
 /**
  * Opens a record for this process alone, and changes nothing of it.
  *
- * @throws FileError where it is no regular file, too large, written by another, or cannot be read and written
+ * @throws FileError where it is no regular file, has other names, is too large, written by another, or cannot be read and written
  */
 export function openRecord(name: string, label: string): LineRecord {
   const path = recordPath(name, label);
@@ -54,6 +54,11 @@ export function checkRecord(name: string, label: string): void {
 /** Leads through no link. */
 function recordPath(name: string, label: string): string {
   const target = locate(name, label, 1);
+  // Claims go by name. And whoever made the other name, as backups do, wants it to stay what it is.
+  if (target.kind === 'file' && target.stat.nlink > 1)
+    throw new FileError(
+      `${label}: it has ${target.stat.nlink} names (hard links), under which others may write it; copy it, and name the copy`,
+    );
   if (target.kind === 'file' || target.kind === 'new') return target.path;
   throw new FileError(`${label}: it is read again and grows line by line; name a file`);
 }

@@ -12,8 +12,10 @@ jest.setTimeout(60_000);
 const HEAD: JournalHead = {
   job: { command: ['a'] },
   files: [['a.py', '00']],
+  beyond: [],
   folder: { path: '/here' },
   environment: { LK_NUM_PROCS: '3' },
+  variables: { SIZE: 'd0' },
   software: { python: '3.11.7' },
   machine: { arch: 'x64', effective: 2 },
   space: [{ A: '1' }],
@@ -88,6 +90,13 @@ test.each<[string, Partial<JournalHead>, string]>([
   ['missing file', { files: [] }, 'another content of a.py'],
   ['folder', { folder: { path: '/there' } }, 'another folder (path: was /here, is /there)'],
   ['variable', { environment: {} }, 'another environment (LK_NUM_PROCS: was 3, is none)'],
+  ['value', { variables: { SIZE: 'd1' } }, 'another environment (SIZE: was another value)'],
+  ['set variable', { variables: { SIZE: 'd0', B: '' } }, 'another environment (B: was not set)'],
+  [
+    'environment',
+    { environment: {}, variables: {} },
+    'another environment (LK_NUM_PROCS: was 3, is none; SIZE: is not set)',
+  ],
   ['Python', { software: { python: '3.12.1' } }, 'another software (python: was 3.11.7, is 3.12.1)'],
   ['machine', { machine: { arch: 'arm64', effective: 2 } }, 'another machine (arch: was x64, is arm64)'],
   ['space', { space: [] }, 'another space'],
@@ -107,7 +116,7 @@ test.each<[string, Partial<JournalHead>, string]>([
 test('a file that the job itself writes may be another; one that only now is there does not count', () =>
   withTree({}, (root) => {
     const file = path.join(root, 'runs');
-    const journal = openJournal(file, HEAD, { changed: () => ['a.py'] });
+    const journal = openJournal(file, HEAD, { changed: () => [['a.py', '00']] });
     journal.add('a', RUN);
     journal.close();
     const files = [
@@ -115,6 +124,40 @@ test('a file that the job itself writes may be another; one that only now is the
       ['b.csv', '02'],
     ] as const;
     openJournal(file, { ...HEAD, files }).close();
+  }));
+
+test('folders are told from files; of many the first are named', () =>
+  withTree({}, (root) => {
+    const file = path.join(root, 'runs');
+    const many = Array.from({ length: 10 }, (_, n) => [`d/${n}`, '00'] as const);
+    const head = { ...HEAD, files: [...HEAD.files, ['d/', '00'], ...many] as const };
+    const journal = openJournal(file, head);
+    journal.add('a', RUN);
+    journal.close();
+    const other = { ...head, files: head.files.map(([name]) => [name, '01'] as const) };
+    expect(() => openJournal(file, other)).toThrow(
+      'begun for another content of a.py, d/0, d/1, d/2, d/3, d/4, d/5, d/6 and 3 more, other files in d/; name',
+    );
+    // Which files of a large folder are looked at depends on the others in it.
+    openJournal(file, { ...head, files: head.files.slice(0, -1), beyond: ['d/ beyond 9 files'] }).close();
+    expect(() => openJournal(file, { ...head, files: head.files.slice(1), beyond: ['d/ beyond 9 files'] })).toThrow(
+      'begun for another content of a.py; name',
+    );
+  }));
+
+test('what is not compared is said', () =>
+  withTree({}, (root) => {
+    const journal = openJournal(
+      path.join(root, 'runs'),
+      { ...HEAD, beyond: ['/tmp', 'd/ beyond 2000 files'] },
+      { label: 'x' },
+    );
+    expect(journal.warnings).toEqual(['x: what changes there is not noticed: /tmp, d/ beyond 2000 files']);
+    unlinkSync(path.join(root, 'runs'));
+    journal.add('a', RUN);
+    journal.add('a', RUN);
+    expect(journal.warnings.slice(1)).toEqual(['x: 2 runs could not be kept: it was removed meanwhile']);
+    journal.close();
   }));
 
 test('one that can no longer be written lets the run go on, and says how many were lost', () =>
@@ -151,7 +194,7 @@ test('one that was removed meanwhile is told as well', () =>
 
 test('no other file is taken for one, or changed', () =>
   withTree(
-    { '/a.csv': 'a,b\n1,2', '/b': '{"kind"', '/c': '{"kind":"lenskit-doctor bench journal","schemaVersion":1}\n' },
+    { '/a.csv': 'a,b\n1,2', '/b': '{"kind"', '/c': '{"kind":"lenskit-doctor bench journal","schemaVersion":2}\n' },
     (root) => {
       for (const [name, isTorn] of [
         ['a.csv', false],

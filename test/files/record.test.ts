@@ -38,6 +38,18 @@ describe('a record', () => {
     }),
   );
 
+  test('under one of several names it is refused, and nothing is claimed', () =>
+    withTree({ '/r': 'a\n' }, (root) => {
+      fs.linkSync(`${root}/r`, `${root}/s`);
+      for (const open of [openRecord, checkRecord])
+        expect(throws(() => open(`${root}/s`, 'x'))).toBe(
+          'x: it has 2 names (hard links), under which others may write it; copy it, and name the copy',
+        );
+      expect(readdirSync(root)).toEqual(['r', 's']);
+      fs.unlinkSync(`${root}/r`);
+      openRecord(`${root}/s`, 'x').close();
+    }));
+
   test('begins anew, grows, and says why it cannot', () =>
     withTree({}, (root) => {
       const file = `${root}/r`;

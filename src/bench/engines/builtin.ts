@@ -30,6 +30,7 @@ interface Model {
 export class BuiltinEngine implements Engine {
   readonly name = 'builtin';
   readonly job: Engine['job'];
+  readonly commands = [];
   readonly users: number;
   private readonly options: BuiltinOptions;
   private model: Model | null = null;

@@ -20,12 +20,14 @@ export class CommandEngine implements Engine {
   readonly name = 'command';
   readonly users = null;
   readonly job: Engine['job'];
+  readonly commands: Engine['commands'];
   private readonly options: CommandOptions;
 
   constructor(options: CommandOptions) {
     this.options = options;
     const { argv, setup, cleanup } = options;
     const shown = (words: readonly string[] | null) => words && withoutSecretArguments(words);
+    this.commands = [argv, setup, cleanup].filter((words) => words !== null);
     this.job = { command: shown(argv), setup: shown(setup), cleanup: shown(cleanup) };
   }
 

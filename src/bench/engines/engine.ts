@@ -25,6 +25,8 @@ export interface Engine {
   readonly name: EngineName;
   /** What is run, for the result; two runs of the same job can be compared. */
   readonly job: { [name: string]: unknown };
+  /** What it starts and reads of the user's, in words as they are, with secrets in them: to look for files, never to show. */
+  readonly commands: readonly (readonly string[])[];
   /** The job's own number of users, where the engine can vary it; null: it cannot. */
   readonly users: number | null;
   /** What has to be there before the first run; says what should be known of it. */

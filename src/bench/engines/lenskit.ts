@@ -48,6 +48,7 @@ const MOST_OUTPUT = 4 * 1024 * 1024;
 export class LenskitEngine implements Engine {
   readonly name = 'lenskit';
   readonly job: Engine['job'];
+  readonly commands: Engine['commands'];
   users: number | null = null;
   private readonly options: LenskitOptions;
   private folder: string | null = null;
@@ -58,6 +59,7 @@ export class LenskitEngine implements Engine {
   constructor(options: LenskitOptions) {
     this.options = options;
     const { data, users, items, ratings, seed, ...kept } = options.job;
+    this.commands = [[data, kept.pipeline].filter((file) => file !== null)];
     this.job = data === null ? { ...kept, data: { users, items, ratings, seed } } : { ...kept, data };
   }
 

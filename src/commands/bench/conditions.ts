@@ -1,9 +1,12 @@
+import { hostname } from 'node:os';
 import path from 'node:path';
-import { parseArgsStringToArgv } from 'string-argv';
-import { type Contents, contentsOf } from '../../bench/content.ts';
+import { type Contents, contentsOf } from '../../bench/conditions/content.ts';
+import { realOf } from '../../bench/conditions/folders.ts';
+import { variablesOf } from '../../bench/conditions/variables.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
 import type { JournalHead } from '../../bench/journal.ts';
 import type { Space } from '../../bench/space.ts';
+import type { Hide } from '../../privacy/secrets.ts';
 import type { Situation } from '../../situation/situation.ts';
 
 interface Measuring {
@@ -12,15 +15,20 @@ interface Measuring {
   space: Space;
   program: { version: string };
   machine: { platform: string; arch: string; model: string | null };
-  flags: { objective: string; warmup: string; timeout?: string | undefined; shell: boolean };
+  flags: { readonly [flag in 'objective' | 'warmup']: string } & {
+    readonly [flag in 'timeout' | 'resume' | 'save' | 'export' | 'plot' | 'write']?: string | undefined;
+  };
   seed: number;
+  hide: Hide;
 }
 
-/** All that the times of a benchmark depend on, for its journal; and the files among it. */
+/** All that the times of a benchmark depend on, for its journal, without secrets; and the files among it. */
 export function conditionsOf(measuring: Measuring): { head: JournalHead; contents: Contents } {
-  const { situation, engine, space, program, machine, flags, seed } = measuring;
+  const { situation, engine, space, program, machine, flags, seed, hide } = measuring;
   const { python, lenskit, cpus } = situation;
-  const contents = contentsOf(wordsOf(engine.job, flags.shell));
+  const leftOut = isOneOf([flags.resume, flags.save, flags.export, flags.plot, flags.write]);
+  const contents = contentsOf(engine.commands, { cwd: process.cwd(), env: process.env, leftOut }, hide);
+  const { environment, others } = variablesOf(process.env, hostname(), hide);
   const pools = python.pools.map(({ family, owner, version }) => [`${family} of ${owner}`, version ?? 'some'] as const);
   const head: JournalHead = {
     job: {
@@ -31,9 +39,11 @@ export function conditionsOf(measuring: Measuring): { head: JournalHead; content
       warmup: flags.warmup,
       timeout: flags.timeout ?? null,
     },
-    files: Object.entries(contents.hashes),
+    files: contents.files,
+    beyond: contents.beyond,
     folder: { path: process.cwd() },
-    environment: baseline(process.env),
+    environment,
+    variables: others,
     software: {
       lk: program.version,
       interpreter: python.interpreter,
@@ -57,37 +67,22 @@ export function conditionsOf(measuring: Measuring): { head: JournalHead; content
     space: space.candidates.map(({ env: variables }) => variables),
     seed,
   };
-  return { head, contents };
+  return { head: hide(head), contents };
 }
 
-/** Every word of a job that may name a file: those of its commands, and with a shell those within its lines. */
-function wordsOf(job: Engine['job'], shell: boolean): string[] {
-  const words = Object.values(job)
-    .flat()
-    .filter((value): value is string => typeof value === 'string');
-  if (!shell) return words;
-  const within = words.flatMap((line) => parseArgsStringToArgv(line)).map((word) => word.replace(/[;&|)]{1,9}$/, ''));
-  return [...words, ...within, ...within.filter((word) => !word.includes('/')).flatMap(onPath)];
-}
-
-function onPath(program: string): string[] {
-  return (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, program));
+/** What this program writes itself is no file of the job's. */
+function isOneOf(names: readonly (string | undefined)[]): (file: string) => boolean {
+  const own = new Set(
+    names.flatMap((name) => {
+      if (name === undefined) return [];
+      const real = realOf(path.resolve(name));
+      return [real, path.join(realOf(path.dirname(real)), path.basename(real))];
+    }),
+  );
+  return (file) => own.has(file);
 }
 
 /** The same machine says some kilobytes more or less with another kernel. */
 function gibibytes(bytes: number | null): string | null {
   return bytes === null ? null : `${Math.round(bytes / 2 ** 30)} GiB`;
-}
-
-/** Variables that bear on how quickly a command computes; those of a scheduler's job are others with every job. */
-const BEARS =
-  /^(lk_.*|(OMP|OPENBLAS|GOTO|MKL|BLIS|VECLIB|NUMEXPR|NUMBA|RAYON|KMP|GOMP|TORCH|PYTORCH|MALLOC)_.*|PYTHON(PATH|_CPU_COUNT|_GIL|OPTIMIZE)|CUDA_VISIBLE_DEVICES|LD_PRELOAD)$/i;
-
-function baseline(env: NodeJS.ProcessEnv): { [name: string]: string } {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value !== undefined && BEARS.test(name) ? [[name, value]] : [])),
-  );
 }

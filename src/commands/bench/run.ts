@@ -11,7 +11,7 @@ import { asJson, asSnippet, asText } from '../../output/presented.ts';
 import { printAside, say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
-import { type Hide, hiding } from '../../privacy/secrets.ts';
+import { hiding } from '../../privacy/secrets.ts';
 import { interruptible } from '../../process/signals.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
@@ -55,10 +55,8 @@ export async function runBench(
   let exitStatus = 0;
   try {
     const machine = { platform: process.platform, arch: process.arch, model: situation.cpuFacts.model };
-    const journal = journalFor(
-      flags,
-      () => conditionsOf({ situation, engine, space, program, machine, flags, seed: options.seed }),
-      hide,
+    const journal = journalFor(flags, () =>
+      conditionsOf({ situation, engine, space, program, machine, flags, seed: options.seed, hide }),
     );
     const keptOf = (run: Run): Run => hide(flags['keep-output'] ? run : runWithoutOutput(run));
     const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, keptOf(run)) };
@@ -172,12 +170,12 @@ function resultOf(outcome: Outcome, { situation, engine, flags, space, program, 
 }
 
 /** The journal that was asked for; what it depends on is only looked at where there is one. */
-function journalFor(flags: BenchFlags, conditions: () => ReturnType<typeof conditionsOf>, hide: Hide): Journal {
+function journalFor(flags: BenchFlags, conditions: () => ReturnType<typeof conditionsOf>): Journal {
   if (flags.resume === undefined) return noJournal(Number(flags.seed));
   const { head, contents } = conditions();
-  return openJournal(flags.resume, hide(head), {
+  return openJournal(flags.resume, head, {
     label: `--resume ${flags.resume}`,
-    changed: () => hide(contents.changed()),
+    changed: () => contents.changed(),
   });
 }
 
