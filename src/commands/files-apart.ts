@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { namesIn } from '../bench/conditions/names.ts';
 import type { Output } from '../files/output.ts';
 import { FlagError } from './flags.ts';
 
@@ -45,12 +46,9 @@ export function keepApart(outputs: readonly NamedOutput[], sources: readonly Sou
   }
 }
 
-/** The words, and what of them may be a file's name by itself: behind `=`, `@`, `:`, between blanks and commas. */
+/** The words, and what of them may be a file's name by itself. */
 function partsOf(words: readonly string[]): string[] {
-  return words
-    .flatMap((word) => [word, word.slice(word.indexOf('=') + 1), ...word.split(/[\s=,:@;&|<>()"']/)])
-    .filter((part) => part !== '')
-    .slice(0, MOST_PARTS);
+  return words.flatMap((word) => [...namesIn(word)]).slice(0, MOST_PARTS);
 }
 
 /** What tells files apart: the path without links, and what stands there; a disk may not tell `A` from `a`. */

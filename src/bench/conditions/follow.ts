@@ -1,6 +1,7 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
-import { announcesSecret, HIDDEN, secretBegins } from '../../privacy/secret-text.ts';
+import { HIDDEN } from '../../privacy/ranges.ts';
+import { announcesSecret, secretBegins } from '../../privacy/secret-arguments.ts';
 import { allNames, isOfKernel, isOfSystem, isShared, namesInFolder, realOf } from './folders.ts';
 import { expanded, moduleIn, modulesInText, namesIn, namesInText, quotedInText, shellWords } from './names.ts';
 
