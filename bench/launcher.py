@@ -9,8 +9,10 @@ Reads one JSON object a line from standard input and answers with one a line on 
 A run ends when its main process ends. What it leaves behind is then killed, also what left its process group or
 session: on Linux this process is the subreaper of all it starts (prctl(2)). When standard input closes, because
 `lk` ended or crashed, everything is killed and the folders are removed; folders that have to stay are the last
-answer. CPU seconds and memory are the kernel's own account (wait4(2)); where a run has several processes, the memory
+answer. Where lk is gone while this process is stopped, the kernel wakes it (PR_SET_PDEATHSIG). CPU seconds and memory are the kernel's own account (wait4(2)); where a run has several processes, the memory
 of the whole tree is sampled besides. What goes of /dev/shm is shared_memory.py's to say.
+
+Its arguments are signals that were ignored when lk was started (`HUP INT QUIT`): they are here, and in commands.
 
 Runs with any Python from 3.8 on, without packages: `python3 -I -S launcher.py`.
 """
@@ -35,6 +37,7 @@ from processes import (  # noqa: E402
     proportional_memory,
     signal_descendant,
     signal_group,
+    wake_without_parent,
 )
 from shared_memory import SharedMemory  # noqa: E402
 
@@ -100,6 +103,7 @@ class Run:
         self.ended_at = None
         self.status = None
         self.why = None  # "timeout", "stopped", "output"
+        self.paused = False  # a signal stopped its main process or this one for a while: its time says nothing
         self.held = set()  # objects in /dev/shm of processes that had to be killed
         self.most = request.get("output") or 0  # bytes of standard output that are wanted
         self.bounded = bool(request.get("bounded"))  # with more it is ended
@@ -156,11 +160,14 @@ class Run:
         """Takes every child that has ended; orphans of the run are children of ours, too."""
         while True:
             try:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
+                pid, status, usage = os.wait4(-1, os.WNOHANG | os.WUNTRACED)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
+            if os.WIFSTOPPED(status):
+                self.paused = self.paused or pid == self.pid
+                continue
             self.cpu += usage.ru_utime + usage.ru_stime
             self.largest = max(self.largest, usage.ru_maxrss * RSS_UNIT)
             if pid == self.pid:
@@ -250,6 +257,7 @@ class Run:
             "peakTreeBytes": self.tree or None,
             "left": left,
             "kept": kept,
+            "paused": self.paused,
             "output": self.output.decode("utf-8", "replace"),
             "errors": self.errors.decode("utf-8", "replace"),
         }
@@ -266,8 +274,9 @@ def serve():
     REQUESTS, ANSWERS = os.dup(0), os.dup(1)
     os.dup2(NULL, 0)
     os.dup2(NULL, 1)
-    # Handlers, not SIG_IGN, which commands would inherit. A terminal's Ctrl-C is for lk, which says what to do.
-    for number in (signal.SIGINT, signal.SIGPIPE):
+    # Handlers, not SIG_IGN, which commands would inherit: Python ignores SIGPIPE and SIGXFSZ itself. A terminal's
+    # Ctrl-C is for lk, which says what to do.
+    for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, lambda *_: None)
     wake_read, wake_write = os.pipe()
     for fd in (wake_read, wake_write):
@@ -282,6 +291,15 @@ def serve():
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
+
+    def resumed(*_):
+        if state["run"] is not None:
+            state["run"].paused = True
+
+    signal.signal(signal.SIGCONT, resumed)
+    wake_without_parent()
+    for name in sys.argv[1:]:
+        signal.signal(getattr(signal, "SIG" + name), signal.SIG_IGN)
     selector = selectors.DefaultSelector()
     selector.register(REQUESTS, selectors.EVENT_READ, "requests")
     selector.register(wake_read, selectors.EVENT_READ, "wake")
@@ -320,6 +338,8 @@ def loop(selector, wake_read, state):
                 run.drain(key.fd)
         if run is not None:
             run.reap(now)
+            if run.ended_at is not None and run.paused and run.deadline is not None and now >= run.deadline:
+                run.why = run.why or "timeout"  # this process was stopped when it was time
             if run.ended_at is None and run.deadline is not None and now >= run.deadline:
                 run.kill("timeout")
             elif run.ended_at is None and run.bounded and run.overflows:

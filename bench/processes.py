@@ -19,6 +19,17 @@ def become_subreaper():
         return False
 
 
+def wake_without_parent():
+    """When the parent ends, this process goes on if it was stopped: SIGCONT from the kernel (prctl(2))."""
+    if LINUX:
+        try:
+            import ctypes
+
+            ctypes.CDLL(None).prctl(1, int(signal.SIGCONT), 0, 0, 0)  # PR_SET_PDEATHSIG
+        except Exception:
+            pass
+
+
 def read(path):
     """A file of /proc; empty where it cannot be read. Names in it are bytes of any kind."""
     try:

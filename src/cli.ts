@@ -1,3 +1,4 @@
+import './output/first.ts'; // before all that looks at a standard stream
 import path from 'node:path';
 import { run } from '@oclif/core/run';
 import BenchBatch from './commands/bench/batch.ts';
@@ -7,7 +8,6 @@ import Explain from './commands/explain.ts';
 import { asJson, asPage } from './output/presented.ts';
 import { printAside, say } from './output/standard-error.ts';
 import { hasPrinted, print } from './output/standard-output.ts';
-import { guardStreams } from './output/streams.ts';
 import { hiding } from './privacy/secrets.ts';
 import { Interrupted } from './process/signals.ts';
 
@@ -60,7 +60,6 @@ function wantsJson(argv: string[]): boolean {
 
 /** Runs the command line. */
 export async function main(): Promise<void> {
-  guardStreams();
   // What is thrown where nobody waits for it ends the program, in the same words.
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     process.on(event, (error: unknown) => {

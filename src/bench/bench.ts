@@ -173,7 +173,12 @@ export async function bench(engine: Engine, session: Session, plan: BenchPlan): 
   if (left > 0)
     warnings.push(`runs left up to ${left} ${left === 1 ? 'process' : 'processes'} behind, which were ended`);
   warnings.push(...engine.leftovers());
-  if (!complete && !session.stopped) warnings.push('the budget was spent before the search was done');
+  if (session.paused > 0)
+    warnings.push(
+      `${session.paused} ${session.paused === 1 ? 'run was' : 'runs were'} stopped by a signal for a while, and not counted`,
+    );
+  if (session.broken !== null) warnings.push(`nothing more could be measured: ${session.broken}`);
+  else if (!complete && !session.stopped) warnings.push('the budget was spent before the search was done');
   return {
     search: { method, seed: plan.seed, rounds: state.rounds, separated: state.separated, complete },
     trials,

@@ -1,5 +1,7 @@
 import type { Run } from '../documents/bench-result.ts';
-import type { Engine, Environment } from './engines/engine.ts';
+import { LauncherGone } from '../process/launcher.ts';
+import { Suspension } from '../process/suspension.ts';
+import type { Engine, Environment, Measured, RunOptions } from './engines/engine.ts';
 import type { Journal } from './journal.ts';
 import type { Meter } from './meter.ts';
 
@@ -12,6 +14,9 @@ export interface Limits {
   timeoutSeconds: number | null;
 }
 
+/** A run that a signal has stopped for a while is measured again so often. */
+const MOST_AGAIN = 2;
+
 /** The runs of one benchmark: each measured or taken from the journal, within the limits. */
 export class Session {
   /** Seconds that runs took, those of the journal included. */
@@ -20,6 +25,11 @@ export class Session {
   /** The user asked to stop. */
   stopped = false;
   timeoutSeconds: number | null;
+  /** Runs that a signal stopped for a while, so that they were measured again. */
+  paused = 0;
+  /** Why nothing more can be measured, in words. */
+  broken: string | null = null;
+  private readonly suspension = new Suspension();
   private readonly engine: Engine;
   private readonly journal: Journal;
   private readonly meter: Meter;
@@ -35,9 +45,9 @@ export class Session {
     this.timeoutSeconds = limits.timeoutSeconds;
   }
 
-  /** Seconds since the beginning, as if it had never been interrupted. */
+  /** Seconds since the beginning, as if it had never been interrupted or stopped (Ctrl-Z). */
   get elapsedSeconds(): number {
-    return (performance.now() - this.began) / 1000 + this.recordedSeconds;
+    return (performance.now() - this.began) / 1000 - this.suspension.seconds + this.recordedSeconds;
   }
 
   get remainingSeconds(): number {
@@ -46,7 +56,9 @@ export class Session {
 
   get exhausted(): boolean {
     const { maxRuns } = this.limits;
-    return this.stopped || this.remainingSeconds <= 0 || (maxRuns !== null && this.runs >= maxRuns);
+    return (
+      this.stopped || this.broken !== null || this.remainingSeconds <= 0 || (maxRuns !== null && this.runs >= maxRuns)
+    );
   }
 
   stop(): void {
@@ -73,7 +85,7 @@ export class Session {
     const timeout = this.timeoutSeconds ?? Number.POSITIVE_INFINITY;
     const limit = Math.min(timeout, cap ?? Number.POSITIVE_INFINITY, this.remainingSeconds);
     const before = { throttled: this.meter.throttledSeconds(), kills: this.meter.memoryKills() };
-    const { outcome, ...result } = await this.engine.run({
+    const { outcome, paused, ...result } = await this.run({
       env,
       limitSeconds: limit,
       budgetSeconds: this.remainingSeconds,
@@ -89,7 +101,7 @@ export class Session {
       throttledSeconds: throttled === null || before.throttled === null ? null : throttled - before.throttled,
       reason:
         status === 'timeout'
-          ? `longer than ${timeout.toFixed(1)} s`
+          ? `longer than ${timeout.toFixed(1)} s${paused ? ', and stopped by a signal for a while' : ''}`
           : starved
             ? `killed for want of memory (${result.reason})`
             : result.reason,
@@ -100,9 +112,48 @@ export class Session {
     return this.count(run);
   }
 
+  /** Again where a signal stopped it for a while. Without a launcher it has failed, and it is the last one. */
+  private async run(options: RunOptions): Promise<Measured> {
+    const began = performance.now();
+    for (let tries = 0; ; tries++) {
+      const stoodStill = this.suspension.seconds;
+      try {
+        const run = await this.engine.run(options);
+        // What is not below the launcher is stopped with this program.
+        const paused = run.paused || (this.engine.name === 'builtin' && this.suspension.seconds > stoodStill);
+        if (run.outcome !== 'ok' || !paused) return run;
+        this.paused++;
+        if (tries === MOST_AGAIN || this.exhausted)
+          return { ...run, outcome: 'failed', reason: 'a signal stopped it for a while: its time says nothing' };
+      } catch (error) {
+        if (!(error instanceof LauncherGone)) throw error;
+        this.broken = error.message;
+        return lost((performance.now() - began) / 1000, this.stopped, error.message);
+      }
+    }
+  }
+
   private count(run: Run): Run {
     this.runs++;
     this.spentSeconds += run.seconds;
     return run;
   }
+}
+
+/** Of a run nothing is known but why. */
+function lost(seconds: number, stopped: boolean, reason: string): Measured {
+  return {
+    seconds,
+    outcome: stopped ? 'stopped' : 'failed',
+    exitCode: null,
+    signal: null,
+    cpuSeconds: null,
+    peakRssBytes: null,
+    peakTreeBytes: null,
+    left: 0,
+    phases: null,
+    reason,
+    errors: [],
+    configuration: null,
+  };
 }

@@ -4,6 +4,7 @@ import type { Probe } from '../doctor/observe.ts';
 import { visible } from '../escape/visible.ts';
 import { thisMachine, workingDirectory } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
+import { guardStandardError } from '../output/streams.ts';
 import { launcherPython } from '../process/launcher-python.ts';
 import { FlagError } from './flags.ts';
 
@@ -38,6 +39,7 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
     );
     // Torch takes seconds to import; a person at a terminal should know what is going on.
     const line = visible(`probing ${interpreter} (up to ${TIMEOUT_SECONDS} s)…`);
+    guardStandardError();
     if (process.stderr.isTTY) process.stderr.write(line);
     const script = path.join(root, 'probe', 'probe.py');
     const host = thisMachine(env);

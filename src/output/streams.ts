@@ -1,23 +1,26 @@
 import { fstatSync } from 'node:fs';
 import { writeAll } from '../files/descriptor.ts';
 import { codeOf, reasonOf } from '../files/errors.ts';
+import { isHangUp, release, releaseTerminals } from './hang-up.ts';
 
 /** True once standard output could not be written, for another reason than that its reader went away. */
 let failed = false;
 let guarded = false;
 
 /**
- * Sees to what happens where a standard stream cannot be written. A reader that went away (`| head`) is no error: the
- * run keeps its exit status. Any other reason is one line on standard error and exit status 2, whatever the run came
- * to, since nobody has read it. May be called again and again.
+ * Sees to what happens where a standard stream cannot be written. A reader that went away (`| head`, a terminal that
+ * hung up) is no error: the run keeps its exit status. Any other reason is one line on standard error and exit status
+ * 2, whatever the run came to, since nobody has read it. May be called again and again.
  */
 export function guardStreams(): void {
   if (guarded) return;
   guarded = true;
-  writeWhole(process.stdout, 1, outputFailed);
-  process.stdout.on('error', outputFailed);
+  const stream = opened('stdout', 1);
+  writeWhole(stream, 1, outputFailed);
+  hearErrors(stream, outputFailed);
   process.on('exit', () => {
     if (failed) process.exitCode = 2;
+    releaseTerminals();
   });
 }
 
@@ -27,8 +30,31 @@ let guardedError = false;
 export function guardStandardError(): void {
   if (guardedError) return;
   guardedError = true;
-  writeWhole(process.stderr, 2, () => {});
-  process.stderr.on('error', () => {});
+  const stream = opened('stderr', 2);
+  writeWhole(stream, 2, () => {});
+  hearErrors(stream, (error) => {
+    if (isHangUp(error, 2)) release(2);
+  });
+}
+
+/** Alone: oclif listens on standard output, too, and throws every error but EPIPE. */
+function hearErrors(stream: NodeJS.WriteStream, onError: (error: unknown) => void): void {
+  const { emit } = stream;
+  stream.emit = (event: string, ...rest: unknown[]): boolean => {
+    if (event !== 'error') return Reflect.apply(emit, stream, [event, ...rest]);
+    onError(rest[0]);
+    return true;
+  };
+}
+
+/** A stream; of a terminal that hangs up just now Node cannot make one. */
+function opened(name: 'stdout' | 'stderr', fd: number): NodeJS.WriteStream {
+  try {
+    return process[name];
+  } catch {
+    release(fd);
+    return process[name];
+  }
 }
 
 /**
@@ -62,9 +88,16 @@ function isFile(fd: number): boolean {
   }
 }
 
+/** The reader of a pipe or a socket went away, or has done so before. */
+const GONE = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'];
+
 /** Standard output could not be written: said once, unless its reader went away. */
 function outputFailed(error: unknown): void {
-  if (['EPIPE', 'ERR_STREAM_DESTROYED'].includes(codeOf(error)) || failed) return;
+  if (GONE.includes(codeOf(error)) || failed) return;
+  if (isHangUp(error, 1)) {
+    release(1);
+    return;
+  }
   failed = true;
   guardStandardError();
   try {

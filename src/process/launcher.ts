@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
+import { killBelow } from './below.ts';
+import { living } from './living.ts';
 import { killMarked, MARKER } from './marked.ts';
+import { keepIgnored } from './signals.ts';
 
 /** A command to start: nothing stands between these arguments and execve(2). */
 export interface LaunchRequest {
@@ -42,6 +45,8 @@ export interface Launched {
   left: number;
   /** What is new in /dev/shm and stays, because it is not certain that it is the run's alone. */
   kept: Kept[];
+  /** A signal stopped it or the launcher for a while: its time says nothing. */
+  paused?: boolean;
   output: string;
   /** The last 16 KiB of standard error. */
   errors: string;
@@ -59,6 +64,17 @@ export class LaunchError extends Error {
   }
 }
 
+/** The launcher itself is gone: nothing can be started any more. */
+export class LauncherGone extends LaunchError {}
+
+/** The launcher's own bounds are about 6 s; one that does not answer for so long after it should have is ended. */
+const PATIENCE_SECONDS = 10;
+/** Removing folders may take longer. */
+const REMOVING_SECONDS = 60;
+const START_SECONDS = 60;
+/** What it has said before it ended is read for so long. */
+const LAST_WORDS_MS = 1000;
+
 type Answer = { ready: true } | { error: string; errno: number } | { folder: string } | Launched;
 
 /**
@@ -75,12 +91,25 @@ export class Launcher {
   private waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null;
   private gone: Error | null = null;
   private readonly exited: Promise<void>;
+  /** When it should have answered, by performance.now(); null: nobody waits for it. */
+  private due: number | null = null;
+  private patience = PATIENCE_SECONDS;
+  /** Looks since then. Looks and not seconds: while `lk` is stopped itself, it does not look. */
+  private overdue = 0;
+  /** Why it was ended from here. */
+  private broken: string | null = null;
 
   private constructor(python: string, script: string) {
-    this.child = spawn(python, ['-I', '-S', script], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+    const ignored = [...keepIgnored()].map((signal) => signal.slice(3));
+    this.child = spawn(python, ['-I', '-S', script, ...ignored], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      detached: true,
+    });
+    const timer = setInterval(() => this.look(), 1000);
     this.exited = new Promise((resolve) => {
       const ended = (why: string): void => {
-        this.gone ??= new LaunchError(`the launcher (${python}) ended: ${why}`);
+        clearInterval(timer);
+        this.gone ??= new LauncherGone(`the launcher (${python}) ended: ${this.broken ?? why}`);
         killMarked(this.mark);
         this.waiting?.reject(this.gone);
         this.waiting = null;
@@ -88,25 +117,19 @@ export class Launcher {
       };
       this.child.on('error', (error) => ended((error as NodeJS.ErrnoException).code ?? error.message));
       this.child.on('close', (code, signal) => ended(signal ?? `status ${code}`));
+      // Whoever has its pipe open keeps it from being closed.
+      this.child.on('exit', () => setTimeout(() => this.child.stdout?.destroy(), LAST_WORDS_MS).unref());
     });
     this.child.stdin?.on('error', () => {}); // its end is told by `exit`
     if (this.child.stdout) {
-      createInterface({ input: this.child.stdout }).on('line', (line) => {
-        const answer = JSON.parse(line) as Answer | { unremoved: Kept[] };
-        if ('unremoved' in answer) {
-          this.unremoved.push(...answer.unremoved);
-          return;
-        }
-        const { waiting } = this;
-        this.waiting = null;
-        waiting?.resolve(answer);
-      });
+      createInterface({ input: this.child.stdout }).on('line', (line) => this.hear(line));
     }
   }
 
   /** @throws LaunchError where this Python does not run */
   static async start(python: string, script: string): Promise<Launcher> {
     const launcher = new Launcher(python, script);
+    launcher.expect(START_SECONDS);
     await launcher.answer();
     return launcher;
   }
@@ -118,6 +141,7 @@ export class Launcher {
    */
   async run({ argv, env, timeout, output = 0, bounded = false }: LaunchRequest): Promise<Launched> {
     const set = Object.entries({ ...env, [MARKER]: this.mark }).filter(([, value]) => value !== undefined);
+    this.expect(timeout);
     const result = await this.ask<Launched>(`${argv[0]}`, {
       run: { argv, env: Object.fromEntries(set), timeout, output, bounded },
     });
@@ -131,6 +155,7 @@ export class Launcher {
    * @throws LaunchError where there can be none
    */
   async folder(parent: string): Promise<string> {
+    this.expect(0);
     const { folder } = await this.ask<{ folder: string }>(parent, { folder: parent });
     this.folders.push(folder);
     return folder;
@@ -139,15 +164,71 @@ export class Launcher {
   /** Ends the command that runs; its `run` answers `stopped`. */
   stop(): void {
     this.send({ stop: true });
+    this.expect(0);
+    this.wake();
   }
 
   /** Ends the launcher with all that it started. Returns the folders that could not be removed. */
   async close(): Promise<Kept[]> {
     this.child.stdin?.end();
+    this.expect(0);
+    if (this.folders.length > 0) this.patience = REMOVING_SECONDS;
+    this.wake();
     await this.exited;
     const told = new Set(this.unremoved.map(({ path }) => path));
     const untold = this.folders.filter((folder) => !told.has(folder) && existsSync(folder));
     return [...this.unremoved, ...untold.map((path) => ({ path, why: 'the launcher was ended before it could' }))];
+  }
+
+  private hear(line: string): void {
+    let answer: Answer | { unremoved: Kept[] };
+    try {
+      answer = JSON.parse(line) as typeof answer;
+    } catch {
+      this.end('it said what is no answer');
+      return;
+    }
+    if ('unremoved' in answer) {
+      this.unremoved.push(...answer.unremoved);
+      return;
+    }
+    const { waiting } = this;
+    this.waiting = null;
+    this.due = null;
+    waiting?.resolve(answer);
+  }
+
+  /** It should answer within so many seconds; null: whenever it is done. */
+  private expect(seconds: number | null): void {
+    this.due = seconds === null ? null : performance.now() + seconds * 1000;
+    this.overdue = 0;
+    this.patience = PATIENCE_SECONDS;
+  }
+
+  /** A launcher that was stopped goes on; one that does not answer though it should is ended with all below it. */
+  private look(): void {
+    if (this.child.pid !== undefined && living(this.child.pid)?.state === 'T') this.wake();
+    if (this.due === null || performance.now() <= this.due) return;
+    this.wake();
+    if (++this.overdue >= this.patience) this.end(`it did not answer for ${this.patience} s`);
+  }
+
+  private wake(): void {
+    if (this.isOurs()) this.child.kill('SIGCONT');
+  }
+
+  private end(why: string): void {
+    this.broken ??= why;
+    this.overdue = 0;
+    const { pid } = this.child;
+    if (pid === undefined || !this.isOurs()) return;
+    killBelow(pid);
+    this.child.kill('SIGKILL');
+  }
+
+  /** Its number is its own until it has been waited for. */
+  private isOurs(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   private async ask<T extends Answer>(about: string, message: object): Promise<T> {

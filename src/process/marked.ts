@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { living } from './living.ts';
 
 /** In the environment of every process that `lk` starts, so that those that leave its group are found. */
 export const MARKER = 'LENSKIT_DOCTOR_STARTED';
@@ -16,10 +17,10 @@ function killOnce(entry: string): number {
   let killed = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const began = startOf(pid);
+      const began = living(pid)?.began;
       if (!readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(entry)) continue;
       // The number may have gone to another process since its environment was read.
-      if (began === null || startOf(pid) !== began) continue;
+      if (began === undefined || living(pid)?.began !== began) continue;
       process.kill(Number(pid), 'SIGKILL');
       killed++;
     } catch {
@@ -27,11 +28,4 @@ function killOnce(entry: string): number {
     }
   }
   return killed;
-}
-
-/** When a process began, in the kernel's ticks (proc(5), stat, the 22nd field); null: it has ended. */
-function startOf(pid: string): string | null {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(') ') + 2).split(' '); // the name may hold anything
-  return fields[0] === 'Z' ? null : (fields[19] ?? null);
 }

@@ -1,3 +1,5 @@
+import { ignoredSignals } from './inherited.ts';
+
 /** The exit status of a program that a signal has ended, as a shell gives it. */
 const STATUS_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -11,9 +13,22 @@ export class Interrupted extends Error {
   }
 }
 
+let ignored: ReadonlySet<string> | null = null;
+
+/** Goes on ignoring what was ignored when this program was started (`nohup`). Returns those signals. */
+export function keepIgnored(): ReadonlySet<string> {
+  if (ignored === null) {
+    ignored = new Set(ignoredSignals());
+    // Node knows no SIG_IGN; what ends the program at once has to be heard instead.
+    for (const signal of ignored) process.on(signal, () => {});
+  }
+  return ignored;
+}
+
 /**
  * Does something that must not be cut off: at the first signal `interrupted` is called, and should bring it to its
- * end; the second ends the program at once.
+ * end; the second ends the program at once, unless both are SIGHUP: a terminal that goes away is told of by the kernel
+ * and by the shell. What was ignored when the program was started (`nohup`) stays so.
  *
  * @returns what it came to, and the exit status by the signal; null: there was none
  */
@@ -22,8 +37,11 @@ export async function interruptible<T>(
   interrupted: () => void,
 ): Promise<{ done: T; status: number | null }> {
   let status: number | null = null;
-  const handlers = Object.entries(STATUS_BY_SIGNAL).map(([signal, code]) => {
+  const kept = keepIgnored();
+  const heard = Object.entries(STATUS_BY_SIGNAL).filter(([signal]) => !kept.has(signal));
+  const handlers = heard.map(([signal, code]) => {
     const handler = (): void => {
+      if (status === code && signal === 'SIGHUP') return;
       if (status !== null) process.exit(code);
       status = code;
       interrupted();

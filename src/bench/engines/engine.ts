@@ -18,7 +18,11 @@ export interface RunOptions {
 }
 
 /** A run before it is known why it was ended: `ended` stands for a limit, whose kind the session knows. */
-export type Measured = Omit<Run, 'status' | 'throttledSeconds'> & { outcome: 'ok' | 'failed' | 'ended' | 'stopped' };
+export type Measured = Omit<Run, 'status' | 'throttledSeconds'> & {
+  outcome: 'ok' | 'failed' | 'ended' | 'stopped';
+  /** A signal stopped it for a while: its time says nothing. */
+  paused?: boolean;
+};
 
 /** Something that can be measured under different settings. */
 export interface Engine {
@@ -61,5 +65,6 @@ export function measured(launched: Launched): Measured {
           : `killed by signal ${signal}`,
     errors: lastLines(launched.errors),
     configuration: null,
+    paused: launched.paused === true,
   };
 }

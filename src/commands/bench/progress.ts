@@ -1,6 +1,7 @@
 import type { Progress } from '../../bench/bench.ts';
 import { visible } from '../../escape/visible.ts';
 import { say } from '../../output/standard-error.ts';
+import { guardStandardError } from '../../output/streams.ts';
 import { duration, factor } from '../../report/bench/words.ts';
 
 /** Says what is going on while a benchmark runs, on standard error. */
@@ -20,6 +21,7 @@ export async function progressView(stream: NodeJS.WriteStream): Promise<Progress
 
 async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {
   const { default: ora } = await import('ora');
+  guardStandardError();
   // The user's Ctrl-C is for this program, which prints what it has found by then.
   const view = ora({ stream, discardStdin: false, hideCursor: false, text: '' });
   let latest: { progress: Progress; at: number } | null = null;

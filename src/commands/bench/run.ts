@@ -12,7 +12,7 @@ import { printAside, say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal } from '../../output/terminal.ts';
 import { hiding } from '../../privacy/secrets.ts';
-import { interruptible } from '../../process/signals.ts';
+import { interruptible, keepIgnored } from '../../process/signals.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
@@ -34,6 +34,7 @@ export async function runBench(
   command: readonly string[] | null,
   program: { version: string; root: string },
 ): Promise<void> {
+  keepIgnored();
   const outputs = openOutputs(flags, command ?? []);
   const before = flags.compare === undefined ? null : readResult(flags.compare);
   const options = optionsOf(flags);

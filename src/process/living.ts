@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+
+/** A process as proc(5), stat, has it. */
+export interface Living {
+  /** `T`: stopped by a signal. */
+  state: string;
+  parent: number;
+  /** When it began, in the kernel's ticks: with the number it names one process alone. */
+  began: string;
+}
+
+/** null: there is none of this number, or it has ended and waits for its parent (Linux; elsewhere none is known). */
+export function living(pid: number | string): Living | null {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return null;
+  }
+  const [state = 'Z', parent, ...rest] = stat.slice(stat.lastIndexOf(') ') + 2).split(' '); // the name may hold anything
+  const began = rest[17]; // the 22nd field
+  return 'ZXx'.includes(state) || began === undefined ? null : { state, parent: Number(parent), began };
+}
