@@ -6,9 +6,10 @@ import { basename, join } from 'node:path';
 import esbuild from 'esbuild';
 
 /**
- * What oclif asks of the system before a command runs, and dies of or waits for: a user without an entry in the list of users (as
- * in many containers) has no home directory and no shell. It also reads colours from a file of the user's, which
- * this program does not offer, and loads Node's child processes to know WSL from Linux. A build fails where oclif no longer says it so.
+ * What oclif does before a command runs, and dies of: a user without an entry in the list of users (as in many
+ * containers) has no home directory and no shell. And what it only takes time for: colours from a file of the user's,
+ * which this program does not offer, Node's child processes to tell WSL from Linux, a stream for standard output
+ * (`src/output/streams.ts` sees to that), what `DEBUG` prints. A build fails where oclif no longer says it so.
  */
 const PATCHES = {
   'util/os.js': [
@@ -19,6 +20,13 @@ const PATCHES = {
       "(() => { try { return (0, node_os_1.userInfo)().shell; } catch { return 'unknown'; } })()?.",
     ],
   ],
+  'logger.js': [
+    [
+      'const debug = (0, debug_1.default)(namespace);',
+      'const debug = process.env.DEBUG ? (0, debug_1.default)(namespace) : () => { };',
+    ],
+  ],
+  'command.js': [["process.stdout.on('error', (err) => {", 'void ((err) => {']],
   'config/config.js': [['async loadTheme() {', 'async loadTheme() { return undefined;']],
 };
 

@@ -10,7 +10,7 @@ import { machineBelow, thisMachine } from '../host/open.ts';
 import { asCommands, asJson, asMarkdown, asText, type Presented } from '../output/presented.ts';
 import { printAside, say } from '../output/standard-error.ts';
 import { print } from '../output/standard-output.ts';
-import { terminal } from '../output/terminal.ts';
+import { terminal, viewer } from '../output/terminal.ts';
 import { type Hide, hiding } from '../privacy/secrets.ts';
 import type { Facts } from '../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../situation/question.ts';
@@ -169,8 +169,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
         ? { facts: await read(flags, asked, env, this.config.root, hide), question: hide(asked) }
         : hide(await recorded(flags.from, asked));
     const report = hide(diagnose(facts, question, program, { only: flags.only ?? [], skip: flags.skip ?? [] }));
-    const stream = outputs.aside ? process.stderr : process.stdout;
-    const shown = await render(report, format, { ...terminal(stream), verbose: flags.verbose });
+    const shown = await render(report, format, { ...terminal(viewer(outputs.aside ? 2 : 1)), verbose: flags.verbose });
     if (outputs.aside) printAside(shown);
     else print(shown);
     const { snapshot, summary } = outputs;

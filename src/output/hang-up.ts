@@ -30,7 +30,8 @@ export function isHangUp(error: unknown, fd: number): boolean {
   return codeOf(error) === 'EIO' && isDevice(fd);
 }
 
-function isDevice(fd: number): boolean {
+/** True for terminals, and for what is alike. */
+export function isDevice(fd: number): boolean {
   try {
     return process.platform !== 'win32' && fstatSync(fd).isCharacterDevice();
   } catch {

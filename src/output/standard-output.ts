@@ -1,5 +1,5 @@
 import type { Presented } from './presented.ts';
-import { guardStreams } from './streams.ts';
+import { guardStreams, writeToOutput } from './streams.ts';
 
 let printed = false;
 
@@ -7,7 +7,7 @@ let printed = false;
 export function print({ text }: Presented): void {
   guardStreams();
   printed = true;
-  process.stdout.write(text);
+  writeToOutput(text);
 }
 
 /** True once something was printed: a second document would make both unreadable. */

@@ -15,12 +15,60 @@ let guarded = false;
 export function guardStreams(): void {
   if (guarded) return;
   guarded = true;
-  const stream = opened('stdout', 1);
-  writeWhole(stream, 1, outputFailed);
-  hearErrors(stream, outputFailed);
+  whenMade('stdout', 1, (stream) => {
+    writeWhole(stream, 1, outputFailed);
+    hearErrors(stream, outputFailed);
+  });
   process.on('exit', () => {
     if (failed) process.exitCode = 2;
     releaseTerminals();
+  });
+}
+
+let gone = false;
+
+/**
+ * Writes to standard output. Where that is a file, a pipe or a socket Node's stream does the same by `node:net`, which takes it
+ * several milliseconds to load: it is not asked for one.
+ */
+export function writeToOutput(text: string): void {
+  if (!isNoTerminal(1)) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    if (!gone) writeAll(1, Buffer.from(text));
+  } catch (error) {
+    // What comes later would follow a gap.
+    gone = true;
+    outputFailed(error);
+  }
+}
+
+function isNoTerminal(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd);
+    return process.platform !== 'win32' && (stat.isFile() || stat.isFIFO() || stat.isSocket());
+  } catch {
+    return false;
+  }
+}
+
+/** Guards a stream when it is first asked for; a terminal's at once, which may hang up meanwhile. */
+function whenMade(name: 'stdout' | 'stderr', fd: number, guard: (stream: NodeJS.WriteStream) => void): void {
+  const own = Object.getOwnPropertyDescriptor(process, name);
+  if (own?.get === undefined || !isNoTerminal(fd)) {
+    guard(opened(name, fd));
+    return;
+  }
+  Object.defineProperty(process, name, {
+    ...own,
+    get() {
+      Object.defineProperty(process, name, own);
+      const stream = opened(name, fd);
+      guard(stream);
+      return stream;
+    },
   });
 }
 

@@ -195,6 +195,16 @@ describe('standard output', () => {
     expect({ stdout, stderr }).toEqual({ stdout: plain.stdout, stderr: '' });
   });
 
+  test('JSON into a pipe costs no stream', () => {
+    const loaded = `process.moduleLoadList.filter((name) => / (net|tty|child_process)$/.test(name))`;
+    const hook = `process.on('exit', () => require('node:fs').writeSync(2, JSON.stringify(${loaded})))`;
+    return withTree({ '/hook.cjs': hook }, (root) => {
+      const argv = ['-r', path.join(root, 'hook.cjs'), BIN, 'doctor', '--json', '--fail-on', 'never'];
+      const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+      expect([status, stderr, stdout.length > 100]).toEqual([0, '[]', true]);
+    });
+  });
+
   test('many writes, one listener', () =>
     withTree({}, (root) => {
       for (let n = 0; n < 14; n++)

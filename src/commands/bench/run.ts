@@ -10,7 +10,7 @@ import { thisMachine } from '../../host/open.ts';
 import { asJson, asSnippet, asText } from '../../output/presented.ts';
 import { printAside, say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
-import { terminal } from '../../output/terminal.ts';
+import { terminal, viewer } from '../../output/terminal.ts';
 import { hiding } from '../../privacy/secrets.ts';
 import { interruptible, keepIgnored } from '../../process/signals.ts';
 import { snippet } from '../../report/bench/snippets.ts';
@@ -194,7 +194,7 @@ function show(result: BenchResult, flags: BenchFlags, aside: boolean): void {
     return;
   }
   const toError = aside || flags.format !== undefined;
-  const options = { ...terminal(toError ? process.stderr : process.stdout), verbose: flags.verbose };
+  const options = { ...terminal(viewer(toError ? 2 : 1)), verbose: flags.verbose };
   const text = asText(result, (shown) => renderBenchText(shown, options));
   if (toError) printAside(text);
   else print(text);

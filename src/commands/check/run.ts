@@ -8,7 +8,7 @@ import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
 import { asCommands, asJson, asText, type Presented } from '../../output/presented.ts';
 import { printAside } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
-import { terminal } from '../../output/terminal.ts';
+import { terminal, viewer } from '../../output/terminal.ts';
 import { renderScriptGithub } from '../../report/script/github.ts';
 import { sarifOf } from '../../report/script/sarif.ts';
 import { shownScripts } from '../../report/script/shown.ts';
@@ -57,8 +57,8 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     if (fixed.changed.size > 0 && !flags['dry-run']) reports = await judge(new Map([...given, ...changed]));
   }
   const report = scriptsReport(reports, { version, generation, why });
-  if (aside) printAside(rendered(report, flags, process.stderr));
-  else print(rendered(report, flags, process.stdout));
+  if (aside) printAside(rendered(report, flags, 2));
+  else print(rendered(report, flags, 1));
   const { summary } = report;
   process.exitCode = complete
     ? exitStatus(flags['fail-on'], { failures: summary.error, warnings: summary.warning })
@@ -118,10 +118,10 @@ async function rulesOf(flags: ScriptFlags): Promise<{ generation: string; why: s
   return { generation: rules.generation, why: lenskit.why, spawns: rules.generation !== '2026.1' || ray };
 }
 
-function rendered(report: ScriptsReport, flags: ScriptFlags, stream: NodeJS.WriteStream): Presented {
+function rendered(report: ScriptsReport, flags: ScriptFlags, fd: 1 | 2): Presented {
   if (flags.json || flags.format === 'json') return asJson(report);
   if (flags.format === 'sarif') return asJson(sarifOf(report));
   if (flags.format === 'github') return asCommands(renderScriptGithub(report));
-  const options = { ...terminal(stream), verbose: flags.verbose };
+  const options = { ...terminal(viewer(fd)), verbose: flags.verbose };
   return asText(report, (shown) => renderScriptText(shown, options), shownScripts);
 }
