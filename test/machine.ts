@@ -98,6 +98,7 @@ export function machine(options: Machine = {}): Facts {
       ...environment,
     },
     probe: null,
+    cpuShare: null,
     script: null,
     env,
     settings,

@@ -36,6 +36,7 @@ import { memoryWorkersDoNotFit } from './memory/workers-do-not-fit.ts';
 import { planOversubscribed } from './plan/oversubscribed.ts';
 import { planTooManyThreads } from './plan/too-many-threads.ts';
 import { planUnderused } from './plan/underused.ts';
+import { probeCpuShare } from './probe/cpu-share.ts';
 import { probeDiffers } from './probe/differs.ts';
 import { pythonGilBatch } from './python/gil-batch.ts';
 import { pythonLenskitMissing } from './python/lenskit-missing.ts';
@@ -101,5 +102,6 @@ export const CHECKS: readonly Check[] = [
   gpuSharedModel,
   gpuVisibleDevices,
   probeDiffers,
+  probeCpuShare,
   scriptImportUnprotected,
 ];

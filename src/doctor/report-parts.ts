@@ -32,8 +32,15 @@ export function cpuReport(surroundings: Surroundings): Report['cpus'] {
     throttling: facts.throttling,
     physicalCores: facts.physicalCores,
     model: facts.model,
+    observed: observedCpus(surroundings),
     warnings: facts.warnings,
   };
+}
+
+function observedCpus({ cpuShare }: Surroundings): Report['cpus']['observed'] {
+  if (cpuShare === null || !cpuShare.ok) return null;
+  const { got, loops, seconds, idle, stolen, stopped } = cpuShare;
+  return { cpus: got, of: loops, seconds, idle, stolen, stopped };
 }
 
 /** No number where LensKit comes to none, or where nobody can tell. */

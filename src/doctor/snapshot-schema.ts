@@ -143,6 +143,19 @@ const probe = v.variant('ok', [
   v.object({ ok: v.literal(false), interpreter: text, why: text, lastLines: listOf(text), gpus: smiGpus }),
 ]);
 
+const cpuShare = v.variant('ok', [
+  v.object({
+    ok: v.literal(true),
+    loops: v.pipe(positive, v.maxValue(MOST_CPUS)),
+    got: amount,
+    seconds: v.pipe(amount, v.gtValue(0)),
+    idle: v.nullable(amount),
+    stolen: v.nullable(amount),
+    stopped: v.nullable(amount),
+  }),
+  v.object({ ok: v.literal(false), why: text }),
+]);
+
 const script = v.object({
   file: text,
   verdict: v.picklist([
@@ -201,6 +214,8 @@ const facts = v.object({
   machine,
   python,
   probe: v.nullable(probe),
+  // Snapshots from before it was measured have none.
+  cpuShare: v.optional(v.nullable(cpuShare), null),
   env: variables,
   // Snapshots from before scripts were looked at have none.
   script: v.optional(v.nullable(script), null),

@@ -53,6 +53,18 @@ export interface Report {
     throttling: { periods: number; throttled: number; seconds: number; cgroup: string; file: string } | null;
     physicalCores: number | null;
     model: string | null;
+    /**
+     * What busy loops got in a second, one on each of so many CPUs, with what of these was idle or taken by the
+     * hypervisor meanwhile, and for how many seconds a quota stopped the cgroup; null: not measured.
+     */
+    observed: {
+      cpus: number;
+      of: number;
+      seconds: number;
+      idle: number | null;
+      stolen: number | null;
+      stopped: number | null;
+    } | null;
     warnings: string[];
   };
   python: {

@@ -1,4 +1,5 @@
 import { size } from '../checks/check.ts';
+import { observed } from '../checks/probe/cpu-share.ts';
 import type { Knob, KnobValue } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
 
@@ -39,7 +40,7 @@ export function counting({ cpus }: Report): string {
 }
 
 /** `in Docker; Slurm granted 4 CPUs (SLURM_CPUS_PER_TASK=4)`: what is around the process. */
-export function around({ machine, checks }: Report): string[] {
+export function around({ machine, checks, cpus }: Report): string[] {
   const { surroundings, scheduler, launchers, share, request } = machine;
   const parts = surroundings.length > 0 ? [`in ${surroundings.join(', ')}`] : [];
   if (scheduler?.cpus != null) {
@@ -54,7 +55,12 @@ export function around({ machine, checks }: Report): string[] {
   if (scheduler?.cpus == null && share !== null) parts.push(`${cpuCount(share)} for each`);
   if (request !== null) parts.push(`${request.cpus} CPUs requested (${request.file.split('/').at(-1)})`);
   const asides = checks.filter(({ id, status }) => status === 'info' && ASIDES.includes(id)).map(({ title }) => title);
-  return [...(parts.length > 0 ? [parts.join('; ')] : []), ...asides];
+  const measured = cpus.observed && observed({ got: cpus.observed.cpus, loops: cpus.observed.of });
+  return [
+    ...(parts.length > 0 ? [parts.join('; ')] : []),
+    ...(measured === null ? [] : [`${measured}, by busy loops`]),
+    ...asides,
+  ];
 }
 
 /** What is no fault, and still to be seen at the first look. */

@@ -3,6 +3,7 @@ import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
 import { allocationOf } from '../../src/machine/scheduler/allocation.ts';
+import type { CpuShare } from '../../src/probe/cpu-share.ts';
 import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
@@ -69,6 +70,12 @@ const PLACE: ScriptReport['findings'][number] = {
   fix: null,
 };
 const SCRIPT: ScriptReport = { file: 'job.py', verdict: 'unprotected', why: 'it runs again', findings: [PLACE] };
+
+/** A machine with 4 CPUs whose busy loops got so much. */
+const got = (share: Partial<CpuShare>, quotas: Facts['cpus']['quotas'] = []): Facts => ({
+  ...machine({ quotas }),
+  cpuShare: { ok: true, loops: 4, got: 4, seconds: 1, idle: 0, stolen: 0, stopped: null, ...share },
+});
 
 const ROWS: { [id: string]: Row[] } = {
   'cpu/quota-ignored': [
@@ -919,6 +926,40 @@ const ROWS: { [id: string]: Row[] } = {
       /all 3 values/,
     ],
     ['not probed', 'skip', machine(), /--probe/],
+  ],
+  'probe/cpu-share': [
+    ['as was read', 'pass', got({ got: 3.9 }), /^observed 3.9 CPUs of 4, as was read$/],
+    ['under a quota, as was read', 'pass', got({ got: 0.52, idle: 3.4, stopped: 2 }, [quota(50_000)]), /as was read/],
+    ['a little less is noise', 'pass', got({ got: 3.5, idle: 0.5 }), /as was read/],
+    ['CPUs were idle', 'warn', got({ got: 0.52, idle: 3.4 }), /^observed 0.5 CPUs of 4: a limit holds here/],
+    ['of a busy machine a part was idle', 'warn', got({ got: 0.52, idle: 0.6 }), /a limit holds here/],
+    [
+      'the kernel stopped them',
+      'warn',
+      got({ got: 3.8, idle: null, stolen: null, stopped: 0.3 }),
+      /a limit holds here/,
+    ],
+    ['a tighter quota than was read', 'warn', got({ got: 0.5, idle: 3.5 }, [quota(150_000)]), /a limit holds here/],
+    ['a busy neighbour', 'info', got({ got: 1.8, idle: 0.02 }), /other work on this machine had 2.2/],
+    [
+      'a busy neighbour, and a quota',
+      'info',
+      got({ got: 1, idle: 1, stopped: 1 }, [quota(300_000)]),
+      /other work .* had 2/,
+    ],
+    ['the hypervisor', 'info', got({ got: 1.8, stolen: 2 }), /the hypervisor gave 2 to other machines/],
+    ['nothing tells', 'info', got({ got: 0.5, idle: null, stolen: null }), /or by other work on this machine/],
+    ['more than a quota', 'warn', got({ got: 3.9 }, [quota(50_000)]), /^observed 3.9 CPUs of 4, and 0.5 by a quota/],
+    [
+      'a quota with a long period',
+      'skip',
+      got({ got: 1.9 }, [quota(500_000, 1_000_000)]),
+      /longer than the measurement/,
+    ],
+    ['a sample of the CPUs', 'pass', { ...got({ got: 63.5, loops: 64 }), cpus: machine({ cpus: 128 }).cpus }, /of 64/],
+    ['what if', 'skip', got({ got: 1 }), /what-if/, { cpus: 8 }],
+    ['it came to nothing', 'skip', { ...machine(), cpuShare: { ok: false, why: 'no Python' } }, /no Python/],
+    ['not measured', 'skip', machine(), /--probe/],
   ],
   'gpu/shared-model': [
     ['workers', 'info', machine({ machine: { gpus: [GPU] }, environment: { torch: CUDA } }), /4 workers would share/],

@@ -6,6 +6,7 @@ import { readSettings } from '../../src/config/toml.ts';
 import { keptSettings, withoutHome } from '../../src/doctor/privacy.ts';
 import { readSnapshot, writeSnapshot } from '../../src/doctor/snapshot.ts';
 import { renderJson } from '../../src/escape/json.ts';
+import type { Facts } from '../../src/situation/facts.ts';
 import { keptVariables } from '../../src/situation/kept-variables.ts';
 import { NO_QUESTION } from '../../src/situation/question.ts';
 import { expectValid, lk, PROJECT } from '../cli.ts';
@@ -197,8 +198,10 @@ const SCRIPT = {
   ],
 };
 
+const SHARE: Facts['cpuShare'] = { ok: true, loops: 4, got: 2.5, seconds: 1, idle: 1.5, stolen: 0, stopped: 0.5 };
+
 /** Runs with the snapshot's document, every value of which may be reached by its path. */
-const document = (facts = { ...FULL, probe: PROBED, script: SCRIPT }) =>
+const document = (facts = { ...FULL, probe: PROBED, cpuShare: SHARE, script: SCRIPT }) =>
   JSON.parse(writeSnapshot(facts, { ...NO_QUESTION, params: { threads: '4' } }, '1', PROGRAM.time)) as Json;
 
 function pathsOf(value: unknown, at: string[] = []): string[][] {
@@ -306,7 +309,7 @@ describe('whatever a file holds', () => {
 });
 
 test('whatever is written is read back', () => {
-  const facts = { ...FULL, probe: PROBED, script: SCRIPT };
+  const facts = { ...FULL, probe: PROBED, cpuShare: SHARE, script: SCRIPT };
   const question = { ...NO_QUESTION, params: { threads: '4' } };
   const back = readSnapshot(writeSnapshot(facts, question, '1.0.0', PROGRAM.time), 'file');
   expect(back).toEqual({ facts, question });
