@@ -5,6 +5,7 @@ import { observeCpuset } from './cpuset.ts';
 import type { CgroupView, Hierarchies } from './hierarchy.ts';
 import { observeIsolated } from './isolated.ts';
 import { believed, readOnline } from './online.ts';
+import { ownCount } from './own-count.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
 import { observeQuotas, type Quota } from './quota.ts';
@@ -97,13 +98,15 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
 
 function readAffinity(host: Host, warnings: string[]): Set<number> | null {
   const file = host.read(STATUS);
-  if (!file.ok) {
-    warnings.push(file.detail);
-    return null;
-  }
-  const list = lineAfter(file.text, 'Cpus_allowed_list:');
+  const list = file.ok ? lineAfter(file.text, 'Cpus_allowed_list:') : null;
   const cpus = list === null ? null : parseCpuList(list);
   if (cpus !== null && cpus.size > 0) return cpus;
-  warnings.push(`${STATUS}: no Cpus_allowed_list`);
+  const missing = file.ok ? `${STATUS}: no Cpus_allowed_list` : file.detail;
+  const own = ownCount(host);
+  if (typeof own === 'number') {
+    warnings.push(`${missing}; this process itself may run on ${own}, which counts`);
+    return new Set(Array.from({ length: own }, (_, cpu) => cpu));
+  }
+  warnings.push(`${missing}, and ${own.why}: the affinity is not known`);
   return null;
 }

@@ -1,4 +1,5 @@
 import { comparisons } from '../checks/probe/differs.ts';
+import { isAffinityKnown } from '../cpus/lenskit-count.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { directivesOf } from '../machine/scheduler/allocation.ts';
 import { startMethod } from '../python/start-method.ts';
@@ -46,12 +47,15 @@ function observedCpus({ cpuShare }: Surroundings): Report['cpus']['observed'] {
 /** No number where LensKit comes to none, or where nobody can tell. */
 function countReport({
   ncpus,
+  cpuFacts,
   binding: { kind, by, runtime, affinity },
 }: Surroundings): Pick<Report['cpus'], 'lenskit' | 'lenskitWhy' | 'binding'> {
   const binding = kind === 'unbound' ? null : { kind, by, runtime, affinity };
   if (kind === 'hangs') return { lenskit: null, lenskitWhy: `${by.join(', ')}: importing Torch never ends`, binding };
   if (kind === 'unknown' && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
     return { lenskit: null, lenskitWhy: `${by.join(', ')}: where ${runtime} binds is not known`, binding };
+  if (!isAffinityKnown(cpuFacts) && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
+    return { lenskit: null, lenskitWhy: 'the affinity cannot be read', binding };
   return { lenskit: ncpus.count, lenskitWhy: ncpus.why, binding };
 }
 

@@ -100,6 +100,14 @@ const ROWS: { [id: string]: Row[] } = {
       /permission denied/,
     ],
     ['another platform', 'skip', machine({ platform: 'darwin' }), /darwin/],
+    ...['AWS Lambda', 'AWS Fargate', 'Cloud Run', 'gVisor'].map(
+      (name): Row => [
+        name,
+        'skip',
+        machine({ machine: { surroundings: [name] } }),
+        new RegExp(`${name} hides its own`),
+      ],
+    ),
     ['no plan', 'skip', machine({ quotas: [quota(100_000)], env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
   'cpu/throttled': [
@@ -112,6 +120,8 @@ const ROWS: { [id: string]: Row[] } = {
     ['the plan fits now', 'info', machine({ quotas: [quota(400_000)], throttling: throttled(40), env: FIT }), /40 %/],
     ['hardly ever', 'pass', machine({ quotas: [quota(100_000)], throttling: throttled(2) }), /2 % of 100/],
     ['no quota', 'pass', machine(), /no throttling/],
+    ['none that can be seen', 'skip', machine({ cgroupView: 'parents-hidden' }), /no quota can be seen/],
+    ['in gVisor', 'skip', machine({ machine: { surroundings: ['gVisor'] } }), /no quota can be seen/],
     ['no cpu.stat', 'skip', machine({ quotas: [quota(100_000)] }), /no cpu.stat/],
     ['another platform', 'skip', machine({ platform: 'win32' }), /no quota could be read/],
   ],

@@ -18,6 +18,9 @@ describe('what shows where a process runs', () => {
     ['COLAB_RELEASE_TAG', 'Google Colab'],
     ['KAGGLE_KERNEL_RUN_TYPE', 'Kaggle'],
     ['WSL_DISTRO_NAME', 'WSL'],
+    ['AWS_LAMBDA_FUNCTION_NAME', 'AWS Lambda'],
+    ['K_SERVICE', 'Cloud Run'],
+    ['CLOUD_RUN_JOB', 'Cloud Run'],
   ])('the variable %s', (variable, name) => {
     expect(observeSurroundings(memoryHost({}, { [variable]: 'x' }))).toEqual([name]);
     expect(observeSurroundings(memoryHost({}, { [variable]: '' }))).toEqual([]);
@@ -26,8 +29,24 @@ describe('what shows where a process runs', () => {
   test.each([
     ['/.dockerenv', 'Docker'],
     ['/run/.containerenv', 'Podman'],
+    ['/proc/gvisor', 'gVisor'],
   ])('the file %s', (file, name) => {
     expect(observeSurroundings(memoryHost({ [file]: '' }))).toEqual([name]);
+  });
+
+  test.each([
+    ['Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016\n', ['gVisor']],
+    ['Linux version 4.19.0-gvisor #1 SMP Sun Jan 10 15:06:54 PST 2016\n', ['gVisor']],
+    ['Linux version 6.8.0-45-generic (buildd@lcy02) (gcc 13) #45-Ubuntu SMP PREEMPT_DYNAMIC Sun Jan 10\n', []],
+  ])('the kernel %j', (version, names) => {
+    expect(observeSurroundings(memoryHost({ '/proc/version': version }))).toEqual(names);
+  });
+
+  test('one value of a variable, and what another makes something else', () => {
+    const surroundings = (env: { [name: string]: string }) => observeSurroundings(memoryHost({}, env));
+    expect(surroundings({ AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE' })).toEqual(['AWS Fargate']);
+    expect(surroundings({ AWS_EXECUTION_ENV: 'AWS_ECS_EC2' })).toEqual([]);
+    expect(surroundings({ K_SERVICE: 'x', KUBERNETES_SERVICE_HOST: 'x' })).toEqual(['Kubernetes']);
   });
 
   test('nothing', () => expect(observeSurroundings(memoryHost({}))).toEqual([]));

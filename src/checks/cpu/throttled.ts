@@ -1,3 +1,4 @@
+import { hidesQuotas } from '../../machine/surroundings.ts';
 import { type Check, pass, recommended, skip } from '../check.ts';
 
 /** Below this share of periods, a quota is being used, not exceeded. */
@@ -8,10 +9,13 @@ export const cpuThrottled: Check = {
   id: 'cpu/throttled',
   title: 'the cgroup has been throttled',
   run(context) {
-    const { cpuFacts, cpus, plan } = context;
+    const { cpuFacts, cpus, plan, machine } = context;
     const { throttling, quotas } = cpuFacts;
     if (quotas.length === 0) {
-      return cpuFacts.platform === 'linux' && cpuFacts.warnings.length === 0
+      const { cgroupView: view, platform, warnings } = cpuFacts;
+      if (hidesQuotas(machine.surroundings) !== null || view === 'none' || view === 'parents-hidden')
+        return skip('no quota can be seen');
+      return platform === 'linux' && warnings.length === 0
         ? pass('no CPU quota, so no throttling')
         : skip('no quota could be read');
     }
