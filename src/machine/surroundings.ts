@@ -22,6 +22,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   { name: 'GitHub Actions', variables: ['GITHUB_ACTIONS'] },
   { name: 'Google Colab', variables: ['COLAB_RELEASE_TAG'] },
   { name: 'Kaggle', variables: ['KAGGLE_KERNEL_RUN_TYPE'] },
+  { name: 'Jupyter', variables: ['JPY_PARENT_PID'] },
   { name: 'WSL', variables: ['WSL_DISTRO_NAME'] },
   { name: 'AWS Lambda', variables: ['AWS_LAMBDA_FUNCTION_NAME'] },
   { name: 'AWS Fargate', values: { AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE' } },

@@ -11,7 +11,7 @@ export function headline({ lenskit, python }: Report): string {
   const interpreter =
     python.interpreter === null
       ? 'no Python found'
-      : `Python ${python.version ?? '?'} (${python.foundBy === '.venv' ? '.venv' : python.kind})`;
+      : `Python ${python.version ?? '?'} (${python.foundBy === '.venv' || python.foundBy === 'Jupyter kernel' ? python.foundBy : python.kind})`;
   const rules =
     lenskit.generation === null ? 'rules not known' : `rules ${lenskit.generation}${lenskit.version ? '' : ' assumed'}`;
   return [installed, interpreter, rules].join(' · ');

@@ -745,6 +745,14 @@ const ROWS: { [id: string]: Row[] } = {
       /VIRTUAL_ENV with LensKit 2025.8.1 was read; python on the PATH is \/usr\/bin\/python3, with LensKit 2026.4.0/,
     ],
     [
+      'a kernel beside the environment of its server',
+      'info',
+      machine({
+        environment: { foundBy: 'Jupyter kernel', competing: { interpreter: '/server/bin/python3', lenskit: null } },
+      }),
+      /^Jupyter kernel with LensKit 2025.8.1 was read; python on the PATH is \/server\/bin\/python3, without LensKit$/,
+    ],
+    [
       '.venv',
       'info',
       machine({ environment: { foundBy: '.venv', competing: { interpreter: '/usr/bin/python3', lenskit: null } } }),

@@ -18,6 +18,7 @@ describe('what shows where a process runs', () => {
     ['COLAB_RELEASE_TAG', 'Google Colab'],
     ['KAGGLE_KERNEL_RUN_TYPE', 'Kaggle'],
     ['WSL_DISTRO_NAME', 'WSL'],
+    ['JPY_PARENT_PID', 'Jupyter'],
     ['AWS_LAMBDA_FUNCTION_NAME', 'AWS Lambda'],
     ['K_SERVICE', 'Cloud Run'],
     ['CLOUD_RUN_JOB', 'Cloud Run'],
