@@ -39,6 +39,7 @@ import { planUnderused } from './plan/underused.ts';
 import { probeCpuShare } from './probe/cpu-share.ts';
 import { probeDiffers } from './probe/differs.ts';
 import { pythonGilBatch } from './python/gil-batch.ts';
+import { pythonHiddenLenskit } from './python/hidden-lenskit.ts';
 import { pythonLenskitMissing } from './python/lenskit-missing.ts';
 import { pythonMissing } from './python/missing.ts';
 import { pythonStartMethod } from './python/start-method.ts';
@@ -93,6 +94,7 @@ export const CHECKS: readonly Check[] = [
   pythonMissing,
   pythonStartMethod,
   pythonTwoEnvironments,
+  pythonHiddenLenskit,
   rayCpusDiffer,
   rayExistingCluster,
   rayBackendThreads,

@@ -89,6 +89,11 @@ const python = v.object({
   kind: v.nullable(v.picklist(['venv', 'uv', 'conda', 'pyenv', 'system'])),
   foundBy: v.nullable(v.picklist(['--python', 'Jupyter kernel', 'VIRTUAL_ENV', 'CONDA_PREFIX', '.venv', 'PATH'])),
   lenskit: v.nullable(v.object({ version: text, file: text })),
+  // Snapshots from before it was looked for have none.
+  hidden: v.optional(
+    v.nullable(v.object({ version: text, file: text, by: v.picklist(['PYTHONPATH', 'user site']) })),
+    null,
+  ),
   packages: mapOf(text),
   torch: v.nullable(v.object({ version: text, cuda: v.nullable(text) })),
   pools: listOf(

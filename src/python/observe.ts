@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { NO_PYTHON, type PythonFacts } from './facts.ts';
-import { findLenskit } from './metadata.ts';
+import { findHidden, findLenskit } from './metadata.ts';
 import { observePackages, observeTorch } from './packages.ts';
 import { observePools } from './pools.ts';
 import { parent } from './pyenv.ts';
@@ -28,6 +28,7 @@ export function observePython(host: Host, named: string | null): PythonFacts {
     kind,
     foundBy,
     lenskit: findLenskit(host, sites, notes),
+    hidden: findHidden(host, sites),
     packages: observePackages(host, sites, prefix),
     torch: observeTorch(host, sites),
     pools: observePools(host, sites, prefix),

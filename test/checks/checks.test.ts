@@ -71,6 +71,10 @@ const PLACE: ScriptReport['findings'][number] = {
 };
 const SCRIPT: ScriptReport = { file: 'job.py', verdict: 'unprotected', why: 'it runs again', findings: [PLACE] };
 
+/** An environment whose own LensKit is hidden. */
+const hiding = (version: string, by: 'PYTHONPATH' | 'user site') =>
+  machine({ environment: { hidden: { version, file: '/usr/lib/lenskit.dist-info/METADATA', by } } });
+
 /** A machine with 4 CPUs whose busy loops got so much. */
 const got = (share: Partial<CpuShare>, quotas: Facts['cpus']['quotas'] = []): Facts => ({
   ...machine({ quotas }),
@@ -759,6 +763,19 @@ const ROWS: { [id: string]: Row[] } = {
       /without LensKit/,
     ],
     ['one', 'pass', machine(), /one/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'python/hidden-lenskit': [
+    [
+      'by the user site',
+      'warn',
+      hiding('2026.4.0', 'user site'),
+      /^LensKit 2025.8.1 of the user's own folder hides 2026/,
+    ],
+    ['by PYTHONPATH', 'warn', hiding('2026.4.0', 'PYTHONPATH'), /^LensKit 2025.8.1 of PYTHONPATH hides 2026.4.0/],
+    ['the same version', 'info', hiding('2025.8.1', 'user site'), /hides 2025.8.1 of the environment/],
+    ['none', 'pass', machine(), /no LensKit is hidden/],
+    ['no LensKit', 'skip', machine({ lenskit: null }), /not installed/],
     ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
   ],
   'python/gil-batch': [
