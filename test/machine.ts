@@ -77,6 +77,7 @@ export function machine(options: Machine = {}): Facts {
         openFiles: 20000,
       },
       gpus: [],
+      driver: null,
       request: null,
       topology: null,
       jobFile: null,

@@ -26,6 +26,7 @@ import { cpuQuotaIgnored } from './cpu/quota-ignored.ts';
 import { cpuSchedulerMismatch } from './cpu/scheduler-mismatch.ts';
 import { cpuSmtSiblings } from './cpu/smt-siblings.ts';
 import { cpuThrottled } from './cpu/throttled.ts';
+import { gpuDriverTooOld } from './gpu/driver-too-old.ts';
 import { gpuSharedModel } from './gpu/shared-model.ts';
 import { gpuVisibleDevices } from './gpu/visible-devices.ts';
 import { limitsJobSize } from './limits/job-size.ts';
@@ -103,6 +104,7 @@ export const CHECKS: readonly Check[] = [
   rayUnsupported,
   gpuSharedModel,
   gpuVisibleDevices,
+  gpuDriverTooOld,
   probeDiffers,
   probeCpuShare,
   scriptImportUnprotected,

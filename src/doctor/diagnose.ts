@@ -45,6 +45,7 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
       share: share.cpus,
       memory: machine.memory,
       gpus: machine.gpus,
+      driver: machine.driver,
       request: machine.request,
     },
     lenskit: { version: lenskit.version, generation: rules?.generation ?? null, why: lenskit.why },

@@ -51,7 +51,7 @@ export async function observe(host: Host, asked: Asked = {}): Promise<Observed> 
   const probed = probe && (await probe(python, cpus, hierarchies));
   const facts = {
     cpus,
-    machine: machine.gpus.length === 0 && probed ? { ...machine, gpus: probed.probe.gpus } : machine,
+    machine: machine.gpus?.length || !probed?.probe.gpus.length ? machine : { ...machine, gpus: probed.probe.gpus },
     python,
     probe: probed?.probe ?? null,
     cpuShare: probed?.cpuShare ?? null,

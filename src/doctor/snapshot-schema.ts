@@ -68,7 +68,9 @@ const machine = v.object({
     shm: v.nullable(v.object({ bytes: amount, source: text })),
     openFiles: v.nullable(counted),
   }),
-  gpus: listOf(v.object({ model: v.nullable(text), mig: v.boolean() })),
+  gpus: v.nullable(listOf(v.object({ model: v.nullable(text), mig: v.boolean() }))),
+  // Snapshots from before it was looked at have none.
+  driver: v.optional(v.nullable(v.object({ version: text, file: text, compatibility: v.nullable(text) })), null),
   request: v.nullable(v.object({ cpus: amount, file: text })),
   topology: v.nullable(v.object({ cpus: positive, cores: positive })),
   // Snapshots from before it was looked for have none.

@@ -5,7 +5,7 @@ import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
-import type { Gpu } from '../machine/gpus.ts';
+import type { Gpu, GpuDriver } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
@@ -89,7 +89,10 @@ export interface Report {
     /** The CPUs that are this process's, where a scheduler or a launcher divides them; else null. */
     share: number | null;
     memory: MemoryFacts;
-    gpus: Gpu[];
+    /** null: not known (WSL). */
+    gpus: Gpu[] | null;
+    /** NVIDIA's; null: not loaded, or not to be seen. */
+    driver: GpuDriver | null;
     request: CpuRequest | null;
   };
   lenskit: { version: string | null; generation: string | null; why: string };

@@ -23,7 +23,8 @@ const SURROUNDINGS: readonly Surrounding[] = [
   { name: 'Google Colab', variables: ['COLAB_RELEASE_TAG'] },
   { name: 'Kaggle', variables: ['KAGGLE_KERNEL_RUN_TYPE'] },
   { name: 'Jupyter', variables: ['JPY_PARENT_PID'] },
-  { name: 'WSL', variables: ['WSL_DISTRO_NAME'] },
+  // A container in WSL has its kernel, and none of its variables.
+  { name: 'WSL', variables: ['WSL_DISTRO_NAME'], kernel: /-microsoft-standard/ },
   { name: 'AWS Lambda', variables: ['AWS_LAMBDA_FUNCTION_NAME'] },
   { name: 'AWS Fargate', values: { AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE' } },
   // Knative in a cluster of one's own sets it as well.

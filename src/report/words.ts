@@ -55,6 +55,7 @@ export function around({ machine, checks, cpus }: Report): string[] {
   if (scheduler?.cpus == null && share !== null) parts.push(`${cpuCount(share)} for each`);
   if (request !== null) parts.push(`${request.cpus} CPUs requested (${request.file.split('/').at(-1)})`);
   const asides = checks.filter(({ id, status }) => status === 'info' && ASIDES.includes(id)).map(({ title }) => title);
+  if (machine.gpus === null) parts.push('whether there are GPUs cannot be seen');
   const measured = cpus.observed && observed({ got: cpus.observed.cpus, loops: cpus.observed.of });
   return [
     ...(parts.length > 0 ? [parts.join('; ')] : []),

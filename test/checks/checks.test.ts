@@ -71,6 +71,13 @@ const PLACE: ScriptReport['findings'][number] = {
 };
 const SCRIPT: ScriptReport = { file: 'job.py', verdict: 'unprotected', why: 'it runs again', findings: [PLACE] };
 
+/** A machine with this driver and a Torch that is built for this CUDA. */
+const driver = (version: string, cuda: string, compatibility: string | null = null) =>
+  machine({
+    machine: { gpus: [GPU], driver: { version, file: '/proc/driver/nvidia/version', compatibility } },
+    environment: { torch: { version: '2.9.0', cuda } },
+  });
+
 /** An environment whose own LensKit is hidden. */
 const hiding = (version: string, by: 'PYTHONPATH' | 'user site') =>
   machine({ environment: { hidden: { version, file: '/usr/lib/lenskit.dist-info/METADATA', by } } });
@@ -891,6 +898,7 @@ const ROWS: { [id: string]: Row[] } = {
       /=0/,
     ],
     ['unset', 'pass', machine({ machine: { gpus: [GPU] } }), /1 GPU/],
+    ['not known in WSL', 'skip', machine({ machine: { gpus: null } }), /cannot be seen in WSL/],
     ['Torch for CPUs', 'skip', machine({ env: { CUDA_VISIBLE_DEVICES: '0' } }), /no Torch with CUDA/],
   ],
   'script/import-unprotected': [
@@ -996,10 +1004,31 @@ const ROWS: { [id: string]: Row[] } = {
     ['it came to nothing', 'skip', { ...machine(), cpuShare: { ok: false, why: 'no Python' } }, /no Python/],
     ['not measured', 'skip', machine(), /--probe/],
   ],
+  'gpu/driver-too-old': [
+    [
+      'CUDA 13',
+      'warn',
+      driver('575.57.08', '13.0'),
+      /built for CUDA 13.0, which needs driver 580 or newer; this is 575/,
+    ],
+    ['CUDA 12', 'warn', driver('525.60.12', '12.8'), /needs driver 525.60.13 or newer; this is 525.60.12$/],
+    ['CUDA 11', 'warn', driver('440.33', '11.8'), /needs driver 450.80.02/],
+    ['a compatibility package', 'info', driver('535.54.03', '13.0', '/usr/local/cuda/compat/libcuda.so.1'), /13.0/],
+    ['an older driver of the family', 'pass', driver('535.54.03', '12.8'), /CUDA 12.8 needs 525.60.13/],
+    ['just that', 'pass', driver('525.60.13', '12.0'), /525/],
+    ['a newer family', 'pass', driver('580.65.06', '11.8'), /driver 580.65.06/],
+    ['the first of 580', 'pass', driver('580.10', '13.2'), /needs 580/],
+    ['a CUDA of the future', 'skip', driver('700.1', '14.0'), /CUDA 14.0 needs is not known/],
+    ['no driver', 'pass', machine({ environment: { torch: CUDA } }), /not loaded/],
+    ['Torch for CPUs', 'pass', machine(), /no Torch with CUDA/],
+    ['WSL', 'skip', machine({ machine: { gpus: null }, environment: { torch: CUDA } }), /cannot be seen in WSL/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
   'gpu/shared-model': [
     ['workers', 'info', machine({ machine: { gpus: [GPU] }, environment: { torch: CUDA } }), /4 workers would share/],
     ['MIG', 'warn', machine({ machine: { gpus: [{ ...GPU, mig: true }] }, environment: { torch: CUDA } }), /4 workers/],
     ['no GPU', 'pass', machine(), /no GPU/],
+    ['not known in WSL', 'skip', machine({ machine: { gpus: null }, environment: { torch: CUDA } }), /seen in WSL/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
 };

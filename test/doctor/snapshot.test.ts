@@ -148,6 +148,7 @@ const FULL = machine({
       openFiles: 1024,
     },
     gpus: [{ model: 'NVIDIA H200', mig: false }],
+    driver: { version: '580.65.06', file: '/proc/driver/nvidia/version', compatibility: '/c/libcuda.so.1' },
     request: { cpus: 1.5, file: '/sys/fs/cgroup/job/cpu.weight' },
     topology: { cpus: 4, cores: 2 },
     siblings: { core: '0,2', socket: '0-3' },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
 import { observeRequest } from '../../src/machine/cpu-request.ts';
-import { observeGpus } from '../../src/machine/gpus.ts';
+import { observeGpuDriver, observeGpus } from '../../src/machine/gpus.ts';
 import { observeMachine } from '../../src/machine/observe.ts';
 import { observeRayCluster } from '../../src/machine/ray-cluster.ts';
 import { observeSurroundings } from '../../src/machine/surroundings.ts';
@@ -64,7 +64,13 @@ describe('GPUs', () => {
       [file('0000:04:00.0')]: 'GPU Model: x\n',
       '/proc/driver/nvidia/gpus/0000:05:00.0/other': '',
     };
-    expect(observeGpus(memoryHost(files)).map(({ model }) => model)).toEqual(['one', 'y'.repeat(80), null, null, null]);
+    expect(observeGpus(memoryHost(files))?.map(({ model }) => model)).toEqual([
+      'one',
+      'y'.repeat(80),
+      null,
+      null,
+      null,
+    ]);
   });
 
   test.each([
@@ -81,10 +87,51 @@ describe('GPUs', () => {
       [file('b')]: '',
       [`/proc/driver/nvidia/capabilities/gpu1/mig/${name}/access`]: '',
     };
-    expect(observeGpus(memoryHost(files)).map((gpu) => gpu.mig)).toEqual([false, mig]);
+    expect(observeGpus(memoryHost(files))?.map((gpu) => gpu.mig)).toEqual([false, mig]);
   });
 
   test('none', () => expect(observeGpus(memoryHost({}))).toEqual([]));
+
+  test('in WSL nobody can tell, unless they are shown', () => {
+    const seen = (files: { [file: string]: string }, env = {}) => {
+      const host = memoryHost(files, env);
+      return observeMachine(host, observeHierarchies(host), null).gpus;
+    };
+    expect(seen({}, { WSL_DISTRO_NAME: 'Ubuntu' })).toBeNull();
+    expect(seen({ '/proc/version': 'Linux version 6.6.87.2-microsoft-standard-WSL2 (root@x) (gcc)\n' })).toBeNull();
+    expect(seen({ [file('a')]: 'Model: one\n' }, { WSL_DISTRO_NAME: 'x' })).toEqual([{ model: 'one', mig: false }]);
+    expect(seen({})).toEqual([]);
+  });
+
+  test.each([
+    [
+      'NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat Aug 19 01:15:15 UTC 2023\nGCC version:  gcc 12.2.0\n',
+      '535.104.05',
+    ],
+    [
+      'NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build  (dvs@u)  Sun Jul 27\n',
+      '580.65.06',
+    ],
+    ['NVRM version: NVIDIA UNIX x86_64 Kernel Module  440.33  Sun\n', '440.33'],
+    ['NVRM version: unknown\nGCC version: gcc 12.2.0\n', null],
+    ['GCC version: 440.33\n', null],
+  ])('the driver, by its first line: %j', (text, version) => {
+    const found = observeGpuDriver(memoryHost({ '/proc/driver/nvidia/version': text }));
+    expect(found?.version ?? null).toBe(version);
+    expect(found?.compatibility ?? null).toBeNull();
+  });
+
+  test('a forward compatibility package, by the path of the loader', () => {
+    const files = {
+      '/proc/driver/nvidia/version': 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat\n',
+      '/usr/local/cuda/compat/lib/libcuda.so.1': '',
+      '/usr/lib/libcuda.so.1': '',
+    };
+    const found = (path: string) => observeGpuDriver(memoryHost(files, { LD_LIBRARY_PATH: path }))?.compatibility;
+    expect(found('/usr/lib:/usr/local/cuda/compat/lib')).toBe('/usr/local/cuda/compat/lib/libcuda.so.1');
+    expect(found('/usr/lib:/usr/local/cuda/compat')).toBeNull();
+    expect(found('/usr/lib')).toBeNull();
+  });
 
   test('an instance among other files', () => {
     const folder = '/proc/driver/nvidia/capabilities/gpu0/mig';
