@@ -71,7 +71,14 @@ const machine = v.object({
   gpus: v.nullable(listOf(v.object({ model: v.nullable(text), mig: v.boolean() }))),
   // Snapshots from before it was looked at have none.
   driver: v.optional(v.nullable(v.object({ version: text, file: text, compatibility: v.nullable(text) })), null),
-  request: v.nullable(v.object({ cpus: amount, file: text })),
+  request: v.nullable(
+    v.object({
+      cpus: v.nullable(amount),
+      // Snapshots from before runtimes wrote two different ones have none.
+      either: v.optional(v.nullable(v.object({ since: amount, before: amount })), null),
+      file: text,
+    }),
+  ),
   topology: v.nullable(v.object({ cpus: positive, cores: positive })),
   // Snapshots from before it was looked for have none.
   rayCluster: v.optional(v.nullable(text), null),

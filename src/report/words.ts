@@ -53,7 +53,7 @@ export function around({ machine, checks, cpus }: Report): string[] {
   for (const { launcher, siblings } of launchers)
     parts.push(siblings === null ? `perhaps a worker of ${launcher}` : `one of ${siblings} processes of ${launcher}`);
   if (scheduler?.cpus == null && share !== null) parts.push(`${cpuCount(share)} for each`);
-  if (request !== null) parts.push(`${request.cpus} CPUs requested (${request.file.split('/').at(-1)})`);
+  if (request !== null) parts.push(requested(request));
   const asides = checks.filter(({ id, status }) => status === 'info' && ASIDES.includes(id)).map(({ title }) => title);
   if (machine.gpus === null) parts.push('whether there are GPUs cannot be seen');
   const measured = cpus.observed && observed({ got: cpus.observed.cpus, loops: cpus.observed.of });
@@ -62,6 +62,12 @@ export function around({ machine, checks, cpus }: Report): string[] {
     ...(measured === null ? [] : [`${measured}, by busy loops`]),
     ...asides,
   ];
+}
+
+function requested({ cpus, either, file }: NonNullable<Report['machine']['request']>): string {
+  const name = file.split('/').at(-1);
+  if (either === null) return `${cpuCount(cpus ?? 0)} requested (${name})`;
+  return `${cpuCount(either.since)} requested, or ${either.before} if the runtime is older than runc 1.3.2 (${name})`;
 }
 
 /** What is no fault, and still to be seen at the first look. */

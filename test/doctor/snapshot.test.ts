@@ -149,7 +149,7 @@ const FULL = machine({
     },
     gpus: [{ model: 'NVIDIA H200', mig: false }],
     driver: { version: '580.65.06', file: '/proc/driver/nvidia/version', compatibility: '/c/libcuda.so.1' },
-    request: { cpus: 1.5, file: '/sys/fs/cgroup/job/cpu.weight' },
+    request: { cpus: null, either: { since: 1, before: 2.55 }, file: '/sys/fs/cgroup/job/cpu.weight' },
     topology: { cpus: 4, cores: 2 },
     siblings: { core: '0,2', socket: '0-3' },
   },

@@ -150,7 +150,7 @@ describe('the CPUs that a container requested', () => {
   test('shares are 1,024 a CPU', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 256 }), (cpus) => {
-        expect(request(1, `${cpus * 1024}\n`)).toEqual({ cpus, file: '/cg/cpu.shares' });
+        expect(request(1, `${cpus * 1024}\n`)).toEqual({ cpus, either: null, file: '/cg/cpu.shares' });
       }),
     );
     expect(request(1, '512')?.cpus).toBe(0.5);
@@ -158,17 +158,44 @@ describe('the CPUs that a container requested', () => {
     expect(request(1, '1030')?.cpus).toBe(1.01);
   });
 
-  test('a weight is what runc makes of shares, within its rounding', () => {
+  /** What a kubelet and a runtime write for a request of so many thousandths. */
+  const shares = (thousandths: number) => Math.max(2, Math.floor((thousandths * 1024) / 1000));
+  const before = (thousandths: number) => 1 + Math.floor(((shares(thousandths) - 2) * 9999) / 262_142);
+  const since = (thousandths: number) => {
+    const log = Math.log2(shares(thousandths));
+    if (shares(thousandths) <= 2) return 1;
+    return shares(thousandths) >= 262_144 ? 10_000 : Math.ceil(10 ** ((log ** 2 + 125 * log) / 612 - 7 / 34));
+  };
+
+  test.each([
+    [100, 1, 2.55],
+    [39, 0.29, 1],
+    [79, 0.73, 2],
+    [17, 0.1, 0.425],
+    [4, 0.01, 0.1],
+  ])('a weight of %d is one of two requests: no number is made of it', (weight, newer, older) => {
+    const either = { since: newer, before: older };
+    expect(request(2, `${weight}\n`)).toEqual({ cpus: null, either, file: '/cg/cpu.weight' });
+  });
+
+  test('both come to that weight by their formula, and what was requested differs by its rounding alone', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 262_144 }), (shares) => {
-        const weight = 1 + Math.floor(((shares - 2) * 9999) / 262_142);
-        const found = request(2, String(weight));
-        expect(found?.file).toBe('/cg/cpu.weight');
-        expect(Math.abs((found?.cpus ?? 0) - shares / 1024)).toBeLessThan(0.04);
+      fc.property(fc.integer({ min: 0, max: 256_000 }), (thousandths) => {
+        for (const [weightOf, which] of [
+          [before, 'before'],
+          [since, 'since'],
+        ] as const) {
+          const weight = weightOf(thousandths);
+          const found = request(2, String(weight));
+          const cpus = found?.either?.[which] ?? found?.cpus ?? Number.NaN;
+          expect(weightOf(Math.round(cpus * 1000))).toBe(weight);
+          expect(Math.abs(cpus * 1000 - thousandths)).toBeLessThan(which === 'before' ? 27 : 5 + thousandths / 20);
+        }
       }),
     );
-    expect(request(2, '1')?.cpus).toBe(0);
-    expect(request(2, '10000')?.cpus).toBe(256);
+    expect(request(2, '1')).toMatchObject({ cpus: 0, either: null });
+    expect(request(2, '10000')).toMatchObject({ cpus: 256, either: null });
+    expect([request(2, '0'), request(2, '10001')]).toEqual([null, null]);
   });
 
   test('in the hierarchy of the CPU controller, in Kubernetes alone', () => {
@@ -183,7 +210,7 @@ describe('the CPUs that a container requested', () => {
       const host = memoryHost(files, env);
       return observeMachine(host, observeHierarchies(host), '0').request;
     };
-    expect(requested({ KUBERNETES_SERVICE_HOST: 'x' })).toEqual({ cpus: 2, file: '/cpu/c/cpu.shares' });
+    expect(requested({ KUBERNETES_SERVICE_HOST: 'x' })).toEqual({ cpus: 2, either: null, file: '/cpu/c/cpu.shares' });
     expect(requested({})).toBeNull();
   });
 

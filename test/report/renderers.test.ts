@@ -62,6 +62,24 @@ lk explain cpu/quota-ignored · lk bench batch · lk doctor --verbose
     expect(text).toContain('documented for workers: min(NCPUS // LK_NUM_PROCS, 4) = 1');
   });
 
+  test('what was measured, requested, and cannot be seen, at the first look', () => {
+    const around = {
+      surroundings: ['Kubernetes', 'WSL'],
+      gpus: null,
+      request: { cpus: null, either: { since: 1, before: 2.55 }, file: '/sys/fs/cgroup/cpu.weight' },
+    };
+    const share = { ok: true, loops: 4, got: 0.52, seconds: 1, idle: 3.4, stolen: 0, stopped: null } as const;
+    const shown = report({ ...machine({ machine: around }), cpuShare: share });
+    expectValid(JSON.parse(renderJson(shown)));
+    expect(renderText(shown, { ...PLAIN, width: 160 })).toContain(
+      `      in Kubernetes, WSL; 1 CPU requested, or 2.55 if the runtime is older than runc 1.3.2 (cpu.weight); whether there are GPUs cannot be seen
+      observed 0.5 CPUs of 4, by busy loops
+`,
+    );
+    const requested = report(machine({ machine: { request: { cpus: 2, either: null, file: '/cg/cpu.shares' } } }));
+    expect(renderText(requested, PLAIN)).toContain('      2 CPUs requested (cpu.shares)\n');
+  });
+
   test('colour only where it is asked for', () => {
     expect(renderText(contained, { ...PLAIN, color: true })).toContain('\u001b[');
     expect(renderText(contained, PLAIN)).not.toContain('\u001b');
