@@ -80,6 +80,7 @@ export function machine(options: Machine = {}): Facts {
       driver: null,
       request: null,
       topology: null,
+      coreKinds: null,
       jobFile: null,
       rayCluster: null,
       ...around,

@@ -20,6 +20,7 @@ import { configUnknownVariable } from './config/unknown-variable.ts';
 import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
 import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
 import { cpuIdenticalCopies } from './cpu/identical-copies.ts';
+import { cpuMixedCores } from './cpu/mixed-cores.ts';
 import { cpuNodesIdle } from './cpu/nodes-idle.ts';
 import { cpuPythonCpuCount } from './cpu/python-cpu-count.ts';
 import { cpuQuotaIgnored } from './cpu/quota-ignored.ts';
@@ -73,6 +74,7 @@ export const CHECKS: readonly Check[] = [
   cpuIdenticalCopies,
   cpuPythonCpuCount,
   cpuSmtSiblings,
+  cpuMixedCores,
   planTooManyThreads,
   planOversubscribed,
   planUnderused,

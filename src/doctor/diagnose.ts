@@ -47,6 +47,7 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
       gpus: machine.gpus,
       driver: machine.driver,
       request: machine.request,
+      coreKinds: machine.coreKinds,
     },
     lenskit: { version: lenskit.version, generation: rules?.generation ?? null, why: lenskit.why },
     hypothetical: hypothetical(question),

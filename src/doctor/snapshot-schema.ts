@@ -80,6 +80,8 @@ const machine = v.object({
     }),
   ),
   topology: v.nullable(v.object({ cpus: positive, cores: positive })),
+  // Snapshots from before it was looked at have none.
+  coreKinds: v.optional(v.nullable(v.object({ fast: positive, slow: positive, file: text })), null),
   // Snapshots from before it was looked for have none.
   rayCluster: v.optional(v.nullable(text), null),
   jobFile: v.optional(

@@ -4,6 +4,7 @@ import type { Comparison } from '../checks/probe/differs.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
+import type { CoreKinds } from '../machine/core-kinds.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
 import type { Gpu, GpuDriver } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
@@ -94,6 +95,8 @@ export interface Report {
     /** NVIDIA's; null: not loaded, or not to be seen. */
     driver: GpuDriver | null;
     request: CpuRequest | null;
+    /** CPUs of the affinity on fast and on slower cores (P and E, big and little); null: all are alike, or not to be seen. */
+    coreKinds: CoreKinds | null;
   };
   lenskit: { version: string | null; generation: string | null; why: string };
   /** True: what-if flags stand in for what was found. */

@@ -1,5 +1,6 @@
 import type { Hierarchies } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
+import { type CoreKinds, observeCoreKinds } from './core-kinds.ts';
 import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, type GpuDriver, observeGpuDriver, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
@@ -21,6 +22,8 @@ export interface MachineFacts {
   /** In Kubernetes alone: elsewhere shares are nobody's request. */
   request: CpuRequest | null;
   topology: Topology | null;
+  /** null: all cores are of one kind, or it is not to be seen. */
+  coreKinds: CoreKinds | null;
   /** Where a Ray cluster that runs already has left its address; null: none did. */
   rayCluster: string | null;
   /** What a scheduler's file says of this node; null: the environment names none. */
@@ -40,6 +43,7 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     gpus: observeGpus(host, surroundings),
     driver: observeGpuDriver(host),
     topology: observeTopology(host, affinity),
+    coreKinds: observeCoreKinds(host, affinity),
     rayCluster: observeRayCluster(host),
     jobFile: observeJobFile(host),
     ...(siblings === undefined ? {} : { siblings }),

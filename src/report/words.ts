@@ -71,7 +71,7 @@ function requested({ cpus, either, file }: NonNullable<Report['machine']['reques
 }
 
 /** What is no fault, and still to be seen at the first look. */
-const ASIDES: readonly string[] = ['cpu/nodes-idle', 'cpu/identical-copies'];
+const ASIDES: readonly string[] = ['cpu/nodes-idle', 'cpu/identical-copies', 'cpu/mixed-cores'];
 
 function cpuCount(count: number): string {
   return `${count} CPU${count === 1 ? '' : 's'}`;

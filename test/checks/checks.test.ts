@@ -71,6 +71,7 @@ const PLACE: ScriptReport['findings'][number] = {
 };
 const SCRIPT: ScriptReport = { file: 'job.py', verdict: 'unprotected', why: 'it runs again', findings: [PLACE] };
 
+const MIXED = { fast: 16, slow: 8, file: '/sys/devices/cpu_atom/cpus' };
 /** A machine with this driver and a Torch that is built for this CUDA. */
 const driver = (version: string, cuda: string, compatibility: string | null = null) =>
   machine({
@@ -1003,6 +1004,29 @@ const ROWS: { [id: string]: Row[] } = {
     ['what if', 'skip', got({ got: 1 }), /what-if/, { cpus: 8 }],
     ['it came to nothing', 'skip', { ...machine(), cpuShare: { ok: false, why: 'no Python' } }, /no Python/],
     ['not measured', 'skip', machine(), /--probe/],
+  ],
+  'cpu/mixed-cores': [
+    [
+      'P and E cores',
+      'info',
+      machine({ cpus: 24, machine: { coreKinds: MIXED } }),
+      /^8 of 24 CPUs are on slower cores$/,
+    ],
+    ['no plan', 'info', machine({ machine: { coreKinds: MIXED }, env: { LK_NUM_THREADS: 'x' } }), /8 of 24/],
+    [
+      'Apple silicon',
+      'info',
+      machine({ platform: 'darwin', affinity: null, physicalCores: 10, performanceCores: 8 }),
+      /^2 of 10 CPUs are on slower cores$/,
+    ],
+    ['all alike', 'pass', machine(), /no slower cores/],
+    [
+      'all alike, elsewhere',
+      'pass',
+      machine({ platform: 'darwin', physicalCores: 4, performanceCores: 4 }),
+      /no slower/,
+    ],
+    ['what if', 'skip', machine({ machine: { coreKinds: MIXED } }), /what-if/, { cpus: 8 }],
   ],
   'gpu/driver-too-old': [
     [

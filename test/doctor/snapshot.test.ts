@@ -151,6 +151,7 @@ const FULL = machine({
     driver: { version: '580.65.06', file: '/proc/driver/nvidia/version', compatibility: '/c/libcuda.so.1' },
     request: { cpus: null, either: { since: 1, before: 2.55 }, file: '/sys/fs/cgroup/job/cpu.weight' },
     topology: { cpus: 4, cores: 2 },
+    coreKinds: { fast: 2, slow: 2, file: '/sys/devices/cpu_atom/cpus' },
     siblings: { core: '0,2', socket: '0-3' },
   },
   environment: {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
+import { observeCoreKinds } from '../../src/machine/core-kinds.ts';
 import { observeRequest } from '../../src/machine/cpu-request.ts';
 import { observeGpuDriver, observeGpus } from '../../src/machine/gpus.ts';
 import { observeMachine } from '../../src/machine/observe.ts';
@@ -250,6 +251,40 @@ describe('cores', () => {
     expect(observeTopology(machine(4, 2), null)).toBeNull();
     expect(observeTopology(machine(4, 2), '')).toBeNull();
     expect(observeTopology(machine(4, 2), 'x')).toBeNull();
+  });
+});
+
+describe('fast and slower cores', () => {
+  const INTEL = { '/sys/devices/cpu_core/cpus': '0-15\n', '/sys/devices/cpu_atom/cpus': '16-23\n' };
+  const kinds = (files: { [file: string]: string }, affinity: string | null) => {
+    const found = observeCoreKinds(memoryHost(files), affinity);
+    return found && [found.fast, found.slow];
+  };
+  const arm = (...capacities: (number | string)[]) =>
+    Object.fromEntries(
+      capacities.map((capacity, cpu) => [`/sys/devices/system/cpu/cpu${cpu}/cpu_capacity`, `${capacity}\n`]),
+    );
+
+  test.each([
+    ['P and E', INTEL, '0-23', [16, 8]],
+    ['those of the affinity alone', INTEL, '14-17', [2, 2]],
+    ['P alone', INTEL, '0-15', null],
+    ['E alone', INTEL, '16-23', null],
+    ['low-power E as well', { ...INTEL, '/sys/devices/cpu_lowpower/cpus': '24-25' }, '0-25', [16, 10]],
+    ['one list alone', { '/sys/devices/cpu_core/cpus': '0-3' }, '0-3', null],
+    ['nonsense in a list', { ...INTEL, '/sys/devices/cpu_atom/cpus': 'x' }, '0-23', null],
+    ['big and little', arm(1024, 1024, 446, 446, 446), '0-4', [2, 3]],
+    ['three kinds', arm(1024, 762, 762, 160), '0-3', [1, 3]],
+    ['nearly the same', arm(1024, 992, 1024, 992), '0-3', null],
+    ['a capacity that is none', arm(1024, 'x'), '0-1', null],
+    ['a capacity that is not there', arm(1024), '0-1', null],
+    ['one CPU', arm(1024, 446), '0', null],
+    ['an affinity that is not known', INTEL, null, null],
+    ['no such files', {}, '0-3', null],
+  ])('%s', (_, files, affinity, expected) => expect(kinds(files, affinity)).toEqual(expected));
+
+  test('no more than 64 files are read', () => {
+    expect(kinds(arm(...Array.from({ length: 80 }, (_, cpu) => (cpu % 2 ? 446 : 1024))), '0-79')).toEqual([32, 32]);
   });
 });
 
