@@ -57,9 +57,11 @@ export function around({ machine, checks, cpus }: Report): string[] {
   const asides = checks.filter(({ id, status }) => status === 'info' && ASIDES.includes(id)).map(({ title }) => title);
   if (machine.gpus === null) parts.push('whether there are GPUs cannot be seen');
   const measured = cpus.observed && observed({ got: cpus.observed.cpus, loops: cpus.observed.of });
+  // Where the reason is no finding it is said here.
+  const noted = checks.find(({ id, status }) => id === 'probe/cpu-share' && (status === 'info' || status === 'pass'));
   return [
     ...(parts.length > 0 ? [parts.join('; ')] : []),
-    ...(measured === null ? [] : [`${measured}, by busy loops`]),
+    ...(measured === null ? [] : [noted?.title ?? `${measured}, by busy loops`]),
     ...asides,
   ];
 }

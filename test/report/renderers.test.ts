@@ -76,6 +76,8 @@ lk explain cpu/quota-ignored · lk bench batch · lk doctor --verbose
       observed 0.5 CPUs of 4, by busy loops
 `,
     );
+    const busy = report({ ...machine(), cpuShare: { ...share, got: 2.5, idle: 0 } });
+    expect(renderText(busy, PLAIN)).toContain('      observed 2.5 CPUs of 4: other work on this machine had 1.5\n');
     const requested = report(machine({ machine: { request: { cpus: 2, either: null, file: '/cg/cpu.shares' } } }));
     expect(renderText(requested, PLAIN)).toContain('      2 CPUs requested (cpu.shares)\n');
   });

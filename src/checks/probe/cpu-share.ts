@@ -3,9 +3,9 @@ import { inert } from '../../escape/shell.ts';
 import type { CpuShare } from '../../probe/cpu-share.ts';
 import { type Check, counted, type Evidence, type Finding, pass, skip } from '../check.ts';
 
-/** So much less than what was read is noise; measured on a free machine: under 3 %. */
+/** So much less than what was read may be how a second begins and ends. */
 const LESS = 0.15;
-/** So much of the loops' CPUs idle, though a loop waits on each: something stops the loops. Without a limit: under 2 %. */
+/** So much of the loops' CPUs idle, though a loop waits on each: something stops the loops. Without a limit 0.5 % at most, also where others keep all CPUs busy. */
 const IDLE = 0.1;
 /** More than what was read by so much is more than a quota lets through in a second. CPUs. */
 const MORE = 0.25;
