@@ -60,6 +60,7 @@ export function machine(options: Machine = {}): Facts {
       cgroup: 2,
       cgroupView: 'whole',
       throttling: null,
+      stopped: null,
       threadLimits: [],
       physicalCores: null,
       performanceCores: null,

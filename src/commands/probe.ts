@@ -58,7 +58,7 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
       env,
       cpus: usableCpus(cpus),
       isKernelsStat: stat === null || stat.type === 'proc',
-      stopped: () => observeStopped(host, hierarchies.groups('cpu')),
+      stopped: () => observeStopped(host, hierarchies.groups('cpu'))?.seconds ?? null,
     });
     const timeoutSeconds = TIMEOUT_SECONDS;
     const probe = await runProbe({ interpreter, script, env, parameters, timeoutSeconds, smi, owner });

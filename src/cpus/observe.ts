@@ -9,7 +9,7 @@ import { ownCount } from './own-count.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
 import { observeQuotas, type Quota } from './quota.ts';
-import { observeThrottling, type Throttling } from './throttling.ts';
+import { observeStopped, observeThrottling, type Throttling } from './throttling.ts';
 
 /** All that bears on how many CPUs the process may use. Plain data. CPU sets in the kernel's list format. */
 export interface CpuFacts {
@@ -28,6 +28,8 @@ export interface CpuFacts {
   /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
   cgroupView: CgroupView | null;
   throttling: Throttling | null;
+  /** Seconds for which a quota, its own or a parent's, stopped the own group so far; null: not counted. */
+  stopped: { seconds: number; file: string } | null;
   threadLimits: ThreadLimit[];
   physicalCores: number | null;
   performanceCores: number | null;
@@ -64,6 +66,7 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
     cgroup: hierarchies.version,
     cgroupView: hierarchies.view('cpu'),
     throttling: observeThrottling(host, limited),
+    stopped: observeStopped(host, cpuGroups),
     threadLimits: observeThreadLimits(host, hierarchies.groups('pids')),
     physicalCores: null,
     performanceCores: null,
@@ -84,6 +87,7 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
     cgroup: null,
     cgroupView: null,
     throttling: null,
+    stopped: null,
     threadLimits: [],
     physicalCores: cpus.physical,
     performanceCores: cpus.performance,

@@ -38,12 +38,14 @@ export function observeThrottling(
  * `cpu.stat.local` (Linux 6.6 and newer, "sched: add throttled time stat for throttled children"), which shows also the
  * quota of a parent that is hidden. null: the kernel does not count them, or the group cannot be seen.
  */
-export function observeStopped(host: Host, groups: readonly Group[]): number | null {
+export function observeStopped(host: Host, groups: readonly Group[]): { seconds: number; file: string } | null {
   const own = groups[0];
-  const read = own && host.read(`${own.directory}/cpu.stat.local`);
-  if (!read?.ok) return null;
+  if (own === undefined) return null;
+  const file = `${own.directory}/cpu.stat.local`;
+  const read = host.read(file);
+  if (!read.ok) return null;
   // v2: microseconds; v1: nanoseconds
   const [micro, nano] = [numberAfter(read.text, 'throttled_usec '), numberAfter(read.text, 'throttled_time ')];
-  if (micro !== null) return micro / 1e6;
-  return nano === null ? null : nano / 1e9;
+  if (micro !== null) return { seconds: micro / 1e6, file };
+  return nano === null ? null : { seconds: nano / 1e9, file };
 }

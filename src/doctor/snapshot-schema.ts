@@ -52,6 +52,8 @@ const cpus = v.object({
   // Snapshots from before it was looked at have none.
   cgroupView: v.optional(v.nullable(v.picklist(['whole', 'parents-hidden', 'none'])), null),
   throttling: v.nullable(v.object({ periods: counted, throttled: counted, seconds: amount, cgroup: text, file: text })),
+  // Snapshots from before it was looked at have none.
+  stopped: v.optional(v.nullable(v.object({ seconds: amount, file: text })), null),
   threadLimits: listOf(v.object({ most: counted, now: v.nullable(counted), name: text, file: text })),
   physicalCores: v.nullable(positive),
   performanceCores: v.nullable(positive),

@@ -134,6 +134,7 @@ function machineOf(count: number, facts: CpuFacts): CpuFacts {
     isolated: null,
     quotas: [],
     throttling: null,
+    stopped: null,
     warnings: [],
   };
 }

@@ -23,6 +23,7 @@ const FACTS: CpuFacts = {
   cgroup: 2,
   cgroupView: 'whole',
   throttling: null,
+  stopped: null,
   threadLimits: [],
   physicalCores: null,
   performanceCores: null,

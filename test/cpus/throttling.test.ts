@@ -64,7 +64,8 @@ test.each([
   ['nonsense', 'throttled_usec x\n', null],
 ])('what stopped the own group, by its own quota or a parent’s: %s', (_, text, seconds) => {
   const files = { '/cg/g0/cpu.stat.local': text, '/cg/g1/cpu.stat.local': 'throttled_usec 9000000\n' };
-  expect(observeStopped(memoryHost(files), groups(2))).toBe(seconds);
+  const expected = seconds === null ? null : { seconds, file: '/cg/g0/cpu.stat.local' };
+  expect(observeStopped(memoryHost(files), groups(2))).toEqual(expected);
 });
 
 test('without the file, or without a group, it is not known', () => {

@@ -127,6 +127,7 @@ const FULL = machine({
   quotas: [quota(150_000)],
   cpuset: { cpus: '0-3', file: '/sys/fs/cgroup/job/cpuset.cpus' },
   throttling: { periods: 10, throttled: 5, seconds: 1.5, cgroup: '/job', file: '/sys/fs/cgroup/job/cpu.stat' },
+  stopped: { seconds: 1.5, file: '/sys/fs/cgroup/job/cpu.stat.local' },
   threadLimits: [{ most: 100, now: 5, name: 'pids.max', file: '/sys/fs/cgroup/job/pids.max' }],
   warnings: ['/proc/x: permission denied'],
   env: { LK_NUM_THREADS: '4,2', OMP_NUM_THREADS: '3', SLURM_JOB_ID: '…', SLURM_CPUS_PER_TASK: '2' },

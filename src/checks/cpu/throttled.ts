@@ -10,9 +10,19 @@ export const cpuThrottled: Check = {
   title: 'the cgroup has been throttled',
   run(context) {
     const { cpuFacts, cpus, plan, machine } = context;
-    const { throttling, quotas } = cpuFacts;
+    const { throttling, quotas, stopped } = cpuFacts;
     if (quotas.length === 0) {
       const { cgroupView: view, platform, warnings } = cpuFacts;
+      // The own group's counter shows what a parent's quota does, also where the parent is hidden.
+      if (view === 'parents-hidden' && stopped !== null && stopped.seconds > 0) {
+        return {
+          status: 'warn',
+          title: `a quota of a parent that is hidden has stopped this cgroup, for ${seconds(stopped.seconds)} so far`,
+          detail: 'how much it allows cannot be read: --probe measures it',
+          evidence: [{ where: stopped.file, said: `${stopped.seconds} s` }],
+          fix: { commands: [['lk', 'doctor', '--probe']] },
+        };
+      }
       if (hidesQuotas(machine.surroundings) !== null || view === 'none' || view === 'parents-hidden')
         return skip('no quota can be seen');
       return platform === 'linux' && warnings.length === 0
