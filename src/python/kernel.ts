@@ -10,6 +10,15 @@ const MOST_BYTES = 64 * 1024;
 const KERNEL = /(?:^|[/.])(?:ipykernel|ipykernel_launcher|colab_kernel_launcher|spyder_kernels)(?:$|[/.])/;
 const PYTHON = /^(?:python[\d.]*t?|pypy[\d.]*)$/;
 
+/** A kernel's Python, and what its flags decide on the folders that packages are imported from. */
+export interface Kernel {
+  interpreter: string;
+  /** `-s`, `-I`: not from the user's own folder. */
+  noUserSite: boolean;
+  /** `-E`, `-I`: PYTHONPATH and the like are not looked at. */
+  ignoresEnvironment: boolean;
+}
+
 interface Process {
   parent: number;
   /** The arguments it was started with, the program first. */
@@ -24,7 +33,7 @@ interface Process {
  * kernels (jupyter_client, `launcher.py`): the kernel is the ancestor that runs ipykernel, or the Python that the process
  * of that number started. null: this is no cell of a kernel in Python, or nobody can tell.
  */
-export function kernelPython(host: Host, notes: string[]): string | null {
+export function kernelPython(host: Host, notes: string[]): Kernel | null {
   const server = host.env.JPY_PARENT_PID;
   if (!server || host.platform !== 'linux') return null;
   const ancestors = ancestorsOf(host);
@@ -32,7 +41,7 @@ export function kernelPython(host: Host, notes: string[]): string | null {
     ancestors.find(({ argv }) => argv.slice(1).some((word) => KERNEL.test(word))) ??
     ancestors.find(({ argv, parent }) => parent === Number(server) && PYTHON.test(nameOf(argv[0] ?? '')));
   const interpreter = kernel && interpreterOf(host, kernel);
-  if (interpreter) return interpreter;
+  if (interpreter) return { interpreter, ...flagsOf(kernel.argv) };
   notes.push('JPY_PARENT_PID is set, and the Python of the kernel is not found among the processes that started this');
   return null;
 }
@@ -66,6 +75,21 @@ function interpreterOf(host: Host, { argv, program }: Process): string | null {
   if (started !== null && host.kind(started) === 'file' && (program === null || host.realpath(started) === program))
     return started;
   return program !== null && host.kind(program) === 'file' ? program : null;
+}
+
+/** Flags come before what is run (`-m`, `-c`); `-X` and `-W` have words of their own, perhaps the next argument. */
+function flagsOf(argv: readonly string[]): Omit<Kernel, 'interpreter'> {
+  let letters = '';
+  for (let at = 1; !/[cm]/.test(letters); at++) {
+    const word = argv[at] ?? '';
+    const [own] = /^-[A-VYZa-z]*/.exec(word) ?? [''];
+    const option = /^[WX]/.test(word.slice(own.length));
+    if (own.length < 2 && !option) break;
+    letters += own.slice(1);
+    if (option && word.length === own.length + 1) at++;
+  }
+  const [flags = ''] = letters.split(/[cm]/);
+  return { noUserSite: /[sI]/.test(flags), ignoresEnvironment: /[EI]/.test(flags) };
 }
 
 function nameOf(path: string): string {

@@ -8,6 +8,9 @@ import { parent, pyenvInterpreter, upward } from './pyenv.ts';
 export interface Found {
   interpreter: string;
   foundBy: FoundBy;
+  /** Known of a process that runs already. */
+  noUserSite?: boolean;
+  ignoresEnvironment?: boolean;
 }
 
 const NAMES = ['python3', 'python'];
@@ -24,7 +27,7 @@ export class PythonNotFound extends Error {
 export function findPython(host: Host, named: string | null, notes: string[]): Found | null {
   if (named !== null) return namedPython(host, named);
   const kernel = kernelPython(host, notes);
-  if (kernel !== null) return { interpreter: kernel, foundBy: 'Jupyter kernel' };
+  if (kernel !== null) return { ...kernel, foundBy: 'Jupyter kernel' };
   for (const variable of ['VIRTUAL_ENV', 'CONDA_PREFIX'] as const) {
     const prefix = host.env[variable];
     if (!prefix) continue;

@@ -27,6 +27,9 @@ export function listSites(host: Host, places: readonly Place[]): Site[] {
   });
 }
 
+/** What a Python knows of where it runs. */
+type Reader = Pick<Host, 'env' | 'home' | 'platform'>;
+
 /** What decides on the folders that packages are imported from. */
 interface Installation {
   prefix: string;
@@ -41,9 +44,9 @@ interface Installation {
 /**
  * Where packages are imported from, in order: PYTHONPATH, the virtual environment, the user's own folder, the
  * installation (CPython's `Lib/site.py`: `main`, `venv`, `addusersitepackages`; Debian's patch to
- * `getsitepackages`). Relative folders and `python -s` cannot be seen from here.
+ * `getsitepackages`). Relative folders cannot be seen from here, nor `python -s` unless that Python runs already.
  */
-export function sitePackages(host: Host, { prefix, base, library, systemSite }: Installation): Place[] {
+export function sitePackages(host: Reader, { prefix, base, library, systemSite }: Installation): Place[] {
   const places = (kind: SiteKind, paths: readonly string[]): Place[] => paths.map((path) => ({ path, kind }));
   const path = places(
     'PYTHONPATH',
@@ -63,7 +66,7 @@ export function sitePackages(host: Host, { prefix, base, library, systemSite }: 
 }
 
 /** The user's own folder, unless PYTHONNOUSERSITE says no; PYTHONUSERBASE moves it. */
-function userSite({ env, home, platform }: Host, library: string | null): string[] {
+function userSite({ env, home, platform }: Reader, library: string | null): string[] {
   if (env.PYTHONNOUSERSITE || platform === 'win32') return [];
   const base = env.PYTHONUSERBASE || (home && `${home}/.local`);
   return base.startsWith('/') ? [`${base}/lib/${library}/site-packages`] : [];

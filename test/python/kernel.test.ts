@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
@@ -96,8 +97,27 @@ const cases: [what: string, machine: Host, expected: string | null][] = [
 
 test.each(cases)('%s', (_, machine, expected) => {
   const notes: string[] = [];
-  expect(kernelPython(machine, notes)).toBe(expected);
+  expect(kernelPython(machine, notes)?.interpreter ?? null).toBe(expected);
   expect(notes).toHaveLength(expected === null && machine.env.JPY_PARENT_PID !== undefined ? 1 : 0);
+});
+
+test.each([
+  [[], false, false],
+  [['-Xfrozen_modules=off'], false, false],
+  [['-s'], true, false],
+  [['-E'], false, true],
+  [['-I'], true, true],
+  [['-Bs'], true, false],
+  [['-X', 'frozen_modules=off', '-s'], true, false],
+  [['-W', '-s'], false, false],
+  [['-Wignore::SyntaxWarning'], false, false],
+  [['-OOsXdev'], true, false],
+  [['-Ximporttime', '-s'], true, false],
+  [['-u', '--', '-s'], false, false],
+  [['-mspyder_kernels.console'], false, false],
+])('flags %j', (flags, noUserSite, ignoresEnvironment) => {
+  const machine = host({ 900: [1000, '/venv/bin/python', ...flags, ...LAUNCHED, '-s', '-E'] });
+  expect(kernelPython(machine, [])).toEqual({ interpreter: '/venv/bin/python', noUserSite, ignoresEnvironment });
 });
 
 const python = findPython();
@@ -125,6 +145,42 @@ const python = findPython();
           foundBy: 'Jupyter kernel',
         });
         expect(run({}).python).toMatchObject({ interpreter: path.join(server, 'bin/python3'), foundBy: 'VIRTUAL_ENV' });
+      },
+    ),
+);
+
+/** The same with a LensKit in the user's own folder, which `-s` leaves out; what Python itself imports is the truth. */
+(process.platform === 'linux' && python !== null ? test : test.skip).each([[[]], [['-s']], [['-Bs']]])(
+  'a kernel with flags %j',
+  (flags: string[]) =>
+    withTree(
+      {
+        '/modules/ipykernel_launcher.py':
+          'import subprocess, sys, site\nprint(any(p.startswith(site.USER_BASE) for p in sys.path), flush=True)\nsubprocess.run(sys.argv[1], shell=True)\n',
+      },
+      (root) => {
+        const version = execFileSync(python ?? '', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], {
+          encoding: 'utf8',
+        }).trim();
+        const base = path.join(root, 'base');
+        const metadata = path.join(base, `lib/python${version}/site-packages/lenskit-2025.8.1.dist-info`);
+        mkdirSync(metadata, { recursive: true });
+        writeFileSync(path.join(metadata, 'METADATA'), 'Version: 2025.8.1\n');
+        const cell = `${process.execPath} ${path.join(PROJECT, 'bin/lk.cjs')} doctor --json --fail-on never; true`;
+        const printed = execFileSync(python ?? '', [...flags, '-m', 'ipykernel_launcher', cell], {
+          encoding: 'utf8',
+          env: {
+            PATH: process.env.PATH,
+            PYTHONPATH: path.join(root, 'modules'),
+            PYTHONUSERBASE: base,
+            JPY_PARENT_PID: String(process.pid),
+          },
+        });
+        const [imported, ...json] = printed.split('\n');
+        const report = JSON.parse(json.join('\n')) as Report;
+        expect(report.python.foundBy).toBe('Jupyter kernel');
+        expect(report.python.packages.lenskit !== undefined).toBe(imported === 'True');
+        expect(imported).toBe(flags.length === 0 ? 'True' : 'False');
       },
     ),
 );
