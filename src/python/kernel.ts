@@ -84,7 +84,7 @@ function flagsOf(argv: readonly string[]): Omit<Kernel, 'interpreter'> {
     const word = argv[at] ?? '';
     const [own] = /^-[A-VYZa-z]*/.exec(word) ?? [''];
     const option = /^[WX]/.test(word.slice(own.length));
-    if (own.length < 2 && !option) break;
+    if (own === '' || (own.length < 2 && !option)) break;
     letters += own.slice(1);
     if (option && word.length === own.length + 1) at++;
   }

@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -8,6 +18,7 @@ import { measureCpuShare, readCpuShare } from '../../src/probe/cpu-share.ts';
 import { expectValid, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { findPython } from '../process/python.ts';
+import { remaining } from '../processes.ts';
 
 const SCRIPT = path.join(PROJECT, 'probe/cpu_share.py');
 const CPU = '/sys/fs/cgroup/cpu';
@@ -172,3 +183,40 @@ describe('the measurement', () => {
       expect(readCpuShare(`lk-cpus:${text}`)).toBeNull();
   });
 });
+
+/** Numbers of the processes that run the loops and have this in their environment. */
+function loopsOf(mark: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
+      return /^\d+$/.test(pid) && read('cmdline').includes('cpu_share.py') && read('environ').includes(mark);
+    } catch {
+      return false;
+    }
+  });
+}
+
+(onLinux ? test : test.skip).each([
+  ['SIGTERM', 143],
+  ['SIGKILL', null],
+] as const)('%s ends the loops with lk: exit %s', (signal, status) =>
+  withTree({ '/env/bin/python3': '#!/bin/sh\nsleep 300\n' }, async (root) => {
+    chmodSync(path.join(root, 'env/bin/python3'), 0o755);
+    const mark = `LK_MARK=${randomUUID()}`;
+    const args = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--probe', '--python', path.join(root, 'env')];
+    const child = spawn(process.execPath, args, {
+      env: { PATH: process.env.PATH, LK_MARK: mark.slice('LK_MARK='.length) },
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    let seen: string[] = [];
+    while (seen.length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      seen = loopsOf(mark);
+    }
+    child.kill(signal);
+    expect(await ended).toBe(status);
+    expect(await remaining(seen)).toEqual([]);
+    expect(loopsOf(mark)).toEqual([]);
+  }),
+);

@@ -114,6 +114,7 @@ test.each([
   [['-OOsXdev'], true, false],
   [['-Ximporttime', '-s'], true, false],
   [['-u', '--', '-s'], false, false],
+  [['X', '-s'], false, false],
   [['-mspyder_kernels.console'], false, false],
 ])('flags %j', (flags, noUserSite, ignoresEnvironment) => {
   const machine = host({ 900: [1000, '/venv/bin/python', ...flags, ...LAUNCHED, '-s', '-E'] });
