@@ -1,5 +1,5 @@
 // Makes virtual environments with real LensKit in a cache folder, for npm run test:lenskit: 2025.8.1, and 2026.4.0
-// where there is a Python of 3.12.5 or newer. What cannot be made is said, and its tests are skipped.
+// where there is a Python of 3.12.5 or newer; and one with what starts the kernels of notebooks. What cannot be made is said, and its tests are skipped.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -9,8 +9,9 @@ const CACHE =
   process.env.LK_TEST_CACHE ??
   path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
 const WANTED = [
-  { lenskit: '2025.8.1', from: [3, 11, 0] },
-  { lenskit: '2026.4.0', from: [3, 12, 5] },
+  { name: 'lenskit-2025.8.1', packages: ['lenskit==2025.8.1'], from: [3, 11, 0] },
+  { name: 'lenskit-2026.4.0', packages: ['lenskit==2026.4.0'], from: [3, 12, 5] },
+  { name: 'jupyter', packages: ['jupyter_client', 'ipykernel'], from: [3, 10, 0] },
 ];
 
 const run = (command, args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
@@ -37,26 +38,19 @@ function pythons() {
 const atLeast = (version, wanted) =>
   version.map((part, index) => part - wanted[index]).find((difference) => difference !== 0) ?? 0;
 
-function make({ lenskit, from }) {
-  const folder = path.join(CACHE, `lenskit-${lenskit}`);
+function make({ name, packages, from }) {
+  const folder = path.join(CACHE, name);
   const done = path.join(folder, 'complete');
   if (existsSync(done)) return;
   const python = pythons().find(({ version }) => atLeast(version, from) >= 0 && version[1] < 14);
-  if (!python) return console.log(`LensKit ${lenskit}: no Python of ${from.join('.')} or newer here`);
+  if (!python) return console.log(`${name}: no Python of ${from.join('.')} or newer here`);
   const uv = path.join(CACHE, 'uv');
   if (!existsSync(path.join(uv, 'bin/uv'))) {
     run(python.executable, ['-m', 'venv', uv]);
     run(path.join(uv, 'bin/python'), ['-m', 'pip', 'install', '--quiet', 'uv']);
   }
   run(path.join(uv, 'bin/uv'), ['venv', '--quiet', '--clear', '--python', python.executable, folder]);
-  run(path.join(uv, 'bin/uv'), [
-    'pip',
-    'install',
-    '--quiet',
-    '--python',
-    path.join(folder, 'bin/python'),
-    `lenskit==${lenskit}`,
-  ]);
+  run(path.join(uv, 'bin/uv'), ['pip', 'install', '--quiet', '--python', path.join(folder, 'bin/python'), ...packages]);
   writeFileSync(done, '');
 }
 
@@ -65,6 +59,6 @@ for (const wanted of WANTED) {
   try {
     make(wanted);
   } catch (error) {
-    console.log(`LensKit ${wanted.lenskit}: could not be installed: ${error.message.split('\n')[0]}`);
+    console.log(`${wanted.name}: could not be installed: ${error.message.split('\n')[0]}`);
   }
 }

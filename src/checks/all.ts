@@ -20,12 +20,14 @@ import { configUnknownVariable } from './config/unknown-variable.ts';
 import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
 import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
 import { cpuIdenticalCopies } from './cpu/identical-copies.ts';
+import { cpuMixedCores } from './cpu/mixed-cores.ts';
 import { cpuNodesIdle } from './cpu/nodes-idle.ts';
 import { cpuPythonCpuCount } from './cpu/python-cpu-count.ts';
 import { cpuQuotaIgnored } from './cpu/quota-ignored.ts';
 import { cpuSchedulerMismatch } from './cpu/scheduler-mismatch.ts';
 import { cpuSmtSiblings } from './cpu/smt-siblings.ts';
 import { cpuThrottled } from './cpu/throttled.ts';
+import { gpuDriverTooOld } from './gpu/driver-too-old.ts';
 import { gpuSharedModel } from './gpu/shared-model.ts';
 import { gpuVisibleDevices } from './gpu/visible-devices.ts';
 import { limitsJobSize } from './limits/job-size.ts';
@@ -36,8 +38,10 @@ import { memoryWorkersDoNotFit } from './memory/workers-do-not-fit.ts';
 import { planOversubscribed } from './plan/oversubscribed.ts';
 import { planTooManyThreads } from './plan/too-many-threads.ts';
 import { planUnderused } from './plan/underused.ts';
+import { probeCpuShare } from './probe/cpu-share.ts';
 import { probeDiffers } from './probe/differs.ts';
 import { pythonGilBatch } from './python/gil-batch.ts';
+import { pythonHiddenLenskit } from './python/hidden-lenskit.ts';
 import { pythonLenskitMissing } from './python/lenskit-missing.ts';
 import { pythonMissing } from './python/missing.ts';
 import { pythonStartMethod } from './python/start-method.ts';
@@ -70,6 +74,7 @@ export const CHECKS: readonly Check[] = [
   cpuIdenticalCopies,
   cpuPythonCpuCount,
   cpuSmtSiblings,
+  cpuMixedCores,
   planTooManyThreads,
   planOversubscribed,
   planUnderused,
@@ -92,6 +97,7 @@ export const CHECKS: readonly Check[] = [
   pythonMissing,
   pythonStartMethod,
   pythonTwoEnvironments,
+  pythonHiddenLenskit,
   rayCpusDiffer,
   rayExistingCluster,
   rayBackendThreads,
@@ -100,6 +106,8 @@ export const CHECKS: readonly Check[] = [
   rayUnsupported,
   gpuSharedModel,
   gpuVisibleDevices,
+  gpuDriverTooOld,
   probeDiffers,
+  probeCpuShare,
   scriptImportUnprotected,
 ];

@@ -48,6 +48,9 @@ export const skip = (reason: string): Finding => ({ status: 'skip', title: reaso
 /** The reason that every check of the plan skips with where there is none. */
 export const NO_PLAN = 'LensKit refuses the configuration, so that there is no plan';
 
+/** The reason that checks of GPUs skip with where nobody can tell whether there are any. */
+export const GPUS_UNKNOWN = 'GPUs cannot be seen in WSL: --probe asks nvidia-smi';
+
 /** `1 CPU`, `2 CPUs`. */
 export function counted(count: number | bigint, noun: string): string {
   return `${count} ${noun}${count === 1 || count === 1n ? '' : noun.endsWith('ss') ? 'es' : 's'}`;

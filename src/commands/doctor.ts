@@ -131,7 +131,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       helpGroup: 'WHERE',
     }),
     probe: Flags.boolean({
-      summary: 'Run that Python once, with LensKit, and compare what it does with what was foretold.',
+      summary: 'Run busy loops for a second, then that Python once, with LensKit, and compare with what was foretold.',
       exclusive: ['sysroot', 'from'],
       helpGroup: 'WHERE',
     }),

@@ -1,5 +1,8 @@
 import path from 'node:path';
 import { type Parameters, pythonName } from '../config/resolution.ts';
+import { usableCpus } from '../cpus/effective.ts';
+import { mountOver } from '../cpus/mountinfo.ts';
+import { observeStopped } from '../cpus/throttling.ts';
 import type { Probe } from '../doctor/observe.ts';
 import { visible } from '../escape/visible.ts';
 import { thisMachine, workingDirectory } from '../host/open.ts';
@@ -26,10 +29,13 @@ export function refuseUntrusted(what: string, interpreter: string, foundBy: stri
 
 /** The probe as `--probe` asks for it. */
 export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters): Probe {
-  return async ({ interpreter, foundBy }) => {
+  return async ({ interpreter, foundBy }, cpus, hierarchies) => {
     if (interpreter === null) throw new FlagError('--probe: no Python was found; name one with --python PATH');
     refuseUntrusted('--probe', interpreter, foundBy);
-    const { runProbe } = await import('../probe/run.ts');
+    const [{ runProbe }, { measureCpuShare }] = await Promise.all([
+      import('../probe/run.ts'),
+      import('../probe/cpu-share.ts'),
+    ]);
     const parameters = Object.fromEntries(
       Object.entries(params).map(([name, value]) => [
         pythonName(name),
@@ -46,9 +52,19 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
     const smi = findOnPath(host, ['nvidia-smi']);
     const python = host.platform === 'win32' ? null : launcherPython(host, interpreter);
     const owner = python === null ? null : { python, script: path.join(root, 'bench', 'launcher.py') };
+    const stat = mountOver(hierarchies.mounts, '/proc/stat');
+    // First, while nothing else of it runs.
+    const cpuShare = await measureCpuShare({
+      owner: host.platform === 'linux' ? owner : null,
+      script: path.join(root, 'probe', 'cpu_share.py'),
+      env,
+      cpus: usableCpus(cpus),
+      isKernelsStat: stat === null || stat.type === 'proc',
+      stopped: () => observeStopped(host, hierarchies.groups('cpu'))?.seconds ?? null,
+    });
     const timeoutSeconds = TIMEOUT_SECONDS;
-    const result = await runProbe({ interpreter, script, env, parameters, timeoutSeconds, smi, owner });
+    const probe = await runProbe({ interpreter, script, env, parameters, timeoutSeconds, smi, owner });
     if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(line.length)}\r`);
-    return result;
+    return { probe, cpuShare };
   };
 }

@@ -1,4 +1,4 @@
-import { intersection, parseCpuList } from './cpu-list.ts';
+import { type CpuSet, intersection, parseCpuList } from './cpu-list.ts';
 import type { CpuFacts } from './observe.ts';
 import { type Quota, tightest } from './quota.ts';
 
@@ -26,12 +26,7 @@ export interface EffectiveCpus {
  * rounded up; pools with barriers wait for their slowest thread, for which there is `floor`.
  */
 export function effectiveCpus(facts: CpuFacts): EffectiveCpus {
-  const allowed = facts.affinity === null ? null : parseCpuList(facts.affinity);
-  const cpuset = facts.cpuset === null ? null : parseCpuList(facts.cpuset.cpus);
-  const both = allowed && cpuset ? intersection(allowed, cpuset) : (allowed ?? cpuset);
-  // Disjoint sets are files of different moments or namespaces: the process does run somewhere.
-  const set = both?.size ? both : allowed;
-  const isolated = new Set((facts.isolated === null ? null : parseCpuList(facts.isolated)) ?? []);
+  const { allowed, cpuset, set, isolated } = setsOf(facts);
   const all = (set?.size || facts.online) ?? 1;
   // Threads are not spread over isolated CPUs: they all stay where they begin.
   const apart = set ? [...set].filter((cpu) => isolated.has(cpu)).length : 0;
@@ -48,6 +43,30 @@ export function effectiveCpus(facts: CpuFacts): EffectiveCpus {
     exact: Math.min(usable, quota?.cpus ?? usable),
     limitedBy: limit(usable, all - usable, quota, allowed?.size ?? null, cpuset?.size ?? null, facts.online),
   };
+}
+
+/** The CPUs that threads are spread over, in order; of isolated ones alone the first. null: not known. */
+export function usableCpus(facts: CpuFacts): number[] | null {
+  const { set, isolated } = setsOf(facts);
+  if (set === null || set.size === 0) return null;
+  const all = [...set].sort((a, b) => a - b);
+  const spread = all.filter((cpu) => !isolated.has(cpu));
+  return spread.length > 0 ? spread : all.slice(0, 1);
+}
+
+function setsOf({ affinity, cpuset: found, isolated }: CpuFacts): {
+  allowed: CpuSet | null;
+  cpuset: CpuSet | null;
+  /** Both of them. */
+  set: CpuSet | null;
+  isolated: CpuSet;
+} {
+  const allowed = affinity === null ? null : parseCpuList(affinity);
+  const cpuset = found === null ? null : parseCpuList(found.cpus);
+  const both = allowed && cpuset ? intersection(allowed, cpuset) : (allowed ?? cpuset);
+  // Disjoint sets are files of different moments or namespaces: the process does run somewhere.
+  const set = both?.size ? both : allowed;
+  return { allowed, cpuset, set, isolated: (isolated === null ? null : parseCpuList(isolated)) ?? new Set() };
 }
 
 function limit(

@@ -18,6 +18,11 @@ export interface Bound {
   why: string;
 }
 
+/** False where the system has affinities and that of the process cannot be read: what LensKit counts is not known. */
+export function isAffinityKnown({ platform, affinity }: { platform: string; affinity: string | null }): boolean {
+  return affinity !== null || platform !== 'linux';
+}
+
 /** True for a Python that reads `PYTHON_CPU_COUNT`: 3.13 and newer. */
 export function obeysCpuCount(version: CountingPython['version']): boolean {
   const [major = 0, minor = 0] = version ?? [];

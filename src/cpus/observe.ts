@@ -5,10 +5,11 @@ import { observeCpuset } from './cpuset.ts';
 import type { CgroupView, Hierarchies } from './hierarchy.ts';
 import { observeIsolated } from './isolated.ts';
 import { believed, readOnline } from './online.ts';
+import { ownCount } from './own-count.ts';
 import { observePlatformCpus } from './platform.ts';
 import { observeThreadLimits, type ThreadLimit } from './process-limits.ts';
 import { observeQuotas, type Quota } from './quota.ts';
-import { observeThrottling, type Throttling } from './throttling.ts';
+import { observeStopped, observeThrottling, type Throttling } from './throttling.ts';
 
 /** All that bears on how many CPUs the process may use. Plain data. CPU sets in the kernel's list format. */
 export interface CpuFacts {
@@ -27,6 +28,8 @@ export interface CpuFacts {
   /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
   cgroupView: CgroupView | null;
   throttling: Throttling | null;
+  /** Seconds for which a quota, its own or a parent's, stopped the own group so far; null: not counted. */
+  stopped: { seconds: number; file: string } | null;
   threadLimits: ThreadLimit[];
   physicalCores: number | null;
   performanceCores: number | null;
@@ -63,6 +66,7 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
     cgroup: hierarchies.version,
     cgroupView: hierarchies.view('cpu'),
     throttling: observeThrottling(host, limited),
+    stopped: observeStopped(host, cpuGroups),
     threadLimits: observeThreadLimits(host, hierarchies.groups('pids')),
     physicalCores: null,
     performanceCores: null,
@@ -83,6 +87,7 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
     cgroup: null,
     cgroupView: null,
     throttling: null,
+    stopped: null,
     threadLimits: [],
     physicalCores: cpus.physical,
     performanceCores: cpus.performance,
@@ -97,13 +102,15 @@ async function observeElsewhere(platform: string): Promise<CpuFacts> {
 
 function readAffinity(host: Host, warnings: string[]): Set<number> | null {
   const file = host.read(STATUS);
-  if (!file.ok) {
-    warnings.push(file.detail);
-    return null;
-  }
-  const list = lineAfter(file.text, 'Cpus_allowed_list:');
+  const list = file.ok ? lineAfter(file.text, 'Cpus_allowed_list:') : null;
   const cpus = list === null ? null : parseCpuList(list);
   if (cpus !== null && cpus.size > 0) return cpus;
-  warnings.push(`${STATUS}: no Cpus_allowed_list`);
+  const missing = file.ok ? `${STATUS}: no Cpus_allowed_list` : file.detail;
+  const own = ownCount(host);
+  if (typeof own === 'number') {
+    warnings.push(`${missing}; this process itself may run on ${own}, which counts`);
+    return new Set(Array.from({ length: own }, (_, cpu) => cpu));
+  }
+  warnings.push(`${missing}, and ${own.why}: the affinity is not known`);
   return null;
 }

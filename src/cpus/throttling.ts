@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { numberAfter } from '../host/lines.ts';
+import type { Group } from './hierarchy.ts';
 
 /** How often the kernel stopped a group because its quota was used up, since the group was made. */
 export interface Throttling {
@@ -30,4 +31,21 @@ export function observeThrottling(
       worst = { periods, throttled, seconds, cgroup: group.cgroup, file };
   }
   return worst;
+}
+
+/**
+ * Seconds for which a quota, its own or a parent's, has stopped what was to run in the process's own group:
+ * `cpu.stat.local` (Linux 6.6 and newer, "sched: add throttled time stat for throttled children"), which shows also the
+ * quota of a parent that is hidden. null: the kernel does not count them, or the group cannot be seen.
+ */
+export function observeStopped(host: Host, groups: readonly Group[]): { seconds: number; file: string } | null {
+  const own = groups[0];
+  if (own === undefined) return null;
+  const file = `${own.directory}/cpu.stat.local`;
+  const read = host.read(file);
+  if (!read.ok) return null;
+  // v2: microseconds; v1: nanoseconds
+  const [micro, nano] = [numberAfter(read.text, 'throttled_usec '), numberAfter(read.text, 'throttled_time ')];
+  if (micro !== null) return { seconds: micro / 1e6, file };
+  return nano === null ? null : { seconds: nano / 1e9, file };
 }

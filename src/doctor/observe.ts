@@ -1,8 +1,9 @@
-import { observeHierarchies } from '../cpus/hierarchy.ts';
-import { observeCpus } from '../cpus/observe.ts';
+import { type Hierarchies, observeHierarchies } from '../cpus/hierarchy.ts';
+import { type CpuFacts, observeCpus } from '../cpus/observe.ts';
 import type { Host } from '../host/host.ts';
 import { observeMachine } from '../machine/observe.ts';
 import { type Hide, hiding } from '../privacy/secrets.ts';
+import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import { observePython } from '../python/observe.ts';
@@ -12,8 +13,12 @@ import { keptVariables } from '../situation/kept-variables.ts';
 import { keptSettings, shortened, withoutSource } from './privacy.ts';
 import { observeSettings } from './settings-files.ts';
 
-/** Runs the user's Python; given only where the user asked for it. */
-export type Probe = (python: PythonFacts) => Promise<ProbeFacts>;
+/** Runs busy loops, then the user's Python; given only where the user asked for it. */
+export type Probe = (
+  python: PythonFacts,
+  cpus: CpuFacts,
+  hierarchies: Hierarchies,
+) => Promise<{ probe: ProbeFacts; cpuShare: CpuShareFacts }>;
 
 /** What is looked at besides the machine itself; all of it may be left out. */
 interface Asked {
@@ -43,12 +48,13 @@ export async function observe(host: Host, asked: Asked = {}): Promise<Observed> 
   const cpus = await observeCpus(host, hierarchies);
   const python = observePython(host, asked.python ?? null);
   const machine = observeMachine(host, hierarchies, cpus.affinity);
-  const probed = probe && (await probe(python));
+  const probed = probe && (await probe(python, cpus, hierarchies));
   const facts = {
     cpus,
-    machine: machine.gpus.length === 0 && probed ? { ...machine, gpus: probed.gpus } : machine,
+    machine: machine.gpus?.length || !probed?.probe.gpus.length ? machine : { ...machine, gpus: probed.probe.gpus },
     python,
-    probe: probed,
+    probe: probed?.probe ?? null,
+    cpuShare: probed?.cpuShare ?? null,
     env: keptVariables(host.env),
     script: script && withoutSource(script),
   };

@@ -1,4 +1,5 @@
 import { comparisons } from '../checks/probe/differs.ts';
+import { isAffinityKnown } from '../cpus/lenskit-count.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { directivesOf } from '../machine/scheduler/allocation.ts';
 import { startMethod } from '../python/start-method.ts';
@@ -32,19 +33,29 @@ export function cpuReport(surroundings: Surroundings): Report['cpus'] {
     throttling: facts.throttling,
     physicalCores: facts.physicalCores,
     model: facts.model,
+    observed: observedCpus(surroundings),
     warnings: facts.warnings,
   };
+}
+
+function observedCpus({ cpuShare }: Surroundings): Report['cpus']['observed'] {
+  if (cpuShare === null || !cpuShare.ok) return null;
+  const { got, loops, seconds, idle, stolen, stopped } = cpuShare;
+  return { cpus: got, of: loops, seconds, idle, stolen, stopped };
 }
 
 /** No number where LensKit comes to none, or where nobody can tell. */
 function countReport({
   ncpus,
+  cpuFacts,
   binding: { kind, by, runtime, affinity },
 }: Surroundings): Pick<Report['cpus'], 'lenskit' | 'lenskitWhy' | 'binding'> {
   const binding = kind === 'unbound' ? null : { kind, by, runtime, affinity };
   if (kind === 'hangs') return { lenskit: null, lenskitWhy: `${by.join(', ')}: importing Torch never ends`, binding };
   if (kind === 'unknown' && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
     return { lenskit: null, lenskitWhy: `${by.join(', ')}: where ${runtime} binds is not known`, binding };
+  if (!isAffinityKnown(cpuFacts) && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
+    return { lenskit: null, lenskitWhy: 'the affinity cannot be read', binding };
   return { lenskit: ncpus.count, lenskitWhy: ncpus.why, binding };
 }
 

@@ -52,6 +52,8 @@ const cpus = v.object({
   // Snapshots from before it was looked at have none.
   cgroupView: v.optional(v.nullable(v.picklist(['whole', 'parents-hidden', 'none'])), null),
   throttling: v.nullable(v.object({ periods: counted, throttled: counted, seconds: amount, cgroup: text, file: text })),
+  // Snapshots from before it was looked at have none.
+  stopped: v.optional(v.nullable(v.object({ seconds: amount, file: text })), null),
   threadLimits: listOf(v.object({ most: counted, now: v.nullable(counted), name: text, file: text })),
   physicalCores: v.nullable(positive),
   performanceCores: v.nullable(positive),
@@ -68,9 +70,20 @@ const machine = v.object({
     shm: v.nullable(v.object({ bytes: amount, source: text })),
     openFiles: v.nullable(counted),
   }),
-  gpus: listOf(v.object({ model: v.nullable(text), mig: v.boolean() })),
-  request: v.nullable(v.object({ cpus: amount, file: text })),
+  gpus: v.nullable(listOf(v.object({ model: v.nullable(text), mig: v.boolean() }))),
+  // Snapshots from before it was looked at have none.
+  driver: v.optional(v.nullable(v.object({ version: text, file: text, compatibility: v.nullable(text) })), null),
+  request: v.nullable(
+    v.object({
+      cpus: v.nullable(amount),
+      // Snapshots from before runtimes wrote two different ones have none.
+      either: v.optional(v.nullable(v.object({ since: amount, before: amount })), null),
+      file: text,
+    }),
+  ),
   topology: v.nullable(v.object({ cpus: positive, cores: positive })),
+  // Snapshots from before it was looked at have none.
+  coreKinds: v.optional(v.nullable(v.object({ fast: positive, slow: positive, file: text })), null),
   // Snapshots from before it was looked for have none.
   rayCluster: v.optional(v.nullable(text), null),
   jobFile: v.optional(
@@ -87,8 +100,13 @@ const python = v.object({
   freeThreaded: v.boolean(),
   implementation: v.nullable(v.picklist(['CPython', 'PyPy'])),
   kind: v.nullable(v.picklist(['venv', 'uv', 'conda', 'pyenv', 'system'])),
-  foundBy: v.nullable(v.picklist(['--python', 'VIRTUAL_ENV', 'CONDA_PREFIX', '.venv', 'PATH'])),
+  foundBy: v.nullable(v.picklist(['--python', 'Jupyter kernel', 'VIRTUAL_ENV', 'CONDA_PREFIX', '.venv', 'PATH'])),
   lenskit: v.nullable(v.object({ version: text, file: text })),
+  // Snapshots from before it was looked for have none.
+  hidden: v.optional(
+    v.nullable(v.object({ version: text, file: text, by: v.picklist(['PYTHONPATH', 'user site']) })),
+    null,
+  ),
   packages: mapOf(text),
   torch: v.nullable(v.object({ version: text, cuda: v.nullable(text) })),
   pools: listOf(
@@ -141,6 +159,19 @@ const probe = v.variant('ok', [
     gpus: smiGpus,
   }),
   v.object({ ok: v.literal(false), interpreter: text, why: text, lastLines: listOf(text), gpus: smiGpus }),
+]);
+
+const cpuShare = v.variant('ok', [
+  v.object({
+    ok: v.literal(true),
+    loops: v.pipe(positive, v.maxValue(MOST_CPUS)),
+    got: amount,
+    seconds: v.pipe(amount, v.gtValue(0)),
+    idle: v.nullable(amount),
+    stolen: v.nullable(amount),
+    stopped: v.nullable(amount),
+  }),
+  v.object({ ok: v.literal(false), why: text }),
 ]);
 
 const script = v.object({
@@ -202,6 +233,8 @@ const facts = v.object({
   machine,
   python,
   probe: v.nullable(probe),
+  // Snapshots from before it was measured have none.
+  cpuShare: v.optional(v.nullable(cpuShare), null),
   env: variables,
   // Snapshots from before scripts were looked at have none.
   script: v.optional(v.nullable(script), null),

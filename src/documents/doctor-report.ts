@@ -4,8 +4,9 @@ import type { Comparison } from '../checks/probe/differs.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
+import type { CoreKinds } from '../machine/core-kinds.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
-import type { Gpu } from '../machine/gpus.ts';
+import type { Gpu, GpuDriver } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
@@ -53,6 +54,18 @@ export interface Report {
     throttling: { periods: number; throttled: number; seconds: number; cgroup: string; file: string } | null;
     physicalCores: number | null;
     model: string | null;
+    /**
+     * What busy loops got in a second, one on each of so many CPUs, with what of these was idle or taken by the
+     * hypervisor meanwhile, and for how many seconds a quota stopped the cgroup; null: not measured.
+     */
+    observed: {
+      cpus: number;
+      of: number;
+      seconds: number;
+      idle: number | null;
+      stolen: number | null;
+      stopped: number | null;
+    } | null;
     warnings: string[];
   };
   python: {
@@ -77,8 +90,13 @@ export interface Report {
     /** The CPUs that are this process's, where a scheduler or a launcher divides them; else null. */
     share: number | null;
     memory: MemoryFacts;
-    gpus: Gpu[];
+    /** null: not known (WSL). */
+    gpus: Gpu[] | null;
+    /** NVIDIA's; null: not loaded, or not to be seen. */
+    driver: GpuDriver | null;
     request: CpuRequest | null;
+    /** CPUs of the affinity on fast and on slower cores (P and E, big and little); null: all are alike, or not to be seen. */
+    coreKinds: CoreKinds | null;
   };
   lenskit: { version: string | null; generation: string | null; why: string };
   /** True: what-if flags stand in for what was found. */

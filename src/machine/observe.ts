@@ -1,7 +1,8 @@
 import type { Hierarchies } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
+import { type CoreKinds, observeCoreKinds } from './core-kinds.ts';
 import { type CpuRequest, observeRequest } from './cpu-request.ts';
-import { type Gpu, observeGpus } from './gpus.ts';
+import { type Gpu, type GpuDriver, observeGpuDriver, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
 import { observeRayCluster } from './ray-cluster.ts';
 import type { JobFile } from './scheduler/grant.ts';
@@ -14,10 +15,15 @@ import { observeTopology, type Topology } from './topology.ts';
 export interface MachineFacts {
   surroundings: string[];
   memory: MemoryFacts;
-  gpus: Gpu[];
+  /** null: not known. */
+  gpus: Gpu[] | null;
+  /** null: NVIDIA's is not loaded, or not to be seen. */
+  driver: GpuDriver | null;
   /** In Kubernetes alone: elsewhere shares are nobody's request. */
   request: CpuRequest | null;
   topology: Topology | null;
+  /** null: all cores are of one kind, or it is not to be seen. */
+  coreKinds: CoreKinds | null;
   /** Where a Ray cluster that runs already has left its address; null: none did. */
   rayCluster: string | null;
   /** What a scheduler's file says of this node; null: the environment names none. */
@@ -34,8 +40,10 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     surroundings,
     memory: observeMemory(host, hierarchies.groups('memory')),
     request: surroundings.includes('Kubernetes') ? observeRequest(host, hierarchies.groups('cpu')) : null,
-    gpus: observeGpus(host),
+    gpus: observeGpus(host, surroundings),
+    driver: observeGpuDriver(host),
     topology: observeTopology(host, affinity),
+    coreKinds: observeCoreKinds(host, affinity),
     rayCluster: observeRayCluster(host),
     jobFile: observeJobFile(host),
     ...(siblings === undefined ? {} : { siblings }),

@@ -1,7 +1,7 @@
 import type { NativePool } from './pools.ts';
 
 /** What led to an interpreter. */
-export type FoundBy = '--python' | 'VIRTUAL_ENV' | 'CONDA_PREFIX' | '.venv' | 'PATH';
+export type FoundBy = '--python' | 'Jupyter kernel' | 'VIRTUAL_ENV' | 'CONDA_PREFIX' | '.venv' | 'PATH';
 
 /** Which Python was found, and what LensKit is installed there. Plain data, read from files alone. */
 export interface PythonFacts {
@@ -16,6 +16,8 @@ export interface PythonFacts {
   kind: 'venv' | 'uv' | 'conda' | 'pyenv' | 'system' | null;
   foundBy: FoundBy | null;
   lenskit: { version: string; file: string } | null;
+  /** The environment's own LensKit, where one from outside of it is imported instead; null: none is hidden. */
+  hidden: { version: string; file: string; by: 'PYTHONPATH' | 'user site' } | null;
   /** Versions of the packages that bear on parallelism. */
   packages: { [name: string]: string };
   /** Torch's build; `cuda` null: for CPUs alone. */
@@ -36,6 +38,7 @@ export const NO_PYTHON: PythonFacts = {
   kind: null,
   foundBy: null,
   lenskit: null,
+  hidden: null,
   packages: {},
   torch: null,
   pools: [],

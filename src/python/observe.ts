@@ -1,10 +1,10 @@
 import type { Host } from '../host/host.ts';
 import { NO_PYTHON, type PythonFacts } from './facts.ts';
-import { findLenskit } from './metadata.ts';
+import { findHidden, findLenskit } from './metadata.ts';
 import { observePackages, observeTorch } from './packages.ts';
 import { observePools } from './pools.ts';
 import { parent } from './pyenv.ts';
-import { findPython, onPath } from './search.ts';
+import { type Found, findPython, onPath } from './search.ts';
 import { listSites, type Site, sitePackages } from './site.ts';
 
 /**
@@ -17,7 +17,7 @@ export function observePython(host: Host, named: string | null): PythonFacts {
   const found = findPython(host, named, notes);
   if (found === null) return { ...NO_PYTHON, notes };
   const { interpreter, foundBy } = found;
-  const environment = environmentOf(host, interpreter);
+  const environment = environmentOf(host, interpreter, variablesFor(host, found));
   const { prefix, version, kind, library, sites } = environment;
   return {
     interpreter,
@@ -28,6 +28,7 @@ export function observePython(host: Host, named: string | null): PythonFacts {
     kind,
     foundBy,
     lenskit: findLenskit(host, sites, notes),
+    hidden: findHidden(host, sites),
     packages: observePackages(host, sites, prefix),
     torch: observeTorch(host, sites),
     pools: observePools(host, sites, prefix),
@@ -45,7 +46,13 @@ interface Environment {
   sites: Site[];
 }
 
-function environmentOf(host: Host, interpreter: string): Environment {
+/** The environment as far as that Python looks at it. */
+function variablesFor({ env }: Host, { noUserSite = false, ignoresEnvironment = false }: Found): Host['env'] {
+  const { PYTHONPATH, PYTHONUSERBASE, PYTHONNOUSERSITE } = ignoresEnvironment ? {} : env;
+  return { PYTHONPATH, PYTHONUSERBASE, PYTHONNOUSERSITE: noUserSite ? '1' : PYTHONNOUSERSITE };
+}
+
+function environmentOf(host: Host, interpreter: string, env: Host['env'] = host.env): Environment {
   const venv = readVenv(host, interpreter);
   const base = venv?.base ?? prefixOf(host, interpreter);
   const prefix = venv?.prefix ?? base;
@@ -59,7 +66,13 @@ function environmentOf(host: Host, interpreter: string): Environment {
     version,
     kind: venv ? (venv.uv ? 'uv' : 'venv') : conda ? 'conda' : isPyenv ? 'pyenv' : 'system',
     library: own,
-    sites: listSites(host, sitePackages(host, { prefix, base, library: own, systemSite: venv?.systemSite ?? null })),
+    sites: listSites(
+      host,
+      sitePackages(
+        { env, home: host.home, platform: host.platform },
+        { prefix, base, library: own, systemSite: venv?.systemSite ?? null },
+      ),
+    ),
   };
 }
 

@@ -1,12 +1,16 @@
 import type { Host } from '../host/host.ts';
 import { programsOnPath } from '../host/path.ts';
 import type { FoundBy } from './facts.ts';
+import { kernelPython } from './kernel.ts';
 import { parent, pyenvInterpreter, upward } from './pyenv.ts';
 
 /** An interpreter, or an environment's folder, and what led there. */
 export interface Found {
   interpreter: string;
   foundBy: FoundBy;
+  /** Known of a process that runs already. */
+  noUserSite?: boolean;
+  ignoresEnvironment?: boolean;
 }
 
 const NAMES = ['python3', 'python'];
@@ -17,11 +21,13 @@ export class PythonNotFound extends Error {
 }
 
 /**
- * The Python that a user's experiment would run with: `--python`, the activated environment, `.venv` upward from
- * the working directory, then `python3` on the PATH (through pyenv's shims). Nothing is run.
+ * The Python that a user's experiment would run with: `--python`, the kernel's in a cell of Jupyter, the activated
+ * environment, `.venv` upward from the working directory, then `python3` on the PATH (through pyenv's shims). Nothing is run.
  */
 export function findPython(host: Host, named: string | null, notes: string[]): Found | null {
   if (named !== null) return namedPython(host, named);
+  const kernel = kernelPython(host, notes);
+  if (kernel !== null) return { ...kernel, foundBy: 'Jupyter kernel' };
   for (const variable of ['VIRTUAL_ENV', 'CONDA_PREFIX'] as const) {
     const prefix = host.env[variable];
     if (!prefix) continue;

@@ -1,4 +1,5 @@
 import { size } from '../checks/check.ts';
+import { observed } from '../checks/probe/cpu-share.ts';
 import type { Knob, KnobValue } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
 
@@ -10,7 +11,7 @@ export function headline({ lenskit, python }: Report): string {
   const interpreter =
     python.interpreter === null
       ? 'no Python found'
-      : `Python ${python.version ?? '?'} (${python.foundBy === '.venv' ? '.venv' : python.kind})`;
+      : `Python ${python.version ?? '?'} (${python.foundBy === '.venv' || python.foundBy === 'Jupyter kernel' ? python.foundBy : python.kind})`;
   const rules =
     lenskit.generation === null ? 'rules not known' : `rules ${lenskit.generation}${lenskit.version ? '' : ' assumed'}`;
   return [installed, interpreter, rules].join(' · ');
@@ -39,7 +40,7 @@ export function counting({ cpus }: Report): string {
 }
 
 /** `in Docker; Slurm granted 4 CPUs (SLURM_CPUS_PER_TASK=4)`: what is around the process. */
-export function around({ machine, checks }: Report): string[] {
+export function around({ machine, checks, cpus }: Report): string[] {
   const { surroundings, scheduler, launchers, share, request } = machine;
   const parts = surroundings.length > 0 ? [`in ${surroundings.join(', ')}`] : [];
   if (scheduler?.cpus != null) {
@@ -52,13 +53,27 @@ export function around({ machine, checks }: Report): string[] {
   for (const { launcher, siblings } of launchers)
     parts.push(siblings === null ? `perhaps a worker of ${launcher}` : `one of ${siblings} processes of ${launcher}`);
   if (scheduler?.cpus == null && share !== null) parts.push(`${cpuCount(share)} for each`);
-  if (request !== null) parts.push(`${request.cpus} CPUs requested (${request.file.split('/').at(-1)})`);
+  if (request !== null) parts.push(requested(request));
   const asides = checks.filter(({ id, status }) => status === 'info' && ASIDES.includes(id)).map(({ title }) => title);
-  return [...(parts.length > 0 ? [parts.join('; ')] : []), ...asides];
+  if (machine.gpus === null) parts.push('whether there are GPUs cannot be seen');
+  const measured = cpus.observed && observed({ got: cpus.observed.cpus, loops: cpus.observed.of });
+  // Where the reason is no finding it is said here.
+  const noted = checks.find(({ id, status }) => id === 'probe/cpu-share' && (status === 'info' || status === 'pass'));
+  return [
+    ...(parts.length > 0 ? [parts.join('; ')] : []),
+    ...(measured === null ? [] : [noted?.title ?? `${measured}, by busy loops`]),
+    ...asides,
+  ];
+}
+
+function requested({ cpus, either, file }: NonNullable<Report['machine']['request']>): string {
+  const name = file.split('/').at(-1);
+  if (either === null) return `${cpuCount(cpus ?? 0)} requested (${name})`;
+  return `${cpuCount(either.since)} requested, or ${either.before} if the runtime is older than runc 1.3.2 (${name})`;
 }
 
 /** What is no fault, and still to be seen at the first look. */
-const ASIDES: readonly string[] = ['cpu/nodes-idle', 'cpu/identical-copies'];
+const ASIDES: readonly string[] = ['cpu/nodes-idle', 'cpu/identical-copies', 'cpu/mixed-cores'];
 
 function cpuCount(count: number): string {
   return `${count} CPU${count === 1 ? '' : 's'}`;

@@ -32,6 +32,7 @@ export function allocated(facts: Facts, allocation: Allocation, nodeCpus: number
       isolated: null,
       quotas: [],
       throttling: null,
+      stopped: null,
       warnings: [],
     },
     machine: {

@@ -1,6 +1,7 @@
 import type { SettingsFile } from '../config/toml.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import type { MachineFacts } from '../machine/observe.ts';
+import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import type { ScriptReport } from '../script/judge.ts';
@@ -12,6 +13,8 @@ export interface Facts {
   python: PythonFacts;
   /** What `--probe` saw; null: it was not asked for. */
   probe: ProbeFacts | null;
+  /** What `--probe` saw busy loops get of the CPUs; null: it was not asked for. */
+  cpuShare: CpuShareFacts | null;
   /** LensKit's own variables and those of the native libraries; nothing else of the environment. */
   env: { [name: string]: string };
   /** What `--script` was found to do when workers import it; null: no script was named. */

@@ -51,6 +51,7 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     python: facts.python,
     machine: facts.machine,
     probe: facts.probe,
+    cpuShare: facts.cpuShare,
     script: facts.script,
     grant,
     share,
@@ -133,6 +134,7 @@ function machineOf(count: number, facts: CpuFacts): CpuFacts {
     isolated: null,
     quotas: [],
     throttling: null,
+    stopped: null,
     warnings: [],
   };
 }

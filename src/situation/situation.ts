@@ -10,6 +10,7 @@ import type { MachineFacts } from '../machine/observe.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Share } from '../machine/scheduler/share.ts';
 import type { BindingAtImport } from '../openmp/at-import.ts';
+import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import type { ScriptReport } from '../script/judge.ts';
@@ -28,6 +29,8 @@ export interface Surroundings {
   machine: MachineFacts;
   /** null: not probed. */
   probe: ProbeFacts | null;
+  /** What busy loops got of the CPUs; null: not measured. */
+  cpuShare: CpuShareFacts | null;
   /** What `--script` does when a worker imports it; null: none was named. */
   script: ScriptReport | null;
   /** What a batch scheduler granted; null: none is running this. */

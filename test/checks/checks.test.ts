@@ -3,6 +3,7 @@ import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
 import { allocationOf } from '../../src/machine/scheduler/asked-allocation.ts';
+import type { CpuShare } from '../../src/probe/cpu-share.ts';
 import type { Observed } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
@@ -70,6 +71,24 @@ const PLACE: ScriptReport['findings'][number] = {
 };
 const SCRIPT: ScriptReport = { file: 'job.py', verdict: 'unprotected', why: 'it runs again', findings: [PLACE] };
 
+const MIXED = { fast: 16, slow: 8, file: '/sys/devices/cpu_atom/cpus' };
+/** A machine with this driver and a Torch that is built for this CUDA. */
+const driver = (version: string, cuda: string, compatibility: string | null = null) =>
+  machine({
+    machine: { gpus: [GPU], driver: { version, file: '/proc/driver/nvidia/version', compatibility } },
+    environment: { torch: { version: '2.9.0', cuda } },
+  });
+
+/** An environment whose own LensKit is hidden. */
+const hiding = (version: string, by: 'PYTHONPATH' | 'user site') =>
+  machine({ environment: { hidden: { version, file: '/usr/lib/lenskit.dist-info/METADATA', by } } });
+
+/** A machine with 4 CPUs whose busy loops got so much. */
+const got = (share: Partial<CpuShare>, quotas: Facts['cpus']['quotas'] = []): Facts => ({
+  ...machine({ quotas }),
+  cpuShare: { ok: true, loops: 4, got: 4, seconds: 1, idle: 0, stolen: 0, stopped: null, ...share },
+});
+
 const ROWS: { [id: string]: Row[] } = {
   'cpu/quota-ignored': [
     [
@@ -93,6 +112,14 @@ const ROWS: { [id: string]: Row[] } = {
       /permission denied/,
     ],
     ['another platform', 'skip', machine({ platform: 'darwin' }), /darwin/],
+    ...['AWS Lambda', 'AWS Fargate', 'Cloud Run', 'gVisor'].map(
+      (name): Row => [
+        name,
+        'skip',
+        machine({ machine: { surroundings: [name] } }),
+        new RegExp(`${name} hides its own`),
+      ],
+    ),
     ['no plan', 'skip', machine({ quotas: [quota(100_000)], env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
   'cpu/throttled': [
@@ -105,6 +132,26 @@ const ROWS: { [id: string]: Row[] } = {
     ['the plan fits now', 'info', machine({ quotas: [quota(400_000)], throttling: throttled(40), env: FIT }), /40 %/],
     ['hardly ever', 'pass', machine({ quotas: [quota(100_000)], throttling: throttled(2) }), /2 % of 100/],
     ['no quota', 'pass', machine(), /no throttling/],
+    ['none that can be seen', 'skip', machine({ cgroupView: 'parents-hidden' }), /no quota can be seen/],
+    [
+      'a hidden parent’s',
+      'warn',
+      machine({ cgroupView: 'parents-hidden', stopped: { seconds: 3.2, file: '/cg/cpu.stat.local' } }),
+      /^a quota of a parent that is hidden has stopped this cgroup, for 3 s so far$/,
+    ],
+    [
+      'a hidden parent’s that never did',
+      'skip',
+      machine({ cgroupView: 'parents-hidden', stopped: { seconds: 0, file: '/cg/cpu.stat.local' } }),
+      /no quota can be seen/,
+    ],
+    [
+      'one of which nothing is left',
+      'pass',
+      machine({ stopped: { seconds: 3, file: '/cg/cpu.stat.local' } }),
+      /no throttling/,
+    ],
+    ['in gVisor', 'skip', machine({ machine: { surroundings: ['gVisor'] } }), /no quota can be seen/],
     ['no cpu.stat', 'skip', machine({ quotas: [quota(100_000)] }), /no cpu.stat/],
     ['another platform', 'skip', machine({ platform: 'win32' }), /no quota could be read/],
   ],
@@ -728,12 +775,33 @@ const ROWS: { [id: string]: Row[] } = {
       /VIRTUAL_ENV with LensKit 2025.8.1 was read; python on the PATH is \/usr\/bin\/python3, with LensKit 2026.4.0/,
     ],
     [
+      'a kernel beside the environment of its server',
+      'info',
+      machine({
+        environment: { foundBy: 'Jupyter kernel', competing: { interpreter: '/server/bin/python3', lenskit: null } },
+      }),
+      /^Jupyter kernel with LensKit 2025.8.1 was read; python on the PATH is \/server\/bin\/python3, without LensKit$/,
+    ],
+    [
       '.venv',
       'info',
       machine({ environment: { foundBy: '.venv', competing: { interpreter: '/usr/bin/python3', lenskit: null } } }),
       /without LensKit/,
     ],
     ['one', 'pass', machine(), /one/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'python/hidden-lenskit': [
+    [
+      'by the user site',
+      'warn',
+      hiding('2026.4.0', 'user site'),
+      /^LensKit 2025.8.1 of the user's own folder hides 2026/,
+    ],
+    ['by PYTHONPATH', 'warn', hiding('2026.4.0', 'PYTHONPATH'), /^LensKit 2025.8.1 of PYTHONPATH hides 2026.4.0/],
+    ['the same version', 'info', hiding('2025.8.1', 'user site'), /hides 2025.8.1 of the environment/],
+    ['none', 'pass', machine(), /no LensKit is hidden/],
+    ['no LensKit', 'skip', machine({ lenskit: null }), /not installed/],
     ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
   ],
   'python/gil-batch': [
@@ -849,6 +917,7 @@ const ROWS: { [id: string]: Row[] } = {
       /=0/,
     ],
     ['unset', 'pass', machine({ machine: { gpus: [GPU] } }), /1 GPU/],
+    ['not known in WSL', 'skip', machine({ machine: { gpus: null } }), /cannot be seen in WSL/],
     ['Torch for CPUs', 'skip', machine({ env: { CUDA_VISIBLE_DEVICES: '0' } }), /no Torch with CUDA/],
   ],
   'script/import-unprotected': [
@@ -920,10 +989,88 @@ const ROWS: { [id: string]: Row[] } = {
     ],
     ['not probed', 'skip', machine(), /--probe/],
   ],
+  'probe/cpu-share': [
+    ['as was read', 'pass', got({ got: 3.9 }), /^observed 3.9 CPUs of 4, as was read$/],
+    ['under a quota, as was read', 'pass', got({ got: 0.52, idle: 3.4, stopped: 2 }, [quota(50_000)]), /as was read/],
+    ['a little less is noise', 'pass', got({ got: 3.5, idle: 0.5 }), /as was read/],
+    ['CPUs were idle', 'warn', got({ got: 0.52, idle: 3.4 }), /^observed 0.5 CPUs of 4: a limit holds here/],
+    ['of a busy machine a part was idle', 'warn', got({ got: 0.52, idle: 0.6 }), /a limit holds here/],
+    [
+      'the kernel stopped them',
+      'warn',
+      got({ got: 3.8, idle: null, stolen: null, stopped: 0.3 }),
+      /a limit holds here/,
+    ],
+    ['a tighter quota than was read', 'warn', got({ got: 0.5, idle: 3.5 }, [quota(150_000)]), /a limit holds here/],
+    ['a busy neighbour', 'info', got({ got: 1.8, idle: 0.02 }), /other work on this machine had 2.2/],
+    [
+      'a busy neighbour, and a quota',
+      'info',
+      got({ got: 1, idle: 1, stopped: 1 }, [quota(300_000)]),
+      /other work .* had 2/,
+    ],
+    ['the hypervisor', 'info', got({ got: 1.8, stolen: 2 }), /the hypervisor gave 2 to other machines/],
+    ['nothing tells', 'info', got({ got: 0.5, idle: null, stolen: null }), /or by other work on this machine/],
+    ['more than a quota', 'warn', got({ got: 3.9 }, [quota(50_000)]), /^observed 3.9 CPUs of 4, and 0.5 by a quota/],
+    [
+      'a quota with a long period',
+      'skip',
+      got({ got: 1.9 }, [quota(500_000, 1_000_000)]),
+      /longer than the measurement/,
+    ],
+    ['a sample of the CPUs', 'pass', { ...got({ got: 63.5, loops: 64 }), cpus: machine({ cpus: 128 }).cpus }, /of 64/],
+    ['what if', 'skip', got({ got: 1 }), /what-if/, { cpus: 8 }],
+    ['it came to nothing', 'skip', { ...machine(), cpuShare: { ok: false, why: 'no Python' } }, /no Python/],
+    ['not measured', 'skip', machine(), /--probe/],
+  ],
+  'cpu/mixed-cores': [
+    [
+      'P and E cores',
+      'info',
+      machine({ cpus: 24, machine: { coreKinds: MIXED } }),
+      /^8 of 24 CPUs are on slower cores$/,
+    ],
+    ['no plan', 'info', machine({ machine: { coreKinds: MIXED }, env: { LK_NUM_THREADS: 'x' } }), /8 of 24/],
+    [
+      'Apple silicon',
+      'info',
+      machine({ platform: 'darwin', affinity: null, physicalCores: 10, performanceCores: 8 }),
+      /^2 of 10 CPUs are on slower cores$/,
+    ],
+    ['all alike', 'pass', machine(), /no slower cores/],
+    [
+      'all alike, elsewhere',
+      'pass',
+      machine({ platform: 'darwin', physicalCores: 4, performanceCores: 4 }),
+      /no slower/,
+    ],
+    ['what if', 'skip', machine({ machine: { coreKinds: MIXED } }), /what-if/, { cpus: 8 }],
+  ],
+  'gpu/driver-too-old': [
+    [
+      'CUDA 13',
+      'warn',
+      driver('575.57.08', '13.0'),
+      /built for CUDA 13.0, which needs driver 580 or newer; this is 575/,
+    ],
+    ['CUDA 12', 'warn', driver('525.60.12', '12.8'), /needs driver 525.60.13 or newer; this is 525.60.12$/],
+    ['CUDA 11', 'warn', driver('440.33', '11.8'), /needs driver 450.80.02/],
+    ['a compatibility package', 'info', driver('535.54.03', '13.0', '/usr/local/cuda/compat/libcuda.so.1'), /13.0/],
+    ['an older driver of the family', 'pass', driver('535.54.03', '12.8'), /CUDA 12.8 needs 525.60.13/],
+    ['just that', 'pass', driver('525.60.13', '12.0'), /525/],
+    ['a newer family', 'pass', driver('580.65.06', '11.8'), /driver 580.65.06/],
+    ['the first of 580', 'pass', driver('580.10', '13.2'), /needs 580/],
+    ['a CUDA of the future', 'skip', driver('700.1', '14.0'), /CUDA 14.0 needs is not known/],
+    ['no driver', 'pass', machine({ environment: { torch: CUDA } }), /not loaded/],
+    ['Torch for CPUs', 'pass', machine(), /no Torch with CUDA/],
+    ['WSL', 'skip', machine({ machine: { gpus: null }, environment: { torch: CUDA } }), /cannot be seen in WSL/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
   'gpu/shared-model': [
     ['workers', 'info', machine({ machine: { gpus: [GPU] }, environment: { torch: CUDA } }), /4 workers would share/],
     ['MIG', 'warn', machine({ machine: { gpus: [{ ...GPU, mig: true }] }, environment: { torch: CUDA } }), /4 workers/],
     ['no GPU', 'pass', machine(), /no GPU/],
+    ['not known in WSL', 'skip', machine({ machine: { gpus: null }, environment: { torch: CUDA } }), /seen in WSL/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
 };

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
@@ -69,6 +69,16 @@ describe('what a namespace or a mount hides (root, cgroup v1)', () => {
     const report = doctorHidden(['-m'], `mount --bind ${CHILD} ${CPU}`);
     expect(report.cpus).toMatchObject({ cgroupView: 'parents-hidden', quota: null });
     expect(finding(report)).toMatchObject({ status: 'skip', title: 'no quota can be seen, parents are hidden' });
+  });
+
+  when('the kernel counts what a hidden parent’s quota stops, and that is said', () => {
+    if (!existsSync(path.join(CHILD, 'cpu.stat.local'))) return; // Linux before 6.6
+    const busy = 'timeout 0.5 sh -c "while :; do :; done" || true';
+    const report = doctorHidden(['-m'], `mount --bind ${CHILD} ${CPU}; ${busy} & ${busy}; wait`);
+    expect(report.checks.find(({ id }) => id === 'cpu/throttled')).toMatchObject({
+      status: 'warn',
+      title: expect.stringMatching(/^a quota of a parent that is hidden has stopped this cgroup, for \d+ m?s so far$/),
+    });
   });
 
   when('a cgroup namespace with a mount of its own', () => {

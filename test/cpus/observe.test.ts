@@ -226,7 +226,8 @@ describe('a Linux machine', () => {
   ])('the affinity is not known: %s', (_, text, warning) => {
     const files: { [file: string]: string } = { '/sys/devices/system/cpu/online': '0-3' };
     if (text !== null) files['/proc/self/status'] = text;
-    expect(observed(files)).toMatchObject({ online: 4, affinity: null, warnings: [warning] });
+    const why = 'it is another machine, which cannot be asked: the affinity is not known';
+    expect(observed(files)).toMatchObject({ online: 4, affinity: null, warnings: [`${warning}, and ${why}`] });
   });
 
   test('warnings of every part, each once', () => {

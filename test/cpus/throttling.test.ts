@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { observeThrottling } from '../../src/cpus/throttling.ts';
+import { observeStopped, observeThrottling } from '../../src/cpus/throttling.ts';
 import { DENIED, memoryHost } from '../memory-host.ts';
 
 const groups = (count: number) =>
@@ -56,3 +56,20 @@ test.each(['', 'nr_periods 4\n', 'nr_throttled 4\n', 'nr_periods x\nnr_throttled
     expect(stat(text)).toBeNull();
   },
 );
+
+test.each([
+  ['v2', 'throttled_usec 1500000\n', 1.5],
+  ['v1', 'throttled_time 1500000000\n', 1.5],
+  ['never', 'throttled_usec 0\n', 0],
+  ['nonsense', 'throttled_usec x\n', null],
+])('what stopped the own group, by its own quota or a parent’s: %s', (_, text, seconds) => {
+  const files = { '/cg/g0/cpu.stat.local': text, '/cg/g1/cpu.stat.local': 'throttled_usec 9000000\n' };
+  const expected = seconds === null ? null : { seconds, file: '/cg/g0/cpu.stat.local' };
+  expect(observeStopped(memoryHost(files), groups(2))).toEqual(expected);
+});
+
+test('without the file, or without a group, it is not known', () => {
+  expect(observeStopped(memoryHost({ '/cg/g0/cpu.stat.local': DENIED }), groups(1))).toBeNull();
+  expect(observeStopped(memoryHost({}), groups(1))).toBeNull();
+  expect(observeStopped(memoryHost({}), [])).toBeNull();
+});

@@ -6,6 +6,7 @@ import { readSettings } from '../../src/config/toml.ts';
 import { keptSettings, withoutHome } from '../../src/doctor/privacy.ts';
 import { readSnapshot, writeSnapshot } from '../../src/doctor/snapshot.ts';
 import { renderJson } from '../../src/escape/json.ts';
+import type { Facts } from '../../src/situation/facts.ts';
 import { keptVariables } from '../../src/situation/kept-variables.ts';
 import { NO_QUESTION } from '../../src/situation/question.ts';
 import { expectValid, lk, PROJECT } from '../cli.ts';
@@ -126,6 +127,7 @@ const FULL = machine({
   quotas: [quota(150_000)],
   cpuset: { cpus: '0-3', file: '/sys/fs/cgroup/job/cpuset.cpus' },
   throttling: { periods: 10, throttled: 5, seconds: 1.5, cgroup: '/job', file: '/sys/fs/cgroup/job/cpu.stat' },
+  stopped: { seconds: 1.5, file: '/sys/fs/cgroup/job/cpu.stat.local' },
   threadLimits: [{ most: 100, now: 5, name: 'pids.max', file: '/sys/fs/cgroup/job/pids.max' }],
   warnings: ['/proc/x: permission denied'],
   env: { LK_NUM_THREADS: '4,2', OMP_NUM_THREADS: '3', SLURM_JOB_ID: '…', SLURM_CPUS_PER_TASK: '2' },
@@ -147,8 +149,10 @@ const FULL = machine({
       openFiles: 1024,
     },
     gpus: [{ model: 'NVIDIA H200', mig: false }],
-    request: { cpus: 1.5, file: '/sys/fs/cgroup/job/cpu.weight' },
+    driver: { version: '580.65.06', file: '/proc/driver/nvidia/version', compatibility: '/c/libcuda.so.1' },
+    request: { cpus: null, either: { since: 1, before: 2.55 }, file: '/sys/fs/cgroup/job/cpu.weight' },
     topology: { cpus: 4, cores: 2 },
+    coreKinds: { fast: 2, slow: 2, file: '/sys/devices/cpu_atom/cpus' },
     siblings: { core: '0,2', socket: '0-3' },
   },
   environment: {
@@ -197,8 +201,10 @@ const SCRIPT = {
   ],
 };
 
+const SHARE: Facts['cpuShare'] = { ok: true, loops: 4, got: 2.5, seconds: 1, idle: 1.5, stolen: 0, stopped: 0.5 };
+
 /** Runs with the snapshot's document, every value of which may be reached by its path. */
-const document = (facts = { ...FULL, probe: PROBED, script: SCRIPT }) =>
+const document = (facts = { ...FULL, probe: PROBED, cpuShare: SHARE, script: SCRIPT }) =>
   JSON.parse(writeSnapshot(facts, { ...NO_QUESTION, params: { threads: '4' } }, '1', PROGRAM.time)) as Json;
 
 function pathsOf(value: unknown, at: string[] = []): string[][] {
@@ -306,7 +312,7 @@ describe('whatever a file holds', () => {
 });
 
 test('whatever is written is read back', () => {
-  const facts = { ...FULL, probe: PROBED, script: SCRIPT };
+  const facts = { ...FULL, probe: PROBED, cpuShare: SHARE, script: SCRIPT };
   const question = { ...NO_QUESTION, params: { threads: '4' } };
   const back = readSnapshot(writeSnapshot(facts, question, '1.0.0', PROGRAM.time), 'file');
   expect(back).toEqual({ facts, question });

@@ -102,7 +102,7 @@ test('what a container of Kubernetes requested', async () => {
     '/sys/fs/cgroup/cpu.weight': '20\n',
   };
   const { request } = await observed(files, { KUBERNETES_SERVICE_HOST: 'x' });
-  expect(request).toEqual({ cpus: 0.49, file: '/sys/fs/cgroup/cpu.weight' });
+  expect(request).toEqual({ cpus: null, either: { since: 0.12, before: 0.5 }, file: '/sys/fs/cgroup/cpu.weight' });
   expect((await observed(files)).request).toBeNull();
 });
 

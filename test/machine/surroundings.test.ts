@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
+import { observeCoreKinds } from '../../src/machine/core-kinds.ts';
 import { observeRequest } from '../../src/machine/cpu-request.ts';
-import { observeGpus } from '../../src/machine/gpus.ts';
+import { observeGpuDriver, observeGpus } from '../../src/machine/gpus.ts';
 import { observeMachine } from '../../src/machine/observe.ts';
 import { observeRayCluster } from '../../src/machine/ray-cluster.ts';
 import { observeSurroundings } from '../../src/machine/surroundings.ts';
@@ -18,6 +19,10 @@ describe('what shows where a process runs', () => {
     ['COLAB_RELEASE_TAG', 'Google Colab'],
     ['KAGGLE_KERNEL_RUN_TYPE', 'Kaggle'],
     ['WSL_DISTRO_NAME', 'WSL'],
+    ['JPY_PARENT_PID', 'Jupyter'],
+    ['AWS_LAMBDA_FUNCTION_NAME', 'AWS Lambda'],
+    ['K_SERVICE', 'Cloud Run'],
+    ['CLOUD_RUN_JOB', 'Cloud Run'],
   ])('the variable %s', (variable, name) => {
     expect(observeSurroundings(memoryHost({}, { [variable]: 'x' }))).toEqual([name]);
     expect(observeSurroundings(memoryHost({}, { [variable]: '' }))).toEqual([]);
@@ -26,8 +31,24 @@ describe('what shows where a process runs', () => {
   test.each([
     ['/.dockerenv', 'Docker'],
     ['/run/.containerenv', 'Podman'],
+    ['/proc/gvisor', 'gVisor'],
   ])('the file %s', (file, name) => {
     expect(observeSurroundings(memoryHost({ [file]: '' }))).toEqual([name]);
+  });
+
+  test.each([
+    ['Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016\n', ['gVisor']],
+    ['Linux version 4.19.0-gvisor #1 SMP Sun Jan 10 15:06:54 PST 2016\n', ['gVisor']],
+    ['Linux version 6.8.0-45-generic (buildd@lcy02) (gcc 13) #45-Ubuntu SMP PREEMPT_DYNAMIC Sun Jan 10\n', []],
+  ])('the kernel %j', (version, names) => {
+    expect(observeSurroundings(memoryHost({ '/proc/version': version }))).toEqual(names);
+  });
+
+  test('one value of a variable, and what another makes something else', () => {
+    const surroundings = (env: { [name: string]: string }) => observeSurroundings(memoryHost({}, env));
+    expect(surroundings({ AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE' })).toEqual(['AWS Fargate']);
+    expect(surroundings({ AWS_EXECUTION_ENV: 'AWS_ECS_EC2' })).toEqual([]);
+    expect(surroundings({ K_SERVICE: 'x', KUBERNETES_SERVICE_HOST: 'x' })).toEqual(['Kubernetes']);
   });
 
   test('nothing', () => expect(observeSurroundings(memoryHost({}))).toEqual([]));
@@ -44,7 +65,13 @@ describe('GPUs', () => {
       [file('0000:04:00.0')]: 'GPU Model: x\n',
       '/proc/driver/nvidia/gpus/0000:05:00.0/other': '',
     };
-    expect(observeGpus(memoryHost(files)).map(({ model }) => model)).toEqual(['one', 'y'.repeat(80), null, null, null]);
+    expect(observeGpus(memoryHost(files))?.map(({ model }) => model)).toEqual([
+      'one',
+      'y'.repeat(80),
+      null,
+      null,
+      null,
+    ]);
   });
 
   test.each([
@@ -61,10 +88,51 @@ describe('GPUs', () => {
       [file('b')]: '',
       [`/proc/driver/nvidia/capabilities/gpu1/mig/${name}/access`]: '',
     };
-    expect(observeGpus(memoryHost(files)).map((gpu) => gpu.mig)).toEqual([false, mig]);
+    expect(observeGpus(memoryHost(files))?.map((gpu) => gpu.mig)).toEqual([false, mig]);
   });
 
   test('none', () => expect(observeGpus(memoryHost({}))).toEqual([]));
+
+  test('in WSL nobody can tell, unless they are shown', () => {
+    const seen = (files: { [file: string]: string }, env = {}) => {
+      const host = memoryHost(files, env);
+      return observeMachine(host, observeHierarchies(host), null).gpus;
+    };
+    expect(seen({}, { WSL_DISTRO_NAME: 'Ubuntu' })).toBeNull();
+    expect(seen({ '/proc/version': 'Linux version 6.6.87.2-microsoft-standard-WSL2 (root@x) (gcc)\n' })).toBeNull();
+    expect(seen({ [file('a')]: 'Model: one\n' }, { WSL_DISTRO_NAME: 'x' })).toEqual([{ model: 'one', mig: false }]);
+    expect(seen({})).toEqual([]);
+  });
+
+  test.each([
+    [
+      'NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat Aug 19 01:15:15 UTC 2023\nGCC version:  gcc 12.2.0\n',
+      '535.104.05',
+    ],
+    [
+      'NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build  (dvs@u)  Sun Jul 27\n',
+      '580.65.06',
+    ],
+    ['NVRM version: NVIDIA UNIX x86_64 Kernel Module  440.33  Sun\n', '440.33'],
+    ['NVRM version: unknown\nGCC version: gcc 12.2.0\n', null],
+    ['GCC version: 440.33\n', null],
+  ])('the driver, by its first line: %j', (text, version) => {
+    const found = observeGpuDriver(memoryHost({ '/proc/driver/nvidia/version': text }));
+    expect(found?.version ?? null).toBe(version);
+    expect(found?.compatibility ?? null).toBeNull();
+  });
+
+  test('a forward compatibility package, by the path of the loader', () => {
+    const files = {
+      '/proc/driver/nvidia/version': 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat\n',
+      '/usr/local/cuda/compat/lib/libcuda.so.1': '',
+      '/usr/lib/libcuda.so.1': '',
+    };
+    const found = (path: string) => observeGpuDriver(memoryHost(files, { LD_LIBRARY_PATH: path }))?.compatibility;
+    expect(found('/usr/lib:/usr/local/cuda/compat/lib')).toBe('/usr/local/cuda/compat/lib/libcuda.so.1');
+    expect(found('/usr/lib:/usr/local/cuda/compat')).toBeNull();
+    expect(found('/usr/lib')).toBeNull();
+  });
 
   test('an instance among other files', () => {
     const folder = '/proc/driver/nvidia/capabilities/gpu0/mig';
@@ -83,7 +151,7 @@ describe('the CPUs that a container requested', () => {
   test('shares are 1,024 a CPU', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 256 }), (cpus) => {
-        expect(request(1, `${cpus * 1024}\n`)).toEqual({ cpus, file: '/cg/cpu.shares' });
+        expect(request(1, `${cpus * 1024}\n`)).toEqual({ cpus, either: null, file: '/cg/cpu.shares' });
       }),
     );
     expect(request(1, '512')?.cpus).toBe(0.5);
@@ -91,17 +159,44 @@ describe('the CPUs that a container requested', () => {
     expect(request(1, '1030')?.cpus).toBe(1.01);
   });
 
-  test('a weight is what runc makes of shares, within its rounding', () => {
+  /** What a kubelet and a runtime write for a request of so many thousandths. */
+  const shares = (thousandths: number) => Math.max(2, Math.floor((thousandths * 1024) / 1000));
+  const before = (thousandths: number) => 1 + Math.floor(((shares(thousandths) - 2) * 9999) / 262_142);
+  const since = (thousandths: number) => {
+    const log = Math.log2(shares(thousandths));
+    if (shares(thousandths) <= 2) return 1;
+    return shares(thousandths) >= 262_144 ? 10_000 : Math.ceil(10 ** ((log ** 2 + 125 * log) / 612 - 7 / 34));
+  };
+
+  test.each([
+    [100, 1, 2.55],
+    [39, 0.29, 1],
+    [79, 0.73, 2],
+    [17, 0.1, 0.425],
+    [4, 0.01, 0.1],
+  ])('a weight of %d is one of two requests: no number is made of it', (weight, newer, older) => {
+    const either = { since: newer, before: older };
+    expect(request(2, `${weight}\n`)).toEqual({ cpus: null, either, file: '/cg/cpu.weight' });
+  });
+
+  test('both come to that weight by their formula, and what was requested differs by its rounding alone', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 262_144 }), (shares) => {
-        const weight = 1 + Math.floor(((shares - 2) * 9999) / 262_142);
-        const found = request(2, String(weight));
-        expect(found?.file).toBe('/cg/cpu.weight');
-        expect(Math.abs((found?.cpus ?? 0) - shares / 1024)).toBeLessThan(0.04);
+      fc.property(fc.integer({ min: 0, max: 256_000 }), (thousandths) => {
+        for (const [weightOf, which] of [
+          [before, 'before'],
+          [since, 'since'],
+        ] as const) {
+          const weight = weightOf(thousandths);
+          const found = request(2, String(weight));
+          const cpus = found?.either?.[which] ?? found?.cpus ?? Number.NaN;
+          expect(weightOf(Math.round(cpus * 1000))).toBe(weight);
+          expect(Math.abs(cpus * 1000 - thousandths)).toBeLessThan(which === 'before' ? 27 : 5 + thousandths / 20);
+        }
       }),
     );
-    expect(request(2, '1')?.cpus).toBe(0);
-    expect(request(2, '10000')?.cpus).toBe(256);
+    expect(request(2, '1')).toMatchObject({ cpus: 0, either: null });
+    expect(request(2, '10000')).toMatchObject({ cpus: 256, either: null });
+    expect([request(2, '0'), request(2, '10001')]).toEqual([null, null]);
   });
 
   test('in the hierarchy of the CPU controller, in Kubernetes alone', () => {
@@ -116,7 +211,7 @@ describe('the CPUs that a container requested', () => {
       const host = memoryHost(files, env);
       return observeMachine(host, observeHierarchies(host), '0').request;
     };
-    expect(requested({ KUBERNETES_SERVICE_HOST: 'x' })).toEqual({ cpus: 2, file: '/cpu/c/cpu.shares' });
+    expect(requested({ KUBERNETES_SERVICE_HOST: 'x' })).toEqual({ cpus: 2, either: null, file: '/cpu/c/cpu.shares' });
     expect(requested({})).toBeNull();
   });
 
@@ -156,6 +251,40 @@ describe('cores', () => {
     expect(observeTopology(machine(4, 2), null)).toBeNull();
     expect(observeTopology(machine(4, 2), '')).toBeNull();
     expect(observeTopology(machine(4, 2), 'x')).toBeNull();
+  });
+});
+
+describe('fast and slower cores', () => {
+  const INTEL = { '/sys/devices/cpu_core/cpus': '0-15\n', '/sys/devices/cpu_atom/cpus': '16-23\n' };
+  const kinds = (files: { [file: string]: string }, affinity: string | null) => {
+    const found = observeCoreKinds(memoryHost(files), affinity);
+    return found && [found.fast, found.slow];
+  };
+  const arm = (...capacities: (number | string)[]) =>
+    Object.fromEntries(
+      capacities.map((capacity, cpu) => [`/sys/devices/system/cpu/cpu${cpu}/cpu_capacity`, `${capacity}\n`]),
+    );
+
+  test.each([
+    ['P and E', INTEL, '0-23', [16, 8]],
+    ['those of the affinity alone', INTEL, '14-17', [2, 2]],
+    ['P alone', INTEL, '0-15', null],
+    ['E alone', INTEL, '16-23', null],
+    ['low-power E as well', { ...INTEL, '/sys/devices/cpu_lowpower/cpus': '24-25' }, '0-25', [16, 10]],
+    ['one list alone', { '/sys/devices/cpu_core/cpus': '0-3' }, '0-3', null],
+    ['nonsense in a list', { ...INTEL, '/sys/devices/cpu_atom/cpus': 'x' }, '0-23', null],
+    ['big and little', arm(1024, 1024, 446, 446, 446), '0-4', [2, 3]],
+    ['three kinds', arm(1024, 762, 762, 160), '0-3', [1, 3]],
+    ['nearly the same', arm(1024, 992, 1024, 992), '0-3', null],
+    ['a capacity that is none', arm(1024, 'x'), '0-1', null],
+    ['a capacity that is not there', arm(1024), '0-1', null],
+    ['one CPU', arm(1024, 446), '0', null],
+    ['an affinity that is not known', INTEL, null, null],
+    ['no such files', {}, '0-3', null],
+  ])('%s', (_, files, affinity, expected) => expect(kinds(files, affinity)).toEqual(expected));
+
+  test('no more than 64 files are read', () => {
+    expect(kinds(arm(...Array.from({ length: 80 }, (_, cpu) => (cpu % 2 ? 446 : 1024))), '0-79')).toEqual([32, 32]);
   });
 });
 

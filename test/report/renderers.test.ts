@@ -40,7 +40,7 @@ CPUs  1 effective    2 online → 2 by affinity → 1.0 by cgroup quota (/docker
 ! plan/oversubscribed  4 busy threads on 1 CPU: 4.0 for each
   fix   export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1
 
-1 failed, 1 warning, 2 notes, 40 passed, 6 skipped
+1 failed, 1 warning, 2 notes, 43 passed, 7 skipped
 lk explain cpu/quota-ignored · lk bench batch · lk doctor --verbose
 `);
   });
@@ -60,6 +60,26 @@ lk explain cpu/quota-ignored · lk bench batch · lk doctor --verbose
     for (const { id } of contained.checks) expect(text).toContain(id);
     for (const knob of contained.knobs) expect(text).toContain(knob.env);
     expect(text).toContain('documented for workers: min(NCPUS // LK_NUM_PROCS, 4) = 1');
+  });
+
+  test('what was measured, requested, and cannot be seen, at the first look', () => {
+    const around = {
+      surroundings: ['Kubernetes', 'WSL'],
+      gpus: null,
+      request: { cpus: null, either: { since: 1, before: 2.55 }, file: '/sys/fs/cgroup/cpu.weight' },
+    };
+    const share = { ok: true, loops: 4, got: 0.52, seconds: 1, idle: 3.4, stolen: 0, stopped: null } as const;
+    const shown = report({ ...machine({ machine: around }), cpuShare: share });
+    expectValid(JSON.parse(renderJson(shown)));
+    expect(renderText(shown, { ...PLAIN, width: 160 })).toContain(
+      `      in Kubernetes, WSL; 1 CPU requested, or 2.55 if the runtime is older than runc 1.3.2 (cpu.weight); whether there are GPUs cannot be seen
+      observed 0.5 CPUs of 4, by busy loops
+`,
+    );
+    const busy = report({ ...machine(), cpuShare: { ...share, got: 2.5, idle: 0 } });
+    expect(renderText(busy, PLAIN)).toContain('      observed 2.5 CPUs of 4: other work on this machine had 1.5\n');
+    const requested = report(machine({ machine: { request: { cpus: 2, either: null, file: '/cg/cpu.shares' } } }));
+    expect(renderText(requested, PLAIN)).toContain('      2 CPUs requested (cpu.shares)\n');
   });
 
   test('colour only where it is asked for', () => {

@@ -1,3 +1,4 @@
+import { hidesQuotas } from '../../machine/surroundings.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** LensKit counts CPUs by affinity; a cgroup quota allows fewer; and its plan needs more than that. */
@@ -5,10 +6,12 @@ export const cpuQuotaIgnored: Check = {
   id: 'cpu/quota-ignored',
   title: 'LensKit does not see a CPU quota',
   run(context) {
-    const { cpus, cpuFacts, ncpus, plan } = context;
+    const { cpus, cpuFacts, ncpus, plan, machine } = context;
     const { quota, effective } = cpus;
     if (quota === null) {
       if (cpuFacts.platform !== 'linux') return skip(`quotas cannot be read on ${cpuFacts.platform}`);
+      const hiding = hidesQuotas(machine.surroundings);
+      if (hiding !== null) return skip(`no quota can be seen: ${hiding} hides its own; --probe measures`);
       if (cpuFacts.warnings.length > 0)
         return skip(`no quota found, but not all could be read: ${cpuFacts.warnings[0]}`);
       if (cpuFacts.cgroupView === 'none') return skip('no quota can be seen: no cgroup can be read here');

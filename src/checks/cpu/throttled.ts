@@ -1,3 +1,4 @@
+import { hidesQuotas } from '../../machine/surroundings.ts';
 import { type Check, pass, recommended, skip } from '../check.ts';
 
 /** Below this share of periods, a quota is being used, not exceeded. */
@@ -8,10 +9,23 @@ export const cpuThrottled: Check = {
   id: 'cpu/throttled',
   title: 'the cgroup has been throttled',
   run(context) {
-    const { cpuFacts, cpus, plan } = context;
-    const { throttling, quotas } = cpuFacts;
+    const { cpuFacts, cpus, plan, machine } = context;
+    const { throttling, quotas, stopped } = cpuFacts;
     if (quotas.length === 0) {
-      return cpuFacts.platform === 'linux' && cpuFacts.warnings.length === 0
+      const { cgroupView: view, platform, warnings } = cpuFacts;
+      // The own group's counter shows what a parent's quota does, also where the parent is hidden.
+      if (view === 'parents-hidden' && stopped !== null && stopped.seconds > 0) {
+        return {
+          status: 'warn',
+          title: `a quota of a parent that is hidden has stopped this cgroup, for ${seconds(stopped.seconds)} so far`,
+          detail: 'how much it allows cannot be read: --probe measures it',
+          evidence: [{ where: stopped.file, said: `${stopped.seconds} s` }],
+          fix: { commands: [['lk', 'doctor', '--probe']] },
+        };
+      }
+      if (hidesQuotas(machine.surroundings) !== null || view === 'none' || view === 'parents-hidden')
+        return skip('no quota can be seen');
+      return platform === 'linux' && warnings.length === 0
         ? pass('no CPU quota, so no throttling')
         : skip('no quota could be read');
     }

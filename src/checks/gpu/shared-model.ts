@@ -1,4 +1,4 @@
-import { type Check, counted, NO_PLAN, pass, skip, workerProcesses } from '../check.ts';
+import { type Check, counted, GPUS_UNKNOWN, NO_PLAN, pass, skip, workerProcesses } from '../check.ts';
 
 /** A model on a GPU is shared with the workers, not copied: all of them queue for that one GPU. */
 export const gpuSharedModel: Check = {
@@ -9,16 +9,18 @@ export const gpuSharedModel: Check = {
     if (resolution === null) return skip(NO_PLAN);
     if (python.interpreter === null) return skip('no Python was found');
     const workers = workerProcesses(context);
-    if (machine.gpus.length === 0 || python.torch?.cuda == null) return pass('no GPU, or no Torch with CUDA');
+    const { gpus } = machine;
+    if (gpus?.length === 0 || python.torch?.cuda == null) return pass('no GPU, or no Torch with CUDA');
+    if (gpus === null) return skip(GPUS_UNKNOWN);
     if (workers === 0) return pass('a batch run starts no worker process');
-    const mig = machine.gpus.some((gpu) => gpu.mig);
+    const mig = gpus.some((gpu) => gpu.mig);
     return {
       status: mig ? 'warn' : 'info',
       title: `${counted(workers, 'worker')} would share a CUDA model through CUDA IPC, and queue for its GPU`,
       detail: mig
         ? 'MIG instances do not allow CUDA IPC between processes'
         : 'spawned workers can; the parent must keep the model until they are done, and each has a CUDA context of its own (several hundred MB)',
-      evidence: machine.gpus.map(({ model }, index) => ({
+      evidence: gpus.map(({ model }, index) => ({
         where: `GPU ${index}`,
         said: `${model ?? 'not named'}${mig ? ', MIG' : ''}`,
       })),

@@ -1,4 +1,4 @@
-import { type Check, counted, pass, skip } from '../check.ts';
+import { type Check, counted, GPUS_UNKNOWN, pass, skip } from '../check.ts';
 
 /** `CUDA_VISIBLE_DEVICES` hides all GPUs, or names some that are not there. */
 export const gpuVisibleDevices: Check = {
@@ -7,6 +7,7 @@ export const gpuVisibleDevices: Check = {
   run({ env, machine, python }) {
     const { gpus } = machine;
     const raw = env.CUDA_VISIBLE_DEVICES;
+    if (gpus === null) return skip(GPUS_UNKNOWN);
     if (raw === undefined)
       return pass(gpus.length === 0 ? 'no GPU of NVIDIA is to be seen' : `${counted(gpus.length, 'GPU')}, none hidden`);
     if (python.interpreter !== null && python.torch?.cuda == null) return skip('no Torch with CUDA is installed');

@@ -1,4 +1,5 @@
 import { isConfig2026, pythonName } from '../../config/resolution.ts';
+import { isAffinityKnown } from '../../cpus/lenskit-count.ts';
 import { inert } from '../../escape/shell.ts';
 import { poolThreads } from '../../pools/pool-threads.ts';
 import type { Observed, ObservedProcess } from '../../probe/observed.ts';
@@ -59,7 +60,8 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
     compare('exception', refusal?.type ?? 'none', observed.error?.type ?? 'none');
     return list;
   }
-  if (observed.cpus !== null) compare('CPUs that LensKit counts', ncpus.count, observed.cpus);
+  if (observed.cpus !== null && isAffinityKnown(context.cpuFacts))
+    compare('CPUs that LensKit counts', ncpus.count, observed.cpus);
   if (resolution === null) return list;
   const pools = poolThreads(context);
   const foretold = Object.entries(resolution.main).map(([name, value]) => [pythonName(name), value] as const);

@@ -9,12 +9,15 @@ export const pythonTwoEnvironments: Check = {
     const { competing, foundBy, lenskit } = python;
     if (competing === null) return pass('one environment');
     const said = (version: string | null) => (version === null ? 'without LensKit' : `with LensKit ${version}`);
-    // A .venv that is not activated is how uv and IDEs work.
-    const meant = foundBy === '.venv' || (lenskit?.version ?? null) === competing.lenskit;
+    // A .venv that is not activated is how uv and IDEs work, and a kernel of its own environment how Jupyter does.
+    const inKernel = foundBy === 'Jupyter kernel';
+    const meant = foundBy === '.venv' || inKernel || (lenskit?.version ?? null) === competing.lenskit;
     return {
       status: meant ? 'info' : 'warn',
       title: `${foundBy} ${said(lenskit?.version ?? null)} was read; python on the PATH is ${competing.interpreter}, ${said(competing.lenskit)}`,
-      detail: `${foundBy} comes before the PATH here; your shell starts what is on the PATH`,
+      detail: inKernel
+        ? 'cells run in the kernel; !python starts what is on the PATH, which is of the server'
+        : `${foundBy} comes before the PATH here; your shell starts what is on the PATH`,
       evidence: [
         { where: foundBy ?? 'found', said: python.interpreter },
         { where: 'PATH', said: competing.interpreter },

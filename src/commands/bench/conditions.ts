@@ -62,7 +62,7 @@ export function conditionsOf(measuring: Measuring): { head: JournalHead; content
       quota: cpus.quota?.cpus ?? null,
       memory: gibibytes(situation.machine.memory.total),
       'memory limit': situation.machine.memory.limit?.bytes ?? null,
-      gpus: situation.machine.gpus.map(({ model }) => model),
+      gpus: situation.machine.gpus?.map(({ model }) => model) ?? null,
     },
     space: space.candidates.map(({ env: variables }) => variables),
     seed,
