@@ -44,6 +44,7 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
       launchers: share.launchers,
       share: share.cpus,
       memory: machine.memory,
+      limits: machine.limits ?? null,
       gpus: machine.gpus,
       request: machine.request,
     },
@@ -59,7 +60,7 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
 const NOTHING_KNOWN = { knobs: [], plan: null, warnings: [], pools: [], probe: null, recommendation: null };
 
 function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
-  const { resolution, plan, ray, cpus, knobs, recommendation } = situation;
+  const { resolution, plan, ray, cpus, knobs, recommendation, atImport } = situation;
   return {
     knobs,
     plan: resolution &&
@@ -68,6 +69,7 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
         workers: resolution.workers,
         childEnv: resolution.childEnv,
         ...plan,
+        atImport,
         ray,
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },
