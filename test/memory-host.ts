@@ -27,6 +27,7 @@ export function memoryHost(files: { [path: string]: string }, env: Host['env'] =
     },
     kind,
     realpath: (path) => (kind(path) === null ? null : path),
+    space: () => null,
     isExecutable: () => false,
   };
 }

@@ -33,7 +33,9 @@ import { gpuVisibleDevices } from './gpu/visible-devices.ts';
 import { limitsJobSize } from './limits/job-size.ts';
 import { limitsOpenFiles } from './limits/open-files.ts';
 import { limitsProcesses } from './limits/processes.ts';
+import { memoryAddressSpace } from './memory/address-space.ts';
 import { memorySharedMemorySmall } from './memory/shared-memory-small.ts';
+import { memorySharedMemoryUnusable } from './memory/shared-memory-unusable.ts';
 import { memoryWorkersDoNotFit } from './memory/workers-do-not-fit.ts';
 import { planOversubscribed } from './plan/oversubscribed.ts';
 import { planTooManyThreads } from './plan/too-many-threads.ts';
@@ -87,7 +89,9 @@ export const CHECKS: readonly Check[] = [
   backendPinnedOpenmp,
   backendRayonVariableIgnored,
   backendSeveralOpenblas,
+  memoryAddressSpace,
   memorySharedMemorySmall,
+  memorySharedMemoryUnusable,
   memoryWorkersDoNotFit,
   limitsJobSize,
   limitsOpenFiles,

@@ -25,6 +25,8 @@ export interface RecommendFor {
   floor: number;
   /** Ray is not installed, so that it must not be used. */
   rayMissing: boolean;
+  /** What BLAS starts when it is imported goes beyond a limit, so that it has to be told before. */
+  limitBlas: boolean;
   /** Variables that do harm for reasons of their own. */
   unset: readonly string[];
 }
@@ -88,13 +90,16 @@ function attempt(
     for (const variable of placing(cleaned, knobs, name)) result.env[variable] = String(value);
   }
   if (withoutRay) for (const variable of placing(cleaned, knobs, 'LK_USE_RAY')) result.env[variable] = 'false';
-  for (const name of backendVariables(cleaned)) result.env[name] = String(backendThreads);
+  for (const name of backendVariables(cleaned, machine.limitBlas)) result.env[name] = String(backendThreads);
   unsetWhatIsRefused(input, result);
   return result;
 }
 
 /** The environment with a recommendation put into it. */
-function applied(env: ConfigInput['env'], { env: set, unset }: Recommendation): ConfigInput['env'] {
+export function applied<Value extends string | undefined>(
+  env: { readonly [name: string]: Value },
+  { env: set, unset }: Recommendation,
+): { [name: string]: Value | string } {
   const kept = Object.entries(env).filter(([name]) => !unset.includes(name));
   return { ...Object.fromEntries(kept), ...set };
 }
@@ -119,9 +124,9 @@ function placing(input: ConfigInput, knobs: readonly Knob[], name: string): stri
 }
 
 /** Those that are set; and with MKL's set OpenBLAS's too, since LensKit then limits neither. */
-function backendVariables({ env }: ConfigInput): string[] {
+function backendVariables({ env }: ConfigInput, limitBlas: boolean): string[] {
   const set = BACKEND_VARIABLES.filter((name) => env[name] !== undefined);
-  return set.includes('MKL_NUM_THREADS') ? [...new Set([...set, 'OPENBLAS_NUM_THREADS'])] : set;
+  return limitBlas || set.includes('MKL_NUM_THREADS') ? [...new Set([...set, 'OPENBLAS_NUM_THREADS'])] : set;
 }
 
 /** Variables whose presence alone is a finding: deprecated, misspelt, of another generation. */

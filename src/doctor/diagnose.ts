@@ -44,6 +44,7 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
       launchers: share.launchers,
       share: share.cpus,
       memory: machine.memory,
+      limits: machine.limits ?? null,
       gpus: machine.gpus,
       driver: machine.driver,
       request: machine.request,
@@ -61,7 +62,7 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
 const NOTHING_KNOWN = { knobs: [], plan: null, warnings: [], pools: [], probe: null, recommendation: null };
 
 function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
-  const { resolution, plan, ray, cpus, knobs, recommendation } = situation;
+  const { resolution, plan, ray, cpus, knobs, recommendation, atImport } = situation;
   return {
     knobs,
     plan: resolution &&
@@ -70,6 +71,7 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
         workers: resolution.workers,
         childEnv: resolution.childEnv,
         ...plan,
+        atImport,
         ray,
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },

@@ -54,12 +54,22 @@ const cpus = v.object({
   throttling: v.nullable(v.object({ periods: counted, throttled: counted, seconds: amount, cgroup: text, file: text })),
   // Snapshots from before it was looked at have none.
   stopped: v.optional(v.nullable(v.object({ seconds: amount, file: text })), null),
-  threadLimits: listOf(v.object({ most: counted, now: v.nullable(counted), name: text, file: text })),
+  threadLimits: listOf(
+    v.object({
+      most: counted,
+      now: v.nullable(counted),
+      name: text,
+      file: text,
+      hard: v.exactOptional(v.nullable(counted)),
+    }),
+  ),
   physicalCores: v.nullable(positive),
   performanceCores: v.nullable(positive),
   model: v.nullable(text),
   warnings: listOf(text),
 });
+
+const resourceLimit = v.nullable(v.object({ soft: v.nullable(counted), hard: v.nullable(counted) }));
 
 const machine = v.object({
   surroundings: listOf(text),
@@ -67,7 +77,14 @@ const machine = v.object({
     total: v.nullable(amount),
     available: v.nullable(amount),
     limit: v.nullable(v.object({ bytes: amount, used: v.nullable(amount), file: text })),
-    shm: v.nullable(v.object({ bytes: amount, source: text })),
+    shm: v.nullable(
+      v.object({
+        bytes: amount,
+        source: text,
+        free: v.exactOptional(v.nullable(amount)),
+        unusable: v.exactOptional(v.nullable(v.picklist(['absent', 'read-only']))),
+      }),
+    ),
     openFiles: v.nullable(counted),
   }),
   gpus: v.nullable(listOf(v.object({ model: v.nullable(text), mig: v.boolean() }))),
@@ -91,6 +108,9 @@ const machine = v.object({
     null,
   ),
   siblings: v.exactOptional(v.nullable(v.object({ core: cpuList, socket: cpuList }))),
+  limits: v.exactOptional(
+    v.nullable(v.object({ openFiles: resourceLimit, addressSpace: resourceLimit, mayRaise: v.boolean() })),
+  ),
 });
 
 const python = v.object({
@@ -127,6 +147,7 @@ const python = v.object({
       owner: text,
       file: text,
       version: v.nullable(text),
+      most: v.exactOptional(v.nullable(positive)),
     }),
   ),
   competing: v.nullable(v.object({ interpreter: text, lenskit: v.nullable(text) })),

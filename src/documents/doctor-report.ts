@@ -8,9 +8,11 @@ import type { CoreKinds } from '../machine/core-kinds.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
 import type { Gpu, GpuDriver } from '../machine/gpus.ts';
 import type { MemoryFacts } from '../machine/memory.ts';
+import type { ResourceLimits } from '../machine/resource-limits.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
+import type { AtImport } from '../situation/at-import.ts';
 import type { RayUse } from '../situation/situation.ts';
 
 /** The version of the JSON document; raised when a field changes its meaning or goes. */
@@ -90,6 +92,8 @@ export interface Report {
     /** The CPUs that are this process's, where a scheduler or a launcher divides them; else null. */
     share: number | null;
     memory: MemoryFacts;
+    /** Limits of each process apart from those of threads; null: none can be read. */
+    limits: ResourceLimits | null;
     /** null: not known (WSL). */
     gpus: Gpu[] | null;
     /** NVIDIA's; null: not loaded, or not to be seen. */
@@ -112,6 +116,8 @@ export interface Report {
     batchThreads: Count | null;
     peakThreads: Count | null;
     oversubscription: number | null;
+    /** The threads of a process once numpy and scipy are imported, before any knob applies. */
+    atImport: AtImport;
     /** null: Ray is not used. */
     ray: RayUse | null;
   } | null;

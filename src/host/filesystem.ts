@@ -98,6 +98,15 @@ export class FileSystemHost implements Host {
     });
   }
 
+  space(file: string): { bytes: number; free: number } | null {
+    // Copied files lie on a file system of this machine, which says nothing of theirs.
+    if (!this.live) return null;
+    return this.answer(file, null, (located) => {
+      const { bsize, blocks, bavail } = fs.statfsSync(located);
+      return { bytes: bsize * blocks, free: bsize * bavail };
+    });
+  }
+
   /** An operation's answer, or `otherwise` where it cannot be given. */
   private answer<T>(file: string, otherwise: T, operation: (located: string) => T): T {
     const attempt = this.attempt(file, operation);

@@ -27,6 +27,8 @@ export interface Host {
   kind(path: string): 'file' | 'directory' | 'other' | null;
   /** The path without symbolic links, or null where nothing is there. */
   realpath(path: string): string | null;
+  /** The size of the file system that a path lies on, and what its user may still write, in bytes; null: not known. */
+  space(path: string): { bytes: number; free: number } | null;
   /** True for a file that its user may execute. */
   isExecutable(path: string): boolean;
 }

@@ -1,6 +1,7 @@
 import type { Group } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
-import { lineAfter, numberAfter } from '../host/lines.ts';
+import { numberAfter } from '../host/lines.ts';
+import { openFileLimit } from './resource-limits.ts';
 
 /** Memory in bytes; null: not known. */
 export interface MemoryFacts {
@@ -9,10 +10,20 @@ export interface MemoryFacts {
   available: number | null;
   /** The tightest limit from the process's own cgroup up; null: none. */
   limit: { bytes: number; used: number | null; file: string } | null;
-  /** The size of `/dev/shm`, where models are shared between processes. */
-  shm: { bytes: number; source: string } | null;
+  /** `/dev/shm`, where models are shared between processes. */
+  shm: SharedMemory | null;
   /** `RLIMIT_NOFILE`, the soft limit. */
   openFiles: number | null;
+}
+
+/** The size of `/dev/shm`, in bytes, and what can be done with it. */
+export interface SharedMemory {
+  bytes: number;
+  source: string;
+  /** Absent: not known, as everywhere but on this very machine. */
+  free?: number | null;
+  /** Why nothing can be put there. Absent: nothing keeps it from that. */
+  unusable?: 'absent' | 'read-only' | null;
 }
 
 // cgroup v1 writes "no limit" as the largest multiple of a page below 2⁶³.
@@ -26,14 +37,12 @@ export function observeMemory(host: Host, groups: readonly Group[]): MemoryFacts
     return value === null ? null : value * 1024;
   };
   const total = kilobytes('MemTotal');
-  const limits = host.read('/proc/self/limits');
-  const files = limits.ok ? /^\s+(\d{1,18})\s/.exec(lineAfter(limits.text, 'Max open files') ?? '')?.[1] : undefined;
   return {
     total,
     available: kilobytes('MemAvailable'),
     limit: tightestLimit(host, groups),
     shm: sharedMemory(host, total),
-    openFiles: files === undefined ? null : Number(files),
+    openFiles: openFileLimit(host)?.soft ?? null,
   };
 }
 
@@ -56,15 +65,42 @@ function readBytes(host: Host, file: string): number | null {
 
 const UNITS: { readonly [unit: string]: number } = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
-/** `size=` of the mount; without it a tmpfs is half of the memory (kernel: `filesystems/tmpfs.rst`). */
+/**
+ * `size=` of the mount, of which 0 is no limit; without it a tmpfs is half of the memory (kernel:
+ * `filesystems/tmpfs.rst`). Where nothing is mounted it may be a folder like any other, or not there at all.
+ */
 function sharedMemory(host: Host, total: number | null): MemoryFacts['shm'] {
   const mounts = host.read('/proc/self/mounts', 16 * 1024 * 1024);
+  if (!mounts.ok) return null;
   // A mount on top of another hides it: the last one counts.
-  const options = mounts.ok ? [...mounts.text.matchAll(/^\S+ \/dev\/shm tmpfs (\S+)/gm)].at(-1)?.[1] : undefined;
-  if (options === undefined) return null;
+  const last = [...mounts.text.matchAll(/^\S+ (\/dev|\/dev\/shm) (\S+) (\S+)/gm)].at(-1);
+  const options = last?.[1] === '/dev/shm' && last[2] === 'tmpfs' ? (last[3] ?? '') : null;
+  const space = host.space('/dev/shm');
+  if (options === null) {
+    if (host.kind('/dev') !== null && host.kind('/dev/shm') === null)
+      return { bytes: 0, source: 'not there', unusable: 'absent' };
+    return space === null ? null : { bytes: space.bytes, source: 'no tmpfs of its own', free: space.free };
+  }
+  const size = tmpfsSize(options, total);
+  if (size === null) return null;
+  const free = space === null ? {} : { free: size.unlimited ? size.bytes : space.free };
+  return {
+    bytes: size.bytes,
+    source: size.source,
+    ...free,
+    ...(/(?:^|,)ro(?:,|$)/.test(options) ? { unusable: 'read-only' as const } : {}),
+  };
+}
+
+function tmpfsSize(
+  options: string,
+  total: number | null,
+): { bytes: number; source: string; unlimited: boolean } | null {
   const [, size, unit = ''] = /(?:^|,)size=(\d{1,18})([kmg%]?)(?:,|$)/i.exec(options) ?? [];
   if (size === undefined)
-    return total === null ? null : { bytes: total / 2, source: 'half of the memory, the default' };
+    return total === null ? null : { bytes: total / 2, source: 'half of the memory, the default', unlimited: false };
+  if (Number(size) === 0)
+    return total === null ? null : { bytes: total, source: `size=${size}${unit}, no limit`, unlimited: true };
   const factor = unit === '%' ? (total === null ? null : total / 100) : (UNITS[unit.toLowerCase()] ?? null);
-  return factor === null ? null : { bytes: Number(size) * factor, source: `size=${size}${unit}` };
+  return factor === null ? null : { bytes: Number(size) * factor, source: `size=${size}${unit}`, unlimited: false };
 }

@@ -5,6 +5,7 @@ import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, type GpuDriver, observeGpuDriver, observeGpus } from './gpus.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
 import { observeRayCluster } from './ray-cluster.ts';
+import { observeResourceLimits, type ResourceLimits } from './resource-limits.ts';
 import type { JobFile } from './scheduler/grant.ts';
 import { observeJobFile } from './scheduler/job-file.ts';
 import { type FirstSiblings, observeSiblings } from './siblings.ts';
@@ -30,6 +31,8 @@ export interface MachineFacts {
   jobFile: JobFile | null;
   /** Absent: not known, also in older snapshots. */
   siblings?: FirstSiblings | null;
+  /** Absent in older snapshots; null: the platform shows none. */
+  limits?: ResourceLimits | null;
 }
 
 /** Reads them from files; on a platform without these files everything is unknown. */
@@ -46,6 +49,7 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     coreKinds: observeCoreKinds(host, affinity),
     rayCluster: observeRayCluster(host),
     jobFile: observeJobFile(host),
+    limits: observeResourceLimits(host),
     ...(siblings === undefined ? {} : { siblings }),
   };
 }

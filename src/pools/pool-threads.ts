@@ -1,12 +1,14 @@
+import { backendThreadsOf } from '../config/backend-threads.ts';
+import { openblasThreads } from '../config/openblas.ts';
 import { type PoolLibrary, threadsFrom, threadsIn, variablesOf } from '../config/pool-variables.ts';
 import { type Config2025, type Config2026, isConfig2026 } from '../config/resolution.ts';
 import { openmpBoolean } from '../config/thread-readings.ts';
+import { cpusAtLoad } from '../cpus/at-load.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { BindingAtImport } from '../openmp/at-import.ts';
 import type { NativePool } from '../python/pools.ts';
 import type { Situation } from '../situation/situation.ts';
-import { backendThreadsOf, cpusAtLoad, openblasThreads } from './backend-threads.ts';
 
 /** The threads that a pool will have, and what decides. */
 export interface PoolThreads {
@@ -152,7 +154,7 @@ const LIBRARY: { [family in NativePool['family']]: PoolLibrary | null } = {
 };
 
 function nativeRows(pool: NativePool, context: Pools, inMain: Process, inWorker: Process | null): PoolThreads[] {
-  const { family, api, owner, file, version } = pool;
+  const { family, api, owner, file, version, most = null } = pool;
   // Torch's own OpenMP is what its intra-op threads are; LensKit's Rayon has its row.
   if (family === 'Rayon' || (api === 'openmp' && owner === 'torch')) return [];
   const library = LIBRARY[family];
@@ -163,8 +165,8 @@ function nativeRows(pool: NativePool, context: Pools, inMain: Process, inWorker:
   const set = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
   const limited = api === 'blas' && inMain.backend !== null && !(set && context.rules.generation !== '2025.2');
   const variables = [...(api === 'blas' ? ['LK_NUM_BACKEND_THREADS'] : []), ...own];
-  const byItself = ownThreads(library, inMain, context);
-  const ofWorker = inWorker && ownThreads(library, inWorker, context).threads;
+  const byItself = ownThreads(library, inMain, context, most);
+  const ofWorker = inWorker && ownThreads(library, inWorker, context, most).threads;
   if (!limited) return [{ ...row, variables, main: byItself.threads, worker: ofWorker, by: byItself.why }];
   const worker = inWorker && (inWorker.backend ?? ofWorker);
   return [{ ...row, variables, main: inMain.backend, worker, by: 'LK_NUM_BACKEND_THREADS' }];
@@ -207,9 +209,10 @@ function ownThreads(
   library: PoolLibrary | null,
   { env, atLoad, later }: Process,
   context: Pools | null,
+  built: number | null = null,
 ): { threads: number; why: string } {
   if (library === null) return { threads: later, why: 'all CPUs: no knob reaches it' };
-  if (library === 'OpenBLAS') return openblasThreads(env, atLoad);
+  if (library === 'OpenBLAS') return openblasThreads(env, atLoad, built);
   const set = threadsFrom(library, env);
   const most = threadsFrom(library, env, 'most threads');
   // Polars asks Rust, which knows quotas and rounds them down.

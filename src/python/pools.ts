@@ -11,6 +11,8 @@ export interface NativePool {
   file: string;
   /** Where it is written beside the library. */
   version: string | null;
+  /** The most threads that it is built for, where that is written beside the library. Absent in older snapshots. */
+  most?: number | null;
 }
 
 const MOST_FILES = 4096;
@@ -49,7 +51,7 @@ export function observePools(host: Host, sites: readonly Site[], prefix: string)
         version: null,
       });
     for (const pool of pools) {
-      if (pool.api === 'blas' && pool.version === null) pool.version = blasVersion(host, site, pool.owner);
+      if (pool.api === 'blas' && pool.version === null) Object.assign(pool, builtWith(host, site, pool.owner));
     }
   }
   return [...pools.slice(0, MOST_POOLS), ...poolsIn(host, `${prefix}/lib`, 'environment')];
@@ -72,12 +74,20 @@ function ownerOf(folder: string): string {
   return folder.replace(/\.(libs|dylibs)$/, '').replaceAll('_', '-');
 }
 
-/** numpy and scipy write what they were built with into `__config__.py`. */
-function blasVersion(host: Host, site: string, owner: string): string | null {
-  if (owner !== 'numpy' && owner !== 'scipy') return null;
+/**
+ * numpy and scipy write what they were built with into `__config__.py`: OpenBLAS's version, and from numpy 2.0 and
+ * scipy 1.14 on what it says of itself. What they wrote before is the machine's that built it (`MAX_THREADS=2`).
+ */
+function builtWith(host: Host, site: string, owner: string): Pick<NativePool, 'version' | 'most'> {
+  if (owner !== 'numpy' && owner !== 'scipy') return { version: null };
   const config = host.read(`${site}/${owner}/__config__.py`, 256 * 1024);
-  if (!config.ok) return null;
+  if (!config.ok) return { version: null };
   const start = config.text.indexOf('"blas":');
   const blas = start < 0 ? '' : config.text.slice(start, config.text.indexOf('}', start));
-  return /"version":\s*"([\w.+-]{1,40})"/.exec(blas)?.[1] ?? null;
+  const said = /"openblas configuration": r?"OpenBLAS [^"\n]{0,200}"/.exec(blas)?.[0] ?? '';
+  const most = / MAX_THREADS=([1-9]\d{0,4})"/.exec(said)?.[1];
+  return {
+    version: /"version":\s*"([\w.+-]{1,40})"/.exec(blas)?.[1] ?? null,
+    ...(most === undefined ? {} : { most: Number(most) }),
+  };
 }

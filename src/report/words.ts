@@ -151,7 +151,13 @@ export function totals({ summary }: Report): string {
 /** The last rows of the knob table: what is at work, how much of it, and on how many CPUs. */
 export function loadRows({ plan, cpus }: Report): [what: string, threads: string, load: string][] {
   if (plan === null) return [];
+  const { main, libraries } = plan.atImport;
+  // They sleep, but count against limits of threads and address space.
+  const own = libraries.map(({ library, main: threads }) => `${library} ${threads}`).join(', ');
   return [
+    ...(main > Math.max(cpus.effective, 1) * 2
+      ? [['threads at import', shown(main), own] as [string, string, string]]
+      : []),
     ['threads in training', shown(plan.trainingThreads), load(plan.trainingThreads, cpus.effective)],
     ['threads in batch', shown(plan.batchThreads), rayLoad(plan.ray) ?? load(plan.batchThreads, cpus.effective)],
   ];

@@ -1,6 +1,6 @@
 import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
 import { planThreads } from '../config/plan.ts';
-import { recommend } from '../config/recommend.ts';
+import { applied, type Recommendation, type RecommendFor, recommend } from '../config/recommend.ts';
 import type { ConfigInput } from '../config/resolution.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
@@ -11,8 +11,10 @@ import { type BindingAtImport, bindingAtImport, hurts } from '../openmp/at-impor
 import { torchRuntime } from '../openmp/runtime.ts';
 import { majorMinor } from '../python/version.ts';
 import { allocated } from './allocated.ts';
+import { atImport } from './at-import.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './kept-variables.ts';
+import { fitsLimits } from './limits.ts';
 import type { Question } from './question.ts';
 import { rayCluster, rayUse } from './ray.ts';
 import type { Situation, Surroundings, UnknownRules } from './situation.ts';
@@ -48,6 +50,7 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     cpus,
     ncpus,
     binding,
+    atImport: atImport(facts.python, env, cpus, binding),
     python: facts.python,
     machine: facts.machine,
     probe: facts.probe,
@@ -80,20 +83,44 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     knobs: outcome.ok ? outcome.resolution.knobs : outcome.knobs,
     plan: resolution && planThreads(resolution, input.cpus, rayCluster(surroundings)),
     ray: rayUse(resolution, surroundings),
-    // For LensKit as it counts once nothing is bound any more.
-    recommendation: recommend(
-      { ...input, cpus: BigInt(unbound.count) },
-      {
-        effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
-        floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
-        rayMissing: facts.python.interpreter !== null && facts.python.packages.ray === undefined,
-        unset: [
-          ...pointless(facts, env, unbound.count),
-          ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),
-        ],
-      },
-    ),
+    ...recommendation(surroundings, facts, input, unbound.count),
   };
+}
+
+/** For LensKit as it counts once nothing is bound any more; and within the limits of threads and address space. */
+function recommendation(
+  { binding, cpus, env, machine, python, share, cpuFacts }: Surroundings,
+  facts: Facts,
+  found: ConfigInput,
+  count: number,
+): Pick<Situation, 'recommendation' | 'recommendedRun'> {
+  const input = { ...found, cpus: BigInt(count) };
+  const wanted: RecommendFor = {
+    effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
+    floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
+    rayMissing: python.interpreter !== null && python.packages.ray === undefined,
+    limitBlas: false,
+    unset: [
+      ...pointless(facts, env, count),
+      ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),
+    ],
+  };
+  const limits = { threads: cpuFacts.threadLimits, machine };
+  const runOf = (result: Recommendation): Situation['recommendedRun'] => {
+    const then = applied(env, result);
+    const outcome = resolveConfig({ ...input, params: {}, env: then });
+    return outcome.ok ? { resolution: outcome.resolution, atImport: atImport(python, then, cpus, binding) } : null;
+  };
+  let effective = wanted.effective;
+  let chosen = recommend(input, wanted);
+  let run = runOf(chosen);
+  while (run !== null && !fitsLimits(run.resolution, run.atImport, count, limits)) {
+    const limited = recommend(input, { ...wanted, effective, limitBlas: true });
+    [chosen, run] = [limited, runOf(limited)];
+    if (effective === 1) break;
+    effective = Math.floor(effective / 2);
+  }
+  return { recommendation: chosen, recommendedRun: run };
 }
 
 function variables(facts: Facts, question: Question): { [name: string]: string } {

@@ -14,6 +14,7 @@ import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import type { ScriptReport } from '../script/judge.ts';
+import type { AtImport } from './at-import.ts';
 import type { Question } from './question.ts';
 
 /** What holds whatever LensKit is installed: the facts, with the question's answers put in their place. */
@@ -25,6 +26,8 @@ export interface Surroundings {
   ncpus: { count: number; why: string };
   /** What importing Torch does to the affinity before LensKit counts. */
   binding: BindingAtImport;
+  /** The threads that importing starts, before LensKit's knobs apply. */
+  atImport: AtImport;
   python: PythonFacts;
   machine: MachineFacts;
   /** null: not probed. */
@@ -69,6 +72,8 @@ export interface Situation extends Surroundings {
   /** null: Ray is not used. */
   ray: RayUse | null;
   recommendation: Recommendation;
+  /** What a run comes to once the recommendation is followed; null: LensKit refuses it all the same. */
+  recommendedRun: { resolution: Resolution; atImport: AtImport } | null;
 }
 
 /** A LensKit whose rules are not known: nothing that they decide can be said. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
 import { readSettings } from '../../src/config/toml.ts';
+import type { ResourceLimit } from '../../src/machine/resource-limits.ts';
 import { allocationOf } from '../../src/machine/scheduler/asked-allocation.ts';
 import type { CpuShare } from '../../src/probe/cpu-share.ts';
 import type { Observed } from '../../src/probe/observed.ts';
@@ -54,6 +55,11 @@ const SEEN: Observed = {
   error: null,
 };
 const MEMORY = machine().machine.memory;
+const READ_ONLY = { bytes: 8e9, source: 'size=8g', unusable: 'read-only' as const };
+const GIB = 1024 ** 3;
+const limited = (addressSpace: ResourceLimit, mayRaise = false) => ({ openFiles: null, addressSpace, mayRaise });
+/** numpy and scipy as pip brings them. */
+const WHEELS = { pools: [{ ...blas('numpy'), most: 64 }, blas('scipy')] };
 const GPU = { model: 'NVIDIA H200', mig: false };
 const CUDA = { version: '2.15.0+cu132', cuda: '13.2' };
 /** A plan that fits 4 CPUs. */
@@ -725,6 +731,29 @@ const ROWS: { [id: string]: Row[] } = {
     ['Ray', 'skip', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /not measured/],
     ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, total: null } } }), /known/],
   ],
+  'memory/address-space': [
+    [
+      'import fails',
+      'fail',
+      machine({ machine: { limits: limited({ soft: 3 * GIB, hard: null }) } }),
+      /importing LensKit takes 3.5 GB/,
+    ],
+    [
+      'the job fails',
+      'warn',
+      machine({ machine: { limits: limited({ soft: 3700 * 1024 ** 2, hard: null }) } }),
+      /a small job takes/,
+    ],
+    [
+      'the threads of many CPUs',
+      'warn',
+      machine({ cpus: 64, environment: WHEELS, machine: { limits: limited({ soft: 8 * GIB, hard: 8 * GIB }) } }),
+      /8.6 GB of address space are allowed/,
+    ],
+    ['enough', 'pass', machine({ machine: { limits: limited({ soft: 4 * GIB, hard: 4 * GIB }) } }), /4.3 GB/],
+    ['no limit', 'pass', machine({ machine: { limits: limited({ soft: null, hard: null }) } }), /not limited/],
+    ['not known', 'skip', machine(), /not known/],
+  ],
   'memory/shared-memory-small': [
     [
       "Docker's default",
@@ -732,30 +761,83 @@ const ROWS: { [id: string]: Row[] } = {
       machine({ machine: { memory: { ...MEMORY, shm: { bytes: 64 * 1024 ** 2, source: 'size=65536k' } } } }),
       /has 67 MB/,
     ],
+    [
+      'full',
+      'warn',
+      machine({ machine: { memory: { ...MEMORY, shm: { bytes: 8e9, source: 'size=8g', free: 1e6 } } } }),
+      /has 1 MB free of 8 GB/,
+    ],
     ['enough', 'pass', machine(), /has 8 GB/],
     ['no worker', 'pass', machine({ env: FIT }), /no worker/],
     ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, shm: null } } }), /not known/],
+    ['read-only', 'skip', machine({ machine: { memory: { ...MEMORY, shm: READ_ONLY } } }), /cannot be written/],
+  ],
+  'memory/shared-memory-unusable': [
+    [
+      'read-only',
+      'fail',
+      machine({ machine: { memory: { ...MEMORY, shm: READ_ONLY } } }),
+      /mounted read-only.*4 workers/,
+    ],
+    [
+      'absent',
+      'fail',
+      machine({ machine: { memory: { ...MEMORY, shm: { bytes: 0, source: 'not there', unusable: 'absent' } } } }),
+      /there is no \/dev\/shm/,
+    ],
+    ['there', 'pass', machine(), /is there/],
+    ['no worker', 'pass', machine({ env: FIT, machine: { memory: { ...MEMORY, shm: READ_ONLY } } }), /no worker/],
+    ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, shm: null } } }), /not known/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
   'limits/open-files': [
     [
-      'few, with workers',
-      'warn',
-      machine({ machine: { memory: { ...MEMORY, openFiles: 256 } } }),
-      /256 open files.*4 worker/,
+      'less than four workers took',
+      'fail',
+      machine({ machine: { memory: { ...MEMORY, openFiles: 50 } } }),
+      /4 worker processes.* takes 54/,
     ],
-    ['few', 'info', machine({ env: FIT, machine: { memory: { ...MEMORY, openFiles: 256 } } }), /256/],
+    ['close to it', 'warn', machine({ machine: { memory: { ...MEMORY, openFiles: 100 } } }), /100 open files/],
+    ["macOS's default", 'pass', machine({ machine: { memory: { ...MEMORY, openFiles: 256 } } }), /256/],
+    ['no worker', 'pass', machine({ env: FIT, machine: { memory: { ...MEMORY, openFiles: 50 } } }), /50/],
+    ['few, no worker', 'fail', machine({ env: FIT, machine: { memory: { ...MEMORY, openFiles: 12 } } }), /takes 18/],
     ['enough', 'pass', machine(), /20000/],
     ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, openFiles: null } } }), /not known/],
+    ['Ray', 'skip', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /Ray/],
   ],
   'limits/processes': [
     [
       'the helpers do not fit',
       'warn',
-      machine({ threadLimits: pids(30, 0) }),
-      /about 46 threads in 5 processes, and pids.max leaves room for 30/,
+      machine({ threadLimits: pids(40, 0) }),
+      /about 55 threads in 5 processes, and pids.max leaves room for 40/,
+    ],
+    [
+      'importing alone goes beyond it, whatever the knobs',
+      'fail',
+      machine({ cpus: 128, quotas: [quota(400_000)], env: FIT, threadLimits: pids(128, 4), environment: WHEELS }),
+      /^importing starts 127 threads in 1 process, and pids.max leaves room for 124$/,
+    ],
+    [
+      "pip's wheels are assumed",
+      'fail',
+      machine({ cpus: 128, lenskit: null, env: FIT, threadLimits: pids(128, 4) }),
+      /^importing starts 127 threads/,
+    ],
+    [
+      'OpenBLAS is told',
+      'pass',
+      machine({
+        cpus: 128,
+        env: { ...FIT, OPENBLAS_NUM_THREADS: '1' },
+        threadLimits: pids(128, 4),
+        environment: WHEELS,
+      }),
+      /about 10 threads/,
     ],
     ['they fit', 'pass', machine({ threadLimits: pids(1000) }), /may be started/],
     ['not known', 'skip', machine(), /could be read/],
+    ['Ray', 'skip', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' }, threadLimits: pids(9) }), /Ray/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
   'python/missing': [
@@ -1097,6 +1179,54 @@ test('a step that has less than its tasks would need is never told to ask for as
   expect(check('cpu/scheduler-mismatch', machine({ affinity: '0-1', online: 16, env: enough })).fix).toEqual({
     env: { SRUN_CPUS_PER_TASK: '4' },
   });
+});
+
+test('what importing starts is limited by the recommendation where it goes beyond a limit, and only there', () => {
+  const facts = (most: number) =>
+    machine({ cpus: 128, quotas: [quota(400_000)], threadLimits: pids(most, 4), environment: WHEELS });
+  expect(report(facts(1000)).recommendation?.env).not.toHaveProperty('OPENBLAS_NUM_THREADS');
+  const { plan, recommendation } = report(facts(128));
+  expect(plan?.atImport).toMatchObject({ main: 127, worker: 127, assumed: false });
+  expect(recommendation?.env).toEqual({ ...FIT, OPENBLAS_NUM_THREADS: '1' });
+  const followed = { ...facts(128), env: recommendation?.env ?? {} };
+  expect(check('limits/processes', followed).status).toBe('pass');
+  expect(check('backend/blas-not-limited', followed).status).toBe('pass');
+  // Room for fewer threads than there are CPUs.
+  const { env } = report(facts(4 + 8)).recommendation ?? { env: {} };
+  expect(env).toMatchObject({ LK_NUM_THREADS: '2', OPENBLAS_NUM_THREADS: '1' });
+  expect(check('limits/processes', { ...facts(4 + 8), env }).status).toBe('pass');
+});
+
+test.each([
+  ['a hard limit that is far', { hard: 4096 }, [['ulimit', '-u', expect.stringMatching(/^\d+$/)]], undefined],
+  ['a hard limit that is near', { hard: 12 }, undefined, /ulimit -u does not go beyond 12 here/],
+])('RLIMIT_NPROC, %s: a fix that cannot be done is not printed', (_, { hard }, commands, text) => {
+  const threadLimits = [{ most: 12, now: 9, name: 'RLIMIT_NPROC', file: '/proc/self/limits', hard }];
+  const { fix } = check('limits/processes', machine({ threadLimits }));
+  expect(fix?.commands).toEqual(commands);
+  if (text === undefined) expect(fix?.text).toBeUndefined();
+  else expect(fix?.text).toMatch(text);
+});
+
+test.each([
+  [{ soft: 50, hard: 100_000 }, false, [['ulimit', '-n', '4096']]],
+  [{ soft: 50, hard: 512 }, false, [['ulimit', '-n', '512']]],
+  [{ soft: 50, hard: 50 }, false, undefined],
+  [{ soft: 50, hard: 50 }, true, [['ulimit', '-n', '4096']]],
+])('open files %j, may raise %s: %j', (openFiles, mayRaise, commands) => {
+  const limits = { openFiles, addressSpace: null, mayRaise };
+  const { fix } = check('limits/open-files', machine({ machine: { memory: { ...MEMORY, openFiles: 50 }, limits } }));
+  expect(fix?.commands).toEqual(commands);
+});
+
+test.each([
+  [{ soft: 3 * GIB, hard: null }, false, [['ulimit', '-v', 'unlimited']]],
+  [{ soft: 3 * GIB, hard: 5 * GIB }, false, [['ulimit', '-v', String(5 * 1024 ** 2)]]],
+  [{ soft: 3 * GIB, hard: 3 * GIB }, false, undefined],
+  [{ soft: 3 * GIB, hard: 3 * GIB }, true, [['ulimit', '-v', 'unlimited']]],
+])('address space %j, may raise %s: %j', (addressSpace, mayRaise, commands) => {
+  const { fix } = check('memory/address-space', machine({ machine: { limits: limited(addressSpace, mayRaise) } }));
+  expect(fix?.commands).toEqual(commands);
 });
 
 test('every check is shown firing, passing and, where it can, skipping', () => {

@@ -51,11 +51,21 @@ describe('/dev/shm', () => {
     ['rw,size=7M', 7 * 1024 ** 2, 'size=7M'],
     ['size=7g,inode64', 7 * 1024 ** 3, 'size=7g'],
     ['size=25%', 256_000, 'size=25%'],
+    ['rw,size=0k', 1_024_000, 'size=0k, no limit'],
     ['rw', 512_000, 'half of the memory, the default'],
     ['maxsize=7', 512_000, 'half of the memory, the default'],
     ['size=7q', 512_000, 'half of the memory, the default'],
   ])('%s', (options, bytes, source) => {
     expect(shm(`shm /dev/shm tmpfs ${options} 0 0`)).toEqual({ bytes, source });
+  });
+
+  test('read-only, absent, a folder of its own, and hidden under another /dev', () => {
+    expect(shm('shm /dev/shm tmpfs ro,size=7 0 0')).toEqual({ bytes: 7, source: 'size=7', unusable: 'read-only' });
+    expect(shm('shm /dev/shm tmpfs relatime,errors=remount-ro,size=7 0 0')).toEqual({ bytes: 7, source: 'size=7' });
+    expect(shm('x / ext4 rw 0 0', { '/dev/null': '' })).toEqual({ bytes: 0, source: 'not there', unusable: 'absent' });
+    expect(shm('x / ext4 rw 0 0', { '/dev/shm/x': '' })).toBeNull();
+    const hidden = 'shm /dev/shm tmpfs size=7 0 0\nnone /dev tmpfs rw 0 0';
+    expect(shm(hidden, { '/dev/null': '' })).toMatchObject({ unusable: 'absent' });
   });
 
   test('a share of memory that is not known is not known', () => {

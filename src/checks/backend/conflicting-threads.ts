@@ -1,7 +1,7 @@
+import { backendThreadsOf } from '../../config/backend-threads.ts';
 import { BACKEND_VARIABLES } from '../../config/backend-variables.ts';
 import { openmpLimits } from '../../config/openmp-limits.ts';
 import { threadsIn } from '../../config/pool-variables.ts';
-import { backendThreadsOf } from '../../pools/backend-threads.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, type Finding, NO_PLAN, pass, skip } from '../check.ts';
 

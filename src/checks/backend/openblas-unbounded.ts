@@ -1,4 +1,6 @@
-import { backendThreadsOf, cpusAtLoad, openblasThreads } from '../../pools/backend-threads.ts';
+import { backendThreadsOf } from '../../config/backend-threads.ts';
+import { openblasThreads } from '../../config/openblas.ts';
+import { cpusAtLoad } from '../../cpus/at-load.ts';
 import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** Nothing limits OpenBLAS, which counts CPUs by affinity and starts a thread for each, quota or not. */

@@ -1,28 +1,77 @@
-import { type Check, NO_PLAN, pass, recommended, skip, workerProcesses } from '../check.ts';
+import { roomOf, type ThreadLimit, tightestThreadLimit } from '../../cpus/process-limits.ts';
+import { inert } from '../../escape/shell.ts';
+import { fitsLimits } from '../../situation/limits.ts';
+import type { Situation } from '../../situation/situation.ts';
+import { startedThreads } from '../../situation/started-threads.ts';
+import { type Check, counted, type Evidence, type Fix, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
-/** Besides its pools, a process of LensKit has threads for Python, queues and allocators: five were seen. */
-const OTHER_THREADS = 5;
-
-/** Processes and their helper threads, against what may be started. */
+/** All threads of all processes, asleep or not, from their imports on, against what may be started. */
 export const limitsProcesses: Check = {
   id: 'limits/processes',
   title: 'few processes are allowed',
   run(context) {
-    const { plan, cpuFacts } = context;
-    if (plan === null || plan.peakThreads === null) return skip(NO_PLAN);
-    const limits = cpuFacts.threadLimits;
-    if (limits.length === 0) return skip('no limit of processes or threads could be read');
-    const workers = workerProcesses(context);
-    const needed = Number(plan.peakThreads) + (workers + 2) * OTHER_THREADS;
-    const room = (limit: (typeof limits)[number]) => Math.max(0, limit.most - (limit.now ?? 0));
-    const hit = limits.filter((limit) => needed > room(limit)).sort((a, b) => room(a) - room(b))[0];
-    if (hit === undefined) return pass(`about ${needed} threads in ${workers + 1} processes may be started`);
+    const { resolution, plan, cpuFacts, ncpus, atImport } = context;
+    if (resolution === null || plan === null || plan.peakThreads === null) return skip(NO_PLAN);
+    const tightest = tightestThreadLimit(cpuFacts.threadLimits);
+    if (tightest === null) return skip('no limit of processes or threads could be read');
+    const started = startedThreads(resolution, atImport, ncpus.count);
+    if (started === null) return skip("the threads of Ray's workers were not counted");
+    const room = roomOf(tightest);
+    const processes = counted(started.workers + 1, 'process');
+    if (started.all <= room) return pass(`about ${started.all} threads in ${processes} may be started`);
+    const evidence = [
+      {
+        where: tightest.file,
+        said: tightest.now === null ? String(tightest.most) : `${tightest.most}, of which ${tightest.now} are in use`,
+      },
+      ...imported(context),
+    ];
+    const fix = fixOf(context, tightest, started.all);
+    if (started.atImport > room)
+      return {
+        status: 'fail',
+        title: `importing starts ${counted(started.atImport, 'thread')} in ${processes}, and ${tightest.name} leaves room for ${room}`,
+        detail: `OpenBLAS starts them before any knob of LensKit applies, and ends the process where it cannot${assumption(context)}`,
+        evidence,
+        fix,
+      };
     return {
       status: 'warn',
-      title: `about ${needed} threads in ${workers + 1} processes, and ${hit.name} leaves room for ${room(hit)}`,
-      detail: 'helper threads of Python, queues and allocators included',
-      evidence: [{ where: hit.file, said: String(hit.most) }],
-      fix: recommended(context),
+      title: `about ${counted(started.all, 'thread')} in ${processes}, and ${tightest.name} leaves room for ${room}`,
+      detail: `${started.atImport} of them from importing, and helper threads of Python, queues and allocators included${assumption(context)}`,
+      evidence,
+      fix,
     };
   },
 };
+
+function assumption({ atImport }: Situation): string {
+  return atImport.assumed ? "; no LensKit is known here, so that pip's wheels of numpy and scipy are assumed" : '';
+}
+
+function imported({ atImport }: Situation): Evidence[] {
+  return atImport.libraries.map(({ library, main, by }) => ({
+    where: library,
+    said: `${counted(main, 'thread')} at import (${by})`,
+  }));
+}
+
+/** The recommendation where it fits; else what raises the limit, if its user can. */
+function fixOf(context: Situation, limit: ThreadLimit, needed: number): Fix {
+  if (fitsRecommended(context)) return recommended(context);
+  const { hard } = limit;
+  const wanted = (limit.now ?? 0) + needed;
+  if (hard !== undefined && (hard === null || wanted <= hard))
+    return { ...recommended(context), commands: [['ulimit', '-u', String(wanted)]] };
+  const raise = {
+    'pids.max': inert`and have the limit raised: docker run --pids-limit=${wanted}, or TasksMax= of systemd`,
+    RLIMIT_NPROC: inert`and ask for a higher hard limit: ulimit -u does not go beyond ${hard ?? limit.most} here`,
+  }[limit.name];
+  return { ...recommended(context), text: raise ?? inert`and have ${limit.file} raised` };
+}
+
+function fitsRecommended({ recommendedRun, cpuFacts, machine, ncpus }: Situation): boolean {
+  if (recommendedRun === null) return false;
+  const limits = { threads: cpuFacts.threadLimits, machine };
+  return fitsLimits(recommendedRun.resolution, recommendedRun.atImport, ncpus.count, limits);
+}

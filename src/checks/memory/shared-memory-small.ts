@@ -14,10 +14,13 @@ export const memorySharedMemorySmall: Check = {
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
     if (shm === null) return skip('the size of /dev/shm is not known');
-    if (shm.bytes >= SMALL) return pass(`/dev/shm has ${size(shm.bytes)}`);
+    if (shm.unusable) return skip('/dev/shm cannot be written at all');
+    const free = Math.min(shm.bytes, shm.free ?? shm.bytes);
+    if (free >= SMALL) return pass(`/dev/shm has ${size(shm.bytes)}`);
+    const has = free < shm.bytes ? `${size(free)} free of ${size(shm.bytes)}` : size(shm.bytes);
     return {
       status: 'warn',
-      title: `/dev/shm has ${size(shm.bytes)}, and the model has to fit there for ${workers} workers`,
+      title: `/dev/shm has ${has}, and the model has to fit there for ${workers} workers`,
       detail: 'where it does not, a process dies with SIGBUS and no message',
       evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${shm.source}` }],
       fix: { ...recommended(context), text: inert`or start the container with --shm-size=2g` },

@@ -1,0 +1,62 @@
+import { openblasThreads, WHEELS_MOST_THREADS } from '../config/openblas.ts';
+import { cpusAtLoad } from '../cpus/at-load.ts';
+import type { EffectiveCpus } from '../cpus/effective.ts';
+import type { BindingAtImport } from '../openmp/at-import.ts';
+import type { PythonFacts } from '../python/facts.ts';
+
+/** The threads of one library once it is imported, the importing one included. */
+export interface LibraryAtImport {
+  /** `OpenBLAS (numpy)`. */
+  library: string;
+  main: number;
+  worker: number;
+  by: string;
+}
+
+/** What a process has started before any knob of LensKit applies. */
+export interface AtImport {
+  /** All threads of the main process once numpy and scipy.linalg are imported, as /proc counts them. */
+  main: number;
+  /** The same of a worker process, which imports them as well. */
+  worker: number;
+  libraries: LibraryAtImport[];
+  /** True: no environment is known, so that these are pip's wheels. */
+  assumed: boolean;
+}
+
+const PIPS_WHEELS: PythonFacts['pools'] = ['numpy', 'scipy'].map((owner) => ({
+  family: 'OpenBLAS',
+  api: 'blas',
+  owner,
+  file: '',
+  version: null,
+  most: WHEELS_MOST_THREADS,
+}));
+
+/**
+ * OpenBLAS starts its threads when it is loaded, as many as it is built for, as there are CPUs in the affinity, and as
+ * its variables allow; a quota it does not know. No other library that LensKit imports starts threads of
+ * computation then. Counted in /proc with LensKit 2025.8.1 and 2026.4.0.
+ */
+export function atImport(
+  python: PythonFacts,
+  env: { readonly [name: string]: string },
+  cpus: Pick<EffectiveCpus, 'affinity' | 'online'>,
+  binding: Pick<BindingAtImport, 'cpus'>,
+): AtImport {
+  const assumed = python.lenskit === null && python.pools.length === 0;
+  const pools = assumed ? PIPS_WHEELS : python.pools.filter(({ family }) => family === 'OpenBLAS');
+  const atLoad = cpusAtLoad(cpus);
+  const libraries = pools.map(({ family, owner, most }) => {
+    const inMain = openblasThreads(env, atLoad, mostOf(owner, most));
+    const inWorker = openblasThreads(env, binding.cpus ?? atLoad, mostOf(owner, most));
+    return { library: `${family} (${owner})`, main: inMain.threads, worker: inWorker.threads, by: inMain.why };
+  });
+  const all = (column: 'main' | 'worker') => libraries.reduce((sum, library) => sum + library[column] - 1, 1);
+  return { main: all('main'), worker: all('worker'), libraries, assumed };
+}
+
+/** What an OpenBLAS is built for: as it is written, else as pip's wheels are; null: not known. */
+function mostOf(owner: string, most: number | null | undefined): number | null {
+  return most ?? (owner === 'numpy' || owner === 'scipy' ? WHEELS_MOST_THREADS : null);
+}

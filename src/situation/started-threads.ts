@@ -1,0 +1,60 @@
+import { backendThreadsOf } from '../config/backend-threads.ts';
+import { type Config2025, type Config2026, isConfig2026, type Resolution } from '../config/resolution.ts';
+import type { AtImport } from './at-import.ts';
+
+/** Threads as the kernel counts them against its limits, asleep or not. */
+export interface StartedThreads {
+  /** Of all processes, at the most. */
+  all: number;
+  /** Of these, what importing alone starts. */
+  atImport: number;
+  /** The worker processes; 0: none. */
+  workers: number;
+}
+
+/**
+ * Besides its pools a process has threads for Python, queues, allocators and logging. Seen: two (2025.8.1) and three
+ * (2026.4.0) in a process without workers; with workers up to five, three in each worker, four in their manager and
+ * its tracker.
+ */
+const OTHER_THREADS = 5;
+
+/**
+ * The threads of a run: in each process OpenBLAS's, from its import on, LensKit's Rayon, Torch's OpenMP, and others.
+ * Pools that LensKit limits keep the threads that they have.
+ *
+ * @param cpus that pools take which nothing limits
+ * @returns null where LensKit makes no worker, or where Ray makes them, which was not measured
+ */
+export function startedThreads(resolution: Resolution, atImport: AtImport, cpus: number): StartedThreads | null {
+  const { main } = resolution;
+  if (isConfig2026(main)) {
+    if (main.useRay) return null;
+    return { all: inProcess(main, atImport, 'main', cpus) + OTHER_THREADS, atImport: atImport.main, workers: 0 };
+  }
+  const backend = backendThreadsOf(resolution);
+  const own = inProcess({ ...main, backendThreads: backend ?? 0 }, atImport, 'main', cpus);
+  const processes = Number(main.processes);
+  if (processes <= 1) return { all: own + OTHER_THREADS, atImport: atImport.main, workers: 0 };
+  const [worker] = resolution.workers;
+  if (worker === undefined || 'error' in worker) return null;
+  return {
+    all: own + processes * inProcess(worker, atImport, 'worker', cpus) + (processes + 2) * OTHER_THREADS,
+    atImport: atImport.main + processes * atImport.worker,
+    workers: processes,
+  };
+}
+
+function inProcess(
+  config: Config2025 | Config2026,
+  { libraries }: AtImport,
+  column: 'main' | 'worker',
+  cpus: number,
+): number {
+  const [threads, backend] = isConfig2026(config)
+    ? [config.numThreads, config.numBackendThreads]
+    : [config.threads, config.backendThreads];
+  const given = Number(backend);
+  const blas = libraries.reduce((sum, library) => sum + Math.max(library[column], given) - 1, 0);
+  return 1 + blas + (Number(threads) > 0 ? Number(threads) : cpus) + (given > 0 ? given : cpus) - 1;
+}
