@@ -20,6 +20,12 @@ export interface RayCluster {
 /** Lists of a task: a twentieth of all, and at least so many (`BatchPipelineRunner._run_results`, 2026.4.0). */
 export const RAY_BATCH_SIZE = 2000n;
 
+/** `options(num_cpus=num_backend_threads or 1)` (`lenskit/batch/_ray.py`, 2026.4.0). null: Ray refuses it. */
+export function cpusOfTask({ numBackendThreads }: Config2026): bigint | null {
+  const backend = BigInt(numBackendThreads);
+  return backend < 0n ? null : backend === 0n ? 1n : backend;
+}
+
 /**
  * Ray's tasks at once: as many as there are batch jobs, as fit the nodes (each takes as many CPUs as it has backend
  * threads), and as there are batches of lists. 0: no node is large enough, and the batch never begins. null: the nodes
@@ -27,9 +33,8 @@ export const RAY_BATCH_SIZE = 2000n;
  * Seen with LensKit 2026.4.0 and Ray 2.60 (`lenskit/batch/_ray.py`).
  */
 export function rayTasks(main: Config2026, { nodes, lists }: RayCluster): bigint | null {
-  const backend = BigInt(main.numBackendThreads);
-  if (nodes === null || backend < 0n) return null;
-  const each = backend === 0n ? 1n : backend;
+  const each = cpusOfTask(main);
+  if (nodes === null || each === null) return null;
   const jobs = BigInt(main.numBatchJobs);
   const slots = nodes.reduce((sum, cpus) => sum + cpus / each, 0n);
   const least = jobs < slots ? jobs : slots;

@@ -16,12 +16,12 @@ export function cpusAtLoad({ affinity, online }: Pick<EffectiveCpus, 'affinity' 
   return affinity ?? online ?? 1;
 }
 
-/** OpenBLAS's own number: the first of its variables that holds one, at most all CPUs; else all CPUs. */
+/** OpenBLAS's own number: the first of its variables that holds one (`name`), at most all CPUs; else all CPUs. */
 export function openblasThreads(
   env: { readonly [name: string]: string },
   cpus: number,
-): { threads: number; why: string } {
+): { threads: number; why: string; name: string | null } {
   const set = threadsFrom('OpenBLAS', env);
-  if (set === null) return { threads: cpus, why: 'all CPUs' };
-  return { threads: Math.min(set.threads, cpus), why: `${set.name}=${env[set.name]}` };
+  if (set === null) return { threads: cpus, why: 'all CPUs', name: null };
+  return { threads: Math.min(set.threads, cpus), why: `${set.name}=${env[set.name]}`, name: set.name };
 }

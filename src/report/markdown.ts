@@ -9,6 +9,7 @@ import {
   around,
   backendList,
   counting,
+  decidedBy,
   derivation,
   headline,
   loadRows,
@@ -82,11 +83,11 @@ function knobTable(report: Report): Markdown[] {
 }
 
 function poolTable({ pools }: Report): Markdown[] {
-  const rows = pools.map(({ pool, main, worker, by }) => [
-    code(pool),
-    md`${shown(main)}`,
-    md`${worker ?? ''}`,
-    md`${by}`,
+  const rows = pools.map((row) => [
+    code(row.pool),
+    md`${shown(row.main)}`,
+    md`${row.worker ?? ''}`,
+    md`${decidedBy(row)}`,
   ]);
   return table(md`| Pool | Main | Worker | Decided by |\n| --- | ---: | ---: | --- |`, rows);
 }

@@ -12,6 +12,7 @@ import {
   backendList,
   counting,
   cut,
+  decidedBy,
   derivation,
   headline,
   loadRows,
@@ -115,11 +116,11 @@ function poolTable({ pools, probe }: Report, paint: ChalkInstance, width: number
   if (pools.length === 0) return [];
   const hasWorkers = pools.some(({ worker }) => worker !== null);
   const head = ['Pool', 'Main', ...(hasWorkers ? ['Worker'] : []), 'Decided by'];
-  const cells = pools.map(({ pool, main, worker, by }) => [
-    pool,
-    shown(main),
-    ...(hasWorkers ? [worker === null ? '' : shown(worker)] : []),
-    by,
+  const cells = pools.map((row) => [
+    row.pool,
+    shown(row.main),
+    ...(hasWorkers ? [row.worker === null ? '' : shown(row.worker)] : []),
+    decidedBy(row),
   ]);
   const hint = probe === null ? [paint.dim(' from files; --probe runs your Python once and compares')] : [];
   return [...table(head, cells, paint, width), ...hint];

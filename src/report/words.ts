@@ -68,6 +68,11 @@ function fraction(cpus: number): string {
   return Number.isInteger(cpus) ? cpus.toFixed(1) : String(Math.round(cpus * 1000) / 1000);
 }
 
+/** What decides a pool, and a worker's where that is something else. */
+export function decidedBy({ by, workerBy }: Report['pools'][number]): string {
+  return workerBy === null ? by : `${by}; worker: ${workerBy}`;
+}
+
 /** A knob's value in the main process: the first of a list. */
 export function mainValue(knob: Knob): string {
   return shown(Array.isArray(knob.value) ? knob.value[0] : knob.value);

@@ -1,4 +1,4 @@
-import { type RayCluster, rayTasks } from '../config/plan.ts';
+import { cpusOfTask, type RayCluster, rayTasks } from '../config/plan.ts';
 import { isConfig2026, type Resolution } from '../config/resolution.ts';
 import { majorMinor } from '../python/version.ts';
 import type { RayUse, Situation, Surroundings } from './situation.ts';
@@ -31,10 +31,12 @@ export function rayUse(resolution: Resolution | null, surroundings: Surroundings
   if (resolution === null || !isConfig2026(resolution.main) || !resolution.main.useRay) return null;
   const cluster = rayCluster(surroundings);
   const tasks = rayTasks(resolution.main, cluster);
+  const each = cpusOfTask(resolution.main);
   return {
     cluster: cluster.nodes === null ? 'existing' : 'own',
     foundBy: cluster.foundBy,
     cpus: cluster.nodes === null ? null : surroundings.ncpus.count,
+    cpusOfTask: each === null ? null : Number(each),
     tasks: tasks === null ? null : Number(tasks),
   };
 }
