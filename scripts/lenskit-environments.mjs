@@ -1,5 +1,5 @@
 // Makes virtual environments with real LensKit in a cache folder, for npm run test:lenskit: 2025.8.1, and 2026.4.0
-// where there is a Python of 3.12.5 or newer. What cannot be made is said, and its tests are skipped.
+// where there is a Python of 3.12.5 or newer, with Ray and without. What cannot be made is said, and its tests are skipped.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -11,6 +11,7 @@ const CACHE =
 const WANTED = [
   { lenskit: '2025.8.1', from: [3, 11, 0] },
   { lenskit: '2026.4.0', from: [3, 12, 5] },
+  ...['2026.1.0', '2026.3.0', '2026.4.0'].map((lenskit) => ({ lenskit, from: [3, 12, 5], ray: true })),
 ];
 
 const run = (command, args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
@@ -37,8 +38,8 @@ function pythons() {
 const atLeast = (version, wanted) =>
   version.map((part, index) => part - wanted[index]).find((difference) => difference !== 0) ?? 0;
 
-function make({ lenskit, from }) {
-  const folder = path.join(CACHE, `lenskit-${lenskit}`);
+function make({ lenskit, from, ray = false }) {
+  const folder = path.join(CACHE, `lenskit-${lenskit}${ray ? '-ray' : ''}`);
   const done = path.join(folder, 'complete');
   if (existsSync(done)) return;
   const python = pythons().find(({ version }) => atLeast(version, from) >= 0 && version[1] < 14);
@@ -56,6 +57,7 @@ function make({ lenskit, from }) {
     '--python',
     path.join(folder, 'bin/python'),
     `lenskit==${lenskit}`,
+    ...(ray ? ['ray>=2.42,<3'] : []),
   ]);
   writeFileSync(done, '');
 }

@@ -11,8 +11,10 @@ export interface PlanThreads {
 
 /** The Ray that a batch run of 2026 is spread over. */
 export interface RayCluster {
-  /** The CPUs of each node; null: a cluster that runs already, whose nodes cannot be seen from here. */
+  /** The CPUs of each node; null: a cluster that runs already, whose nodes cannot be seen without joining it. */
   nodes: readonly bigint[] | null;
+  /** True: it runs already, and what it does is no load of this machine. */
+  existing?: boolean;
   /** Lists to make; null: not known, so that there are enough. */
   lists: bigint | null;
 }
@@ -63,7 +65,7 @@ export function planThreads(
     ? batch2026(main, training, cpus, ray)
     : batch2025(main, resolution.workers, training, cpus);
   // What a cluster elsewhere does is not this machine's load.
-  const elsewhere = isConfig2026(main) && main.useRay && ray.nodes === null && BigInt(main.numBackendThreads) >= 0n;
+  const elsewhere = isConfig2026(main) && main.useRay && isElsewhere(ray) && BigInt(main.numBackendThreads) >= 0n;
   const parts = elsewhere ? [training] : [training, batch];
   const known = parts.filter((threads) => threads !== null);
   const peak = known.length === parts.length ? known.reduce((a, b) => (a > b ? a : b)) : null;
@@ -72,6 +74,10 @@ export function planThreads(
     batchThreads: batch === null ? null : plain(batch),
     peakThreads: peak === null ? null : plain(peak),
   };
+}
+
+function isElsewhere({ existing, nodes }: RayCluster): boolean {
+  return existing === true || nodes === null;
 }
 
 function batch2025(
@@ -92,7 +98,7 @@ function batch2026(main: Config2026, training: bigint | null, cpus: bigint, ray:
   const jobs = BigInt(main.numBatchJobs);
   if (training === null) return null;
   if (main.useRay) {
-    const tasks = rayTasks(main, ray);
+    const tasks = isElsewhere(ray) ? null : rayTasks(main, ray);
     return tasks === null || tasks === 0n ? null : tasks * training;
   }
   const threads = BigInt(main.numThreads);

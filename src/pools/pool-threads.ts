@@ -42,7 +42,7 @@ interface Foretold {
 /** Arrow's own number of I/O threads. */
 const ARROW_IO_THREADS = 8;
 
-const NOT_SET_UP = 'all CPUs: LensKit is not set up there';
+const NOT_SET_UP = 'all CPUs: LensKit not set up';
 
 /**
  * Foretells every pool of the environment: LensKit sizes Rayon and Torch, limits BLAS unless a variable keeps it

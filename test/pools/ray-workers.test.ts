@@ -141,7 +141,7 @@ describe('workers of real Ray', () => {
       null,
     ]);
     const existing = pools({ env: {}, existing: true });
-    expect(existing['Rayon (LensKit)']?.workerBy).toBe('all CPUs: LensKit is not set up there');
+    expect(existing['Rayon (LensKit)']?.workerBy).toBe('all CPUs: LensKit not set up');
     expect(existing['Torch intra-op']?.workerBy).toBe("Ray, by the task's CPUs");
   });
 });
