@@ -77,8 +77,7 @@ describe('a Ray that runs already', () => {
   beforeAll(async () => {
     if (!there) return;
     const words = ['start', '--head', '--block', '--num-cpus', '4', '--port', '6391', '--include-dashboard=false'];
-    const ports = ['--ray-client-server-port', '6392', '--disable-usage-stats'];
-    cluster = spawn(path.join(python, 'bin/ray'), [...words, ...ports], {
+    cluster = spawn(path.join(python, 'bin/ray'), [...words, '--disable-usage-stats'], {
       env: { PATH: process.env.PATH, HOME: folder, RAY_TMPDIR: below() },
       stdio: 'ignore',
     });

@@ -1,3 +1,4 @@
+import { type Rules, since } from './generation.ts';
 import { plain } from './python-int.ts';
 import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from './resolution.ts';
 
@@ -7,6 +8,24 @@ export interface PlanThreads {
   batchThreads: Count | null;
   /** The larger of both. */
   peakThreads: Count | null;
+}
+
+/** The page's third form: Rayon in the process that makes a list. */
+export interface InferencePlan {
+  /** null: no model uses it. */
+  threads: Count | null;
+  models: string[];
+}
+
+/**
+ * Which models use Rayon while they make a list: item-kNN from 2025.3 to 2025.5, none since. LensKit's documentation
+ * names the k-NN models of every release. Threads at work were counted over lists of ItemKNN, UserKNN, BiasedMF,
+ * ImplicitMF (2025.3.1, 2025.5.0, 2025.6.0, 2025.7.0, 2025.8.1, 2026.4.0) and EASE (2025.8.1, 2026.4.0).
+ */
+export function planInference({ main }: Resolution, rules: Rules): InferencePlan {
+  if (isConfig2026(main) || rules.generation === '2025.2' || since(rules, '2025.6.0'))
+    return { threads: null, models: [] };
+  return { threads: main.threads, models: ['item-kNN'] };
 }
 
 /** The Ray that a batch run of 2026 is spread over. */

@@ -16,6 +16,7 @@ import {
   mainValue,
   origin,
   shown,
+  shownKnobs,
   totals,
   workerValue,
 } from './words.ts';
@@ -70,7 +71,7 @@ function table(head: Markdown, rows: readonly Markdown[][]): Markdown[] {
 
 function knobTable(report: Report): Markdown[] {
   const list = backendList(report);
-  const rows = report.knobs.map((knob) => [
+  const rows = shownKnobs(report, false).map((knob) => [
     code(knob.env),
     md`${mainValue(knob)}`,
     md`${workerValue(knob)}`,

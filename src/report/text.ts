@@ -19,6 +19,7 @@ import {
   mainValue,
   origin,
   shown,
+  shownKnobs,
   totals,
   workerValue,
 } from './words.ts';
@@ -48,7 +49,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const parts = [
     [...wrapped(headline(report), width, '  ').map((line) => paint.bold(line)), ...hypothesis(report, paint, width)],
     cpuLines(report, paint, width),
-    knobTable(report, paint, width),
+    knobTable(report, paint, width, options.verbose),
     poolTable(report, paint, width),
     probeTable(report, paint, width, options.verbose),
     ...(options.verbose ? [knobDetails(report, paint, width)] : []),
@@ -91,11 +92,9 @@ function cpuLines(report: Report, paint: ChalkInstance, width: number): string[]
   ];
 }
 
-function knobTable(report: Report, paint: ChalkInstance, width: number): string[] {
+function knobTable(report: Report, paint: ChalkInstance, width: number, verbose: boolean): string[] {
   const { knobs } = report;
-  const visible = knobs.filter(
-    (knob) => knob.status === 'in use' || knob.status === 'deprecated' || knob.source?.kind !== 'default',
-  );
+  const visible = shownKnobs(report, verbose);
   if (visible.length === 0) return [];
   const hasWorkers = knobs.some(({ worker }) => worker !== null);
   const list = backendList(report);

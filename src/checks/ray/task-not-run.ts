@@ -24,7 +24,7 @@ function outcome({ cause, foundBy, nodes, asked, error }: ObservedRay): Finding 
   if (cause === 'no answer') {
     return {
       status: 'fail',
-      title: 'no Ray answers where one is said to run: a batch run waits for it and stops with ConnectionError',
+      title: 'no Ray answers where one is said to run: a batch run waits for it for minutes',
       evidence: [{ where: place, said: 'nothing answers at this address' }],
       fix:
         foundBy === 'RAY_ADDRESS'
