@@ -2,7 +2,8 @@
 
 Imports LensKit, sets its parallelism up as a script would, and prints one line of JSON: thread pools before and
 after, Torch's and Rayon's threads, LensKit's own configuration, and the same from inside one real worker process
-(2025: LensKit's invoker; 2026: Ray, if LensKit is to use it). It writes no file and opens no connection.
+(2025: LensKit's invoker; 2026: Ray, if LensKit is to use it). It writes no file and opens no connection, but for what
+Ray does where LensKit would use it: a session folder of Ray's own, and connections to its cluster.
 
 Usage: python probe.py [JSON with the parameters of initialize()]
 """
@@ -10,6 +11,9 @@ Usage: python probe.py [JSON with the parameters of initialize()]
 import json
 import os
 import sys
+
+import at_work
+import ray_batch
 
 # At the top, as scripts have them: so a worker, which imports its main script first, loads them before LensKit
 # limits their threads.
@@ -33,8 +37,15 @@ def pools():
     ]
 
 
+def is_set_up():
+    """True once LensKit has set parallelism up in this process."""
+    from lenskit.parallel import config
+
+    return any(vars(config).get(name) is not None for name in ("__settings", "_config"))
+
+
 def state():
-    """This process's pools and configuration, parallelism being set up."""
+    """This process's pools and configuration. It sets nothing up."""
     from lenskit import parallel
 
     found = {
@@ -42,6 +53,7 @@ def state():
         "torchThreads": torch.get_num_threads(),
         "torchInteropThreads": torch.get_num_interop_threads(),
         "rayonThreads": None,
+        "setUp": is_set_up(),
         "config": {},
     }
     found["torchStarted"] = torch_started(found["torchThreads"])
@@ -52,6 +64,10 @@ def state():
         found["rayonThreads"] = thread_count()
     except ImportError:
         pass  # no Rayon before 2025.3
+    blas = [pool["threads"] for pool in found["pools"] if pool["api"] == "blas"]
+    found["atWork"] = {"rayon": at_work.rayon(found["rayonThreads"]), **at_work.blas(max(blas, default=None))}
+    if not found["setUp"]:
+        return found
     config = parallel.get_parallel_config()
     names = ["processes", "threads", "backend_threads", "child_threads", "total_threads"]
     names += ["num_cpus", "use_ray", "num_batch_jobs", "num_threads", "num_backend_threads"]
@@ -89,24 +105,26 @@ def arrow():
 
 def in_worker(_model, _argument):
     """Runs in a worker process."""
+    from lenskit.parallel import ensure_parallel_init
+
+    ensure_parallel_init()
     return state()
 
 
-def one_worker(use_ray):
+def in_ray_worker():
+    """Runs in a worker of Ray, where LensKit may have been set up, or not: its state and the CPUs it was given."""
+    import ray
+
+    assigned = ray.get_runtime_context().get_assigned_resources().get("CPU")
+    return state(), assigned
+
+
+def one_worker():
     """The state of one real worker process; None where this LensKit has none."""
     try:
         from lenskit.parallel.pool import ProcessPoolOpInvoker
     except ImportError:
-        if not use_ray:
-            return None
-        import ray
-        from lenskit.parallel.ray import ensure_cluster
-
-        ensure_cluster()
-        try:
-            return ray.get(ray.remote(in_worker).remote(None, None))
-        finally:
-            ray.shutdown()
+        return None
     with ProcessPoolOpInvoker({"model": 1}, in_worker, 1) as invoker:
         return next(iter(invoker.map([1])))
 
@@ -130,7 +148,11 @@ def main():
         parallel.ensure_parallel_init()
         result["main"] = state()
         result["cudaDevices"] = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-        result["worker"] = one_worker(result["main"]["config"].get("use_ray", False))
+        if result["main"]["config"].get("use_ray", False):
+            config = parallel.get_parallel_config()
+            result["ray"], result["worker"] = ray_batch.observe(config, in_ray_worker, [at_work])
+        else:
+            result["worker"] = one_worker()
     except Exception as error:  # LensKit's refusal is an observation, too
         result["error"] = {"type": type(error).__name__, "message": str(error)[:2000]}
     sys.stdout.flush()

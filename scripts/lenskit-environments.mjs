@@ -1,5 +1,6 @@
 // Makes virtual environments with real LensKit in a cache folder, for npm run test:lenskit: 2025.8.1, and 2026.4.0
-// where there is a Python of 3.12.5 or newer; and one with what starts the kernels of notebooks. What cannot be made is said, and its tests are skipped.
+// where there is a Python of 3.12.5 or newer, with Ray and without; and one with what starts the kernels of notebooks.
+// What cannot be made is said, and its tests are skipped.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -12,6 +13,11 @@ const WANTED = [
   { name: 'lenskit-2025.8.1', packages: ['lenskit==2025.8.1'], from: [3, 11, 0] },
   { name: 'lenskit-2026.4.0', packages: ['lenskit==2026.4.0'], from: [3, 12, 5] },
   { name: 'jupyter', packages: ['jupyter_client', 'ipykernel'], from: [3, 10, 0] },
+  ...['2026.1.0', '2026.3.0', '2026.4.0'].map((lenskit) => ({
+    name: `lenskit-${lenskit}-ray`,
+    packages: [`lenskit==${lenskit}`, 'ray>=2.42,<3'],
+    from: [3, 12, 5],
+  })),
 ];
 
 const run = (command, args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });

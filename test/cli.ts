@@ -12,18 +12,20 @@ const BIN = path.join(PROJECT, 'bin/lk.cjs');
 export interface RunOptions {
   env?: { [name: string]: string };
   cwd?: string;
+  /** Milliseconds after which it is ended, and the test fails. */
+  timeout?: number;
 }
 
 /** The built program in a process of its own, with an environment that holds nothing but what is named. */
 export function lk(
   args: string[],
-  { env = {}, cwd = '/' }: RunOptions = {},
+  { env = {}, cwd = '/', timeout = 60_000 }: RunOptions = {},
 ): { status: number | null; stdout: string; stderr: string } {
   const result = spawnSync(process.execPath, [BIN, ...args], {
     cwd,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: '/nonexistent-home', ...env },
-    timeout: 60_000,
+    timeout,
     maxBuffer: 64 * 1024 * 1024,
   });
   if (result.error) throw result.error;

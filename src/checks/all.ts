@@ -53,6 +53,7 @@ import { rayCpusDiffer } from './ray/cpus-differ.ts';
 import { rayExistingCluster } from './ray/existing-cluster.ts';
 import { rayMissing } from './ray/missing.ts';
 import { rayOneTask } from './ray/one-task.ts';
+import { rayTaskNotRun } from './ray/task-not-run.ts';
 import { rayUnsupported } from './ray/unsupported.ts';
 import { scriptImportUnprotected } from './script/import-unprotected.ts';
 
@@ -105,6 +106,7 @@ export const CHECKS: readonly Check[] = [
   rayCpusDiffer,
   rayExistingCluster,
   rayBackendThreads,
+  rayTaskNotRun,
   rayOneTask,
   rayMissing,
   rayUnsupported,

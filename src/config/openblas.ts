@@ -10,16 +10,17 @@ export const WHEELS_MOST_THREADS = 64;
  * OpenBLAS's own number: the first of its variables that holds one, at most all CPUs and what it is built for; else
  * as many as these allow (`blas_get_cpu_number` in `driver/others/memory.c`).
  *
+ * @returns also the `name` of the variable that decides; null: none does
  * @param most the number that it is built for; null: not known
  */
 export function openblasThreads(
   env: { readonly [name: string]: string },
   cpus: number,
   most: number | null = null,
-): { threads: number; why: string } {
+): { threads: number; why: string; name: string | null } {
   const set = threadsFrom('OpenBLAS', env);
-  const all = most !== null && most < cpus ? { threads: most, why: `it is built for ${most}` } : null;
+  const all = most !== null && most < cpus ? { threads: most, why: `it is built for ${most}`, name: null } : null;
   if (set !== null && (all === null || set.threads <= all.threads))
-    return { threads: Math.min(set.threads, cpus), why: `${set.name}=${env[set.name]}` };
-  return all ?? { threads: cpus, why: 'all CPUs' };
+    return { threads: Math.min(set.threads, cpus), why: `${set.name}=${env[set.name]}`, name: set.name };
+  return all ?? { threads: cpus, why: 'all CPUs', name: null };
 }

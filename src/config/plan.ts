@@ -1,3 +1,4 @@
+import { type Rules, since } from './generation.ts';
 import { plain } from './python-int.ts';
 import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from './resolution.ts';
 
@@ -9,16 +10,42 @@ export interface PlanThreads {
   peakThreads: Count | null;
 }
 
+/** The page's third form: Rayon in the process that makes a list. */
+export interface InferencePlan {
+  /** null: no model uses it. */
+  threads: Count | null;
+  models: string[];
+}
+
+/**
+ * Which models use Rayon while they make a list: item-kNN from 2025.3 to 2025.5, none since. LensKit's documentation
+ * names the k-NN models of every release. Threads at work were counted over lists of ItemKNN, UserKNN, BiasedMF,
+ * ImplicitMF (2025.3.1, 2025.5.0, 2025.6.0, 2025.7.0, 2025.8.1, 2026.4.0) and EASE (2025.8.1, 2026.4.0).
+ */
+export function planInference({ main }: Resolution, rules: Rules): InferencePlan {
+  if (isConfig2026(main) || rules.generation === '2025.2' || since(rules, '2025.6.0'))
+    return { threads: null, models: [] };
+  return { threads: main.threads, models: ['item-kNN'] };
+}
+
 /** The Ray that a batch run of 2026 is spread over. */
 export interface RayCluster {
-  /** The CPUs of each node; null: a cluster that runs already, whose nodes cannot be seen from here. */
+  /** The CPUs of each node; null: a cluster that runs already, whose nodes cannot be seen without joining it. */
   nodes: readonly bigint[] | null;
+  /** True: it runs already, and what it does is no load of this machine. */
+  existing?: boolean;
   /** Lists to make; null: not known, so that there are enough. */
   lists: bigint | null;
 }
 
 /** Lists of a task: a twentieth of all, and at least so many (`BatchPipelineRunner._run_results`, 2026.4.0). */
 export const RAY_BATCH_SIZE = 2000n;
+
+/** `options(num_cpus=num_backend_threads or 1)` (`lenskit/batch/_ray.py`, 2026.4.0). null: Ray refuses it. */
+export function cpusOfTask({ numBackendThreads }: Config2026): bigint | null {
+  const backend = BigInt(numBackendThreads);
+  return backend < 0n ? null : backend === 0n ? 1n : backend;
+}
 
 /**
  * Ray's tasks at once: as many as there are batch jobs, as fit the nodes (each takes as many CPUs as it has backend
@@ -27,9 +54,8 @@ export const RAY_BATCH_SIZE = 2000n;
  * Seen with LensKit 2026.4.0 and Ray 2.60 (`lenskit/batch/_ray.py`).
  */
 export function rayTasks(main: Config2026, { nodes, lists }: RayCluster): bigint | null {
-  const backend = BigInt(main.numBackendThreads);
-  if (nodes === null || backend < 0n) return null;
-  const each = backend === 0n ? 1n : backend;
+  const each = cpusOfTask(main);
+  if (nodes === null || each === null) return null;
   const jobs = BigInt(main.numBatchJobs);
   const slots = nodes.reduce((sum, cpus) => sum + cpus / each, 0n);
   const least = jobs < slots ? jobs : slots;
@@ -58,7 +84,7 @@ export function planThreads(
     ? batch2026(main, training, cpus, ray)
     : batch2025(main, resolution.workers, training, cpus);
   // What a cluster elsewhere does is not this machine's load.
-  const elsewhere = isConfig2026(main) && main.useRay && ray.nodes === null && BigInt(main.numBackendThreads) >= 0n;
+  const elsewhere = isConfig2026(main) && main.useRay && isElsewhere(ray) && BigInt(main.numBackendThreads) >= 0n;
   const parts = elsewhere ? [training] : [training, batch];
   const known = parts.filter((threads) => threads !== null);
   const peak = known.length === parts.length ? known.reduce((a, b) => (a > b ? a : b)) : null;
@@ -67,6 +93,10 @@ export function planThreads(
     batchThreads: batch === null ? null : plain(batch),
     peakThreads: peak === null ? null : plain(peak),
   };
+}
+
+function isElsewhere({ existing, nodes }: RayCluster): boolean {
+  return existing === true || nodes === null;
 }
 
 function batch2025(
@@ -87,7 +117,7 @@ function batch2026(main: Config2026, training: bigint | null, cpus: bigint, ray:
   const jobs = BigInt(main.numBatchJobs);
   if (training === null) return null;
   if (main.useRay) {
-    const tasks = rayTasks(main, ray);
+    const tasks = isElsewhere(ray) ? null : rayTasks(main, ray);
     return tasks === null || tasks === 0n ? null : tasks * training;
   }
   const threads = BigInt(main.numThreads);

@@ -1,7 +1,7 @@
 import { STATUSES, type Status } from '../checks/check.ts';
 import { type CheckResult, examine } from '../checks/examine.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
-import { oversubscription } from '../config/plan.ts';
+import { oversubscription, planInference } from '../config/plan.ts';
 import { REPORT_VERSION, type Report } from '../documents/doctor-report.ts';
 import { poolThreads } from '../pools/pool-threads.ts';
 import type { Facts } from '../situation/facts.ts';
@@ -72,6 +72,7 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
         childEnv: resolution.childEnv,
         ...plan,
         atImport,
+        inference: planInference(resolution, situation.rules),
         ray,
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },

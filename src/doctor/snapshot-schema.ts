@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Parameters } from '../config/resolution.ts';
 import { parseCpuList } from '../cpus/cpu-list.ts';
 import type { Allocation } from '../machine/scheduler/allocation.ts';
+import { RAY_CAUSES } from '../probe/observed.ts';
 import type { Facts } from '../situation/facts.ts';
 import { MOST_CPUS, type Question } from '../situation/question.ts';
 import { decodeTable } from './snapshot-values.ts';
@@ -161,6 +162,10 @@ const observedProcess = v.object({
   torchStarted: v.exactOptional(v.nullable(count)),
   arrow: v.exactOptional(v.nullable(v.object({ cpu: count, io: count }))),
   rayonThreads: v.nullable(number),
+  atWork: v.exactOptional(
+    v.nullable(v.object({ rayon: v.nullable(count), numpy: v.nullable(count), scipy: v.nullable(count) })),
+  ),
+  setUp: v.exactOptional(v.boolean()),
   config: mapOf(v.union([number, v.boolean()])),
 });
 const smiGpus = listOf(v.object({ model: text, mig: v.boolean() }));
@@ -174,6 +179,19 @@ const probe = v.variant('ok', [
       cpus: v.nullable(number),
       main: v.nullable(observedProcess),
       worker: v.nullable(observedProcess),
+      ray: v.exactOptional(
+        v.nullable(
+          v.object({
+            cluster: v.picklist(['own', 'existing']),
+            foundBy: v.nullable(text),
+            nodes: listOf(amount),
+            asked: number,
+            assigned: v.nullable(amount),
+            cause: v.nullable(v.picklist(RAY_CAUSES)),
+            error: v.nullable(v.object({ type: text, message: text })),
+          }),
+        ),
+      ),
       cudaDevices: listOf(text),
       error: v.nullable(v.object({ type: text, message: text })),
     }),

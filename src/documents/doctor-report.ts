@@ -1,6 +1,7 @@
 import type { Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
+import type { InferencePlan } from '../config/plan.ts';
 import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
@@ -113,6 +114,8 @@ export interface Report {
     workers: (Config2025 | WorkerFailure)[];
     childEnv: { [name: string]: string };
     trainingThreads: Count | null;
+    /** Rayon in the process that makes a list, and the models that use it. */
+    inference: InferencePlan;
     batchThreads: Count | null;
     peakThreads: Count | null;
     oversubscription: number | null;

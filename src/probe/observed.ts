@@ -19,8 +19,30 @@ export interface ObservedProcess {
   arrow?: { cpu: number; io: number } | null;
   /** null: this LensKit has no Rayon. */
   rayonThreads: number | null;
+  /** Threads that were seen at work, counted in /proc; null: not counted. Absent in snapshots of before. */
+  atWork?: { rayon: number | null; numpy: number | null; scipy: number | null } | null;
+  /** False: LensKit was not set up there, and has no configuration. Absent in snapshots of before. */
+  setUp?: boolean;
   /** LensKit's own configuration, by its Python names. */
   config: { [name: string]: number | boolean };
+}
+
+/** Why no task of a batch ran on Ray. */
+export const RAY_CAUSES = ['no answer', 'no node', 'busy', 'no end', 'error'] as const;
+
+/** What Ray made of a task of LensKit's batch. */
+export interface ObservedRay {
+  cluster: 'own' | 'existing';
+  /** `RAY_ADDRESS`, or the file of `ray start`; null: LensKit starts it. */
+  foundBy: string | null;
+  /** The CPUs of every node; empty: it was not joined. */
+  nodes: number[];
+  /** The CPUs that the task asked for, and those it was given; null: it did not run. */
+  asked: number;
+  assigned: number | null;
+  /** null: it ran. */
+  cause: (typeof RAY_CAUSES)[number] | null;
+  error: { type: string; message: string } | null;
 }
 
 /** What `probe/probe.py` saw. */
@@ -31,6 +53,8 @@ export interface Observed {
   main: ObservedProcess | null;
   /** null: this LensKit starts no worker process here. */
   worker: ObservedProcess | null;
+  /** null: LensKit uses no Ray. Absent in snapshots of before. */
+  ray?: ObservedRay | null;
   cudaDevices: string[];
   /** The exception that LensKit raised. */
   error: { type: string; message: string } | null;
@@ -53,15 +77,35 @@ export function readObserved(text: string): Observed | null {
   }
   const given = object(document);
   if (given === null || typeof given.python !== 'string') return null;
-  const error = object(given.error);
   return {
     python: given.python,
     lenskit: typeof given.lenskit === 'string' ? given.lenskit : null,
     cpus: count(given.cpus),
     main: processOf(given.main),
     worker: processOf(given.worker),
+    ray: rayOf(given.ray),
     cudaDevices: list(given.cudaDevices).map(String),
-    error: error && { type: String(error.type), message: String(error.message) },
+    error: errorOf(given.error),
+  };
+}
+
+function errorOf(value: unknown): Observed['error'] {
+  const error = object(value);
+  return error && { type: String(error.type), message: String(error.message) };
+}
+
+function rayOf(value: unknown): ObservedRay | null {
+  const given = object(value);
+  const asked = count(given?.asked);
+  if (given === null || asked === null) return null;
+  return {
+    cluster: given.cluster === 'existing' ? 'existing' : 'own',
+    foundBy: typeof given.foundBy === 'string' ? given.foundBy : null,
+    nodes: list(given.nodes).flatMap((cpus) => count(cpus) ?? []),
+    asked,
+    assigned: count(given.assigned),
+    cause: RAY_CAUSES.find((cause) => cause === given.cause) ?? null,
+    error: errorOf(given.error),
   };
 }
 
@@ -84,8 +128,15 @@ function processOf(value: unknown): ObservedProcess | null {
     torchStarted: count(given.torchStarted),
     arrow: arrowOf(given.arrow),
     rayonThreads: count(given.rayonThreads),
+    atWork: atWorkOf(given.atWork),
+    setUp: given.setUp !== false,
     config: Object.fromEntries(config),
   };
+}
+
+function atWorkOf(value: unknown): NonNullable<ObservedProcess['atWork']> | null {
+  const given = object(value);
+  return given && { rayon: count(given.rayon), numpy: count(given.numpy), scipy: count(given.scipy) };
 }
 
 function arrowOf(value: unknown): { cpu: number; io: number } | null {

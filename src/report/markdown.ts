@@ -9,12 +9,14 @@ import {
   around,
   backendList,
   counting,
+  decidedBy,
   derivation,
   headline,
   loadRows,
   mainValue,
   origin,
   shown,
+  shownKnobs,
   totals,
   workerValue,
 } from './words.ts';
@@ -69,7 +71,7 @@ function table(head: Markdown, rows: readonly Markdown[][]): Markdown[] {
 
 function knobTable(report: Report): Markdown[] {
   const list = backendList(report);
-  const rows = report.knobs.map((knob) => [
+  const rows = shownKnobs(report, false).map((knob) => [
     code(knob.env),
     md`${mainValue(knob)}`,
     md`${workerValue(knob)}`,
@@ -82,11 +84,11 @@ function knobTable(report: Report): Markdown[] {
 }
 
 function poolTable({ pools }: Report): Markdown[] {
-  const rows = pools.map(({ pool, main, worker, by }) => [
-    code(pool),
-    md`${shown(main)}`,
-    md`${worker ?? ''}`,
-    md`${by}`,
+  const rows = pools.map((row) => [
+    code(row.pool),
+    md`${shown(row.main)}`,
+    md`${row.worker ?? ''}`,
+    md`${decidedBy(row)}`,
   ]);
   return table(md`| Pool | Main | Worker | Decided by |\n| --- | ---: | ---: | --- |`, rows);
 }

@@ -12,12 +12,14 @@ import {
   backendList,
   counting,
   cut,
+  decidedBy,
   derivation,
   headline,
   loadRows,
   mainValue,
   origin,
   shown,
+  shownKnobs,
   totals,
   workerValue,
 } from './words.ts';
@@ -47,7 +49,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const parts = [
     [...wrapped(headline(report), width, '  ').map((line) => paint.bold(line)), ...hypothesis(report, paint, width)],
     cpuLines(report, paint, width),
-    knobTable(report, paint, width),
+    knobTable(report, paint, width, options.verbose),
     poolTable(report, paint, width),
     probeTable(report, paint, width, options.verbose),
     ...(options.verbose ? [knobDetails(report, paint, width)] : []),
@@ -90,11 +92,9 @@ function cpuLines(report: Report, paint: ChalkInstance, width: number): string[]
   ];
 }
 
-function knobTable(report: Report, paint: ChalkInstance, width: number): string[] {
+function knobTable(report: Report, paint: ChalkInstance, width: number, verbose: boolean): string[] {
   const { knobs } = report;
-  const visible = knobs.filter(
-    (knob) => knob.status === 'in use' || knob.status === 'deprecated' || knob.source?.kind !== 'default',
-  );
+  const visible = shownKnobs(report, verbose);
   if (visible.length === 0) return [];
   const hasWorkers = knobs.some(({ worker }) => worker !== null);
   const list = backendList(report);
@@ -115,11 +115,11 @@ function poolTable({ pools, probe }: Report, paint: ChalkInstance, width: number
   if (pools.length === 0) return [];
   const hasWorkers = pools.some(({ worker }) => worker !== null);
   const head = ['Pool', 'Main', ...(hasWorkers ? ['Worker'] : []), 'Decided by'];
-  const cells = pools.map(({ pool, main, worker, by }) => [
-    pool,
-    shown(main),
-    ...(hasWorkers ? [worker === null ? '' : shown(worker)] : []),
-    by,
+  const cells = pools.map((row) => [
+    row.pool,
+    shown(row.main),
+    ...(hasWorkers ? [row.worker === null ? '' : shown(row.worker)] : []),
+    decidedBy(row),
   ]);
   const hint = probe === null ? [paint.dim(' from files; --probe runs your Python once and compares')] : [];
   return [...table(head, cells, paint, width), ...hint];

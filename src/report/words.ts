@@ -36,7 +36,7 @@ export function counting({ cpus }: Report): string {
     const ends = cpus.binding?.kind !== 'hangs';
     return `${ends ? 'what LensKit counts is not known' : 'LensKit never comes to count'}: ${cpus.lenskitWhy}`;
   }
-  return `LensKit counts ${cpus.lenskit}: ${cpus.lenskitWhy}`;
+  return `LensKit counts ${cpus.lenskit} (effective_cpu_count()): ${cpus.lenskitWhy}`;
 }
 
 /** `in Docker; Slurm granted 4 CPUs (SLURM_CPUS_PER_TASK=4)`: what is around the process. */
@@ -81,6 +81,19 @@ function cpuCount(count: number): string {
 
 function fraction(cpus: number): string {
   return Number.isInteger(cpus) ? cpus.toFixed(1) : String(Math.round(cpus * 1000) / 1000);
+}
+
+/** What decides a pool, and a worker's where that is something else. */
+export function decidedBy({ by, workerBy }: Report['pools'][number]): string {
+  return workerBy === null ? by : `${by}; worker: ${workerBy}`;
+}
+
+/** The knobs that a report shows: those that are in use, and of the others those that are set. */
+export function shownKnobs({ knobs }: Report, verbose: boolean): Knob[] {
+  return knobs.filter(
+    ({ status, source }) =>
+      status === 'in use' || (source === null ? verbose && status === 'deprecated' : source.kind !== 'default'),
+  );
 }
 
 /** A knob's value in the main process: the first of a list. */
@@ -142,10 +155,11 @@ export function totals({ summary }: Report): string {
     [summary.pass, 'passed'],
     [summary.skip, 'skipped'],
   ] as const;
-  return parts
+  const counts = parts
     .filter(([count, word]) => count > 0 || word === 'passed')
     .map(([count, word]) => `${count} ${word}`)
     .join(', ');
+  return summary.error + summary.fail + summary.warn === 0 ? `no problems found: ${counts}` : counts;
 }
 
 /** The last rows of the knob table: what is at work, how much of it, and on how many CPUs. */
@@ -159,8 +173,14 @@ export function loadRows({ plan, cpus }: Report): [what: string, threads: string
       ? [['threads at import', shown(main), own] as [string, string, string]]
       : []),
     ['threads in training', shown(plan.trainingThreads), load(plan.trainingThreads, cpus.effective)],
+    ['threads in inference', shown(plan.inference.threads), inferenceModels(plan.inference)],
     ['threads in batch', shown(plan.batchThreads), rayLoad(plan.ray) ?? load(plan.batchThreads, cpus.effective)],
   ];
+}
+
+/** Who uses Rayon while lists are made one by one. */
+function inferenceModels({ models }: NonNullable<Report['plan']>['inference']): string {
+  return models.length > 0 ? `Rayon, by ${models.join(', ')} alone` : 'no model uses Rayon for it';
 }
 
 /** What the batch does with Ray, where that is no number of threads on this machine. */

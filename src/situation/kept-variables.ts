@@ -23,6 +23,7 @@ export function keptVariables(env: { readonly [name: string]: string | undefined
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined) continue;
     if (KEPT.has(name) || OWN.test(name)) kept[name] = SHARE_REWRITTEN[name]?.(value) ?? value;
+    else if (name === 'RAY_ADDRESS' && value === 'local') kept[name] = value;
     else if (MARKERS.has(name)) kept[name] = value === '' ? '' : HIDDEN;
     else if (/^lk_/i.test(name)) kept[name] = hiddenText(value);
   }

@@ -1,4 +1,4 @@
-import { type RayCluster, rayTasks } from '../config/plan.ts';
+import { cpusOfTask, type RayCluster, rayTasks } from '../config/plan.ts';
 import { isConfig2026, type Resolution } from '../config/resolution.ts';
 import { majorMinor } from '../python/version.ts';
 import type { RayUse, Situation, Surroundings } from './situation.ts';
@@ -16,14 +16,25 @@ export function rayFault({ python, rules }: Pick<Situation, 'python' | 'rules'>)
   return rules.generation !== '2026.1' && pythonMajor === 3 && pythonMinor < 12 ? 'python' : null;
 }
 
-/** The cluster that a batch run would be spread over. */
-export function rayCluster({ env, machine, ncpus, question }: Surroundings): RayCluster & Pick<RayUse, 'foundBy'> {
-  const foundBy = env.RAY_ADDRESS ? 'RAY_ADDRESS' : question.cpus === null ? machine.rayCluster : null;
+/** The cluster that a batch run would be spread over; `RAY_ADDRESS=local` starts one whatever runs already. */
+export function rayCluster(surroundings: Surroundings): RayCluster & Pick<RayUse, 'foundBy'> {
+  const { env, machine, ncpus, question } = surroundings;
+  const file = question.cpus === null ? machine.rayCluster : null;
+  const foundBy = env.RAY_ADDRESS === 'local' ? null : env.RAY_ADDRESS ? 'RAY_ADDRESS' : file;
   return {
-    nodes: foundBy === null ? [BigInt(ncpus.count)] : null,
+    nodes: foundBy === null ? [BigInt(ncpus.count)] : observedNodes(surroundings),
+    existing: foundBy !== null,
     lists: question.users === null ? null : BigInt(question.users),
     foundBy,
   };
+}
+
+/** The nodes of a cluster that the probe has joined; null: it was not. */
+function observedNodes({ probe }: Surroundings): bigint[] | null {
+  const ray = probe?.ok ? probe.observed.ray : null;
+  return ray?.cluster === 'existing' && ray.nodes.length > 0
+    ? ray.nodes.map((cpus) => BigInt(Math.max(0, Math.floor(cpus))))
+    : null;
 }
 
 /** null: Ray is not used. */
@@ -31,10 +42,13 @@ export function rayUse(resolution: Resolution | null, surroundings: Surroundings
   if (resolution === null || !isConfig2026(resolution.main) || !resolution.main.useRay) return null;
   const cluster = rayCluster(surroundings);
   const tasks = rayTasks(resolution.main, cluster);
+  const each = cpusOfTask(resolution.main);
   return {
-    cluster: cluster.nodes === null ? 'existing' : 'own',
+    cluster: cluster.foundBy === null ? 'own' : 'existing',
     foundBy: cluster.foundBy,
-    cpus: cluster.nodes === null ? null : surroundings.ncpus.count,
+    cpus: cluster.foundBy === null ? surroundings.ncpus.count : null,
+    largestNode: cluster.nodes && Number(cluster.nodes.reduce((a, b) => (a > b ? a : b), 0n)),
+    cpusOfTask: each === null ? null : Number(each),
     tasks: tasks === null ? null : Number(tasks),
   };
 }

@@ -55,6 +55,10 @@ export interface RayUse {
   foundBy: string | null;
   /** The CPUs that LensKit gives to its own: its count, whatever LK_NUM_CPUS says. */
   cpus: number | null;
+  /** The CPUs of the largest node; null: a cluster that runs already, and no probe has joined it. */
+  largestNode: number | null;
+  /** The CPUs that a task asks Ray for; null: fewer than none, which Ray refuses. */
+  cpusOfTask: number | null;
   /** Tasks at once; 0: no node is large enough; null: not to be known from here, or refused. */
   tasks: number | null;
 }

@@ -5,7 +5,7 @@ import { readSettings } from '../../src/config/toml.ts';
 import type { ResourceLimit } from '../../src/machine/resource-limits.ts';
 import { allocationOf } from '../../src/machine/scheduler/asked-allocation.ts';
 import type { CpuShare } from '../../src/probe/cpu-share.ts';
-import type { Observed } from '../../src/probe/observed.ts';
+import type { Observed, ObservedRay } from '../../src/probe/observed.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
 import type { Facts } from '../../src/situation/facts.ts';
@@ -54,6 +54,28 @@ const SEEN: Observed = {
   cudaDevices: [],
   error: null,
 };
+/** A cluster that runs already, and what the probe's task came to there. */
+const rayProbed = (seen: Partial<ObservedRay>) => ({
+  ...RAY_ELSEWHERE,
+  probe: {
+    ok: true as const,
+    interpreter: '/venv/bin/python3',
+    observed: {
+      ...SEEN,
+      ray: {
+        cluster: 'existing' as const,
+        foundBy: 'RAY_ADDRESS',
+        nodes: [],
+        asked: 1,
+        assigned: null,
+        cause: null,
+        error: null,
+        ...seen,
+      },
+    },
+    gpus: [],
+  },
+});
 const MEMORY = machine().machine.memory;
 const READ_ONLY = { bytes: 8e9, source: 'size=8g', unusable: 'read-only' as const };
 const GIB = 1024 ** 3;
@@ -958,7 +980,29 @@ const ROWS: { [id: string]: Row[] } = {
       machine({ lenskit: V2026, env: { LK_USE_RAY: '1', LK_NUM_BACKEND_THREADS: '-1' } }),
       /ValueError/,
     ],
-    ['another cluster', 'skip', RAY_ELSEWHERE, /cannot be seen/],
+    ['another cluster', 'skip', RAY_ELSEWHERE, /not seen unless --probe/],
+    [
+      'the probe has seen the nodes',
+      'fail',
+      { ...rayProbed({ nodes: [2, 4] }), env: { LK_USE_RAY: '1', RAY_ADDRESS: '…', LK_NUM_BACKEND_THREADS: '8' } },
+      /8 CPUs, and the largest node has 4/,
+    ],
+    ['the probe has seen that it fits', 'pass', rayProbed({ nodes: [2, 4] }), /1 CPU a task, of 4/],
+    ['not asked for', 'pass', machine({ lenskit: V2026 }), /not asked/],
+  ],
+  'ray/task-not-run': [
+    ['busy', 'warn', rayProbed({ nodes: [4], cause: 'busy' }), /no 1 CPU free/],
+    ['nothing answers', 'fail', rayProbed({ cause: 'no answer' }), /no Ray answers/],
+    ['it does not end', 'fail', rayProbed({ nodes: [4], cause: 'no end' }), /did not end/],
+    [
+      'an exception',
+      'fail',
+      rayProbed({ cause: 'error', error: { type: 'RuntimeError', message: 'Version mismatch\nmore' } }),
+      /RuntimeError: Version mismatch$/,
+    ],
+    ['no node', 'skip', rayProbed({ nodes: [4], cause: 'no node' }), /backend-threads/],
+    ['it ran', 'pass', rayProbed({ nodes: [4], assigned: 1 }), /ran with 1 CPU/],
+    ['not probed', 'skip', RAY_ELSEWHERE, /not probed/],
     ['not asked for', 'pass', machine({ lenskit: V2026 }), /not asked/],
   ],
   'ray/one-task': [

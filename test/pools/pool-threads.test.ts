@@ -43,6 +43,7 @@ describe.each(['real-2025.3', 'real-2026.1'])('%s', (name) => {
       if (!outcome.ok) throw outcome.error;
       const rows = poolThreads({
         resolution: outcome.resolution,
+        ray: null,
         rules,
         env,
         cpus: { affinity: observed.affinity, online: observed.affinity, floor: observed.affinity },

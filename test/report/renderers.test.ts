@@ -25,22 +25,21 @@ describe('text', () => {
 
 CPUs  1 effective    2 online → 2 by affinity → 1.0 by cgroup quota (/docker/4f,
       cpu.cfs_quota_us)
-      LensKit counts 2: it reads affinity, not quotas
+      LensKit counts 2 (effective_cpu_count()): it reads affinity, not quotas
 
  Knob                    Main  Worker  From
  LK_NUM_PROCS               2       1  default min(2 CPUs, 4)
  LK_NUM_THREADS             2       2  default min(2 CPUs, 8)
  LK_NUM_BACKEND_THREADS     1       1  default max(min(2 ÷ 2, 4), 1)
- LK_NUM_CHILD_THREADS       –          deprecated: write
-                                       LK_NUM_BACKEND_THREADS=1,1 (main,worker)
  threads in training        2          on 1 CPU: 2.0×
+ threads in inference       –          no model uses Rayon for it
  threads in batch           4          on 1 CPU: 4.0×
 
 ✗ cpu/quota-ignored    LensKit will start 4 busy threads where 1 CPU is allowed
 ! plan/oversubscribed  4 busy threads on 1 CPU: 4.0 for each
   fix   export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1
 
-1 failed, 1 warning, 2 notes, 44 passed, 8 skipped
+1 failed, 1 warning, 2 notes, 45 passed, 8 skipped
 lk explain cpu/quota-ignored · lk bench batch · lk doctor --verbose
 `);
   });

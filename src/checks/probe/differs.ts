@@ -1,8 +1,9 @@
+import { since } from '../../config/generation.ts';
 import { isConfig2026, pythonName } from '../../config/resolution.ts';
 import { isAffinityKnown } from '../../cpus/lenskit-count.ts';
 import { inert } from '../../escape/shell.ts';
 import { poolThreads } from '../../pools/pool-threads.ts';
-import type { Observed, ObservedProcess } from '../../probe/observed.ts';
+import type { Observed, ObservedProcess, ObservedRay } from '../../probe/observed.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, pass, skip } from '../check.ts';
 
@@ -49,7 +50,7 @@ export const probeDiffers: Check = {
 
 /** Everything that is both foretold and observed, line by line. */
 export function comparisons(context: Situation, observed: Observed): Comparison[] {
-  const { resolution, refusal, ncpus, python } = context;
+  const { resolution, refusal, ncpus, python, ray, rules } = context;
   const list: Comparison[] = [];
   const compare = (what: string, foretold: unknown, seen: unknown): void => {
     list.push({ what, foretold: String(foretold), observed: String(seen), agrees: String(foretold) === String(seen) });
@@ -66,8 +67,10 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
   const pools = poolThreads(context);
   const foretold = Object.entries(resolution.main).map(([name, value]) => [pythonName(name), value] as const);
   if (observed.main) compareProcess('main', foretold, observed.main, 'main');
+  if (observed.ray) compareRay(observed.ray);
   // A Ray worker resolves again, from what the main process hands down, and comes to the same.
-  if (observed.worker && isConfig2026(resolution.main)) compareProcess('Ray worker', foretold, observed.worker, 'main');
+  if (observed.worker && isConfig2026(resolution.main))
+    compareProcess('Ray worker', foretold, observed.worker, 'worker');
   const worker = resolution.workers[0];
   if (observed.worker && worker && !('error' in worker)) {
     compareProcess(
@@ -78,6 +81,26 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
     );
   }
   return list;
+
+  /** What a batch's task came to; of a cluster that runs already nothing of this is foretold. */
+  function compareRay(seen: ObservedRay): void {
+    if (ray === null) return;
+    compare('Ray: cluster', ray.cluster, seen.cluster);
+    if (ray.cluster === 'own' && seen.nodes.length > 0)
+      compare(
+        'Ray: CPUs',
+        ray.cpus,
+        seen.nodes.reduce((sum, cpus) => sum + cpus, 0),
+      );
+    const refused = ray.cpusOfTask === null ? 'ValueError' : 'runs';
+    if (ray.cluster === 'own' || ray.cpusOfTask === null)
+      compare('Ray: task', ray.tasks === 0 ? 'no node' : refused, seen.error?.type ?? seen.cause ?? 'runs');
+    if (seen.assigned !== null) compare('Ray: CPUs of a task', ray.cpusOfTask, seen.assigned);
+    if (observed.worker?.setUp !== undefined) {
+      const setUp = ray.cluster === 'own' && since(rules, '2026.2.0');
+      compare('Ray worker: LensKit set up', setUp, observed.worker.setUp);
+    }
+  }
 
   function compareProcess(
     where: string,
@@ -99,7 +122,11 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
 
 /** The threads of a foretold pool; null: it was not loaded. */
 function observedThreads(pool: string, file: string | null, seen: ObservedProcess): number | null {
-  if (pool.startsWith('Rayon')) return seen.rayonThreads;
+  // What worked is counted in /proc; what a library says is next best.
+  if (pool.startsWith('Rayon')) return seen.atWork?.rayon ?? seen.rayonThreads;
+  const owner = /^(?:OpenBLAS|MKL|BLIS) \((numpy|scipy)\)$/.exec(pool)?.[1] as 'numpy' | 'scipy' | undefined;
+  const counted = owner && seen.atWork?.[owner];
+  if (counted != null) return counted;
   // What OpenMP starts counts, not what Torch says.
   if (pool === 'Torch intra-op') return seen.torchStarted ?? seen.torchThreads;
   if (pool.startsWith('Arrow CPU')) return seen.arrow?.cpu ?? null;

@@ -24,14 +24,20 @@ export const rayBackendThreads: Check = {
     if (ray.tasks === 0) {
       return {
         status: 'fail',
-        title: `the batch never ends: a task asks for ${counted(main.numBackendThreads, 'CPU')}, and Ray has ${ray.cpus}`,
+        title: `the batch never ends: a task asks for ${counted(main.numBackendThreads, 'CPU')}, and ${ray.cluster === 'own' ? 'Ray' : 'the largest node'} has ${ray.largestNode}`,
         detail: 'Ray waits for a node that is large enough',
-        evidence: [...evidence, { where: "Ray's CPUs", said: `${ray.cpus}, LensKit's count` }],
+        evidence: [
+          ...evidence,
+          {
+            where: ray.cluster === 'own' ? "Ray's CPUs" : 'CPUs of the largest node',
+            said: ray.cluster === 'own' ? `${ray.cpus}, LensKit's count` : `${ray.largestNode}, seen by --probe`,
+          },
+        ],
         fix: recommended(situation),
       };
     }
-    return ray.cluster === 'existing'
-      ? skip('the nodes of a cluster that runs already cannot be seen from here')
-      : pass(`${counted(main.numBackendThreads, 'CPU')} a task, of ${ray.cpus}`);
+    return ray.largestNode === null
+      ? skip('the nodes of a cluster that runs already are not seen unless --probe joins it')
+      : pass(`${counted(main.numBackendThreads, 'CPU')} a task, of ${ray.largestNode}`);
   },
 };
