@@ -102,7 +102,7 @@ test("what a scheduler granted stands beside the process's affinity, not beside 
 test('the text says where the count comes from, or why there is none', () => {
   const said = (env: { [name: string]: string }) => counting(report(machine({ env })));
   expect(said({ OMP_PLACES: '{1,2}' })).toBe(
-    'LensKit counts 2: OMP_PLACES={1,2} binds it to CPU 1-2 when Torch is imported',
+    'LensKit counts 2 (effective_cpu_count()): OMP_PLACES={1,2} binds it to CPU 1-2 when Torch is imported',
   );
   expect(said({ GOMP_CPU_AFFINITY: 'x' })).toBe(
     'LensKit never comes to count: GOMP_CPU_AFFINITY: importing Torch never ends',
