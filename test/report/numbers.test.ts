@@ -28,7 +28,11 @@ test('one is one: no report says "1 threads"', () => {
       (cpus, lenskit, env, limited) => {
         const facts = machine({ cpus, lenskit, env, quotas: limited ? [quota(100_000)] : [] });
         const text = renderText(report(facts), { color: false, width: 400, verbose: true });
-        expect(text.match(/(?<![.\d]|× )1 (busy |backend |effective |inter-op |worker )?(threads|CPUs|processes|workers|tasks|lists)\b.*/g)).toBeNull();
+        expect(
+          text.match(
+            /(?<![.\d]|× )1 (busy |backend |effective |inter-op |worker )?(threads|CPUs|processes|workers|tasks|lists)\b.*/g,
+          ),
+        ).toBeNull();
       },
     ),
     { numRuns: 200 },
