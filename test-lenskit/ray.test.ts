@@ -105,7 +105,11 @@ describe('a Ray that runs already', () => {
       'Ray: CPUs of a task': cpus,
       'Ray worker: LensKit set up': 'false',
     });
-    expect(report.plan?.ray).toMatchObject({ cluster: 'existing', foundBy: address(), largestNode: 4 });
+    expect(report.plan?.ray).toMatchObject({
+      cluster: 'existing',
+      foundBy: '~/c/ray/ray_current_cluster',
+      largestNode: 4,
+    });
     expect(status('ray/existing-cluster')).toBe('warn');
   });
 

@@ -29,7 +29,8 @@ interface Definition {
   byDefault: (input: ConfigInput, main: Config2026) => Formula | null;
 }
 
-const cpusOf = (main: Config2026) => `${main.numCpus} CPUs`;
+const cpus = (number: Count) => `${number} CPU${BigInt(number) === 1n ? '' : 's'}`;
+const cpusOf = (main: Config2026) => cpus(main.numCpus);
 const count = (value: Count) => BigInt(value);
 
 /** The knobs of 2026, in the order in which a report shows them. */
@@ -38,18 +39,18 @@ const KNOBS_2026: readonly Definition[] = [
     name: 'numCpus',
     field: 'num_cpus',
     status: 'in use',
-    byDefault: (input) => ({ formula: 'NCPUS', substituted: `${input.cpus} CPUs`, value: Number(input.cpus) }),
+    byDefault: (input) => ({ formula: 'NCPUS', substituted: cpus(input.cpus), value: Number(input.cpus) }),
   },
   {
     name: 'numThreads',
     field: 'num_threads',
     status: 'in use',
     byDefault: (_, main) => {
-      const cpus = count(main.numCpus);
+      const all = count(main.numCpus);
       return {
         formula: 'min(num_cpus, 8)',
         substituted: `min(${cpusOf(main)}, 8)`,
-        value: Number(cpus < 8n ? cpus : 8n),
+        value: Number(all < 8n ? all : 8n),
       };
     },
   },

@@ -113,8 +113,16 @@ function formulas(cpus: bigint, values: Values): { [name in Name2025]: Formula |
           value: plain(max(min(floorDiv(cpus, over), 4n), 1n)),
         };
   return {
-    processes: { formula: 'min(NCPUS, 4)', substituted: `min(${cpus} CPUs, 4)`, value: plain(min(cpus, 4n)) },
-    threads: { formula: 'min(NCPUS, 8)', substituted: `min(${cpus} CPUs, 8)`, value: plain(min(cpus, 8n)) },
+    processes: {
+      formula: 'min(NCPUS, 4)',
+      substituted: `min(${cpus} CPU${cpus === 1n ? '' : 's'}, 4)`,
+      value: plain(min(cpus, 4n)),
+    },
+    threads: {
+      formula: 'min(NCPUS, 8)',
+      substituted: `min(${cpus} CPU${cpus === 1n ? '' : 's'}, 8)`,
+      value: plain(min(cpus, 8n)),
+    },
     backendThreads: shared(values.threads, 'threads'),
     childThreads: shared(values.processes, 'processes'),
   };

@@ -107,8 +107,12 @@ function defaults(
   const threads = min(cpus, 8n);
   const first = chosen.threads ? chosen.threads.values[0] : threads;
   return {
-    processes: { formula: 'min(NCPUS, 4)', substituted: `min(${cpus} CPUs, 4)`, value: min(cpus, 4n) },
-    threads: { formula: 'min(NCPUS, 8)', substituted: `min(${cpus} CPUs, 8)`, value: threads },
+    processes: {
+      formula: 'min(NCPUS, 4)',
+      substituted: `min(${cpus} CPU${cpus === 1n ? '' : 's'}, 4)`,
+      value: min(cpus, 4n),
+    },
+    threads: { formula: 'min(NCPUS, 8)', substituted: `min(${cpus} CPU${cpus === 1n ? '' : 's'}, 8)`, value: threads },
     backendThreads:
       first === undefined || first === 0n
         ? null

@@ -113,7 +113,7 @@ describe('github', () => {
     const lines = renderGithub(contained).text.trimEnd().split('\n');
     expect(lines).toEqual([
       expect.stringMatching(/^::notice title=lk config\/documentation-differs::/),
-      '::error title=lk cpu/quota-ignored::LensKit will start 4 busy threads where 1 CPU is allowed%0Aa cgroup quota allows 1 CPUs; LensKit counts 2 (it reads affinity, not quotas)%0Afix: export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1',
+      '::error title=lk cpu/quota-ignored::LensKit will start 4 busy threads where 1 CPU is allowed%0Aa cgroup quota allows 1 CPU; LensKit counts 2 (it reads affinity, not quotas)%0Afix: export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1',
       expect.stringMatching(/^::warning title=lk plan\/oversubscribed::/),
       expect.stringMatching(/^::notice title=lk python\/start-method::/),
     ]);

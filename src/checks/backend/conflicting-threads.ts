@@ -3,7 +3,7 @@ import { BACKEND_VARIABLES } from '../../config/backend-variables.ts';
 import { openmpLimits } from '../../config/openmp-limits.ts';
 import { threadsIn } from '../../config/pool-variables.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, type Finding, NO_PLAN, pass, skip } from '../check.ts';
+import { type Check, counted, type Finding, NO_PLAN, pass, skip } from '../check.ts';
 
 /** Variables of the native libraries that contradict each other, or LensKit, which overrules them for Torch. */
 export const backendConflictingThreads: Check = {
@@ -49,7 +49,7 @@ function contradictions({ resolution, env }: Situation): Finding {
     title:
       values.size > 1
         ? `${set.map((name) => `${name}=${env[name]}`).join(', ')}: each library follows its own`
-        : `${first}=${env[first]}, but LensKit gives Torch ${backend} backend threads`,
+        : `${first}=${env[first]}, but LensKit gives Torch ${counted(backend ?? 0, 'backend thread')}`,
     detail:
       "LensKit sets Torch's threads to its backend threads whatever OMP_NUM_THREADS says; OpenBLAS and MKL follow their own variables",
     evidence,
@@ -60,7 +60,7 @@ function contradictions({ resolution, env }: Situation): Finding {
 /** Torch says its number, and OpenMP starts fewer. */
 function startsFewer(env: Situation['env'], backend: number | null, names: string[]): Finding {
   const [name = ''] = names;
-  const says = backend === null ? 'all it has' : `${backend} backend threads`;
+  const says = backend === null ? 'all it has' : `${counted(backend, 'backend thread')}`;
   const starts = name === 'OMP_DYNAMIC' ? 'fewer where the machine is busy' : threadsIn(name, env[name]);
   return {
     status: 'warn',

@@ -1,7 +1,7 @@
 import { backendThreadsOf } from '../../config/backend-threads.ts';
 import { openblasThreads } from '../../config/openblas.ts';
 import { cpusAtLoad } from '../../cpus/at-load.ts';
-import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
+import { type Check, counted, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** Nothing limits OpenBLAS, which counts CPUs by affinity and starts a thread for each, quota or not. */
 export const backendOpenblasUnbounded: Check = {
@@ -18,7 +18,7 @@ export const backendOpenblasUnbounded: Check = {
     if (threads <= cpus.effective) return pass(`OpenBLAS has ${threads} (${why})`);
     return {
       status: 'warn',
-      title: `OpenBLAS has ${threads} threads (${why}) under every other thread, on ${cpus.effective} effective CPUs`,
+      title: `OpenBLAS has ${threads} threads (${why}) under every other thread, on ${counted(cpus.effective, 'effective CPU')}`,
       detail: 'LensKit is told to leave the backends alone, and OpenBLAS knows no quota',
       evidence: [{ where: blas.owner, said: blas.file }],
       fix: recommended(context),

@@ -1,5 +1,5 @@
 import { isConfig2026 } from '../../config/resolution.ts';
-import { type Check, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
+import { type Check, counted, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
 
 /** Lists can leave workers with no threads (`LK_NUM_PROCS=2,4` on 2 CPUs), or make LensKit divide by 0 there. */
 export const configWorkerZeroThreads: Check = {
@@ -22,7 +22,7 @@ export const configWorkerZeroThreads: Check = {
       title:
         'error' in worker
           ? `LensKit stops with ${worker.error.type} when it sets up ${at}`
-          : `${at} gets ${worker.threads} threads and ${worker.backendThreads} backend threads`,
+          : `${at} gets ${counted(worker.threads, 'thread')} and ${counted(worker.backendThreads, 'backend thread')}`,
       detail:
         'error' in worker
           ? "it divides the CPUs by the worker's number of processes, which is 0"

@@ -7,7 +7,8 @@ export const cpuAffinityNarrow: Check = {
   title: 'the affinity leaves out CPUs',
   run({ cpus, cpuFacts, grant, share }) {
     if (cpus.online === null || cpus.affinity === null) return skip('the affinity is not known');
-    if (cpus.affinity >= cpus.online) return pass(`all ${cpus.online} CPUs are allowed`);
+    if (cpus.affinity >= cpus.online)
+      return pass(cpus.online === 1 ? 'the one CPU is allowed' : `all ${cpus.online} CPUs are allowed`);
     // One CPU of many, and no scheduler that meant it: most often a leftover of pinning.
     const suspicious =
       cpus.affinity === 1 &&

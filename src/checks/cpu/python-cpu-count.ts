@@ -1,6 +1,6 @@
 import { obeysCpuCount } from '../../cpus/lenskit-count.ts';
 import { majorMinor } from '../../python/version.ts';
-import { type Check, pass, skip } from '../check.ts';
+import { type Check, counted, pass, skip } from '../check.ts';
 
 /** `PYTHON_CPU_COUNT` overrides Python's count from 3.13 on; before, Python does not know it. */
 export const cpuPythonCpuCount: Check = {
@@ -33,6 +33,10 @@ export const cpuPythonCpuCount: Check = {
       };
     }
     if (ncpus.count === cpus.effective) return pass(`PYTHON_CPU_COUNT=${raw} is the effective number`);
-    return { status: 'info', title: `LensKit counts ${ncpus.count} CPUs because PYTHON_CPU_COUNT says so`, evidence };
+    return {
+      status: 'info',
+      title: `LensKit counts ${counted(ncpus.count, 'CPU')} because PYTHON_CPU_COUNT says so`,
+      evidence,
+    };
   },
 };

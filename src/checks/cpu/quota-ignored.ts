@@ -28,7 +28,7 @@ export const cpuQuotaIgnored: Check = {
     return {
       status: 'fail',
       title: `LensKit will start ${plan.peakThreads} busy threads where ${counted(effective, 'CPU')} ${effective === 1 ? 'is' : 'are'} allowed`,
-      detail: `a cgroup quota allows ${quota.cpus} CPUs; LensKit counts ${ncpus.count} (${ncpus.why})`,
+      detail: `a cgroup quota allows ${counted(quota.cpus, 'CPU')}; LensKit counts ${ncpus.count} (${ncpus.why})`,
       evidence: [
         { where: quota.file, said: `${quota.quotaMicroseconds} µs of CPU time every ${quota.periodMicroseconds} µs` },
         { where: 'affinity', said: cpuFacts.affinity ?? 'not known' },

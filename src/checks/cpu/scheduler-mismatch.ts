@@ -148,7 +148,7 @@ function wider(context: Situation, own: number): Finding {
   }
   return {
     status: 'warn',
-    title: `${granted(context)}, and LensKit will use ${plan.peakThreads} threads on ${cpus.effective}`,
+    title: `${granted(context)}, and LensKit will use ${counted(plan.peakThreads, 'thread')} on ${cpus.effective}`,
     detail:
       grant === null || grant.inStep
         ? 'nothing holds the process to its share: it takes CPUs from the processes beside it'

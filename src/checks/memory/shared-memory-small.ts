@@ -1,5 +1,5 @@
 import { inert } from '../../escape/shell.ts';
-import { type Check, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
+import { type Check, counted, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
 
 /** Docker's default is 64 MiB; a model of 64 factors for 200,000 users and items has 102 MB. */
 const SMALL = 128 * 1024 ** 2;
@@ -20,7 +20,7 @@ export const memorySharedMemorySmall: Check = {
     const has = free < shm.bytes ? `${size(free)} free of ${size(shm.bytes)}` : size(shm.bytes);
     return {
       status: 'warn',
-      title: `/dev/shm has ${has}, and the model has to fit there for ${workers} workers`,
+      title: `/dev/shm has ${has}, and the model has to fit there for ${counted(workers, 'worker')}`,
       detail: 'where it does not, a process dies with SIGBUS and no message',
       evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${shm.source}` }],
       fix: { ...recommended(context), text: inert`or start the container with --shm-size=2g` },

@@ -1,6 +1,6 @@
 import { isConfig2026 } from '../../config/resolution.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
-import { type Check, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
+import { type Check, counted, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
 
 /**
  * What one more worker process takes at the least: its private memory after a first task. Measured with LensKit
@@ -34,7 +34,7 @@ export const memoryWorkersDoNotFit: Check = {
     if (needed > most) {
       return {
         status: 'fail',
-        title: `${workers} workers need ${size(needed)} at the least, and there are ${size(most)}`,
+        title: `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, and there are ${size(most)}`,
         detail: 'before any data or model; the kernel or the scheduler kills what goes beyond',
         evidence,
         fix: recommended(context),
@@ -44,11 +44,13 @@ export const memoryWorkersDoNotFit: Check = {
     if (needed > free) {
       return {
         status: 'warn',
-        title: `${workers} workers need ${size(needed)} at the least, and ${size(free)} are free now`,
+        title: `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, and ${size(free)} are free now`,
         evidence: [...evidence, { where: 'free now', said: size(free) }],
         fix: recommended(context),
       };
     }
-    return pass(`${workers} workers need ${size(needed)} at the least, of ${size(most)}`);
+    return pass(
+      `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, of ${size(most)}`,
+    );
   },
 };

@@ -1,4 +1,4 @@
-import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
+import { type Check, counted, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** LensKit starts Ray with its own count of CPUs, quotas not seen; an existing cluster has its own. */
 export const rayCpusDiffer: Check = {
@@ -9,7 +9,7 @@ export const rayCpusDiffer: Check = {
     if (resolution === null) return skip(NO_PLAN);
     if (ray === null) return pass('Ray is not asked for');
     if (ray.cluster === 'existing') return pass('LensKit joins a cluster that runs already');
-    if (ncpus.count <= cpus.effective) return pass(`Ray is started with ${ncpus.count} CPUs`);
+    if (ncpus.count <= cpus.effective) return pass(`Ray is started with ${counted(ncpus.count, 'CPU')}`);
     const fits = plan?.peakThreads != null && plan.peakThreads <= cpus.effective;
     return {
       status: fits ? 'info' : 'warn',
