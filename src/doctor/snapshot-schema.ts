@@ -130,6 +130,7 @@ const python = v.object({
       file: text,
       version: v.nullable(text),
       most: v.exactOptional(v.nullable(positive)),
+      threading: v.exactOptional(v.literal('openmp')),
     }),
   ),
   competing: v.nullable(v.object({ interpreter: text, lenskit: v.nullable(text) })),
