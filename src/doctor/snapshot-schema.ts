@@ -149,6 +149,7 @@ const python = v.object({
       file: text,
       version: v.nullable(text),
       most: v.exactOptional(v.nullable(positive)),
+      threading: v.exactOptional(v.literal('openmp')),
     }),
   ),
   competing: v.nullable(v.object({ interpreter: text, lenskit: v.nullable(text) })),

@@ -13,6 +13,8 @@ export interface NativePool {
   version: string | null;
   /** The most threads that it is built for, where that is written beside the library. Absent in older snapshots. */
   most?: number | null;
+  /** OpenBLAS that computes in OpenMP's threads, which begin with the first work; else it starts its own when loaded. */
+  threading?: 'openmp';
 }
 
 const MOST_FILES = 4096;
@@ -50,6 +52,8 @@ export function observePools(host: Host, sites: readonly Site[], prefix: string)
         file: `${site}/lenskit/${extension}`,
         version: null,
       });
+    if (site === DEBIAN_SITE && entries.includes('numpy') && !entries.includes('numpy.libs'))
+      pools.push(...debianBlas(host));
     for (const pool of pools) {
       if (pool.api === 'blas' && pool.version === null) Object.assign(pool, builtWith(host, site, pool.owner));
     }
@@ -66,7 +70,47 @@ function poolsIn(host: Host, folder: string, owner: string): NativePool[] {
     const { family, api } = library;
     found.set(family, { family, api, owner, file: `${folder}/${name}`, version: null });
   }
-  return [...found.values()];
+  return oneOfEachFile(host, [...found.values()]);
+}
+
+/**
+ * Names of several runtimes may be links to one file: conda-forge's `_openmp_mutex` with `_llvm` makes `libgomp.so.1`
+ * and `libiomp5.so` of `libomp.so`. That is one runtime, the one that the file is called.
+ */
+function oneOfEachFile(host: Host, pools: NativePool[]): NativePool[] {
+  const runtimes = pools.filter(({ api }) => api === 'openmp');
+  if (runtimes.length < 2) return pools;
+  const files = new Map(runtimes.map((pool) => [pool, host.realpath(pool.file) ?? pool.file]));
+  const isOwn = (pool: NativePool) =>
+    nativeLibrary(files.get(pool)?.split('/').at(-1) ?? '')?.family === pool.family ? 0 : 1;
+  const kept = new Set<NativePool>();
+  for (const file of new Set(files.values())) {
+    const [first] = runtimes.filter((pool) => files.get(pool) === file).sort((a, b) => isOwn(a) - isOwn(b));
+    if (first !== undefined) kept.add(first);
+  }
+  return pools.filter((pool) => pool.api !== 'openmp' || kept.has(pool));
+}
+
+const DEBIAN_SITE = '/usr/lib/python3/dist-packages';
+/** Counted in /proc with 150 CPUs: Debian 12's numpy 1.24.2 with libopenblas0-pthread 0.3.21. */
+const DEBIAN_MOST_THREADS = 64;
+
+/**
+ * The OpenBLAS that Debian's numpy and scipy load: they are linked to `libblas.so.3`, which update-alternatives leads to
+ * a folder for each variant, `openblas-pthread`, `openblas-openmp`, `openblas-serial` (without threads).
+ */
+function debianBlas(host: Host): NativePool[] {
+  const architectures = (host.list('/usr/lib', MOST_FILES) ?? []).filter((name) => /-linux-gnu[a-z0-9]*$/.test(name));
+  return architectures.flatMap((architecture) => {
+    const chosen = host.realpath(`/usr/lib/${architecture}/libblas.so.3`) ?? '';
+    const [folder, variant] = /^.*\/openblas-(pthread|openmp)(?=\/)/.exec(chosen) ?? [];
+    const library = folder === undefined ? null : host.realpath(`${folder}/libopenblas.so.0`);
+    if (library === null) return [];
+    const pool: NativePool = { family: 'OpenBLAS', api: 'blas', owner: 'Debian', file: library, version: null };
+    const version = /-r(\d[\d.]*\d)\.so$/.exec(library)?.[1] ?? null;
+    const built = variant === 'openmp' ? { threading: 'openmp' as const } : { most: DEBIAN_MOST_THREADS };
+    return [{ ...pool, version, ...built }];
+  });
 }
 
 /** `numpy.libs` is numpy's; `scikit_learn.libs` is scikit-learn's. */

@@ -45,7 +45,7 @@ export function atImport(
   binding: Pick<BindingAtImport, 'cpus'>,
 ): AtImport {
   const assumed = python.lenskit === null && python.pools.length === 0;
-  const pools = assumed ? PIPS_WHEELS : python.pools.filter(({ family }) => family === 'OpenBLAS');
+  const pools = assumed ? PIPS_WHEELS : python.pools.filter(startsWhenLoaded);
   const atLoad = cpusAtLoad(cpus);
   const libraries = pools.map(({ family, owner, most }) => {
     const inMain = openblasThreads(env, atLoad, mostOf(owner, most));
@@ -54,6 +54,10 @@ export function atImport(
   });
   const all = (column: 'main' | 'worker') => libraries.reduce((sum, library) => sum + library[column] - 1, 1);
   return { main: all('main'), worker: all('worker'), libraries, assumed };
+}
+
+function startsWhenLoaded({ family, threading }: PythonFacts['pools'][number]): boolean {
+  return family === 'OpenBLAS' && threading !== 'openmp';
 }
 
 /** What an OpenBLAS is built for: as it is written, else as pip's wheels are; null: not known. */

@@ -288,3 +288,70 @@ test('a version that is a path is no version', async () => {
   );
   expect(found.interpreter).toBeNull();
 });
+
+test('three names that are links to one runtime are one runtime: conda-forge with _llvm', async () => {
+  const lib = '/conda/lib';
+  const files = {
+    '/conda/conda-meta/python-3.12.1-h1_0.json': '{}',
+    '/conda/bin/python3': '',
+    [`${lib}/libomp.so`]: '',
+  };
+  const links = { [`${lib}/libgomp.so.1`]: 'libomp.so', [`${lib}/libiomp5.so`]: 'libomp.so' };
+  const linked = await python(files, { named: '/conda', links });
+  expect(linked.pools.map(({ family }) => family)).toEqual(['libomp']);
+  const apart = await python(
+    { ...files, [`${lib}/libgomp.so.1`]: '', [`${lib}/libiomp5.so`]: '' },
+    { named: '/conda' },
+  );
+  expect(apart.pools).toHaveLength(3);
+});
+
+describe("Debian's numpy", () => {
+  const usr = '/usr/lib/x86_64-linux-gnu';
+  const files = {
+    '/usr/bin/python3': '',
+    '/usr/lib/python3.11/os.py': '',
+    '/usr/lib/python3/dist-packages/numpy/__init__.py': '',
+    [`${usr}/openblas-pthread/libblas.so.3`]: '',
+    [`${usr}/openblas-pthread/libopenblasp-r0.3.21.so`]: '',
+    [`${usr}/openblas-openmp/libblas.so.3`]: '',
+    [`${usr}/openblas-openmp/libopenblasp-r0.3.21.so`]: '',
+    [`${usr}/blas/libblas.so.3`]: '',
+  };
+  const pools = async (variant: string) => {
+    const links = {
+      '/etc/alternatives/libblas.so.3-x86_64-linux-gnu': `${usr}/${variant}/libblas.so.3`,
+      [`${usr}/libblas.so.3`]: '/etc/alternatives/libblas.so.3-x86_64-linux-gnu',
+      [`${usr}/openblas-pthread/libopenblas.so.0`]: 'libopenblasp-r0.3.21.so',
+      [`${usr}/openblas-openmp/libopenblas.so.0`]: 'libopenblasp-r0.3.21.so',
+    };
+    return (await python(files, { named: '/usr/bin/python3', links })).pools;
+  };
+  const openblas = { family: 'OpenBLAS', api: 'blas', owner: 'Debian', version: '0.3.21' };
+
+  test.each([
+    ['openblas-pthread', [{ ...openblas, most: 64, file: `${usr}/openblas-pthread/libopenblasp-r0.3.21.so` }]],
+    ['openblas-openmp', [{ ...openblas, threading: 'openmp', file: `${usr}/openblas-openmp/libopenblasp-r0.3.21.so` }]],
+    ['blas', []],
+  ])('%s', async (variant, expected) => {
+    expect(await pools(variant)).toEqual(expected);
+  });
+});
+
+test.each([
+  ['r"OpenBLAS 0.3.31.188.0  USE64BITINT DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64"', 64],
+  ['r"OpenBLAS 0.3.31 SkylakeX MAX_THREADS=128"', 128],
+  // numpy 1.26.4, of the machine that built it: 64 in truth.
+  ['r"USE_64BITINT=1 DYNAMIC_ARCH=1 NO_AFFINITY=1 USE_OPENMP= HASWELL MAX_THREADS=2"', undefined],
+  ['r"unknown"', undefined],
+])('what OpenBLAS is built for, from %s', async (said, most) => {
+  const site = '/e/lib/python3.11/site-packages';
+  const files = {
+    ...venv('/e', '2025.8.1'),
+    [`${site}/numpy.libs/libscipy_openblas64_-1.so`]: '',
+    [`${site}/numpy/__config__.py`]: `"blas": {\n "version": "0.3.31",\n "openblas configuration": ${said},\n },`,
+  };
+  const { pools } = await python(files, { named: '/e' });
+  expect(pools).toEqual([expect.objectContaining({ version: '0.3.31', ...(most ? { most } : {}) })]);
+  expect(pools[0]?.most).toBe(most);
+});

@@ -13,10 +13,11 @@ export const memoryAddressSpace: Check = {
     if (limits === null || limits.addressSpace === null) return skip('the limit of address space is not known');
     const { soft } = limits.addressSpace;
     if (soft === null) return pass('the address space is not limited');
-    const { toImport, toRun } = addressSpaceNeeded(atImport);
+    const { toImport, toRun } = addressSpaceNeeded(atImport, context.resolution);
     if (soft >= toRun) return pass(`${size(soft)} of address space are allowed, and a small job takes ${size(toRun)}`);
     const isShort = soft < toImport;
-    const helps = recommendedRun !== null && addressSpaceNeeded(recommendedRun.atImport).toRun <= soft;
+    const helps =
+      recommendedRun !== null && addressSpaceNeeded(recommendedRun.atImport, recommendedRun.resolution).toRun <= soft;
     const raising: Fix = canRaise(limits.addressSpace, toRun, limits.mayRaise)
       ? {
           commands: [
