@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rayTasks } from '../../src/config/plan.ts';
 import type { Config2026 } from '../../src/config/resolution.ts';
+import { keptVariables } from '../../src/situation/kept-variables.ts';
 import { check, machine, report } from '../machine.ts';
 import { type Case, readCases, sharedFile } from '../shared.ts';
 
@@ -120,4 +121,12 @@ test('--users beyond a task', () => {
     title: expect.stringMatching(/2,000 lists are one task/),
   });
   expect(check('ray/one-task', facts, { users: 2001 }).status).toBe('pass');
+});
+
+test('RAY_ADDRESS=local starts a Ray whatever runs already; another address is kept as set, and no more', () => {
+  const file = { rayCluster: '/tmp/ray/ray_current_cluster' };
+  const facts = machine({ lenskit: V2026, env: { LK_USE_RAY: '1', RAY_ADDRESS: 'local' }, machine: file });
+  expect(report(facts).plan?.ray).toMatchObject({ cluster: 'own', foundBy: null, largestNode: 4 });
+  expect(keptVariables({ RAY_ADDRESS: 'local' })).toEqual({ RAY_ADDRESS: 'local' });
+  expect(keptVariables({ RAY_ADDRESS: '10.0.0.1:6379' }).RAY_ADDRESS).not.toContain('10');
 });
