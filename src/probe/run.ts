@@ -29,7 +29,8 @@ export async function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
   const gpus = askNvidiaSmi(smi, env);
   // -P would keep the script's folder off sys.path, and Python knows it from 3.11 on only: it is this package's own.
   const args = [script, ...(Object.keys(parameters).length > 0 ? [JSON.stringify(parameters)] : [])];
-  const program = { argv: [path.resolve(interpreter), ...args], env, timeoutSeconds, mostOutput: MOST_OUTPUT };
+  const argv = [path.resolve(interpreter), ...args];
+  const program = { argv, env, timeoutSeconds, mostOutput: MOST_OUTPUT, hasTemporaryFiles: true };
   const failed = (why: string, errors: string): ProbeFacts => ({
     ok: false,
     interpreter,

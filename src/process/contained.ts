@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { type Launched, Launcher } from './launcher.ts';
 import { killMarked, MARKER } from './marked.ts';
 import { Interrupted, interruptible } from './signals.ts';
+import { temporaryIn, temporaryParent } from './temporary-files.ts';
 
 /** The launcher and the Python that runs it. */
 export interface Owner {
@@ -18,6 +19,8 @@ export interface Program {
   timeoutSeconds: number;
   /** With more standard output than this it is ended. */
   mostOutput: number;
+  /** Its temporary files go with it, where there is a launcher. */
+  hasTemporaryFiles?: boolean;
 }
 
 export type Ended = Pick<Launched, 'exitCode' | 'signal' | 'ended' | 'output' | 'errors'>;
@@ -34,9 +37,12 @@ export async function runContained(program: Program, owner: Owner | null): Promi
   return launcher === null ? alone(program) : watched(program, launcher);
 }
 
-async function watched({ argv, env, timeoutSeconds, mostOutput }: Program, launcher: Launcher): Promise<Ended> {
+async function watched(program: Program, launcher: Launcher): Promise<Ended> {
+  const { argv, timeoutSeconds, mostOutput, hasTemporaryFiles = false } = program;
   const run = async (): Promise<Ended> => {
     try {
+      const folder = hasTemporaryFiles ? await launcher.folder(temporaryParent()).catch(() => null) : null;
+      const env = { ...program.env, ...(folder === null ? {} : temporaryIn(folder, program.env)) };
       return await launcher.run({ argv, env, timeout: timeoutSeconds, output: mostOutput, bounded: true });
     } finally {
       await launcher.close();

@@ -7,6 +7,7 @@ import { askNvidiaSmi, parseSmi } from '../../src/probe/nvidia-smi.ts';
 import { readObserved } from '../../src/probe/observed.ts';
 import { runProbe } from '../../src/probe/run.ts';
 import type { Owner } from '../../src/process/contained.ts';
+import { temporaryIn } from '../../src/process/temporary-files.ts';
 import { lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { findPython } from '../process/python.ts';
@@ -201,4 +202,19 @@ describe('through the command line', () => {
   test('the script is in the package', () => {
     expect(readFileSync(path.join(PROJECT, 'probe/probe.py'), 'utf8')).toContain('ensure_parallel_init');
   });
+});
+
+(launcher === null ? test.skip : test)('temporary files of the probe go with it, also of what is killed', async () => {
+  const script = 'mkdir "$TMPDIR/lenskit-monitor"; echo "$TMPDIR $RAY_TMPDIR" >&2; kill -KILL $$';
+  const { result } = await fakeOf(OWNERS[1]?.[1] ?? null, script);
+  const [folder = '', ray] = (result.ok ? '' : (result.lastLines.at(-1) ?? '')).split(' ');
+  expect([path.basename(folder), existsSync(folder)]).toEqual([expect.stringMatching(/^lk-bench-/), false]);
+  expect(ray).toBe('/tmp');
+});
+
+test('no folder for temporary files whose name a socket of LensKit would not fit in', () => {
+  const [fits, longer] = [`/${'x'.repeat(61)}`, `/${'x'.repeat(62)}`];
+  expect(Buffer.byteLength(`${fits}/lenskit-monitor.12345678/log-messages.sock`)).toBeLessThanOrEqual(107);
+  expect(temporaryIn(fits, { RAY_TMPDIR: '/r', TMPDIR: '/t' })).toEqual({ TMPDIR: fits, RAY_TMPDIR: '/r' });
+  expect(temporaryIn(longer, {})).toEqual({});
 });

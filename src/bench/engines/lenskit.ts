@@ -1,9 +1,8 @@
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { MODELS, Objective, TASKS } from '../../documents/bench-choices.ts';
 import type { Phases } from '../../documents/bench-result.ts';
 import { lastLines } from '../../process/last-lines.ts';
 import { LaunchError, type Launched, type Launcher } from '../../process/launcher.ts';
+import { temporaryIn, temporaryParent } from '../../process/temporary-files.ts';
 import { type Engine, type Environment, type Measured, measured, type RunOptions } from './engine.ts';
 import { closed, leftovers } from './leftovers.ts';
 
@@ -120,7 +119,12 @@ export class LenskitEngine implements Engine {
   ): Promise<{ launched: Launched; answer: { [name: string]: unknown } | null }> {
     const { launcher, interpreter, script, job } = this.options;
     const request = JSON.stringify({ action, folder: this.folder, wanted: users, ...job });
-    const launched = await launcher.run({ argv: [interpreter, script, request], env, timeout, output: MOST_OUTPUT });
+    const launched = await launcher.run({
+      argv: [interpreter, script, request],
+      env: { ...env, ...(this.folder === null ? {} : temporaryIn(this.folder, env)) },
+      timeout,
+      output: MOST_OUTPUT,
+    });
     const line = launched.output.split('\n').findLast((text) => text.startsWith(MARK));
     try {
       return { launched, answer: line === undefined ? null : JSON.parse(line.slice(MARK.length)) };
@@ -132,9 +136,8 @@ export class LenskitEngine implements Engine {
 
 /** Of mode 0700, below the user's folder for temporary files; gone with the launcher. */
 async function temporaryFolder(launcher: Launcher): Promise<string> {
-  const parent = path.resolve(tmpdir());
   try {
-    return await launcher.folder(parent);
+    return await launcher.folder(temporaryParent());
   } catch (error) {
     throw new EngineError(
       `no temporary folder can be made: ${(error as Error).message}; set TMPDIR to a folder that you may write to`,
