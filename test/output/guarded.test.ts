@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { asPage } from '../../src/output/presented.ts';
 
-type Kind = 'file' | 'device' | 'terminal' | 'pipe' | 'closed';
+type Kind = 'file' | 'device' | 'terminal' | 'pipe' | 'socket' | 'closed';
 
 /** A standard stream that keeps what is written to it. */
 class Stream extends EventEmitter {
@@ -17,7 +17,8 @@ class Stream extends EventEmitter {
   }
 }
 
-const own = { fstatSync: fs.fstatSync, writeSync: fs.writeSync };
+const own = { fstatSync: fs.fstatSync, writeSync: fs.writeSync, closeSync: fs.closeSync, openSync: fs.openSync };
+const platform = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor;
 const streams = ['stdout', 'stderr'] as const;
 const properties = streams.map((name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const);
 let exitListeners: readonly unknown[];
@@ -31,6 +32,7 @@ beforeEach(() => {
 
 afterEach(() => {
   Object.assign(fs, own);
+  Object.defineProperty(process, 'platform', platform);
   for (const [name, property] of properties) if (property) Object.defineProperty(process, name, property);
   for (const listener of process.listeners('exit'))
     if (!exitListeners.includes(listener)) process.removeListener('exit', listener);
@@ -39,19 +41,44 @@ afterEach(() => {
 
 /** Standard streams of these kinds, and what the files behind them have come to hold. */
 function standard(stdout: Kind, stderr: Kind = 'pipe') {
-  const kinds: { [fd: number]: Kind } = { 1: stdout, 2: stderr };
+  const kinds: { [fd: number]: Kind } = { 0: 'pipe', 1: stdout, 2: stderr };
   const [out, error] = [new Stream(stdout === 'terminal'), new Stream(stderr === 'terminal')];
   const holds: { [fd: number]: string } = { 1: '', 2: '' };
   const refuses: { [fd: number]: string | null } = { 1: null, 2: null };
-  const set = (name: string, value: unknown): unknown =>
-    Object.defineProperty(process, name, { configurable: true, get: () => value });
+  /** How often each was asked for, and how often it throws before. */
+  const made = { stdout: 0, stderr: 0 };
+  const throws = { stdout: 0, stderr: 0 };
+  const set = (name: 'stdout' | 'stderr', value: Stream): unknown =>
+    Object.defineProperty(process, name, {
+      configurable: true,
+      get() {
+        made[name]++;
+        if (throws[name]-- > 0) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+        return value;
+      },
+    });
   set('stdout', out);
   set('stderr', error);
+  const released: number[] = [];
+  fs.closeSync = ((fd: number) => {
+    if (kinds[fd] === undefined) own.closeSync(fd);
+    else released.push(fd);
+  }) as typeof fs.closeSync;
+  fs.openSync = ((...args: Parameters<typeof fs.openSync>) => {
+    if (args[0] !== '/dev/null') return own.openSync(...args);
+    released.push(args[1] === 'r+' ? -1 : -2);
+    return 99;
+  }) as typeof fs.openSync;
   fs.fstatSync = ((fd: number) => {
     const kind = kinds[fd];
     if (kind === undefined) return own.fstatSync(fd);
     if (kind === 'closed') throw Object.assign(new Error('closed'), { code: 'EBADF' });
-    return { isFile: () => kind === 'file', isCharacterDevice: () => kind === 'device' || kind === 'terminal' };
+    return {
+      isFile: () => kind === 'file',
+      isFIFO: () => kind === 'pipe',
+      isSocket: () => kind === 'socket',
+      isCharacterDevice: () => kind === 'device' || kind === 'terminal',
+    };
   }) as unknown as typeof fs.fstatSync;
   // A part at a time, as a disk does that is nearly full.
   fs.writeSync = ((fd: number, bytes: Uint8Array, offset: number, length: number) => {
@@ -62,11 +89,13 @@ function standard(stdout: Kind, stderr: Kind = 'pipe') {
     holds[fd] += part.toString('latin1');
     return part.length;
   }) as typeof fs.writeSync;
-  return { out, error, holds, refuses };
+  return { out, error, holds, refuses, made, throws, released, kinds };
 }
 
 const modules = async () => ({
   ...(await import('../../src/output/streams.ts')),
+  ...(await import('../../src/output/hang-up.ts')),
+  ...(await import('../../src/output/terminal.ts')),
   ...(await import('../../src/output/standard-output.ts')),
   ...(await import('../../src/output/standard-error.ts')),
 });
@@ -107,7 +136,113 @@ describe.each(['file', 'device'] as const)('a standard output that is a %s', (ki
   });
 });
 
-describe.each(['pipe', 'terminal', 'closed'] as const)('a standard output that is a %s', (kind) => {
+describe.each(['file', 'pipe', 'socket'] as const)('a standard output that is a %s', (kind) => {
+  test('is written past the stream, which is made where somebody asks for it, and guarded then', async () => {
+    const { out, holds, made, error } = standard(kind);
+    const { print, terminal, viewer } = await modules();
+    print(asPage('text\n'));
+    expect([holds[1], made, viewer(1), terminal().color]).toEqual(['text\n', { stdout: 0, stderr: 0 }, {}, false]);
+    process.stdout.write('more');
+    expect([holds[1], out.written]).toEqual(kind === 'file' ? ['text\nmore', []] : ['text\n', ['more']]);
+    expect(process.stdout).toBe(out);
+    out.emit('error', Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }));
+    expect(error.written).toEqual([`${LINE}no space left\n`]);
+  });
+
+  test('on Windows by the stream', async () => {
+    const { out, holds, made } = standard(kind);
+    Object.defineProperty(process, 'platform', { ...platform, value: 'win32' });
+    const { print, viewer, isDevice } = await modules();
+    print(asPage('text\n'));
+    expect([holds[1], out.written]).toEqual(kind === 'file' ? ['text\n', []] : ['', ['text\n']]);
+    expect([made.stdout > 0, viewer(1), isDevice(1)]).toEqual([true, out, false]);
+  });
+
+  test('a reader that went away: the rest is lost in silence', async () => {
+    const { holds, refuses, error } = standard(kind);
+    const { print } = await modules();
+    for (const code of ['EPIPE', 'ECONNRESET']) {
+      refuses[1] = code;
+      print(asPage('lost'));
+      refuses[1] = null;
+    }
+    print(asPage('behind it'));
+    expect([holds[1], error.written, exitStatus()]).toEqual(['', [], undefined]);
+  });
+});
+
+describe('a terminal', () => {
+  const hangUp = Object.assign(new Error('EIO'), { code: 'EIO' });
+
+  test('is looked at, by its stream', async () => {
+    const { out, error } = standard('terminal', 'device');
+    const { viewer, isDevice } = await modules();
+    expect([viewer(1), viewer(2)]).toEqual([out, error]);
+    expect([isDevice(0), isDevice(1), isDevice(2), isDevice(98765)]).toEqual([false, true, true, false]);
+  });
+
+  test('that hangs up: no word, another file in its place, the exit status as it was', async () => {
+    const { out, error, released } = standard('terminal', 'terminal');
+    const { guardStreams, say } = await modules();
+    guardStreams();
+    expect(out.emit('error', hangUp)).toBe(true);
+    expect(released).toEqual([1, -1]);
+    say('x');
+    error.emit('error', hangUp);
+    expect(released).toEqual([1, -1, 2, -1]);
+    error.emit('error', Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
+    expect([released.length, error.written]).toEqual([4, ['x\n']]);
+    expect(exitStatus()).toBeUndefined();
+  });
+
+  test('is let go of at the end, and nothing else is', async () => {
+    const { released, kinds } = standard('terminal', 'pipe');
+    kinds[0] = 'device';
+    const { guardStreams } = await modules();
+    guardStreams();
+    expect(released).toEqual([]);
+    exitStatus();
+    expect(released).toEqual([0, -1, 1, -1]);
+  });
+
+  test('of which no stream can be made: another file in its place first', async () => {
+    const { out, released, throws } = standard('terminal', 'terminal');
+    Object.assign(throws, { stdout: 1, stderr: 1 });
+    const { guardStreams, guardStandardError } = await modules();
+    guardStreams();
+    guardStandardError();
+    expect(released).toEqual([1, -1, 2, -1]);
+    expect(process.stdout).toBe(out);
+  });
+
+  test('that cannot be let go of stays', async () => {
+    standard('terminal', 'terminal');
+    const { releaseTerminals } = await modules();
+    fs.closeSync = () => {
+      throw new Error('no');
+    };
+    expect(() => releaseTerminals()).not.toThrow();
+  });
+
+  test('a disk that fails is none', async () => {
+    const { error } = standard('file', 'terminal');
+    const { isHangUp } = await modules();
+    expect([isHangUp(hangUp, 1), isHangUp(hangUp, 2), isHangUp(new Error('x'), 2)]).toEqual([false, true, false]);
+    expect(error.written).toEqual([]);
+  });
+
+  test('other events are heard by whoever listens', async () => {
+    const { out } = standard('terminal');
+    const { guardStreams } = await modules();
+    guardStreams();
+    const heard: unknown[] = [];
+    out.on('drain', (...args) => heard.push(args));
+    expect([out.emit('drain', 1, 2), out.emit('close')]).toEqual([true, false]);
+    expect(heard).toEqual([[1, 2]]);
+  });
+});
+
+describe.each(['terminal', 'closed'] as const)('a standard output that is a %s', (kind) => {
   test('keeps its own way of writing', async () => {
     const { out, holds, error } = standard(kind);
     const { print, hasPrinted } = await modules();
@@ -186,6 +321,7 @@ describe('standard error', () => {
     const { out, error } = standard('pipe');
     const { guardStreams } = await modules();
     guardStreams();
+    expect(process.stdout).toBe(out);
     error.write = () => {
       throw new Error('no');
     };
