@@ -26,12 +26,7 @@ class InProcessRunner {
     // As in jest: what is thrown while a test runs, from wherever, is the test's.
     process.on('uncaughtException', (error) => thrownMeanwhile(error));
     process.on('unhandledRejection', (error) => thrownMeanwhile(error));
-    const fc = require('fast-check');
-    fc.configureGlobal({ numRuns: 25, endOnFailure: true });
-    // Also where a test asks for thousands.
-    const { assert } = fc.default;
-    fc.default.assert = (property, options = {}) =>
-      assert(property, { ...options, numRuns: Math.min(options.numRuns ?? 25, MOST_RUNS) });
+    limitProperties();
   }
 
   async dryRun({ disableBail }) {
@@ -219,6 +214,17 @@ function each(register) {
       const values = Array.isArray(row) ? row : [row];
       register(`${name} #${index}`, () => body(...values));
     });
+}
+
+/** Properties have few examples, also where a test asks for thousands. */
+function limitProperties() {
+  const fc = require('fast-check');
+  fc.configureGlobal({ numRuns: 25, endOnFailure: true });
+  const assert = (property, options = {}) =>
+    fc.assert(property, { ...options, numRuns: Math.min(options.numRuns ?? 25, MOST_RUNS) });
+  const file = require.resolve('fast-check');
+  const exports = { ...fc, assert, default: { ...fc.default, assert }, __esModule: true };
+  require.cache[file] = Object.assign(new Module(file), { exports, loaded: true });
 }
 
 function provide({ globals }) {
