@@ -35,7 +35,7 @@ export function observeThrottling(
 
 /**
  * Seconds for which a quota, its own or a parent's, has stopped what was to run in the process's own group:
- * `cpu.stat.local` (Linux 6.6 and newer, "sched: add throttled time stat for throttled children"), which shows also the
+ * `cpu.stat.local` (newer kernels, seen with 6.18: "sched: add throttled time stat for throttled children"), which shows also the
  * quota of a parent that is hidden. null: the kernel does not count them, or the group cannot be seen.
  */
 export function observeStopped(host: Host, groups: readonly Group[]): { seconds: number; file: string } | null {
