@@ -58,6 +58,7 @@ describe('what is not ours stays byte for byte', () => {
     ['half a word in quotes', 'LK_NUM_PROCS=x"a b"\n'],
     ['a command in backquotes', 'LK_NUM_PROCS=`nproc --all`\n'],
     ['a semicolon in quotes', "LK_NUM_PROCS=a';'b\n"],
+    ['half a name in quotes', "'LK_NUM_PROCS =3\n"],
   ])('a file for a shell: %s', (_, text) => {
     expect(edit(text)).toBe(text + ADDED);
     expect(edit(text + ADDED)).toBe(text + ADDED);
@@ -78,6 +79,7 @@ describe('what is not ours stays byte for byte', () => {
     'LK_NUM_CHILD_THREADS=3 && SECRET=xx',
     'LK_NUM_CHILD_THREADS=$(f; SECRET=xx)',
     'LK_NUM_CHILD_THREADS=3 LK_NUM_PROCS=4',
+    'LK_NUM_CHILD_THREADS=3 A=4',
   ])('a line that would have to go with something else on it is refused, by its number: %s', (line) => {
     for (const text of [`A=1\n\nexport ${line}\n`, `A=1\r\n\r\n${line}`]) {
       expect(() => edit(text)).toThrow(DotenvError);
@@ -93,6 +95,14 @@ describe('what is not ours stays byte for byte', () => {
   ])('a line with nothing else that is set goes, its comment stays: %j', (line, stays) =>
     expect(edit(line)).toBe(stays + ADDED),
   );
+
+  test('a text whose second letter is half of UTF-16’s mark is none in UTF-16', () => {
+    for (const bytes of [
+      [0x41, 0xff],
+      [0x41, 0xfe],
+    ])
+      expect(withVariables(Buffer.from(bytes), {}, /^U$/)).toEqual(Buffer.from(bytes));
+  });
 
   test('what nothing closes hides nothing', () => {
     for (const text of ['A=(', 'f() {', 'cat <<EOF', 'cat <<<EOF\nEOF', 'A=:(\nB=2\nC=:)', 'A=${', 'A=x{\n}'])

@@ -29,6 +29,7 @@ test.each<[text: string, ...hidden: string[]]>([
   ['cat <<-EOF\n\t\tEOF\n', '\n\t\tEOF\n'],
   ['cat <<-EOF\n a\tEOF\nEOF\nB', '\n a\tEOF\nEOF\n'],
   ['cat <<EOF\n\tEOF\n'],
+  ['cat <<-EOF\nE\tOF\n'],
   ['cat <<"E F"\nA=1\nE F\nB', '\nA=1\nE F\n'],
   ["cat <<'E'\nE\nB", '\nE\n'],
   ['cat <<\\E\nE\nB', '\nE\n'],
