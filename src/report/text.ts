@@ -121,8 +121,8 @@ function poolTable({ pools, probe }: Report, paint: ChalkInstance, width: number
     ...(hasWorkers ? [row.worker === null ? '' : shown(row.worker)] : []),
     decidedBy(row),
   ]);
-  const hint = probe === null ? [paint.dim(' from files; --probe runs your Python once and compares')] : [];
-  return [...table(head, cells, paint, width), ...hint];
+  const hint = probe === null ? wrapped('from files; --probe runs your Python once and compares', width - 1) : [];
+  return [...table(head, cells, paint, width), ...hint.map((line) => paint.dim(` ${line}`))];
 }
 
 /** Foretold against observed. */
