@@ -9,14 +9,28 @@ export function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
+interface WriteOptions {
+  /** Where in the file; else where it stands. */
+  position?: number | null;
+  /** For how long nothing at all may be taken, in milliseconds: a pipe's reader may be slow, a device has no reason. */
+  patience?: number;
+}
+
 /** Writes all of it, also to a pipe that takes a part at a time. Throws as write(2). */
-export function writeAll(fd: number, bytes: Uint8Array, position: number | null = null): void {
+export function writeAll(
+  fd: number,
+  bytes: Uint8Array,
+  { position = null, patience = Number.POSITIVE_INFINITY }: WriteOptions = {},
+): void {
   let done = 0;
+  let waited = 0;
   while (done < bytes.length) {
     try {
       done += writeSync(fd, bytes, done, bytes.length - done, position === null ? null : position + done);
+      waited = 0;
     } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') throw error;
+      if (codeOf(error) !== 'EAGAIN' || waited >= patience) throw error;
+      waited += PAUSE;
       pause(PAUSE);
     }
   }

@@ -41,10 +41,11 @@ export function openOutput(name: string, options: OutputOptions = {}): Output {
   const { label = name, mode = 0o666, env = process.env } = options;
   const target = locate(name, label, 1);
   return named(label, () => {
-    if (target.kind === 'descriptor') return streamed(name, label, openDescriptor(target.fd, label), target.fd === 1);
+    if (target.kind === 'descriptor')
+      return streamed(name, label, openDescriptor(target.fd, label), { takesStandardOutput: target.fd === 1 });
     // A pipe is opened once: closing it in between would be the end for its reader.
-    if (target.kind === 'pipe' || target.kind === 'device')
-      return streamed(name, label, openStream(target.path), false);
+    if (target.kind === 'pipe') return streamed(name, label, openStream(target.path), {});
+    if (target.kind === 'device') return streamed(name, label, openStream(target.path), { patience: DEVICE_PATIENCE });
     requireWritable(target, label);
     return isGithubs(target, env) ? appended(name, label, target.path) : replaced(name, label, target.path, mode);
   });
@@ -75,7 +76,20 @@ function replaced(name: string, label: string, file: string, mode: number): Outp
   };
 }
 
-function streamed(name: string, label: string, fd: number, takesStandardOutput: boolean): Output {
+/** How long a device may take nothing, in milliseconds. */
+const DEVICE_PATIENCE = 1000;
+
+interface Streamed {
+  takesStandardOutput?: boolean;
+  patience?: number;
+}
+
+function streamed(
+  name: string,
+  label: string,
+  fd: number,
+  { takesStandardOutput = false, patience }: Streamed,
+): Output {
   return {
     name,
     takesStandardOutput,
@@ -84,10 +98,11 @@ function streamed(name: string, label: string, fd: number, takesStandardOutput: 
     held: () => Buffer.alloc(0),
     write(content) {
       try {
-        writeAll(fd, bytesOf(content));
+        writeAll(fd, bytesOf(content), patience === undefined ? {} : { patience });
       } catch (error) {
         // A reader of standard output that went away (`| head`) is no error.
-        if (!takesStandardOutput || codeOf(error) !== 'EPIPE') throw new FileError(`${label}: ${reasonOf(error)}`);
+        if (!takesStandardOutput || codeOf(error) !== 'EPIPE')
+          throw new FileError(`${label}: ${codeOf(error) === 'EAGAIN' ? 'nothing reads it' : reasonOf(error)}`);
       }
       return [];
     },

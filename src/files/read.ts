@@ -39,7 +39,9 @@ function readOpen(fd: number, label: string, isOurs: boolean): Buffer {
   const stat = fstatSync(fd);
   refuseUnreadable(stat, label);
   const isPipe = stat.isFIFO() && !isOurs;
-  const bytes = readAll(fd, MOST_BYTES + 1, { waits: !stat.isFile(), ...(isPipe ? { grace: GRACE } : {}) });
+  // A terminal that is named has nobody who types into it (`/dev/ptmx` never has); standard input may have.
+  const waits = !stat.isFile() && (isOurs || !stat.isCharacterDevice());
+  const bytes = readAll(fd, MOST_BYTES + 1, { waits, ...(isPipe ? { grace: GRACE } : {}) });
   if (bytes.length > MOST_BYTES) throw new FileError(`${label}: larger than ${MOST_BYTES} bytes`);
   if (bytes.length === 0 && isPipe) throw new FileError(`${label}: a pipe that nobody writes to`);
   return bytes;

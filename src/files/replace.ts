@@ -117,12 +117,12 @@ function writeInPlace(file: string, bytes: Uint8Array): void {
   try {
     const { size } = fstatSync(fd);
     try {
-      if (bytes.length > size) writeAll(fd, bytes.subarray(size), size);
+      if (bytes.length > size) writeAll(fd, bytes.subarray(size), { position: size });
     } catch (error) {
       ftruncateSync(fd, size);
       throw error;
     }
-    writeAll(fd, bytes.subarray(0, size), 0);
+    writeAll(fd, bytes.subarray(0, size), { position: 0 });
     ftruncateSync(fd, bytes.length);
     fsyncSync(fd);
   } finally {

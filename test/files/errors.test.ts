@@ -54,7 +54,7 @@ describe('descriptors', () => {
       held.set(bytes.subarray(offset, offset + Math.min(2, length)), position ?? 0);
       return Math.min(2, length);
     }) as typeof fs.writeSync;
-    disk({ writeSync }, () => writeAll(9, Buffer.from('abcde'), 3));
+    disk({ writeSync }, () => writeAll(9, Buffer.from('abcde'), { position: 3 }));
     expect(held.toString()).toBe('...abcde....');
     const positions: unknown[] = [];
     const watching = ((...[, , , length, position]: [number, Uint8Array, number, number, unknown]) => {

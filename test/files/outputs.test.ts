@@ -57,6 +57,14 @@ describe('reading', () => {
     }),
   );
 
+  const hasTerminals = fs.existsSync('/dev/ptmx') ? onLinux : test.skip;
+
+  hasTerminals('a terminal that nobody types into, or that nobody reads: not waited for', () => {
+    expect(throws(() => readUserBytes('/dev/ptmx', 'x'))).toBe('x: nothing to read');
+    const output = openOutput('/dev/ptmx', { label: 'x' });
+    expect(throws(() => output.write('line\n'.repeat(200_000)))).toBe('x: nothing reads it');
+  });
+
   onLinux('more than is read of a device', () =>
     expect(throws(() => readUserBytes('/dev/zero', 'x'))).toBe('x: larger than 67108864 bytes'),
   );
