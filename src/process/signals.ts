@@ -25,10 +25,32 @@ export function keepIgnored(): ReadonlySet<string> {
   return ignored;
 }
 
+/** What a signal interrupts; null: nothing, and it ends the program at once. */
+let underWay: ((signal: string, code: number) => void) | null = null;
+let hears = false;
+
+/**
+ * Listens to the signals from now on, until the program ends: one that comes while a listener is being removed is
+ * caught by Node, and told to nobody.
+ */
+function hearSignals(): void {
+  if (hears) return;
+  hears = true;
+  const kept = keepIgnored();
+  for (const [signal, code] of Object.entries(STATUS_BY_SIGNAL)) {
+    if (kept.has(signal)) continue;
+    process.on(signal, () => {
+      if (underWay === null) process.exit(code);
+      underWay(signal, code);
+    });
+  }
+}
+
 /**
  * Does something that must not be cut off: at the first signal `interrupted` is called, and should bring it to its
  * end; the second ends the program at once, unless both are SIGHUP: a terminal that goes away is told of by the kernel
- * and by the shell. What was ignored when the program was started (`nohup`) stays so.
+ * and by the shell. What was ignored when the program was started (`nohup`) stays so. Between two of them a signal ends
+ * the program at once.
  *
  * @returns what it came to, and the exit status by the signal; null: there was none
  */
@@ -36,23 +58,19 @@ export async function interruptible<T>(
   run: () => Promise<T>,
   interrupted: () => void,
 ): Promise<{ done: T; status: number | null }> {
+  hearSignals();
   let status: number | null = null;
-  const kept = keepIgnored();
-  const heard = Object.entries(STATUS_BY_SIGNAL).filter(([signal]) => !kept.has(signal));
-  const handlers = heard.map(([signal, code]) => {
-    const handler = (): void => {
-      if (status === code && signal === 'SIGHUP') return;
-      if (status !== null) process.exit(code);
-      status = code;
-      interrupted();
-    };
-    process.on(signal, handler);
-    return [signal, handler] as const;
-  });
+  const outer = underWay;
+  underWay = (signal, code): void => {
+    if (status === code && signal === 'SIGHUP') return;
+    if (status !== null) process.exit(code);
+    status = code;
+    interrupted();
+  };
   try {
     const done = await run();
     return { done, status };
   } finally {
-    for (const [signal, handler] of handlers) process.removeListener(signal, handler);
+    underWay = outer;
   }
 }
