@@ -14,7 +14,7 @@ interface Command {
  */
 export function workflowCommand({ level, properties, message }: Command): Markup<'github'> {
   const given = Object.entries(properties).map(([name, value]) => `${name}=${property(String(value))}`);
-  return new Markup(`::${level} ${given.join(',')}::${data(visibleLines(message))}\n`);
+  return new Markup(`::${level} ${given.join(',')}::${data(withoutCommands(visibleLines(message)))}\n`);
 }
 
 function data(text: string): string {

@@ -72,20 +72,78 @@ function hereDocumentAt(text: string, at: number): Region | 'unclosed' | null {
   const delimiter = quoted ?? bare;
   if (delimiter === undefined) return null;
   const start = lineAfter(text, at);
+  const end = documentEnd(text, start, delimiter, dash === '-');
+  if (end === null) return 'unclosed';
+  // Others that begin on the same line follow it.
+  return { start: start - 1, end: otherDocuments(text, HERE_DOCUMENT.lastIndex, start, end) };
+}
+
+/** Behind the documents that begin between here and the end of the line as well, the first of which begins at `end`. */
+function otherDocuments(text: string, from: number, lineEnd: number, end: number): number {
+  let behind = end;
+  for (let at = text.indexOf('<<', from); at >= 0 && at < lineEnd; at = text.indexOf('<<', at + 2)) {
+    HERE_DOCUMENT.lastIndex = at;
+    const [, dash, , quoted, bare] = HERE_DOCUMENT.exec(text) ?? [];
+    const delimiter = quoted ?? bare;
+    if (delimiter === undefined) continue;
+    const next = documentEnd(text, behind, delimiter, dash === '-');
+    if (next === null) break;
+    behind = next;
+  }
+  return behind;
+}
+
+/** Behind the line that is the delimiter; null: there is none. */
+function documentEnd(text: string, start: number, delimiter: string, indented: boolean): number | null {
   for (let line = start; line < text.length; ) {
     const next = lineAfter(text, line);
     const content = text.slice(line, next).replace(/\r?\n$/, '');
-    if ((dash === '-' ? content.replace(/^\t+/, '') : content) === delimiter) return { start: start - 1, end: next };
+    if ((indented ? content.replace(/^\t+/, '') : content) === delimiter) return next;
     line = next;
   }
-  return 'unclosed';
+  return null;
 }
 
 /** As a shell closes it: within single quotes a backslash is a letter, but not within `$'…'`. */
 function shellQuoteEnd(text: string, from: number, quote: string): number | null {
+  if (quote === '"') return doubleQuoteEnd(text, from, MOST_DEPTH) ?? closingQuote(text, from);
   if (quote !== "'" || text[from - 1] === '$') return closingQuote(text, from);
   const close = text.indexOf("'", from + 1);
   return close < 0 ? null : close + 1;
+}
+
+/** Commands within words within commands that are looked into. */
+const MOST_DEPTH = 4;
+
+/** Behind the quote that closes the double one here, over `$(…)` with quotes of its own; null: none does. */
+function doubleQuoteEnd(text: string, from: number, depth: number): number | null {
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') return at + 1;
+    else if (depth > 0 && text.startsWith('$(', at)) {
+      const end = substitutionEnd(text, at + 2, depth - 1);
+      if (end === null) return null;
+      at = end - 1;
+    }
+  }
+  return null;
+}
+
+/** Behind the parenthesis that closes `$(`; null: none does. */
+function substitutionEnd(text: string, from: number, depth: number): number | null {
+  let open = 1;
+  for (let at = from; at < text.length; at++) {
+    const letter = text[at];
+    if (letter === '\\') at++;
+    else if (letter === '(') open++;
+    else if (letter === ')' && --open === 0) return at + 1;
+    else if (letter === '"' || letter === "'") {
+      const end = letter === '"' ? doubleQuoteEnd(text, at, depth) : text.indexOf("'", at + 1) + 1;
+      if (end === null || end === 0) return null;
+      at = end - 1;
+    }
+  }
+  return null;
 }
 
 /**

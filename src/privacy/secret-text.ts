@@ -12,7 +12,7 @@ const HEADER = /\b(?:(?:Proxy-)?Authorization|(?:Set-)?Cookie)\\{0,4}["']?\s{0,4
 const SAME_LINE = /[^\r\n"']{1,4000}/y;
 
 /** A name, then `=`, `:`, `:=` or `=>`. */
-const ASSIGNED = /([A-Za-z_][\w.-]{0,99})(\\{0,4}["']?\s{0,8}[=:]{1,2}>?\s{0,8})/g;
+const ASSIGNED = /([A-Za-z_][\w.-]{0,99})(\\{0,4}["']?\]?\s{0,8}[=:]{1,2}>?\s{0,8})/g;
 
 /** An option, before its value. */
 const OPTION = /(--?[A-Za-z][\w.-]{0,99})(\s{0,4}[=:]\s{0,4}|\s{1,4}(?!-))/g;

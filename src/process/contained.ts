@@ -69,11 +69,12 @@ function alone({ argv, env, timeoutSeconds, mostOutput }: Program): Promise<Ende
     killAll(child, mark);
   };
   const timer = setTimeout(() => stop('timeout'), timeoutSeconds * 1000);
-  child.stdout.on('data', (data: Buffer) => {
+  // Where there are no descriptors left there are no pipes either, and `error` says so.
+  child.stdout?.on('data', (data: Buffer) => {
     output += data.toString();
     if (output.length > mostOutput) stop('output');
   });
-  child.stderr.on('data', (data: Buffer) => {
+  child.stderr?.on('data', (data: Buffer) => {
     errors = (errors + data.toString()).slice(-mostOutput);
   });
   const run = (): Promise<Ended> =>

@@ -67,12 +67,12 @@ describe('github', () => {
         expect(text).toMatch(/^::error file=[^:,\r\n]*,line=3::[^\r\n]*\n$/);
         const said = text.slice(text.indexOf('::', 2) + 2, -1);
         expect(said.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%')).toBe(
-          shown(visibleLines(message)),
+          withoutCommands(visibleLines(message)),
         );
         expect(commandOf(text.slice(0, -1))).toEqual({
           name: 'error',
           properties: file === '' ? { line: '3' } : { file: shown(visible(file)), line: '3' },
-          data: shown(visibleLines(message)),
+          data: withoutCommands(visibleLines(message)),
         });
       }),
       { numRuns: 1000 },

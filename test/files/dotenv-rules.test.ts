@@ -114,7 +114,7 @@ describe('dotenv', () => {
           expect(
             once
               .split(/\r?\n/)
-              .filter((line) => /^\s*(export\s+)?'?A'?\s*=/.test(line))
+              .filter((line) => /^\s*(export\s+)?(A|'A')\s*=/.test(line))
               .at(-1),
           ).toMatch(/=1/);
           expect(edit(once)).toBe(once);

@@ -38,6 +38,9 @@ test.each<[text: string, ...hidden: string[]]>([
   ['cat <<<\nA=1\n'],
   ['cat < f\nA=1\n'],
   ['cat <<\n\nA=1\n'],
+  ['f <<A 3<<B\na\nA\nA=1\nB\nC', '\na\nA\nA=1\nB\n'],
+  ['f <<A 3<<-B <<\na\nA\nA=1\n\tB\nC', '\na\nA\nA=1\n\tB\n'],
+  ['f <<A 3<<B\na\nA\nA=1\n', '\na\nA\n'],
   ['cat <<EOF\nA=1\nEOF\n"b"', '\nA=1\nEOF\n', '"b"'],
   ['cat <<EOF\ncat <<X\nX\nA="b"', '"b"'],
 ])('here-documents: %j', (text, ...expected) => expect(hidden(text)).toEqual(expected));

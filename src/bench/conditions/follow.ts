@@ -30,6 +30,8 @@ export interface FollowOptions {
   env: { readonly [name: string]: string | undefined };
   /** True for what this program itself writes, by a path without links. */
   leftOut: (file: string) => boolean;
+  /** False: what programs and settings among them name or import in turn is left out. */
+  inTurn?: boolean;
 }
 
 const MOST_WORDS = 10_000;
@@ -83,7 +85,7 @@ interface Text {
 export function follow(commands: readonly (readonly string[])[], options: FollowOptions): Following {
   const follower = new Follower(options);
   for (const words of commands) follower.words(words, 0, null);
-  follower.texts();
+  if (options.inTurn ?? true) follower.texts();
   return follower;
 }
 
@@ -161,7 +163,9 @@ class Follower implements Following {
     if (stat === null) return;
     const shown = base === this.options.cwd ? name.replace(/(?<=[^/])\/{1,10}$/, '') : this.shownOf(file);
     if (stat.isFile()) this.file({ path: file, shown, hidden, within: false });
-    else if (folders && stat.isDirectory()) this.folder({ path: file, shown, hidden, within: false }, null);
+    // A program's text (pyenv's shims) has $PWD by the way.
+    else if (folders && stat.isDirectory() && !(this.inTexts && file === this.options.cwd))
+      this.folder({ path: file, shown, hidden, within: false }, null);
   }
 
   /** False: there are too many. */

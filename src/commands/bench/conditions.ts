@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Contents, contentsOf } from '../../bench/conditions/content.ts';
@@ -22,6 +23,17 @@ interface Measuring {
   hide: Hide;
 }
 
+/** LensKit's settings files, each by a digest of what it holds: they may beat variables. */
+function settingsOf({ settings }: Situation): { [file: string]: string } {
+  const shown = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
+  return Object.fromEntries(
+    settings.map(({ name, content }) => [
+      name,
+      createHash('sha256').update(JSON.stringify(content, shown)).digest('hex').slice(0, 12),
+    ]),
+  );
+}
+
 /** All that the times of a benchmark depend on, for its journal, without secrets; and the files among it. */
 export function conditionsOf(measuring: Measuring): { head: JournalHead; contents: Contents } {
   const { situation, engine, space, program, machine, flags, seed, hide } = measuring;
@@ -42,7 +54,7 @@ export function conditionsOf(measuring: Measuring): { head: JournalHead; content
     files: contents.files,
     beyond: contents.beyond,
     folder: { path: process.cwd() },
-    environment,
+    environment: { ...environment, ...settingsOf(situation) },
     variables: others,
     software: {
       lk: program.version,

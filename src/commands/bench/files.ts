@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { follow } from '../../bench/conditions/follow.ts';
 import { differencesOf } from '../../bench/differences.ts';
 import type { Space } from '../../bench/space.ts';
 import { type BenchResult, type Comparison, isGain, withoutOutput } from '../../documents/bench-result.ts';
@@ -53,10 +54,16 @@ export function openOutputs(flags: FileFlags, command: readonly string[]): Bench
   ending('plot', outputs.plot, ['.svg', '.html']);
   keepApart(named, [
     ...SOURCES.map((flag) => ({ called: `--${flag}`, words: [flags[flag] ?? []].flat(), except: isEnvironment })),
-    { called: "the command's", words: command, except: isEnvironment },
+    { called: "the command's", words: [...command, ...filesOf(command)], except: isEnvironment },
   ]);
   const taken = flags.json ? '--json' : flags.format === undefined ? null : `--format ${flags.format}`;
   return { outputs, takeStandardOutput: holderOfStandardOutput(named, taken) !== null };
+}
+
+/** Those that a command names in other words than their own: modules, variables in paths. */
+function filesOf(command: readonly string[]): string[] {
+  const options = { cwd: process.cwd(), env: process.env, leftOut: () => false, inTurn: false };
+  return follow([command], options).files.flatMap(({ path: file, within }) => (within ? [] : [file]));
 }
 
 /** A job may read the dotenv file of which `--write` edits lines; a script, with lines added, is another. */

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
 import { visible } from '../../escape/visible.ts';
 import { FileError } from '../../files/errors.ts';
 import { openOutput } from '../../files/output.ts';
@@ -8,6 +10,15 @@ import { checkText } from '../../script/check.ts';
 import { decodeSource } from '../../script/encoding.ts';
 import type { ScriptReport } from '../../script/judge.ts';
 import { type Given, STANDARD_INPUT, scriptReader } from './reader.ts';
+
+/** Without links; the name itself where nothing is there. */
+function realPath(name: string): string {
+  try {
+    return realpathSync.native(name);
+  } catch {
+    return path.resolve(name);
+  }
+}
 
 /** How scripts are to be wrapped. */
 export interface Fixing {
@@ -42,6 +53,7 @@ export async function fix(
     show(asPatch(createTwoFilesPatch(name, name, source.text, result.text, before, after, { context: 2 })));
     return encoded;
   };
+  const fixed = new Set<string>();
   for (const report of reports) {
     const isScript = report.file.endsWith('.py') || given.has(report.file);
     const hasFix = isScript && report.findings.some(({ fix: change }) => change !== null);
@@ -52,6 +64,10 @@ export async function fix(
       continue;
     }
     try {
+      // Several names may lead to one file, which is wrapped once.
+      const file = isStandardInput ? report.file : realPath(report.file);
+      if (fixed.has(file)) continue;
+      fixed.add(file);
       const bytes = given.get(report.file) ?? readUserBytes(report.file);
       const result = hasFix ? wrapped(report, bytes) : null;
       const content = result ?? (isStandardInput ? bytes : null);
