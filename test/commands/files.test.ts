@@ -142,6 +142,18 @@ describe('lk check script', () => {
     }),
   );
 
+  test.each(['.', 'a.py ./a.py', 'l.py a.py', 'd/up/a.py .'])(
+    '--fix wraps a file once, whatever names lead to it: %s',
+    (names) =>
+      withTree({ '/a.py': SCRIPT, '/d/b.txt': '' }, (root) => {
+        symlinkSync('a.py', path.join(root, 'l.py'));
+        symlinkSync('..', path.join(root, 'd/up'));
+        const { status } = shell(`${check} --fix ${names}`, root);
+        const text = readFileSync(path.join(root, 'a.py'), 'utf8');
+        expect([status, text.match(/^def /gm), text.match(/recommend\(None/g)?.length]).toEqual([0, ['def '], 1]);
+      }),
+  );
+
   test('--fix on what is in no encoding says so and changes nothing', () =>
     withTree({ '/a.py': Buffer.from(SCRIPT, 'latin1'), '/b.py': SCRIPT }, (root) => {
       const { stderr } = shell(`${check} --fix a.py b.py`, root);
