@@ -1,5 +1,7 @@
 import './output/first.ts'; // before all that looks at a standard stream
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Interfaces } from '@oclif/core';
 import { run } from '@oclif/core/run';
 import BenchBatch from './commands/bench/batch.ts';
 import CheckScript from './commands/check/script.ts';
@@ -68,6 +70,9 @@ export async function main(): Promise<void> {
     });
   }
   // Code comes from the package alone: oclif would also load what a file of the user's data folder names.
-  const options = { root: path.dirname(__dirname), userPlugins: false, devPlugins: false };
+  const root = path.dirname(__dirname);
+  // Read here: oclif would look for it in every folder upward, twice, and load Node's promises of files for it.
+  const pjson = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Interfaces.PJSON;
+  const options = { root, pjson, userPlugins: false, devPlugins: false };
   await run(process.argv.slice(2), options).catch(fail);
 }

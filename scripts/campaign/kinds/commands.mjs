@@ -80,7 +80,7 @@ export const commands = {
     const hooks = random.chance(0.15)
       ? [
           random.pick(['--setup', '--cleanup']),
-          random.pick(['false', 'sleep 30', "printf '\\033[31m'", hostileText(random)]),
+          random.pick(['false', 'sleep 30', "printf '\\033[31m'", `./nowhere ${hostileText(random)}`]),
         ]
       : [];
     // a group's signal reaches the job as well as the program: what the job then prints is the job's
