@@ -68,7 +68,7 @@ function stryker() {
 /** Tests of a program that is built would not notice a break, and take seconds. Those that start processes come last. */
 function testFiles() {
   const folder = path.join(root, 'test', process.env.LK_MUTANTS_FOLDER);
-  const files = readdirSync(folder)
+  const files = readdirSync(folder, { recursive: true })
     // What tests sizes takes seconds, and says nothing of values.
     .filter((name) => name.endsWith('.test.ts') && name !== 'sizes.test.ts')
     .map((name) => path.join(folder, name))
