@@ -24,7 +24,8 @@ describe.each([
 
   (there ? test : test.skip)('the default job: LensKit had what the setting says, and the winner is shown', () => {
     const data = movielens === null ? made : ['--data', movielens];
-    const { status, result } = benchJson([...python, ...data, '--processes', '1,2', ...small, '--max-trials', '5']);
+    const flags = ['--processes', '1,2', ...small, '--max-trials', '5'];
+    const { status, result } = benchJson([...python, ...data, ...flags], { timeout: 400_000 });
     expect([status, result.engine, result.lenskit]).toEqual([0, 'lenskit', lenskit]);
     for (const { env, runs } of result.trials) {
       for (const { configuration, status: outcome } of runs) {

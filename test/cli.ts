@@ -19,7 +19,7 @@ export interface RunOptions {
 /** The built program in a process of its own, with an environment that holds nothing but what is named. */
 export function lk(
   args: string[],
-  { env = {}, cwd = '/', timeout = 60_000 }: RunOptions = {},
+  { env = {}, cwd = '/', timeout = 180_000 }: RunOptions = {},
 ): { status: number | null; stdout: string; stderr: string } {
   const result = spawnSync(process.execPath, [BIN, ...args], {
     cwd,
