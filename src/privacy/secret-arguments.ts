@@ -196,7 +196,10 @@ function isNextOf(
   if (word === '' || isOption(word) || before === undefined) return false;
   if (behind !== undefined && !seen.has(behind)) return false;
   return (
-    next.includes(before) || after.includes(before) || (after.includes(earlier ?? '') && /^--[a-z-]+$/.test(before))
+    next.includes(before) ||
+    isCluster(before, next) ||
+    after.includes(before) ||
+    (after.includes(earlier ?? '') && /^--[a-z-]+$/.test(before))
   );
 }
 

@@ -14,6 +14,9 @@ const SAME_LINE = /[^\r\n"']{1,4000}/y;
 /** A name, then `=`, `:`, `:=` or `=>`. */
 const ASSIGNED = /([A-Za-z_][\w.-]{0,99})(\\{0,4}["']?\]?\s{0,8}[=:]{1,2}>?\s{0,8})/g;
 
+/** A name in quotes before a value in quotes, as a function takes them: `setdefault("TOKEN", "x")`. */
+const TAKEN = /([A-Za-z_][\w.-]{0,99})(\\{0,4}["']\s{0,4},\s{0,4}(?=\\{0,4}["']))/g;
+
 /** An option, before its value. */
 const OPTION = /(--?[A-Za-z][\w.-]{0,99})(\s{0,4}[=:]\s{0,4}|\s{1,4}(?!-))/g;
 
@@ -46,6 +49,7 @@ export function secretsIn(text: string): Range[] {
     }
   }
   if (text.includes('-')) addValues(found, text, OPTION, (name) => isSecretName(name));
+  if (text.includes(',')) addValues(found, text, TAKEN, isSecretName);
   if (!/[=:]/.test(text)) return found;
   if (text.includes(':')) addHeaders(found, text);
   addValues(found, text, ASSIGNED, (name, between) => isAssignment(name, between) && isSecretName(name));

@@ -57,6 +57,18 @@ test.each([
 });
 
 test.each([
+  'os.environ["HF_TOKEN"] = "«Zq7hunter2x»"',
+  "os.environ['HF_TOKEN']='«Zq7hunter2x»'",
+  'os.environ.setdefault("HF_TOKEN", "«Zq7hunter2x»")',
+  "os.putenv('DB_PASSWORD','«Zq7hunter2x»')",
+  'f("BATCH_SIZE", "16"); g("a", "b")',
+])('in code: %s', (text) => {
+  expect(withoutSecretShapes(text.replace(/[«»]/g, '')).replace(/["']/g, '')).toBe(
+    text.replace(/«.*»/, '…').replace(/["']/g, ''),
+  );
+});
+
+test.each([
   'https://host.example:80/x@y',
   'https://host.example/x@y',
   'https://[::1]:80/x@y',

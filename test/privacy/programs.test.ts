@@ -13,7 +13,14 @@ const MONGO = 'mongo mongosh mongodump mongorestore mongoimport mongoexport cqls
 /** By their manual pages: where each of these programs has a secret, `S`. */
 const LINES: string[] = [
   ...each(MYSQL).map((program) => `${program} -uroot -pS db`),
-  ...['sshpass -p S ssh h', 'sshpass -pS ssh h', 'curl -b S h', 'curl -bS h', 'env FOO=1 /usr/bin/curl -b S h'],
+  ...[
+    'sshpass -p S ssh h',
+    'sshpass -pS ssh h',
+    'curl -b S h',
+    'curl -bS h',
+    'curl -sb S h',
+    'env FOO=1 /usr/bin/curl -b S h',
+  ],
   ...each('-E --cert --proxy-cert').map((option) => `curl ${option} client.pem:S h`),
   ...each('http https httpie xh xhs').map((program) => `${program} -a me:S h`),
   ...['ab -C S h', 'ab -A me:S h', 'ab -P me:S h', 'lftp -u me,S h', 'lftp --user me,S h'],
