@@ -38,10 +38,13 @@ export function obeyedLines(text) {
     .filter((line) => /^\s*::[A-Za-z-]+[^:]*(?::[^:]+)*::/.test(line) || OLD_COMMANDS.test(line));
 }
 
-/** What `--format github` itself means to print. */
+/** What `--format github` itself means to print; no line of its message looks like a command. */
 export function isOwnAnnotation(line) {
+  const [first, ...message] = line.split(/%0[AD]/);
   return (
-    /^::(?:error|warning|notice) (?:file|title|line|col|endLine|endColumn)=/.test(line) && !line.includes('obeyed::')
+    /^::(?:error|warning|notice) (?:file|title|line|col|endLine|endColumn)=/.test(first) &&
+    !/title=obeyed/.test(first.split('::')[1] ?? '') &&
+    message.every((part) => obeyedLines(part).length === 0)
   );
 }
 
