@@ -11,7 +11,7 @@ import { asJson, asPage } from './output/presented.ts';
 import { printAside, say } from './output/standard-error.ts';
 import { hasPrinted, print } from './output/standard-output.ts';
 import { hiding } from './privacy/secrets.ts';
-import { Interrupted } from './process/signals.ts';
+import type { Interrupted } from './process/signals.ts';
 
 /** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
 export const COMMANDS = { 'bench:batch': BenchBatch, 'check:script': CheckScript, doctor: Doctor, explain: Explain };
@@ -20,7 +20,7 @@ type Failure = NodeJS.ErrnoException & { oclif?: { exit?: number } };
 
 /** Errors end here: one line, no stack trace unless DEBUG asks for it, JSON where JSON was asked for. */
 function fail(error: Failure): void {
-  const exit = error.oclif?.exit ?? (error instanceof Interrupted ? error.exitStatus : 2);
+  const exit = error.oclif?.exit ?? (isInterrupted(error) ? error.exitStatus : 2);
   process.exitCode = exit;
   if (exit === 0) return;
   const hide = hiding(process.env, process.argv.slice(2));
@@ -31,6 +31,11 @@ function fail(error: Failure): void {
   if (wantsJson(process.argv.slice(2)) && !hasPrinted()) print(asJson({ schemaVersion: 1, error: { type, message } }));
   else say(`lk: ${message}`);
   if (process.env.DEBUG) printAside(asPage(`${hide(String(error.stack))}\n`));
+}
+
+/** By name: each bundle of the program has the class. */
+function isInterrupted(error: Error): error is Interrupted {
+  return error.name === 'Interrupted';
 }
 
 const FAULTS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AggregateError'];

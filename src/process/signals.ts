@@ -25,7 +25,7 @@ export function keepIgnored(): ReadonlySet<string> {
   return ignored;
 }
 
-/** What a signal interrupts; null: nothing, and it ends the program at once. */
+/** What a signal interrupts; null: nothing, and the program ends as by an error. */
 let underWay: ((signal: string, code: number) => void) | null = null;
 let hears = false;
 
@@ -40,7 +40,8 @@ function hearSignals(): void {
   for (const [signal, code] of Object.entries(STATUS_BY_SIGNAL)) {
     if (kept.has(signal)) continue;
     process.on(signal, () => {
-      if (underWay === null) process.exit(code);
+      // Nobody waits for it: it comes to the program's own end for what is thrown so, which says it in the format asked for.
+      if (underWay === null) throw new Interrupted(code);
       underWay(signal, code);
     });
   }
@@ -49,8 +50,8 @@ function hearSignals(): void {
 /**
  * Does something that must not be cut off: at the first signal `interrupted` is called, and should bring it to its
  * end; the second ends the program at once, unless both are SIGHUP: a terminal that goes away is told of by the kernel
- * and by the shell. What was ignored when the program was started (`nohup`) stays so. Between two of them a signal ends
- * the program at once.
+ * and by the shell. What was ignored when the program was started (`nohup`) stays so. Between two of them a signal is
+ * an error that nobody catches.
  *
  * @returns what it came to, and the exit status by the signal; null: there was none
  */

@@ -26,6 +26,7 @@ let exitCode: typeof process.exitCode;
 
 beforeEach(() => {
   jest.resetModules();
+  Reflect.deleteProperty(globalThis, Symbol.for('lenskit-doctor.printed'));
   exitListeners = process.listeners('exit');
   exitCode = process.exitCode;
 });
