@@ -74,7 +74,10 @@ describe('what a namespace or a mount hides (root, cgroup v1)', () => {
   when('the kernel counts what a hidden parent’s quota stops, and that is said', () => {
     if (!existsSync(path.join(CHILD, 'cpu.stat.local'))) return; // Linux before 6.6
     const busy = 'timeout 0.5 sh -c "while :; do :; done" || true';
+    // So little that they are stopped also where others keep the machine busy.
+    writeFileSync(path.join(PARENT, 'cpu.cfs_quota_us'), '5000');
     const report = doctorHidden(['-m'], `mount --bind ${CHILD} ${CPU}; ${busy} & ${busy}; wait`);
+    writeFileSync(path.join(PARENT, 'cpu.cfs_quota_us'), '50000');
     expect(report.checks.find(({ id }) => id === 'cpu/throttled')).toMatchObject({
       status: 'warn',
       title: expect.stringMatching(/^a quota of a parent that is hidden has stopped this cgroup, for \d+ m?s so far$/),
