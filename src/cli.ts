@@ -1,5 +1,4 @@
 import './output/first.ts'; // before all that looks at a standard stream
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Interfaces } from '@oclif/core';
 import { run } from '@oclif/core/run';
@@ -7,6 +6,7 @@ import BenchBatch from './commands/bench/batch.ts';
 import CheckScript from './commands/check/script.ts';
 import Doctor from './commands/doctor.ts';
 import Explain from './commands/explain.ts';
+import { readUserFile } from './files/read.ts';
 import { asJson, asPage } from './output/presented.ts';
 import { printAside, say } from './output/standard-error.ts';
 import { hasPrinted, print } from './output/standard-output.ts';
@@ -77,7 +77,7 @@ export async function main(): Promise<void> {
   // Code comes from the package alone: oclif would also load what a file of the user's data folder names.
   const root = path.dirname(__dirname);
   // Read here: oclif would look for it in every folder upward, twice, and load Node's promises of files for it.
-  const pjson = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Interfaces.PJSON;
+  const pjson = JSON.parse(readUserFile(path.join(root, 'package.json'))) as Interfaces.PJSON;
   const options = { root, pjson, userPlugins: false, devPlugins: false };
   await run(process.argv.slice(2), options).catch(fail);
 }
