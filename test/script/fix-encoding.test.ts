@@ -31,6 +31,17 @@ test.each([
   [`# coding: utf-7\n${WORK.replace('\xc3\xa9', '+AOk-')}`, 'it is in utf-7, which lk cannot write'],
 ])('%j is left, with the reason', (text, why) => expect(fixed(latin(text))).toContain(why));
 
+test.each([
+  [
+    'if 1:\n    import lenskit.batch as b; b.recommend(1, 2)\n# coding: latin-1\n',
+    'a comment that names an encoding would come',
+  ],
+  [
+    'if 1:\n    from lenskit.batch import recommend\n    recommend(1, 2)\n"text"\n',
+    'line 4: the text would become the script',
+  ],
+])('%j: what is moved away would change what comes first', (text, why) => expect(fixed(latin(text))).toContain(why));
+
 const PROGRAM = `
 import ast, base64, json, sys
 def seen(data):
