@@ -1,40 +1,22 @@
 import { readdirSync } from 'node:fs';
-import { type Living, living } from './living.ts';
-
-/** So often /proc is read anew: what forks meanwhile is found the next time. */
-const ROUNDS = 50;
+import { type Found, killFound } from './killing.ts';
+import { living } from './living.ts';
 
 /**
  * Kills all that is below a process, which itself stays (Linux). The process must be a child of ours that has not been
  * waited for, so that its number is still its own, and a subreaper, so that orphans are below it.
  */
 export function killBelow(pid: number): void {
-  if (process.platform !== 'linux') return;
-  for (let round = 0; round < ROUNDS && killOnce(pid) > 0; round++);
+  killFound(() => below(pid));
 }
 
-function killOnce(top: number): number {
-  let killed = 0;
-  for (const [pid, { began }] of below(top)) {
-    // The number may have gone to another process since.
-    if (living(pid)?.began !== began) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-      killed++;
-    } catch {
-      // gone, or another user's
-    }
-  }
-  return killed;
-}
-
-function below(top: number): [pid: number, process: Living][] {
-  const all = readdirSync('/proc').flatMap((name): [number, Living][] => {
+function below(top: number): Found[] {
+  const all = readdirSync('/proc').flatMap((name): Found[] => {
     const found = /^\d+$/.test(name) ? living(name) : null;
     return found === null ? [] : [[Number(name), found]];
   });
   const inside = new Set([top]);
-  const found: [number, Living][] = [];
+  const found: Found[] = [];
   for (let before = -1; before < found.length; ) {
     before = found.length;
     for (const entry of all) {
