@@ -16,7 +16,7 @@ export function guardStreams(): void {
   if (guarded) return;
   guarded = true;
   whenMade('stdout', 1, (stream) => {
-    writeWhole(stream, 1, outputFailed);
+    writeWhole(stream, 1, toOutput);
     hearErrors(stream, outputFailed);
   });
   process.on('exit', () => {
@@ -25,7 +25,7 @@ export function guardStreams(): void {
   });
 }
 
-let gone = false;
+const toOutput = writerOf(1, outputFailed);
 
 /**
  * Writes to standard output. Where that is a file, a pipe or a socket Node's stream does the same by `node:net`, which takes it
@@ -36,13 +36,20 @@ export function writeToOutput(text: string): void {
     process.stdout.write(text);
     return;
   }
-  try {
-    if (!gone) writeAll(1, Buffer.from(text));
-  } catch (error) {
-    // What comes later would follow a gap.
-    gone = true;
-    outputFailed(error);
-  }
+  toOutput(text);
+}
+
+/** Writes all of it to a descriptor; once that has failed nothing more, which would follow a gap. */
+function writerOf(fd: number, onError: (error: unknown) => void): (chunk: Uint8Array | string) => void {
+  let gone = false;
+  return (chunk) => {
+    try {
+      if (!gone) writeAll(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    } catch (error) {
+      gone = true;
+      onError(error);
+    }
+  };
 }
 
 function isNoTerminal(fd: number): boolean {
@@ -79,7 +86,11 @@ export function guardStandardError(): void {
   if (guardedError) return;
   guardedError = true;
   const stream = opened('stderr', 2);
-  writeWhole(stream, 2, () => {});
+  writeWhole(
+    stream,
+    2,
+    writerOf(2, () => {}),
+  );
   hearErrors(stream, (error) => {
     if (isHangUp(error, 2)) release(2);
   });
@@ -109,17 +120,10 @@ function opened(name: 'stdout' | 'stderr', fd: number): NodeJS.WriteStream {
  * Node's stream for files writes once and takes a part for the whole: on a disk that fills up in the middle the rest
  * would be missing without a word. Whoever writes to the stream, oclif's help too, writes all of it.
  */
-function writeWhole(stream: NodeJS.WriteStream, fd: number, onError: (error: unknown) => void): void {
+function writeWhole(stream: NodeJS.WriteStream, fd: number, write: (chunk: Uint8Array | string) => void): void {
   if (!isFile(fd)) return;
-  let gone = false;
   stream.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
-    try {
-      if (!gone) writeAll(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-    } catch (error) {
-      // What comes later would follow a gap.
-      gone = true;
-      onError(error);
-    }
+    write(chunk);
     const done = rest.find((argument) => typeof argument === 'function') as (() => void) | undefined;
     if (done) process.nextTick(done);
     return true;
