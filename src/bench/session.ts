@@ -1,7 +1,7 @@
 import type { Run } from '../documents/bench-result.ts';
 import { LauncherGone } from '../process/launcher.ts';
 import { Suspension } from '../process/suspension.ts';
-import type { Engine, Environment, Measured, RunOptions } from './engines/engine.ts';
+import { type Engine, type Environment, type Measured, type RunOptions, unmeasured } from './engines/engine.ts';
 import type { Journal } from './journal.ts';
 import type { Meter } from './meter.ts';
 
@@ -128,7 +128,7 @@ export class Session {
       } catch (error) {
         if (!(error instanceof LauncherGone)) throw error;
         this.broken = error.message;
-        return lost((performance.now() - began) / 1000, this.stopped, error.message);
+        return unmeasured(this.stopped ? 'stopped' : 'failed', (performance.now() - began) / 1000, error.message);
       }
     }
   }
@@ -138,22 +138,4 @@ export class Session {
     this.spentSeconds += run.seconds;
     return run;
   }
-}
-
-/** Of a run nothing is known but why. */
-function lost(seconds: number, stopped: boolean, reason: string): Measured {
-  return {
-    seconds,
-    outcome: stopped ? 'stopped' : 'failed',
-    exitCode: null,
-    signal: null,
-    cpuSeconds: null,
-    peakRssBytes: null,
-    peakTreeBytes: null,
-    left: 0,
-    phases: null,
-    reason,
-    errors: [],
-    configuration: null,
-  };
 }

@@ -28,3 +28,14 @@ export function disk<T>(others: Partial<typeof fs>, run: () => T): T {
     Object.assign(fs, own);
   }
 }
+
+/** A disk that takes two bytes, and is full then. */
+export function fillsUp(): Pick<typeof fs, 'writeSync'> {
+  const { writeSync } = fs;
+  let calls = 0;
+  const full = (fd: number, bytes: Uint8Array, offset: number) => {
+    if (calls++ > 0) throw failing('ENOSPC');
+    return writeSync(fd, bytes, offset, 2);
+  };
+  return { writeSync: full as typeof fs.writeSync };
+}

@@ -6,7 +6,7 @@ import { readUserBytes, readUserFile, requireDirectory } from '../../src/files/r
 import { openRecord } from '../../src/files/record.ts';
 import { replaceFile } from '../../src/files/replace.ts';
 import { withTree } from '../file-tree.ts';
-import { disk, failing, throws } from './disk.ts';
+import { disk, failing, fillsUp, throws } from './disk.ts';
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
@@ -158,14 +158,8 @@ describe('an output', () => {
 
   test('that grows on a disk that fills up is as it was', () =>
     withTree({ '/a': 'old\n' }, (root) => {
-      const { writeSync } = fs;
-      let calls = 0;
-      const full = ((fd: number, bytes: Uint8Array, offset: number) => {
-        if (calls++ > 0) throw failing('ENOSPC');
-        return writeSync(fd, bytes, offset, 2);
-      }) as typeof fs.writeSync;
       const output = openAppending(`${root}/a`, 'summary');
-      expect(disk({ writeSync: full }, () => throws(() => output.write('long')))).toBe('summary: no space left');
+      expect(disk(fillsUp(), () => throws(() => output.write('long')))).toBe('summary: no space left');
       expect(readFileSync(`${root}/a`, 'utf8')).toBe('old\n');
     }));
 

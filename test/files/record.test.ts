@@ -2,7 +2,7 @@ import fs, { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } fro
 import { describe, expect, test } from '@jest/globals';
 import { checkRecord, openRecord } from '../../src/files/record.ts';
 import { withTree } from '../file-tree.ts';
-import { disk, failing, throws } from './disk.ts';
+import { disk, failing, fillsUp, throws } from './disk.ts';
 
 describe('a record', () => {
   test('its whole lines, and what was torn off', () =>
@@ -75,13 +75,7 @@ describe('a record', () => {
   test('a line that does not fit leaves nothing', () =>
     withTree({ '/r': 'a\n' }, (root) => {
       const record = openRecord(`${root}/r`, 'x');
-      const { writeSync } = fs;
-      let calls = 0;
-      const full = ((fd: number, bytes: Uint8Array, offset: number) => {
-        if (calls++ > 0) throw failing('ENOSPC');
-        return writeSync(fd, bytes, offset, 2);
-      }) as typeof fs.writeSync;
-      expect(disk({ writeSync: full }, () => record.add('long'))).toBe('no space left');
+      expect(disk(fillsUp(), () => record.add('long'))).toBe('no space left');
       expect(record.add('b')).toBeNull();
       record.close();
       expect(readFileSync(`${root}/r`, 'utf8')).toBe('a\nb\n');

@@ -1,6 +1,7 @@
-import { opendirSync, realpathSync } from 'node:fs';
+import { opendirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { realOf } from '../../files/real-path.ts';
 
 /** The names of larger folders are not looked at. */
 const MOST_NAMES = 100_000;
@@ -33,15 +34,6 @@ export function namesInFolder(folder: string, leftOut: (file: string) => boolean
   if (names === null) return null;
   const real = realOf(folder);
   return [...names].filter((name) => !PASSING.test(name) && !leftOut(path.join(real, name))).sort();
-}
-
-/** The path without links, or as it is where nothing is there. */
-export function realOf(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }
 
 /** Folders that all programs of a machine or all work of a user share: what is in them changes with every minute. */

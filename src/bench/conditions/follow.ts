@@ -1,8 +1,9 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
+import { realOf } from '../../files/real-path.ts';
 import { HIDDEN } from '../../privacy/ranges.ts';
 import { announcesSecret, secretBegins } from '../../privacy/secret-arguments.ts';
-import { allNames, isOfKernel, isOfSystem, isShared, namesInFolder, realOf } from './folders.ts';
+import { allNames, isOfKernel, isOfSystem, isShared, namesInFolder } from './folders.ts';
 import { expanded, moduleIn, modulesInText, namesIn, namesInText, quotedInText, shellWords } from './names.ts';
 
 /** A file or a folder that a command depends on. */

@@ -1,6 +1,6 @@
 import { invoker } from '../../invoker/invoker.ts';
 import { seeded } from '../statistics.ts';
-import type { Engine, Environment, Measured, RunOptions } from './engine.ts';
+import { type Engine, type Environment, type Measured, type RunOptions, unmeasured } from './engine.ts';
 
 export interface BuiltinOptions {
   /** `bench/builtin-job.mjs` of this package. */
@@ -59,7 +59,7 @@ export class BuiltinEngine implements Engine {
   async run({ env, limitSeconds, users }: RunOptions): Promise<Measured> {
     const { operation, threadsOf } = this.options;
     const jobs = threadsOf(env);
-    if (jobs === null) return failed('LensKit would refuse this configuration');
+    if (jobs === null) return unmeasured('failed', 0.001, 'LensKit would refuse this configuration');
     const began = performance.now();
     const seconds = (): number => (performance.now() - began) / 1000;
     const cpu = process.cpuUsage();
@@ -120,21 +120,4 @@ export class BuiltinEngine implements Engine {
       done += to - from;
     }
   }
-}
-
-function failed(reason: string): Measured {
-  return {
-    seconds: 0.001,
-    outcome: 'failed',
-    exitCode: null,
-    signal: null,
-    cpuSeconds: null,
-    peakRssBytes: null,
-    peakTreeBytes: null,
-    left: 0,
-    phases: null,
-    reason,
-    errors: [],
-    configuration: null,
-  };
 }

@@ -44,6 +44,24 @@ export interface Engine {
   close(): Promise<string[]>;
 }
 
+/** A run of which nothing is known but why. */
+export function unmeasured(outcome: Measured['outcome'], seconds: number, reason: string): Measured {
+  return {
+    seconds,
+    outcome,
+    exitCode: null,
+    signal: null,
+    cpuSeconds: null,
+    peakRssBytes: null,
+    peakTreeBytes: null,
+    left: 0,
+    phases: null,
+    reason,
+    errors: [],
+    configuration: null,
+  };
+}
+
 /** What the launcher saw, as a run; `seconds` is the wall time of the main process. */
 export function measured(launched: Launched): Measured {
   const { ended, exitCode, signal } = launched;

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Contents, contentsOf } from '../../bench/conditions/content.ts';
-import { realOf } from '../../bench/conditions/folders.ts';
 import { variablesOf } from '../../bench/conditions/variables.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
 import type { JournalHead } from '../../bench/journal.ts';
 import type { Space } from '../../bench/space.ts';
+import { realOf } from '../../files/real-path.ts';
 import type { Hide } from '../../privacy/secrets.ts';
 import type { Situation } from '../../situation/situation.ts';
 

@@ -54,7 +54,11 @@ export function openOutputs(flags: FileFlags, command: readonly string[]): Bench
   ending('plot', outputs.plot, ['.svg', '.html']);
   keepApart(named, [
     ...SOURCES.map((flag) => ({ called: `--${flag}`, words: [flags[flag] ?? []].flat(), except: isEnvironment })),
-    { called: "the command's", words: [...command, ...filesOf(command)], except: isEnvironment },
+    {
+      called: "the command's",
+      words: named.length === 0 ? [] : [...command, ...filesOf(command)],
+      except: isEnvironment,
+    },
   ]);
   const taken = flags.json ? '--json' : flags.format === undefined ? null : `--format ${flags.format}`;
   return { outputs, takeStandardOutput: holderOfStandardOutput(named, taken) !== null };

@@ -1,24 +1,15 @@
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { visible } from '../../escape/visible.ts';
 import { FileError } from '../../files/errors.ts';
 import { openOutput } from '../../files/output.ts';
 import { readUserBytes } from '../../files/read.ts';
+import { realOf } from '../../files/real-path.ts';
 import { asPatch, type Presented } from '../../output/presented.ts';
 import { say } from '../../output/standard-error.ts';
 import { checkText } from '../../script/check.ts';
 import { decodeSource } from '../../script/encoding.ts';
 import type { ScriptReport } from '../../script/judge.ts';
 import { type Given, STANDARD_INPUT, scriptReader } from './reader.ts';
-
-/** Without links; the name itself where nothing is there. */
-function realPath(name: string): string {
-  try {
-    return realpathSync.native(name);
-  } catch {
-    return path.resolve(name);
-  }
-}
 
 /** How scripts are to be wrapped. */
 export interface Fixing {
@@ -65,7 +56,7 @@ export async function fix(
     }
     try {
       // Several names may lead to one file, which is wrapped once.
-      const file = isStandardInput ? report.file : realPath(report.file);
+      const file = isStandardInput ? report.file : realOf(path.resolve(report.file));
       if (fixed.has(file)) continue;
       fixed.add(file);
       const bytes = given.get(report.file) ?? readUserBytes(report.file);
