@@ -1,9 +1,10 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { realOf } from '../../files/real-path.ts';
 import { HIDDEN } from '../../privacy/ranges.ts';
 import { announcesSecret, secretBegins } from '../../privacy/secret-arguments.ts';
-import { allNames, isOfKernel, isOfSystem, isShared, namesInFolder } from './folders.ts';
+import { isOfKernel, isOfSystem, isShared, namesInFolder } from './folders.ts';
+import { Lookups } from './lookups.ts';
 import { expanded, moduleIn, modulesInText, namesIn, namesInText, quotedInText, shellWords } from './names.ts';
 
 /** A file or a folder that a command depends on. */
@@ -36,11 +37,12 @@ export interface FollowOptions {
 }
 
 const MOST_WORDS = 10_000;
-const MOST_LOOKUPS = 200_000;
 const MOST_FILES = 10_000;
 /** Of one folder that is named, and of the folders in it. */
 const MOST_FILES_OF_FOLDER = 2000;
 const MOST_FOLDERS = 500;
+/** Folders that a command may go to before it names something: `cd d && python3 job.py`. */
+const MOST_BASES = 16;
 /** Commands within words within words: `sh -c "bash -c 'python job.py'"`. */
 const MOST_DEPTH = 4;
 const MOST_PROGRAMS = 500;
@@ -86,12 +88,15 @@ interface Text {
 export function follow(commands: readonly (readonly string[])[], options: FollowOptions): Following {
   const follower = new Follower(options);
   for (const words of commands) follower.words(words, 0, null);
+  if (follower.bases.size > 1) for (const words of commands) follower.words(words, 0, null);
   if (options.inTurn ?? true) follower.texts();
   return follower;
 }
 
 class Follower implements Following {
   readonly options: FollowOptions;
+  /** The working folder, and those that the words name. */
+  readonly bases: Set<string>;
   private readonly found = new Map<string, Depended>();
   private readonly listed = new Map<string, Depended>();
   private readonly notFollowed = new Set<string>();
@@ -100,13 +105,13 @@ class Follower implements Following {
   private readonly programs = new Set<string>();
   private readonly modules = new Set<string>();
   private readonly pythonPath: readonly string[];
-  private readonly inFolders = new Map<string, ReadonlySet<string> | null>();
   private inTexts = false;
   private wordsLeft = MOST_WORDS;
-  private lookupsLeft = MOST_LOOKUPS;
+  private readonly lookups = new Lookups();
 
   constructor(options: FollowOptions) {
     this.options = options;
+    this.bases = new Set([options.cwd]);
     const folders = (options.env.PYTHONPATH ?? '').split(path.delimiter).filter(Boolean);
     this.pythonPath = folders.slice(0, 100).map((folder) => path.resolve(options.cwd, folder));
   }
@@ -120,7 +125,7 @@ class Follower implements Following {
   }
 
   get beyond(): readonly string[] {
-    return [...this.notFollowed];
+    return [...this.notFollowed, ...(this.lookups.exhausted ? ['names beyond what is looked up'] : [])];
   }
 
   words(words: readonly string[], depth: number, hidden: Hidden | null): void {
@@ -146,27 +151,35 @@ class Follower implements Following {
 
   private name(name: string, hidden: Hidden | null): void {
     if (!/\w/.test(name)) return;
-    this.path(name, hidden, true);
+    for (const base of [...this.bases]) this.path(name, hidden, true, base);
     const module = moduleIn(name);
-    if (module !== null) this.module(module, [this.options.cwd, ...this.pythonPath], hidden);
+    if (module !== null) this.module(module, [...this.bases, ...this.pythonPath], hidden);
   }
 
   /** As behind the point of `. ./settings.sh`, which is a command. */
   private isFile(name: string | undefined): boolean {
-    return name !== undefined && this.stat(path.resolve(this.options.cwd, name))?.isFile() === true;
+    return name !== undefined && this.lookups.stat(path.resolve(this.options.cwd, name))?.isFile() === true;
   }
 
   private path(name: string, hidden: Hidden | null, folders: boolean, base = this.options.cwd): void {
     const meant = expanded(name, this.options.env);
-    if (!this.mayBeIn(base, meant)) return;
+    if (/[*?[]/.test(meant))
+      for (const one of this.lookups.matching(meant, base)) this.place(one, one, hidden, folders, base);
+    if (this.lookups.mayBeIn(base, meant)) this.place(name, meant, hidden, folders, base);
+  }
+
+  private place(name: string, meant: string, hidden: Hidden | null, folders: boolean, base: string): void {
     const file = path.resolve(base, meant);
-    const stat = this.stat(file);
+    const stat = this.lookups.stat(file);
     if (stat === null) return;
-    const shown = base === this.options.cwd ? name.replace(/(?<=[^/])\/{1,10}$/, '') : this.shownOf(file);
+    const isAsNamed = base === this.options.cwd || path.isAbsolute(meant);
+    const shown = isAsNamed ? name.replace(/(?<=[^/])\/{1,10}$/, '') : this.shownOf(file);
     if (stat.isFile()) this.file({ path: file, shown, hidden, within: false });
     // A program's text (pyenv's shims) has $PWD by the way.
-    else if (folders && stat.isDirectory() && !(this.inTexts && file === this.options.cwd))
+    else if (folders && stat.isDirectory() && !(this.inTexts && file === this.options.cwd)) {
+      if (!this.inTexts && this.bases.size < MOST_BASES) this.bases.add(file);
       this.folder({ path: file, shown, hidden, within: false }, null);
+    }
   }
 
   /** False: there are too many. */
@@ -198,7 +211,7 @@ class Follower implements Following {
     const seen = new Set<string>();
     let files = 0;
     for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
-      const stat = this.stat(folder.path);
+      const stat = this.lookups.stat(folder.path);
       const key = `${stat?.dev} ${stat?.ino}`;
       if (stat === null || seen.has(key)) continue;
       seen.add(key);
@@ -212,7 +225,7 @@ class Follower implements Following {
       for (const name of names) {
         const within = roots === null || !name.endsWith('.py');
         const entry = { ...top, path: path.join(folder.path, name), shown: `${folder.shown}/${name}`, within };
-        const kind = this.stat(entry.path);
+        const kind = this.lookups.stat(entry.path);
         if (kind?.isDirectory()) folders.push(entry);
         if (!kind?.isFile()) continue;
         if (++files > MOST_FILES_OF_FOLDER) {
@@ -231,11 +244,11 @@ class Follower implements Following {
       if (this.modules.has(key)) continue;
       this.modules.add(key);
       const place = path.join(root, name);
-      if (this.stat(`${place}.py`)?.isFile()) {
+      if (this.lookups.stat(`${place}.py`)?.isFile()) {
         const file = `${place}.py`;
         this.file({ path: file, shown: this.shownOf(file), hidden, within: false }, roots);
       }
-      if (!this.stat(place)?.isDirectory()) continue;
+      if (!this.lookups.stat(place)?.isDirectory()) continue;
       const isPackage = namesInFolder(place, () => false)?.some((one) => one.endsWith('.py'));
       if (isPackage) this.folder({ path: place, shown: this.shownOf(place), hidden, within: false }, roots);
     }
@@ -248,7 +261,7 @@ class Follower implements Following {
     for (const folder of (this.options.env.PATH ?? '').split(path.delimiter)) {
       if (!path.isAbsolute(folder)) continue;
       const file = path.join(folder, word);
-      const stat = this.stat(file);
+      const stat = this.lookups.stat(file);
       if (!stat?.isFile() || (stat.mode & 0o111) === 0) continue;
       this.file({ path: file, shown: file, hidden: null, within: false });
       return;
@@ -256,7 +269,7 @@ class Follower implements Following {
   }
 
   private text({ place, roots }: Text): void {
-    const text = textOf(place.path, this.stat(place.path));
+    const text = textOf(place.path, this.lookups.stat(place.path));
     if (text === null) return;
     const { cwd } = this.options;
     const { hidden } = place;
@@ -283,29 +296,6 @@ class Follower implements Following {
   private shownOf(file: string): string {
     const relative = path.relative(this.options.cwd, file);
     return relative.startsWith('..') ? file : relative;
-  }
-
-  /** False: nothing of that name is in the folder, which is cheaper to know than to ask for each name. */
-  private mayBeIn(folder: string, name: string): boolean {
-    if (name.startsWith('/') || name.startsWith('.')) return true;
-    let names = this.inFolders.get(folder);
-    if (names === undefined) {
-      names = allNames(folder);
-      this.inFolders.set(folder, names);
-    }
-    return names === null || names.has(name.split('/', 1)[0] ?? '');
-  }
-
-  private stat(file: string): Stats | null {
-    if (this.lookupsLeft-- <= 0) {
-      this.notFollowed.add(`names beyond ${MOST_LOOKUPS}`);
-      return null;
-    }
-    try {
-      return statSync(file, { throwIfNoEntry: false }) ?? null;
-    } catch {
-      return null;
-    }
   }
 }
 

@@ -70,6 +70,25 @@ describe('what changes is noticed', () => {
       ['d/s.py'],
     ],
     ['a pattern of a shell', D, ['sh', '-c', 'cat d/*.csv'], { 'd/x.csv': '2' }, ['d/x.csv']],
+    ['a pattern here', S, ['sh', '-c', 'cat *.py'], S2, ['s.py']],
+    ['a pattern in code', D, ['python3', '-c', 'glob("d/*.csv")'], { 'd/x.csv': '2' }, ['d/x.csv']],
+    ['a pattern of folders', D, ['sh', '-c', 'cat */[e]/?.csv'], { 'd/e/y.csv': '2' }, ['d/e/y.csv']],
+    ['a pattern in a value', D, ['cat', '--data=d/*.csv'], { 'd/x.csv': '2' }, ['d/x.csv']],
+    ['from another folder', { ...D, ...S }, ['sh', '-c', 'cd d && cat ../s.py'], S2, ['s.py']],
+    [
+      'a module from another folder',
+      { 'd/s.py': PY },
+      ['env', '-C', 'd', 'python3', '-ms'],
+      { 'd/s.py': '' },
+      ['d/s.py'],
+    ],
+    [
+      'a folder named later',
+      { 'd/x': '1', ...D },
+      ['python3', '-c', 'open("e/y.csv")', 'd'],
+      { 'd/e/y.csv': '2' },
+      ['d/e/y.csv'],
+    ],
     ['a name with a blank', { 'my x.csv': '1' }, ['sh', '-c', `cat 'my x.csv'`], { 'my x.csv': '2' }, ['my x.csv']],
     ['an option in a line', D, ['sh', '-c', 'cut -fd/x.csv'], { 'd/x.csv': '2' }, ['d/x.csv']],
     ['a variable of a shell', D, ['sh', '-c', 'cat $D/x.csv'], { 'd/x.csv': '2' }, ['$D/x.csv'], { D: 'd' }],
@@ -267,6 +286,20 @@ const WAYS: readonly ((file: string, folder: string) => string[])[] = [
   (_, folder) => [`--in=${folder}`],
   (_, folder) => ['sh', '-c', `cat ${folder}/*`],
 ];
+
+test('a pattern that is a name too, and one that stands for itself, end', () =>
+  withTree({ '*': '1', '[a]': '1', 'd/*': '1' }, (root) => {
+    const before = contents(root, ['sh', '-c', 'cat * [a] */* d/*']);
+    put(root, { '*': '2', 'd/*': '2' });
+    expect(changedOf(before).sort()).toEqual(['*', 'd/*']);
+  }));
+
+test('a pattern does not stand for hidden names', () =>
+  withTree({ '.x.csv': '1', 'y.csv': '1' }, (root) => {
+    const before = contents(root, ['sh', '-c', 'cat *.csv']);
+    put(root, { '.x.csv': '2', 'y.csv': '2' });
+    expect(changedOf(before)).toEqual(['y.csv']);
+  }));
 
 test('of any command: unchanged it is the same; any change of a file that it names, and of no other, is noticed', () =>
   fc.assert(

@@ -1,0 +1,26 @@
+/**
+ * Whether a pattern of a shell may stand for a name, in time that grows with the product of their lengths: `*` is any letters,
+ * `?` one, and so is `[…]`, whatever is in it.
+ */
+export function matches(pattern: string, name: string): boolean {
+  const parts = [...pattern.replace(/\[[^\]/]{1,200}\]/g, '?')];
+  const letters = [...name];
+  let at = 0;
+  let in_ = 0;
+  /** Behind the last `*`, and the letter up to which it reaches so far. */
+  let star = -1;
+  let reached = 0;
+  while (at < letters.length) {
+    if (parts[in_] === '*') {
+      star = ++in_;
+      reached = at;
+    } else if (in_ < parts.length && (parts[in_] === '?' || parts[in_] === letters[at])) {
+      in_++;
+      at++;
+    } else if (star >= 0) {
+      in_ = star;
+      at = ++reached;
+    } else return false;
+  }
+  return parts.slice(in_).every((part) => part === '*');
+}
