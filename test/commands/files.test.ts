@@ -227,6 +227,9 @@ described('lk bench batch', () => {
         ["--save r.json --setup 'cp link.json s' -- touch ran", '--save r.json: also --setup link.json'],
         ['--save v.py -- python3 -m v', "--save v.py: also the command's "],
         ["--save d/x.csv -- env D=d sh -c 'cat $D/x.csv d/x.csv'", "also the command's"],
+        ["--save d/x.csv -- sh -c 'cd d && cat x.csv'", "also the command's"],
+        ['--save d/x.csv -- env -C d cat x.csv', "also the command's"],
+        ["--save d/x.csv -- sh -c 'cat d/*.csv'", "also the command's"],
         ['--write v.py -- python3 v.py', "--write v.py: also the command's v.py"],
         ['--plot r.svg --export r.json -- touch ran r.svg', "--plot r.svg: also the command's r.svg"],
       ] as const)
