@@ -43,7 +43,7 @@ export function isOwnAnnotation(line) {
   const [first, ...message] = line.split(/%0[AD]/);
   return (
     /^::(?:error|warning|notice) (?:file|title|line|col|endLine|endColumn)=/.test(first) &&
-    !/title=obeyed/.test(first.split('::')[1] ?? '') &&
+    !/[ ,]title=obeyed(?:,|$)/.test(first.split('::')[1] ?? '') &&
     message.every((part) => obeyedLines(part).length === 0)
   );
 }
