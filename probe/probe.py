@@ -15,12 +15,26 @@ import sys
 import at_work
 import ray_batch
 
+
+def tasks():
+    """The number of this process's threads, as the kernel counts them; None where it does not show them."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return None
+
+
 # At the top, as scripts have them: so a worker, which imports its main script first, loads them before LensKit
 # limits their threads.
 IMPORT_ERROR = None
+# The threads that these imports start, the one that imports included; None: not counted.
+IMPORT_STARTED = None
 try:
+    BEFORE = tasks()
     import numpy  # noqa: F401
     import scipy.linalg  # noqa: F401
+
+    IMPORT_STARTED = BEFORE and tasks() - BEFORE + 1
     import threadpoolctl
     import torch
 except ImportError as error:
@@ -53,6 +67,7 @@ def state():
         "torchThreads": torch.get_num_threads(),
         "torchInteropThreads": torch.get_num_interop_threads(),
         "rayonThreads": None,
+        "importStarted": IMPORT_STARTED,
         "setUp": is_set_up(),
         "config": {},
     }
@@ -75,14 +90,6 @@ def state():
         if hasattr(config, name):
             found["config"][name] = getattr(config, name)
     return found
-
-
-def tasks():
-    """The number of this process's threads, as the kernel counts them; None where it does not show them."""
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:
-        return None
 
 
 def torch_started(threads):
@@ -116,7 +123,8 @@ def in_ray_worker():
     import ray
 
     assigned = ray.get_runtime_context().get_assigned_resources().get("CPU")
-    return state(), assigned
+    # The module came by value from the main process: its imports were not counted here.
+    return {**state(), "importStarted": None}, assigned
 
 
 def one_worker():

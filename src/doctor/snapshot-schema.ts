@@ -161,6 +161,7 @@ const observedProcess = v.object({
   torchThreads: number,
   torchInteropThreads: number,
   torchStarted: v.exactOptional(v.nullable(count)),
+  importStarted: v.exactOptional(v.nullable(count)),
   arrow: v.exactOptional(v.nullable(v.object({ cpu: count, io: count }))),
   rayonThreads: v.nullable(number),
   atWork: v.exactOptional(

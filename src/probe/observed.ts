@@ -15,6 +15,8 @@ export interface ObservedProcess {
   torchInteropThreads: number;
   /** Counted in /proc while an operation ran; null: not counted. Absent in snapshots of before. */
   torchStarted?: number | null;
+  /** What importing NumPy and SciPy started, the importing thread included, counted; null: not counted. Absent in snapshots of before. */
+  importStarted?: number | null;
   /** The sizes of Arrow's pools; null: no Arrow. Absent in snapshots of before. */
   arrow?: { cpu: number; io: number } | null;
   /** null: this LensKit has no Rayon. */
@@ -126,6 +128,7 @@ function processOf(value: unknown): ObservedProcess | null {
     torchThreads: count(given.torchThreads) ?? 0,
     torchInteropThreads: count(given.torchInteropThreads) ?? 0,
     torchStarted: count(given.torchStarted),
+    importStarted: count(given.importStarted),
     arrow: arrowOf(given.arrow),
     rayonThreads: count(given.rayonThreads),
     atWork: atWorkOf(given.atWork),

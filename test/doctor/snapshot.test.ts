@@ -117,6 +117,7 @@ const PROCESS = {
   torchThreads: 4,
   torchInteropThreads: 2,
   torchStarted: 4,
+  importStarted: 3,
   arrow: { cpu: 4, io: 8 },
   atWork: { rayon: null, numpy: 4, scipy: 4 },
   setUp: true,

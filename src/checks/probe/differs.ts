@@ -111,6 +111,8 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
     for (const [name, value] of config) {
       if (seen.config[name] !== undefined) compare(`${where}: ${name}`, value, seen.config[name]);
     }
+    if (seen.importStarted != null && !context.atImport.assumed)
+      compare(`${where}: threads at import`, context.atImport[column], seen.importStarted);
     for (const row of pools) {
       const expected = row[column];
       if (expected === null) continue;
