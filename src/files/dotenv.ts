@@ -71,6 +71,23 @@ export function withVariables(bytes: Buffer, variables: Variables, unset: RegExp
   return Buffer.from(result, 'latin1');
 }
 
+/** Lines, from 1 on, that a reader may take for assignments to what is unset: within something else, which is never edited. */
+export function linesThatMaySet(
+  bytes: Uint8Array,
+  variables: Variables,
+  unset: RegExp,
+): { line: number; name: string }[] {
+  const text = Buffer.from(bytes).toString('latin1');
+  const found: { line: number; name: string }[] = [];
+  let line = 1;
+  for (let start = 0; start < text.length; start = lineAfter(text, start), line++) {
+    const head = headAt(text, start);
+    const isUnset = head !== null && unset.test(head.name) && !Object.hasOwn(variables, head.name);
+    if (isUnset && equalsAt(text, head.end) !== null) found.push({ line, name: head.name });
+  }
+  return found;
+}
+
 /** `NAME=value`, as a shell, python-dotenv and, where nothing need be quoted, Docker read it. */
 export function dotenvLine([name, value]: readonly [string, string]): string {
   return `${name}=${quoted(value)}`;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DotenvError, dotenvLine, withVariables } from '../../src/files/dotenv.ts';
+import { DotenvError, dotenvLine, linesThatMaySet, withVariables } from '../../src/files/dotenv.ts';
 import { withTree } from '../file-tree.ts';
 
 const OURS = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4,2' };
@@ -290,4 +290,16 @@ const hasBash = spawnSync('bash', ['-c', ':']).status === 0;
       expect({ text, values: after }).toEqual({ text, values: [...before.slice(0, 3), '1', '4,2', ''] });
     }
   });
+});
+
+test('what may still set what is unset is named by its line', () => {
+  const text =
+    'A=1 \\\nLK_NUM_CHILD_THREADS=3\n# LK_NUM_CHILD_THREADS=4\nB="\n export LK_NUM_CHILD_THREADS=5\n"\nLK_NUM_CHILD_THREADS\n';
+  const after = withVariables(Buffer.from(text), OURS, UNSET);
+  expect(after.toString()).toBe(text + ADDED);
+  expect(linesThatMaySet(after, OURS, /^LK_/)).toEqual([
+    { line: 2, name: 'LK_NUM_CHILD_THREADS' },
+    { line: 5, name: 'LK_NUM_CHILD_THREADS' },
+  ]);
+  expect(linesThatMaySet(withVariables(Buffer.from('LK_NUM_CHILD_THREADS=3\n'), OURS, UNSET), OURS, UNSET)).toEqual([]);
 });

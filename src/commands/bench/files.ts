@@ -4,7 +4,7 @@ import { differencesOf } from '../../bench/differences.ts';
 import type { Space } from '../../bench/space.ts';
 import { type BenchResult, type Comparison, isGain, withoutOutput } from '../../documents/bench-result.ts';
 import { renderJson } from '../../escape/json.ts';
-import { DotenvError, dotenvLine, withVariables } from '../../files/dotenv.ts';
+import { DotenvError, dotenvLine, linesThatMaySet, withVariables } from '../../files/dotenv.ts';
 import { FileError } from '../../files/errors.ts';
 import { type Output, openOutput } from '../../files/output.ts';
 import { readUserFile } from '../../files/read.ts';
@@ -134,6 +134,10 @@ export async function writeFiles(
         continue;
       }
       for (const warning of output.write(content.bytes)) say(warning);
+      if (flag === 'write' && typeof content.bytes !== 'string') {
+        for (const { line, name } of linesThatMaySet(content.bytes, result.best?.env ?? {}, unset))
+          say(`${output.name}: line ${line} may still set ${name}, within something else; look at it`);
+      }
       if (!output.takesStandardOutput) say(`wrote ${output.name}`);
     } catch (error) {
       complete = false;
