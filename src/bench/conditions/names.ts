@@ -1,3 +1,5 @@
+import { shellWords as rawWords } from '../../privacy/shell-words.ts';
+
 /** What stands between names of files in a word: `--data=d/x.csv`, `@x.csv`, `a.csv,b.csv`, `file:x.csv`, `open("x.csv")`. */
 const BETWEEN = /[\s=,:;@&|()<>{}[\]"'`#?*!^\\]+/;
 /** Names that hold such a letter themselves are looked for behind the first of them, up to this many. */
@@ -29,24 +31,18 @@ export function namesIn(word: string): Set<string> {
 
 /** The words that a shell would make of a line, without expansions; what separates its commands separates words. */
 export function shellWords(line: string): string[] {
-  const words: string[] = [];
-  let word = '';
-  let quote = '';
-  const text = line.slice(0, MOST_LETTERS);
-  for (let at = 0; at < text.length; at++) {
-    const letter = text.charAt(at);
-    if (quote !== '') {
-      if (letter === quote) quote = '';
-      else word += letter === '\\' && quote === '"' ? text.charAt(++at) : letter;
-    } else if (letter === '"' || letter === "'") quote = letter;
-    else if (letter === '\\') word += text.charAt(++at);
-    else if (/[\s;&|()<>`]/.test(letter)) {
-      if (word !== '') words.push(word);
-      word = '';
-    } else word += letter;
-  }
-  if (word !== '') words.push(word);
-  return words;
+  return rawWords(line.slice(0, MOST_LETTERS))
+    .filter(({ isOperator }) => !isOperator)
+    .map(({ text }) => withoutQuotes(text))
+    .filter((word) => word !== '');
+}
+
+/** A word as the program gets it. */
+function withoutQuotes(word: string): string {
+  return word.replace(
+    /\\([\s\S]?)|'([^']*)'?|"((?:[^"\\]|\\[\s\S])*)"?/g,
+    (_, escaped, single, double) => escaped ?? single ?? double.replace(/\\([\s\S])/g, '$1'),
+  );
 }
 
 /** `~/x`, `$DATA/x` and `${DATA}/x` as a shell reads them. */

@@ -3,7 +3,7 @@
  * `?` one, and so is `[…]`, whatever is in it.
  */
 export function matches(pattern: string, name: string): boolean {
-  const parts = [...pattern.replace(/\[[^\]/]{1,200}\]/g, '?')];
+  const parts = partsOf([...pattern]);
   const letters = [...name];
   let at = 0;
   let in_ = 0;
@@ -23,4 +23,16 @@ export function matches(pattern: string, name: string): boolean {
     } else return false;
   }
   return parts.slice(in_).every((part) => part === '*');
+}
+
+/** The letters of a pattern, brackets as one `?`. */
+function partsOf(letters: readonly string[]): string[] {
+  const last = letters.lastIndexOf(']');
+  const parts: string[] = [];
+  for (let at = 0; at < letters.length; at++) {
+    const isClass = letters[at] === '[' && at + 2 <= last;
+    parts.push(isClass ? '?' : (letters[at] as string));
+    if (isClass) at = letters.indexOf(']', at + 2);
+  }
+  return parts;
 }

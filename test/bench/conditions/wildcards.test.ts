@@ -25,7 +25,9 @@ test('as a shell', () => {
 
 test('what is in brackets is one letter, whichever', () => {
   expect(['a1.csv', 'a.csv', 'a12.csv'].map((name) => matches('a[0-9].csv', name))).toEqual([true, false, false]);
-  expect(matches('[', '[')).toBe(true);
+  expect(['[]0]', '[!a]', '[0].[1]'].map((pattern) => matches(pattern, '0'))).toEqual([true, true, false]);
+  expect(['[', '[]', 'x['].map((name) => matches(name, name))).toEqual([true, true, true]);
+  expect(matches('[0][1]', '01')).toBe(true);
 });
 
 test('many stars end', () => {
