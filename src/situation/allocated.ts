@@ -1,3 +1,4 @@
+import type { ThreadLimit } from '../cpus/process-limits.ts';
 import { type Allocation, variablesOf } from '../machine/scheduler/allocation.ts';
 import { SHARE_MARKERS, SHARE_VARIABLES } from '../machine/scheduler/share.ts';
 import { slurm } from '../machine/scheduler/slurm.ts';
@@ -33,6 +34,7 @@ export function allocated(facts: Facts, allocation: Allocation, nodeCpus: number
       quotas: [],
       throttling: null,
       stopped: null,
+      threadLimits: cpus.threadLimits.flatMap(inJob),
       warnings: [],
     },
     machine: {
@@ -41,4 +43,13 @@ export function allocated(facts: Facts, allocation: Allocation, nodeCpus: number
       memory: { ...machine.memory, limit: null, available: machine.memory.total },
     },
   };
+}
+
+/**
+ * The kernel's limit is the node's; those of the user's processes go with the job (`PropagateResourceLimits` in slurm.conf(5) is
+ * ALL by default), but not what counts against them; those of control groups stay where they are.
+ */
+function inJob(limit: ThreadLimit): ThreadLimit[] {
+  if (limit.name === 'pids.max') return [];
+  return [limit.name === 'RLIMIT_NPROC' ? { ...limit, now: null } : limit];
 }
