@@ -35,13 +35,12 @@ export function listItem(raw: string | undefined, index: number): number | null 
   return null;
 }
 
-const UNITS: { readonly [unit: string]: number } = { k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+const UNITS = 'kmgt';
 
-/** Bytes of Slurm's amounts of memory, `4096` (MB), `32G`. */
+/** Bytes of Slurm's amounts of memory, `4096` (MB), `32G`, `32GB`. */
 export function memoryOf(raw: string | undefined): number | null {
-  const [, digits, unit = 'm'] = /^(\d{1,12})([kmgt]?)b?$/i.exec(raw?.trim() ?? '') ?? [];
-  if (digits === undefined) return null;
-  return Number(digits) * (UNITS[unit.toLowerCase() || 'm'] ?? 0) || null;
+  const [, digits, unit = 'm'] = /^\s*(\d{1,12})(?:([kmgt])b?)?\s*$/i.exec(raw ?? '') ?? [];
+  return digits === undefined ? null : Number(digits) * 1024 ** (UNITS.indexOf(unit.toLowerCase()) + 1) || null;
 }
 
 /** At least one for each. */
