@@ -27,7 +27,7 @@ function hostName(host: Host): string {
   return read.ok ? shortName(read.text.trim()) : '';
 }
 
-const shortName = (name: string): string => name.split('.', 1)[0] ?? '';
+const shortName = (name: string): string => name.replace(/\..*/s, '');
 
 /** Lines of a host, with or without its number of slots: this host's, or, where it is not named, the first one's. */
 function slotsHere(text: string, own: string): number | null {

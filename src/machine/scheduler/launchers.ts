@@ -55,15 +55,15 @@ export function launchersOf(env: Env, nodes: number | null): (Launcher & { role:
   for (const { name, variables, holds, role } of KINDS) {
     const variable = variables.find((candidate) => env[candidate]);
     if (variable === undefined || found.some((other) => other.role === role && other.siblings !== null)) continue;
-    const count = holds === 'no count' ? null : countOf(env[variable]);
-    if (holds !== 'no count' && count === null) continue;
-    found.push({
-      launcher: name,
-      siblings: count === null ? null : holds === 'all processes' ? Math.ceil(count / (nodes ?? 1)) : count,
-      variable,
-      raw: count === null ? null : (env[variable] ?? null),
-      role,
-    });
+    if (holds === 'no count') {
+      found.push({ launcher: name, siblings: null, variable, raw: null, role });
+      continue;
+    }
+    const raw = String(env[variable]);
+    const count = countOf(raw);
+    if (count === null) continue;
+    const siblings = holds === 'all processes' ? Math.ceil(count / (nodes ?? 1)) : count;
+    found.push({ launcher: name, siblings, variable, raw, role });
   }
   return found;
 }

@@ -34,12 +34,10 @@ export const slurm: Scheduler = {
     'SLURM_JOB_NUM_NODES',
     'SLURM_STEP_NUM_NODES',
     'SLURM_GTIDS',
-    'SLURM_HET_SIZE',
     'SLURM_MEM_PER_NODE',
     'SLURM_MEM_PER_CPU',
     'SLURM_MEM_PER_GPU',
     'SLURM_GPUS_ON_NODE',
-    'SLURM_CPU_BIND_TYPE',
     'SRUN_CPUS_PER_TASK',
   ],
   grant(env) {

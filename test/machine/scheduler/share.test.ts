@@ -1,22 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { effectiveCpus } from '../../../src/cpus/effective.ts';
-import type { JobFile } from '../../../src/machine/scheduler/grant.ts';
 import { observeJobFile } from '../../../src/machine/scheduler/job-file.ts';
-import { SHARE_MARKERS, SHARE_VARIABLES, shareOf } from '../../../src/machine/scheduler/share.ts';
+import { SHARE_MARKERS, SHARE_VARIABLES } from '../../../src/machine/scheduler/share.ts';
 import { keptVariables } from '../../../src/situation/kept-variables.ts';
-import { machine } from '../../machine.ts';
 import { memoryHost } from '../../memory-host.ts';
-
-type Env = { [name: string]: string };
-
-/** The share on a machine of 16 CPUs that may all be used, unless it is said otherwise. */
-function shared(env: Env, around: { affinity?: string; cpuset?: string; file?: JobFile } = {}) {
-  const { affinity = '0-15', cpuset, file } = around;
-  const set = cpuset === undefined ? null : { cpus: cpuset, file: '/cpuset.cpus' };
-  const { cpus } = machine({ cpus: 16, affinity, online: 16, cpuset: set });
-  return shareOf(keptVariables(env), effectiveCpus(cpus), file ?? null);
-}
+import { type Env, shared } from './shared-cpus.ts';
 
 describe('schedulers', () => {
   test.each<[string, Env, object]>([
