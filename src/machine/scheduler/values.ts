@@ -4,8 +4,7 @@ import type { Counted, Env } from './grant.ts';
 
 /** A number of CPUs, tasks or nodes. */
 export function countOf(raw: string | undefined): number | null {
-  if (raw === undefined || !/^\s*\d{1,6}\s*$/.test(raw)) return null;
-  return Number(raw) || null;
+  return /^\s*\d{1,6}\s*$/.test(String(raw)) ? Number(raw) || null : null;
 }
 
 /** The first of these variables that holds a count. */
@@ -34,8 +33,10 @@ const UNITS = 'kmgt';
 
 /** Bytes of Slurm's amounts of memory, `4096` (MB), `32G`, `32GB`. */
 export function memoryOf(raw: string | undefined): number | null {
-  const [, digits, unit = 'm'] = /^\s*(\d{1,12})(?:([kmgt])b?)?\s*$/i.exec(raw ?? '') ?? [];
-  return digits === undefined ? null : Number(digits) * 1024 ** (UNITS.indexOf(unit.toLowerCase()) + 1) || null;
+  const found = /^\s*(\d{1,12})(?:([kmgt])b?)?\s*$/i.exec(String(raw));
+  if (found === null) return null;
+  const unit = (found[2] ?? 'm').toLowerCase();
+  return Number(found[1]) * 1024 ** (UNITS.indexOf(unit) + 1) || null;
 }
 
 /** At least one for each. */
