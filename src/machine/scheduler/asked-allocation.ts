@@ -51,11 +51,12 @@ export function allocationOf(words: readonly string[]): Allocation {
 
 /** How many of a kind are in a list such as `gpu:a100:2,shard:1` or `cpu=4,gres/gpu`: where no number is said, one. */
 function inList(raw: string | undefined, kind: string): number | null {
+  if (raw === undefined) return null;
   let found = 0;
-  for (const item of raw?.split(',') ?? []) {
+  for (const item of raw.split(',')) {
     const [name, ...rest] = item.trim().split(/[:=]/);
     if (name !== kind && name !== `gres/${kind}`) continue;
-    found += Number(/^\d{1,6}$/.exec(rest.at(-1) ?? '')?.[0] ?? 1);
+    found += Number(/^\d{1,6}$/.exec(String(rest.at(-1)))?.[0] ?? 1);
   }
   return found || null;
 }

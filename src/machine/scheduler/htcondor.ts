@@ -17,11 +17,8 @@ export const htcondor: Scheduler = {
     const openMp = firstCount(env, ['OMP_NUM_THREADS']);
     // One thread of OpenMP is what users set to have one thread, whatever the slot has.
     const set = firstCount(env, COUNTS) ?? (openMp !== null && openMp.count > 1 ? openMp : null);
-    const memoryBytes = file?.memoryBytes ?? null;
-    return {
-      ...undivided(inFile(file) ?? set),
-      memoryBytes,
-      memoryVariable: memoryBytes === null ? null : (file?.variable ?? null),
-    };
+    const found = undivided(inFile(file) ?? set);
+    if (file === null || file.memoryBytes === null) return found;
+    return { ...found, memoryBytes: file.memoryBytes, memoryVariable: file.variable };
   },
 };

@@ -27,7 +27,7 @@ export const lsf: Scheduler = {
 /** Blanks between the words; underscores where a site's wrapper passes them on in one word. */
 function words(raw: string | undefined): string[] {
   const text = raw?.trim() ?? '';
-  return text.split(/\s/.test(text) ? /\s+/ : /_+/).filter(Boolean);
+  return text.split(/\s/.test(text) ? /\s/ : '_').filter(Boolean);
 }
 
 function perHost(raw: string | undefined): number[] {

@@ -13,7 +13,7 @@ export const pbs: Scheduler = {
   grant(env, { file }) {
     const nodes = countOf(env.PBS_NUM_NODES);
     // Torque's total is this host's where there is one host.
-    const found = firstCount(env, ['PBS_NUM_PPN', 'NCPUS', ...(nodes === 1 ? ['PBS_NP'] : [])]);
-    return { nodes, ...undivided(found ?? inFile(file)) };
+    const all = nodes === 1 ? firstCount(env, ['PBS_NP']) : null;
+    return { nodes, ...undivided(firstCount(env, ['PBS_NUM_PPN', 'NCPUS']) ?? all ?? inFile(file)) };
   },
 };

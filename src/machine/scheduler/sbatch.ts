@@ -85,12 +85,11 @@ export function parseSbatch(given: readonly string[]): Map<string, string> {
 }
 
 function long(word: string, rest: string[], found: Map<string, string>): void {
-  const equals = word.indexOf('=');
-  const name = named(word.slice(2, equals < 0 ? undefined : equals));
+  const name = named(word.slice(2).replace(/=.*/s, ''));
   const takes = OPTIONS.get(name);
-  if (equals >= 0) {
+  if (word.includes('=')) {
     if (takes === 'nothing') throw new AllocationError(`--${name} takes no value`);
-    found.set(name, word.slice(equals + 1));
+    found.set(name, word.slice(word.indexOf('=') + 1));
   } else found.set(name, takes === 'value' ? nextValue(`--${name}`, rest) : '');
 }
 
@@ -140,5 +139,5 @@ export function sbatchLines(text: string, split: (line: string) => string[]): st
 
 /** Up to a `#` that is neither quoted nor escaped. */
 function withoutComment(line: string): string {
-  return line.replace(/^((?:[^"'\\#]|\\.|"[^"]*"|'[^']*')*)#.*$/s, '$1');
+  return line.replace(/^((?:[^"'\\#]|\\.|"[^"]*"|'[^']*')*)#.*/s, '$1');
 }

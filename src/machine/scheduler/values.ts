@@ -18,12 +18,14 @@ export function firstCount(env: Env, names: readonly string[]): Counted | null {
 
 /** The item at `index` of Slurm's list over nodes, `24(x2),16`. */
 export function listItem(raw: string | undefined, index: number): number | null {
+  if (raw === undefined) return null;
   let at = 0;
-  for (const part of raw?.split(',') ?? []) {
+  for (const part of raw.split(',')) {
     const found = /^\s*(\d{1,6})(?:\(x(\d{1,6})\))?\s*$/.exec(part);
-    const count = countOf(found?.[1]);
+    if (found === null) return null;
+    const count = countOf(found[1]);
     if (count === null) return null;
-    at += Number(found?.[2] ?? 1);
+    at += Number(found[2] ?? 1);
     if (index < at) return count;
   }
   return null;

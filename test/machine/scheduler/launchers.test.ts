@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { launchersOf } from '../../../src/machine/scheduler/launchers.ts';
+import { LAUNCHER_MARKERS, LAUNCHER_VARIABLES, launchersOf } from '../../../src/machine/scheduler/launchers.ts';
 import { keptVariables } from '../../../src/situation/kept-variables.ts';
 import { type Env, shared } from './shared-cpus.ts';
 
@@ -34,6 +34,13 @@ describe('what each sets for its processes', () => {
     for (const value of ['1', 'x'])
       expect(found({ [variable]: value })).toEqual([{ launcher, siblings: null, variable, raw: null, role: 'tasks' }]);
   });
+});
+
+test('a value is kept where it is looked at, and else that there is one', () => {
+  const known = [...LAUNCHER_VARIABLES, ...LAUNCHER_MARKERS];
+  const kept = keptVariables(Object.fromEntries(known.map((name) => [name, '7'])));
+  expect(known.filter((name) => kept[name] === '7')).toEqual(LAUNCHER_VARIABLES);
+  expect(known.filter((name) => kept[name] === '…')).toEqual(LAUNCHER_MARKERS);
 });
 
 describe('several of them', () => {

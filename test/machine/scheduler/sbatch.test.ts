@@ -121,6 +121,11 @@ describe("a script's lines", () => {
       [`#SBATCH -J "#1" -n2`, `#SBATCH -J '#"' -c2 #'`],
       ['-J', '"#1"', '-n2', '-J', `'#"'`, '-c2'],
     ],
+    [
+      'a comment behind quotes',
+      [`#SBATCH -J "a b" -n2 # x`, `#SBATCH -J 'a b' -n3 # x`],
+      ['-J', '"a', 'b"', '-n2', '-J', "'a", "b'", '-n3'],
+    ],
     ['a mark that is escaped', ['#SBATCH -J a\\#1 -n2 # -c3'], ['-J', 'a\\#1', '-n2']],
     ['a quote that is not closed hides none', [`#SBATCH -J it's -n2 # x`], ['-J', "it's", '-n2', '#', 'x']],
     ['none', ['x'], []],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JobFile } from '../../../src/machine/scheduler/grant.ts';
+import { lsf } from '../../../src/machine/scheduler/lsf.ts';
 import { type Env, NOTHING, shared } from './shared-cpus.ts';
 
 const GB = 1024 ** 3;
@@ -49,6 +50,11 @@ describe('LSF', () => {
       { [HOSTS]: 'a 4 b 8 ' },
       { ...all('LSF', 4, HOSTS, 'host1 4 host2 8'), nodes: 2 },
     ],
+    [
+      'a host without a number at the end',
+      { [HOSTS]: 'a 4 b' },
+      { ...all('LSF', 4, HOSTS, 'host1 4 host2'), nodes: 1 },
+    ],
     ['one pair', { [HOSTS]: 'node1 16' }, { ...all('LSF', 16, HOSTS, 'host1 16'), nodes: 1 }],
     ['pairs in one word', { [HOSTS]: 'n1_4__n2_8_' }, { ...all('LSF', 4, HOSTS, 'host1 4 host2 8'), nodes: 2 }],
     ['names with underscores', { [HOSTS]: 'n_1 4\tn_2  8' }, { ...all('LSF', 4, HOSTS, 'host1 4 host2 8'), nodes: 2 }],
@@ -71,6 +77,12 @@ describe('LSF', () => {
     ['empty lists', { [HOSTS]: '', LSB_HOSTS: ' ' }, none('LSF')],
     ['nothing', {}, none('LSF')],
   ])('%s', (_, env, grant) => expect(shared({ ...JOB, ...env }).grant).toEqual(grant));
+});
+
+test("LSF's words with what a shell leaves around them", () => {
+  const grant = (raw: string) => lsf.grant({ LSB_MCPU_HOSTS: raw }, { file: null, bound: null });
+  expect(grant('n1_4_n2_8\n')).toMatchObject({ cpus: 4, nodes: 2 });
+  expect(grant(' n_1  4\tn_2 8 ')).toMatchObject({ cpus: 4, nodes: 2 });
 });
 
 describe('SGE and its heirs', () => {

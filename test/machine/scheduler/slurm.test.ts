@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { keptVariables } from '../../../src/situation/kept-variables.ts';
 import { type Env, NOTHING, shared } from './shared-cpus.ts';
 
 const grant = (env: Env) => shared(env).grant;
@@ -103,6 +104,7 @@ describe('a task of a step', () => {
     ['as many as there are', { SLURM_CPUS_PER_TASK: '8' }, { cpus: 8, variable: 'SLURM_CPUS_PER_TASK' }],
     // It is inherited from sbatch, and this step has less.
     ['more than there are', { SLURM_CPUS_PER_TASK: '9' }, { cpus: 8, variable: 'SLURM_CPUS_ON_NODE', raw: '8' }],
+    ['TRES of more than nine', { SLURM_CPUS_ON_NODE: '32', SLURM_TRES_PER_TASK: 'cpu:16' }, { cpus: 16 }],
     [
       'TRES',
       { SLURM_TRES_PER_TASK: 'cpu=4,gres/gpu=1' },
@@ -146,4 +148,8 @@ describe('memory on the node', () => {
       memoryVariable: null,
     });
   });
+});
+
+test('whether srun was asked for the CPUs of each task is kept in a snapshot', () => {
+  expect(keptVariables({ SRUN_CPUS_PER_TASK: '4' })).toEqual({ SRUN_CPUS_PER_TASK: '4' });
 });
