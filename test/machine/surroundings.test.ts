@@ -304,6 +304,7 @@ describe('the CPUs beside the first of the affinity', () => {
   test('none where no CPU is shown', () => {
     const host = memoryHost({ '/sys/x': '' });
     expect(observeSiblings(host, '2')).toBeNull();
+    expect(observeSiblings(host, '')).toBeUndefined();
     expect(observeMachine(host, observeHierarchies(host), '2').siblings).toBeNull();
   });
 });

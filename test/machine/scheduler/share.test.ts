@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { observeJobFile } from '../../../src/machine/scheduler/job-file.ts';
 import { SHARE_MARKERS, SHARE_VARIABLES } from '../../../src/machine/scheduler/share.ts';
 import { keptVariables } from '../../../src/situation/kept-variables.ts';
+import { check, machine, report } from '../../machine.ts';
 import { memoryHost } from '../../memory-host.ts';
 import { type Env, shared } from './shared-cpus.ts';
 
@@ -188,6 +189,18 @@ describe('launchers', () => {
     expect(shared({ PYTEST_XDIST_WORKER_COUNT: '2' }, { affinity: '0-3' })).toMatchObject({ cpus: 2, bound: false });
     const both = { OMPI_COMM_WORLD_LOCAL_SIZE: '2', PYTEST_XDIST_WORKER_COUNT: '2' };
     expect(shared(both, { affinity: '0-3' })).toMatchObject({ cpus: 2, siblings: 4, bound: false });
+  });
+
+  test('tests that share what they may run on are told to keep to their part, in a job as well', () => {
+    const job = { SLURM_JOB_ID: '7', SLURM_CPUS_ON_NODE: '4' };
+    for (const around of [{}, job]) {
+      const env = { ...around, PYTEST_XDIST_WORKER_COUNT: '2' };
+      const facts = machine({ cpus: 16, online: 16, affinity: '0-3', env });
+      expect(check('cpu/scheduler-mismatch', facts)).toMatchObject({ status: 'warn', fix: expect.anything() });
+      const fixed = { ...facts, env: { ...env, ...report(facts).recommendation?.env } };
+      expect(report(fixed).plan?.peakThreads).toBeLessThanOrEqual(2);
+      expect(check('cpu/scheduler-mismatch', fixed).status).toBe('info');
+    }
   });
 
   test.each<[string, Env, string | null, boolean]>([
