@@ -252,6 +252,7 @@ describe('files of a job', () => {
   test.each<[string, Env, { [path: string]: string }, object | null]>([
     ['a line for each core', OAR, { '/n': NODES }, { variable: 'OAR_NODEFILE', cpus: 3 }],
     ['with whole names', OAR, { '/n': 'node1.x.org\nnode2.y.org\nnode2.y.org\n' }, { cpus: 2 }],
+    ['its own name without a domain', OAR, { '/n': NODES, '/proc/sys/kernel/hostname': 'node2\n' }, { cpus: 3 }],
     ['of this host nothing: those of the first', OAR, { '/n': 'node7\nnode7\nnode8\n' }, { cpus: 2 }],
     ['its own name is not known', OAR, { '/n': NODES, '/proc/sys/kernel/hostname': '' }, { cpus: 2 }],
     ['blank lines', OAR, { '/n': '\nnode2\n\n \nnode2' }, { cpus: 2 }],
