@@ -22,7 +22,7 @@ const SAME_KIND = 0.9;
  */
 export function observeCoreKinds(host: Host, affinity: string | null): CoreKinds | null {
   const cpus = affinity === null ? null : parseCpuList(affinity);
-  if (cpus === null || cpus.size < 2) return null;
+  if (cpus === null) return null;
   const kinds = hybrid(host, cpus) ?? byCapacity(host, [...cpus].slice(0, MOST_CPUS));
   return kinds === null || kinds.fast === 0 || kinds.slow === 0 ? null : kinds;
 }
@@ -33,16 +33,17 @@ function hybrid(host: Host, cpus: ReadonlySet<number>): CoreKinds | null {
     const list = read.ok ? parseCpuList(read.text) : null;
     return list && intersection(list, cpus).size;
   };
-  const [fast, slow] = [of('cpu_core'), of('cpu_atom')];
-  if (fast === null || slow === null) return null;
-  return { fast, slow: slow + (of('cpu_lowpower') ?? 0), file: '/sys/devices/cpu_atom/cpus' };
+  const fast = of('cpu_core');
+  if (fast === null) return null;
+  return { fast, slow: (of('cpu_atom') ?? 0) + (of('cpu_lowpower') ?? 0), file: '/sys/devices/cpu_atom/cpus' };
 }
 
 function byCapacity(host: Host, cpus: readonly number[]): CoreKinds | null {
   const capacities: number[] = [];
   for (const cpu of cpus) {
     const read = host.read(`${CPUS}/cpu${cpu}/cpu_capacity`);
-    if (!read.ok || !/^\s*[1-9]\d{0,5}\s*$/.test(read.text)) return null;
+    if (!read.ok) return null;
+    // Of what is no number nothing is the largest, and none is fast.
     capacities.push(Number(read.text));
   }
   const most = Math.max(...capacities);

@@ -21,10 +21,8 @@ function weightBefore(shares: number): number {
   return 1 + Math.floor(((shares - 2) * 9999) / 262_142);
 }
 
-/** The same since then: a quadratic through the least, the default and the most, so that 1,024 shares are 100. */
+/** The same since then: a quadratic that makes 1 of the least shares, 100 of 1,024, and 10,000 of the most. */
 function weightSince(shares: number): number {
-  if (shares <= LEAST_SHARES) return 1;
-  if (shares >= MOST_SHARES) return 10_000;
   const log = Math.log2(shares);
   return Math.ceil(10 ** ((log * log + 125 * log) / 612 - 7 / 34));
 }
@@ -44,19 +42,18 @@ export function observeRequest(host: Host, groups: readonly Group[]): CpuRequest
   if (own.version === 1) return { cpus: Math.round((number / 1024) * 100) / 100, either: null, file };
   if (number < 1 || number > 10_000) return null;
   const [since, before] = [requested(number, weightSince), requested(number, weightBefore)];
-  if (before === null || since === null || since === before) return { cpus: since ?? before, either: null, file };
+  if (since === before) return { cpus: since, either: null, file };
   return { cpus: null, either: { since, before }, file };
 }
 
-/** CPUs that come to this weight: of all such requests in thousandths the roundest. null: none does. */
-function requested(weight: number, weightOf: (shares: number) => number): number | null {
+/** CPUs that come to this weight: of all such requests in thousandths the roundest. Every weight is one of some. */
+function requested(weight: number, weightOf: (shares: number) => number): number {
   const first = least(weight, weightOf);
   const end = least(weight + 1, weightOf);
-  if (first === end) return null;
   const from = first <= LEAST_SHARES ? 0 : Math.ceil((first * 1000) / 1024);
   const to = Math.ceil((end * 1000) / 1024) - 1;
-  const step = [1000, 500, 250, 100, 50, 25, 10, 5, 1].find((each) => Math.ceil(from / each) * each <= to);
-  return step === undefined ? null : (Math.ceil(from / step) * step) / 1000;
+  const step = [1000, 500, 250, 100, 50, 25, 10, 5].find((each) => Math.ceil(from / each) * each <= to) ?? 1;
+  return (Math.ceil(from / step) * step) / 1000;
 }
 
 /** The least shares with at least this weight; one more than the most: there are none. */

@@ -44,16 +44,16 @@ export function observeGpus(host: Host, surroundings: readonly string[] = []): G
 export function observeGpuDriver(host: Host): GpuDriver | null {
   const read = host.read(VERSION, 64 * 1024);
   const line = read.ok && read.text.startsWith('NVRM version:') ? read.text.split('\n', 1)[0] : undefined;
-  const version = line?.split(/\s+/).find((word) => /^\d{2,4}\.\d{1,4}(?:\.\d{1,4})?$/.test(word));
+  const version = line?.split(/\s/).find((word) => /^\d{2,4}\.\d{1,4}(?:\.\d{1,4})?$/.test(word));
   return version === undefined ? null : { version, file: VERSION, compatibility: compatibilityOf(host) };
 }
 
 /** Such packages lie apart from the driver's libraries: the loader comes to them by LD_LIBRARY_PATH alone. */
 function compatibilityOf(host: Host): string | null {
-  const folders = (host.env.LD_LIBRARY_PATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
-  const files = folders
+  const files = host.env.LD_LIBRARY_PATH?.split(':')
+    .filter((folder) => folder.startsWith('/'))
     .slice(0, MOST_FOLDERS)
-    .filter((folder) => /(?:^|\/)(?:cuda-)?compat(?:\/|$)/.test(folder))
+    .filter((folder) => /\/(?:cuda-)?compat(?:\/|$)/.test(folder))
     .map((folder) => `${folder}/libcuda.so.1`);
-  return files.find((file) => host.kind(file) === 'file') ?? null;
+  return files?.find((file) => host.kind(file) === 'file') ?? null;
 }

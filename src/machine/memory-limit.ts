@@ -16,20 +16,13 @@ export interface MemoryLimit {
  */
 export function memoryLimit(memory: MemoryFacts, { grant, siblings }: Share): MemoryLimit | null {
   const { total, limit } = memory;
-  const granted = grant?.memoryBytes ?? null;
-  const limits: MemoryLimit[] = [
-    ...(limit ? [{ bytes: limit.bytes, used: limit.used, where: limit.file, said: null }] : []),
-    ...(granted === null
-      ? []
-      : [
-          {
-            bytes: Math.floor(granted / siblings),
-            used: null,
-            where: grant?.memoryVariable ?? '',
-            said: siblings > 1 ? `for ${siblings} processes` : null,
-          },
-        ]),
-    ...(total === null ? [] : [{ bytes: total, used: null, where: '/proc/meminfo', said: null }]),
-  ];
+  const limits: MemoryLimit[] = [];
+  if (limit !== null) limits.push({ bytes: limit.bytes, used: limit.used, where: limit.file, said: null });
+  if (grant !== null && grant.memoryBytes !== null) {
+    const said = siblings > 1 ? `for ${siblings} processes` : null;
+    const bytes = Math.floor(grant.memoryBytes / siblings);
+    limits.push({ bytes, used: null, where: String(grant.memoryVariable), said });
+  }
+  if (total !== null) limits.push({ bytes: total, used: null, where: '/proc/meminfo', said: null });
   return limits.reduce<MemoryLimit | null>((least, each) => (least && least.bytes <= each.bytes ? least : each), null);
 }

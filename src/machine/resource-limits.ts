@@ -50,11 +50,11 @@ function openFilesOf(host: Host, process: string): ResourceLimit | null {
 }
 
 function limitIn(text: string, name: string): ResourceLimit | null {
-  const [, soft, hard] = /^\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/.exec(lineAfter(text, name) ?? '') ?? [];
-  return soft === undefined || hard === undefined ? null : { soft: bound(soft), hard: bound(hard) };
+  const found = /^\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/.exec(lineAfter(text, name) ?? '');
+  return found && { soft: bound(found[1]), hard: bound(found[2]) };
 }
 
-function bound(value: string): number | null {
+function bound(value: string | undefined): number | null {
   return value === 'unlimited' ? null : Number(value);
 }
 

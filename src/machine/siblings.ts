@@ -17,7 +17,8 @@ export function observeSiblings(host: Host, affinity: string | null): FirstSibli
   const cpus = affinity === null ? null : parseCpuList(affinity);
   if (cpus === null || cpus.size === 0) return undefined;
   const folder = `${CPUS}/cpu${Math.min(...cpus)}/topology`;
-  const [core, socket] = ['thread', 'core'].map((level) => host.read(`${folder}/${level}_siblings_list`));
-  if (core?.ok && socket?.ok) return { core: core.text.trim(), socket: socket.text.trim() };
+  const core = host.read(`${folder}/thread_siblings_list`);
+  const socket = host.read(`${folder}/core_siblings_list`);
+  if (core.ok && socket.ok) return { core: core.text.trim(), socket: socket.text.trim() };
   return host.kind(CPUS) === null ? null : undefined;
 }

@@ -60,6 +60,7 @@ describe('/dev/shm', () => {
   });
 
   test('read-only, absent, a folder of its own, and hidden under another /dev', () => {
+    expect(shm('shm /dev/shm tmpfs size=7,ro 0 0')).toMatchObject({ unusable: 'read-only' });
     expect(shm('shm /dev/shm tmpfs ro,size=7 0 0')).toEqual({ bytes: 7, source: 'size=7', unusable: 'read-only' });
     expect(shm('shm /dev/shm tmpfs relatime,errors=remount-ro,size=7 0 0')).toEqual({ bytes: 7, source: 'size=7' });
     expect(shm('x / ext4 rw 0 0', { '/dev/null': '' })).toEqual({ bytes: 0, source: 'not there', unusable: 'absent' });
@@ -68,9 +69,25 @@ describe('/dev/shm', () => {
     expect(shm(hidden, { '/dev/null': '' })).toMatchObject({ unusable: 'absent' });
   });
 
+  test('what is free is said where the machine says it', () => {
+    const space = (line: string, files: { [file: string]: string } = meminfo) => {
+      const host = memoryHost({ ...files, '/proc/self/mounts': `${line}\n` });
+      const asked = (path: string) => (path === '/dev/shm' ? { bytes: 900, free: 300 } : null);
+      return observeMemory({ ...host, space: asked }, []).shm;
+    };
+    expect(space('shm /dev/shm tmpfs size=7k 0 0')).toEqual({ bytes: 7 * 1024, source: 'size=7k', free: 300 });
+    expect(space('shm /dev/shm tmpfs rw 0 0')).toMatchObject({ bytes: 512_000, free: 300 });
+    // A file system without a limit says of its space nothing that is true.
+    expect(space('shm /dev/shm tmpfs size=0 0 0')).toMatchObject({ bytes: 1_024_000, free: 1_024_000 });
+    const folder = { bytes: 900, free: 300, source: 'no tmpfs of its own' };
+    expect(space('x / ext4 rw 0 0', { '/dev/shm/x': '' })).toEqual(folder);
+    expect(space('x / ext4 rw 0 0', { '/x': '' })).toEqual(folder);
+  });
+
   test('a share of memory that is not known is not known', () => {
     expect(shm('shm /dev/shm tmpfs size=25% 0 0', {})).toBeNull();
     expect(shm('shm /dev/shm tmpfs rw 0 0', {})).toBeNull();
+    expect(shm('shm /dev/shm tmpfs size=0 0 0', {})).toBeNull();
     expect(shm('shm /dev/shm tmpfs size=25 0 0', {})).toMatchObject({ bytes: 25 });
   });
 

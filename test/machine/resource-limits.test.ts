@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { observeResourceLimits } from '../../src/machine/resource-limits.ts';
+import { canRaise, observeResourceLimits } from '../../src/machine/resource-limits.ts';
 import { memoryHost } from '../memory-host.ts';
 
 const TEXT = `Limit                     Soft Limit           Hard Limit           Units
@@ -27,6 +27,22 @@ test('what is not there or no limit', () => {
     addressSpace: null,
     mayRaise: false,
   });
+  const address = (line: string) =>
+    observeResourceLimits(memoryHost({ '/proc/self/limits': `${line}\n` }))?.addressSpace;
+  expect(address('Max address space  unlimited  unlimited  bytes')).toEqual({ soft: null, hard: null });
+  expect(address('Max address space  1  2  bytes')).toEqual({ soft: 1, hard: 2 });
+  for (const values of ['1', 'x 2', '1 x', '1 2x', '1 2', '123456789012345678901 2 '])
+    expect(address(`Max address space ${values}`)).toBeNull();
+});
+
+test.each<[string, number | null, number | null, boolean, boolean]>([
+  ['up to the hard limit', 900, 900, false, true],
+  ['not beyond it', 900, 901, false, false],
+  ['not to no limit at all', 900, null, false, false],
+  ['to anything where there is no hard limit', null, null, false, true],
+  ['to anything with CAP_SYS_RESOURCE', 900, null, true, true],
+])('a user may raise a limit %s', (_, hard, wanted, mayRaise, can) => {
+  expect(canRaise({ soft: 256, hard }, wanted, mayRaise)).toBe(can);
 });
 
 const files = (soft: number, hard: number) =>

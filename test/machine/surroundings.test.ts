@@ -6,7 +6,8 @@ import { observeRequest } from '../../src/machine/cpu-request.ts';
 import { observeGpuDriver, observeGpus } from '../../src/machine/gpus.ts';
 import { observeMachine } from '../../src/machine/observe.ts';
 import { observeRayCluster } from '../../src/machine/ray-cluster.ts';
-import { observeSurroundings } from '../../src/machine/surroundings.ts';
+import { observeSiblings } from '../../src/machine/siblings.ts';
+import { hidesQuotas, observeSurroundings } from '../../src/machine/surroundings.ts';
 import { observeTopology } from '../../src/machine/topology.ts';
 import { memoryHost } from '../memory-host.ts';
 
@@ -52,6 +53,15 @@ describe('what shows where a process runs', () => {
   });
 
   test('nothing', () => expect(observeSurroundings(memoryHost({}))).toEqual([]));
+
+  test.each(['AWS Lambda', 'AWS Fargate', 'Cloud Run', 'gVisor'])(
+    '%s may hold by a quota that is not shown',
+    (name) => {
+      expect(hidesQuotas(['Jupyter', name])).toBe(name);
+    },
+  );
+
+  test('others show theirs', () => expect(hidesQuotas(['Docker', 'Kubernetes', 'WSL', 'Podman'])).toBeNull());
 });
 
 describe('GPUs', () => {
@@ -116,11 +126,14 @@ describe('GPUs', () => {
     ['NVRM version: NVIDIA UNIX x86_64 Kernel Module  440.33  Sun\n', '440.33'],
     ['NVRM version: unknown\nGCC version: gcc 12.2.0\n', null],
     ['GCC version: 440.33\n', null],
+    ['NVRM version: x535.104 535.104x 1.2 12345.6 535.12345 440.33\n', '440.33'],
   ])('the driver, by its first line: %j', (text, version) => {
-    const found = observeGpuDriver(memoryHost({ '/proc/driver/nvidia/version': text }));
-    expect(found?.version ?? null).toBe(version);
-    expect(found?.compatibility ?? null).toBeNull();
+    const file = '/proc/driver/nvidia/version';
+    const found = version === null ? null : { version, file, compatibility: null };
+    expect(observeGpuDriver(memoryHost({ [file]: text }))).toEqual(found);
   });
+
+  test('no driver', () => expect(observeGpuDriver(memoryHost({}))).toBeNull());
 
   test('a forward compatibility package, by the path of the loader', () => {
     const files = {
@@ -129,6 +142,16 @@ describe('GPUs', () => {
       '/usr/lib/libcuda.so.1': '',
     };
     const found = (path: string) => observeGpuDriver(memoryHost(files, { LD_LIBRARY_PATH: path }))?.compatibility;
+    const alone = memoryHost(
+      { ...files, '/usr/local/cuda-compat/libcuda.so.1': '', 'x/compat/libcuda.so.1': '' },
+      {
+        LD_LIBRARY_PATH: 'x/compat::/usr/local/cuda-compat',
+      },
+    );
+    expect(observeGpuDriver(alone)?.compatibility).toBe('/usr/local/cuda-compat/libcuda.so.1');
+    // It costs a look at each: no more than 64 folders.
+    expect(found(`${'/x:'.repeat(63)}/usr/local/cuda/compat/lib`)).not.toBeNull();
+    expect(found(`${'/x:'.repeat(64)}/usr/local/cuda/compat/lib`)).toBeNull();
     expect(found('/usr/lib:/usr/local/cuda/compat/lib')).toBe('/usr/local/cuda/compat/lib/libcuda.so.1');
     expect(found('/usr/lib:/usr/local/cuda/compat')).toBeNull();
     expect(found('/usr/lib')).toBeNull();
@@ -254,6 +277,38 @@ describe('cores', () => {
   });
 });
 
+describe('the CPUs beside the first of the affinity', () => {
+  const TOPOLOGY = '/sys/devices/system/cpu/cpu2/topology';
+  const FILES = { [`${TOPOLOGY}/thread_siblings_list`]: '2,6\n', [`${TOPOLOGY}/core_siblings_list`]: '0-7\n' };
+  const FIRST = { core: '2,6', socket: '0-7' };
+
+  test('on its core, and on its socket', () => {
+    expect(observeSiblings(memoryHost(FILES), '3,2,7')).toEqual(FIRST);
+    const host = memoryHost(FILES);
+    expect(observeMachine(host, observeHierarchies(host), '2-3').siblings).toEqual(FIRST);
+  });
+
+  test.each<[string, string | null, string[]]>([
+    ['another CPU is the first', '1-3', Object.keys(FILES)],
+    ['the affinity is not known', null, Object.keys(FILES)],
+    ['an empty affinity', '', Object.keys(FILES)],
+    ['no affinity at all', 'x', Object.keys(FILES)],
+    ['no core', '2', [`${TOPOLOGY}/core_siblings_list`]],
+    ['no socket', '2', [`${TOPOLOGY}/thread_siblings_list`]],
+  ])('not known where %s', (_, affinity, files) => {
+    const host = memoryHost(Object.fromEntries(files.map((file) => [file, '2\n'])));
+    expect(observeSiblings(host, affinity)).toBeUndefined();
+    expect(observeMachine(host, observeHierarchies(host), affinity)).not.toHaveProperty('siblings');
+  });
+
+  test('none where no CPU is shown', () => {
+    const host = memoryHost({ '/sys/x': '' });
+    expect(observeSiblings(host, '2')).toBeNull();
+    expect(observeSiblings(host, '')).toBeUndefined();
+    expect(observeMachine(host, observeHierarchies(host), '2').siblings).toBeNull();
+  });
+});
+
 describe('fast and slower cores', () => {
   const INTEL = { '/sys/devices/cpu_core/cpus': '0-15\n', '/sys/devices/cpu_atom/cpus': '16-23\n' };
   const kinds = (files: { [file: string]: string }, affinity: string | null) => {
@@ -271,7 +326,13 @@ describe('fast and slower cores', () => {
     ['P alone', INTEL, '0-15', null],
     ['E alone', INTEL, '16-23', null],
     ['low-power E as well', { ...INTEL, '/sys/devices/cpu_lowpower/cpus': '24-25' }, '0-25', [16, 10]],
-    ['one list alone', { '/sys/devices/cpu_core/cpus': '0-3' }, '0-3', null],
+    ['P alone has a list', { '/sys/devices/cpu_core/cpus': '0-3' }, '0-3', null],
+    ['E alone has a list', { '/sys/devices/cpu_atom/cpus': '2-3' }, '0-3', null],
+    ['two CPUs', INTEL, '15-16', [1, 1]],
+    ['no CPU', INTEL, '', null],
+    ['no CPU, by capacity', {}, '', null],
+    ['a tenth less is of the same kind', arm(1000, 900, 899), '0-2', [2, 1]],
+    ['a capacity and more', arm(1024, '446 446'), '0-1', null],
     ['nonsense in a list', { ...INTEL, '/sys/devices/cpu_atom/cpus': 'x' }, '0-23', null],
     ['big and little', arm(1024, 1024, 446, 446, 446), '0-4', [2, 3]],
     ['three kinds', arm(1024, 762, 762, 160), '0-3', [1, 3]],
@@ -282,6 +343,12 @@ describe('fast and slower cores', () => {
     ['an affinity that is not known', INTEL, null, null],
     ['no such files', {}, '0-3', null],
   ])('%s', (_, files, affinity, expected) => expect(kinds(files, affinity)).toEqual(expected));
+
+  test('what tells is named', () => {
+    const file = (files: { [file: string]: string }) => observeCoreKinds(memoryHost(files), '0-23')?.file;
+    expect(file(INTEL)).toBe('/sys/devices/cpu_atom/cpus');
+    expect(observeCoreKinds(memoryHost(arm(1024, 446)), '0-1')?.file).toBe('/sys/devices/system/cpu/cpu*/cpu_capacity');
+  });
 
   test('no more than 64 files are read', () => {
     expect(kinds(arm(...Array.from({ length: 80 }, (_, cpu) => (cpu % 2 ? 446 : 1024))), '0-79')).toEqual([32, 32]);

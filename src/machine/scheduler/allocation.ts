@@ -1,4 +1,5 @@
 import type { Env } from './grant.ts';
+import { divided } from './values.ts';
 
 /** What a job asks for, before it is submitted. null: not said. Memory in bytes. */
 export interface Allocation {
@@ -28,19 +29,20 @@ export interface Placed {
 /** Where the tasks go on nodes of so many CPUs. */
 export function place(allocation: Allocation, nodeCpus: number): Placed {
   const { tasksPerNode, exclusive } = allocation;
-  const cpusPerTask = allocation.cpusPerTask ?? cpusOfGpus(allocation) ?? 1;
   const tasks = allocation.tasks ?? (allocation.nodes ?? 1) * (tasksPerNode ?? 1);
-  const fitting = tasksPerNode ?? Math.max(1, Math.floor(nodeCpus / cpusPerTask));
-  const nodes = Math.min(allocation.nodes ?? Math.ceil(tasks / fitting), Math.max(tasks, allocation.nodes ?? 1));
-  const tasksOnNode = Math.max(1, Math.min(tasksPerNode ?? tasks, Math.ceil(tasks / nodes)));
+  const cpusPerTask = allocation.cpusPerTask ?? cpusOfGpus(allocation, tasks) ?? 1;
+  const fitting = tasksPerNode ?? divided(nodeCpus, cpusPerTask);
+  // Of more nodes than tasks sbatch takes as many as there are tasks.
+  const nodes = Math.min(allocation.nodes ?? Math.ceil(tasks / fitting), tasks);
+  const tasksOnNode = Math.min(tasksPerNode ?? tasks, Math.ceil(tasks / nodes));
   const asked = tasksOnNode * cpusPerTask;
   return { nodes, tasks, tasksOnNode, cpusPerTask, cpusOnNode: exclusive ? Math.max(nodeCpus, asked) : asked };
 }
 
-function cpusOfGpus({ cpusPerGpu, gpusPerTask, gpusPerNode, gpus, tasks }: Allocation): number | null {
+function cpusOfGpus({ cpusPerGpu, gpusPerTask, gpusPerNode, gpus, nodes }: Allocation, tasks: number): number | null {
   if (cpusPerGpu === null) return null;
-  const each = gpusPerTask ?? gpusPerNode ?? Math.max(1, Math.floor((gpus ?? 1) / (tasks ?? 1)));
-  return cpusPerGpu * each;
+  const all = gpusPerNode === null ? (gpus ?? 1) : gpusPerNode * (nodes ?? 1);
+  return cpusPerGpu * (gpusPerTask ?? divided(all, tasks));
 }
 
 /** The variables that Slurm would set for a task of such a job on nodes of so many CPUs. */
@@ -65,14 +67,15 @@ export function variablesOf(allocation: Allocation, nodeCpus: number): Env & { r
     SLURM_JOB_CPUS_PER_NODE: `${cpusOnNode}(x${nodes})`,
     ...(asked ? { SLURM_CPUS_PER_TASK: String(cpusPerTask), SRUN_CPUS_PER_TASK: String(cpusPerTask) } : {}),
     ...(gpus === null ? {} : { SLURM_GPUS_ON_NODE: String(gpus) }),
-    ...kilobytes('SLURM_MEM_PER_NODE', allocation.memoryPerNode),
-    ...kilobytes('SLURM_MEM_PER_CPU', allocation.memoryPerCpu),
-    ...kilobytes('SLURM_MEM_PER_GPU', allocation.memoryPerGpu),
+    ...megabytes('SLURM_MEM_PER_NODE', allocation.memoryPerNode),
+    ...megabytes('SLURM_MEM_PER_CPU', allocation.memoryPerCpu),
+    ...megabytes('SLURM_MEM_PER_GPU', allocation.memoryPerGpu),
   };
 }
 
-function kilobytes(name: string, bytes: number | null): { [name: string]: string } {
-  return bytes === null ? {} : { [name]: `${bytes / 1024}K` };
+/** Slurm rounds up to whole megabytes. */
+function megabytes(name: string, bytes: number | null): { [name: string]: string } {
+  return bytes === null ? {} : { [name]: String(Math.ceil(bytes / 1024 ** 2)) };
 }
 
 /** The same as `#SBATCH` options, in sbatch's own words: of what was asked what bears on CPUs and memory. */
@@ -97,7 +100,8 @@ export function directivesOf(allocation: Allocation): string[] {
 /** `32G`; the largest unit that leaves a whole number. */
 function amount(bytes: number | null): string | null {
   if (bytes === null) return null;
-  const units = [...'KMGT'].map((unit, index) => ({ unit, size: 1024 ** (index + 1) }));
-  const fitting = units.filter(({ size }) => bytes % size === 0).at(-1);
-  return fitting ? `${bytes / fitting.size}${fitting.unit}` : `${Math.ceil(bytes / 1024)}K`;
+  let size = Math.ceil(bytes / 1024);
+  let unit = 0;
+  for (; unit < 3 && size % 1024 === 0; unit++) size /= 1024;
+  return `${size}${'KMGT'[unit]}`;
 }

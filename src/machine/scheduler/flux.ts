@@ -1,5 +1,5 @@
 import type { Scheduler } from './grant.ts';
-import { countOf, divided } from './values.ts';
+import { countOf, divided, firstCount } from './values.ts';
 
 /**
  * Flux (flux-environment(7)) has no variable for CPUs: it holds the tasks of a node to the job's cores there
@@ -8,20 +8,24 @@ import { countOf, divided } from './values.ts';
 export const flux: Scheduler = {
   name: 'Flux',
   markers: ['FLUX_JOB_ID'],
-  variables: ['FLUX_JOB_SIZE', 'FLUX_JOB_NNODES', 'FLUX_TASK_RANK', 'FLUX_TASK_LOCAL_ID'],
+  variables: ['FLUX_JOB_SIZE', 'FLUX_JOB_NNODES', 'FLUX_TASK_RANK'],
   grant(env, { bound }) {
-    const tasks = countOf(env.FLUX_JOB_SIZE);
+    const size = firstCount(env, ['FLUX_JOB_SIZE']);
     const nodes = countOf(env.FLUX_JOB_NNODES);
-    const tasksOnNode = tasks === null ? null : Math.ceil(tasks / (nodes ?? 1));
-    return {
+    const tasksOnNode = size && Math.ceil(size.count / (nodes ?? 1));
+    const found = {
       inStep: env.FLUX_TASK_RANK !== undefined,
-      tasks,
+      tasks: size?.count ?? null,
       nodes,
       tasksOnNode,
-      cpus: bound === null ? null : divided(bound, tasksOnNode ?? 1),
       cpusOnNode: bound,
-      variable: bound === null || tasks === null ? null : 'FLUX_JOB_SIZE',
-      raw: bound === null || tasks === null ? null : (env.FLUX_JOB_SIZE ?? null),
+    };
+    if (bound === null) return found;
+    return {
+      ...found,
+      cpus: divided(bound, tasksOnNode ?? 1),
+      variable: size?.variable ?? null,
+      raw: size?.raw ?? null,
     };
   },
 };

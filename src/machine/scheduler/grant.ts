@@ -42,6 +42,26 @@ export interface Seen {
   bound: number | null;
 }
 
+/** A number of CPUs, and the variable, or file, that says it. */
+export interface Counted {
+  variable: string;
+  raw: string;
+  count: number;
+}
+
+/** What a scheduler's file says of this node's CPUs; null: nothing. */
+export function inFile(file: JobFile | null): Counted | null {
+  if (file === null || file.cpus === null) return null;
+  return { variable: file.variable, raw: String(file.cpus), count: file.cpus };
+}
+
+/** The grant of a process that nothing divides: all that its job has on this node. */
+export function undivided(counted: Counted | null): Partial<Grant> {
+  if (counted === null) return { tasksOnNode: 1 };
+  const { variable, raw, count } = counted;
+  return { tasksOnNode: 1, cpus: count, cpusOnNode: count, variable, raw };
+}
+
 /** How one batch scheduler shows itself in a job's environment. */
 export interface Scheduler {
   name: string;

@@ -1,4 +1,4 @@
-import type { Scheduler } from './grant.ts';
+import { inFile, type Scheduler, undivided } from './grant.ts';
 import { firstCount } from './values.ts';
 
 /**
@@ -7,10 +7,6 @@ import { firstCount } from './values.ts';
  */
 const COUNTS = ['CUBACORES', 'JULIA_NUM_THREADS', 'ROOT_MAX_THREADS', 'GOMAXPROCS', 'TF_NUM_THREADS'];
 
-/** One thread of OpenMP is what users set to have one thread, whatever the slot has. */
-const isGrant = ({ variable, count }: { variable: string; count: number }): boolean =>
-  variable !== 'OMP_NUM_THREADS' || count > 1;
-
 export const htcondor: Scheduler = {
   name: 'HTCondor',
   markers: ['_CONDOR_SLOT', '_CONDOR_JOB_AD', '_CONDOR_SCRATCH_DIR'],
@@ -18,17 +14,11 @@ export const htcondor: Scheduler = {
   variables: COUNTS,
   files: ['_CONDOR_MACHINE_AD', '_CONDOR_JOB_AD'],
   grant(env, { file }) {
-    const set = firstCount(env, [...COUNTS, 'OMP_NUM_THREADS']);
-    const found = set !== null && isGrant(set) ? set : null;
-    const cpus = file?.cpus ?? found?.count ?? null;
-    const variable = file?.cpus != null ? file.variable : (found?.variable ?? null);
-    return {
-      tasksOnNode: 1,
-      cpus,
-      cpusOnNode: cpus,
-      variable,
-      raw: file?.cpus != null ? String(file.cpus) : (found?.raw ?? null),
-      ...(file?.memoryBytes != null ? { memoryBytes: file.memoryBytes, memoryVariable: file.variable } : {}),
-    };
+    const openMp = firstCount(env, ['OMP_NUM_THREADS']);
+    // One thread of OpenMP is what users set to have one thread, whatever the slot has.
+    const set = firstCount(env, COUNTS) ?? (openMp !== null && openMp.count > 1 ? openMp : null);
+    const found = undivided(inFile(file) ?? set);
+    if (file === null || file.memoryBytes === null) return found;
+    return { ...found, memoryBytes: file.memoryBytes, memoryVariable: file.variable };
   },
 };

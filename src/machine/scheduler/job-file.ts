@@ -2,6 +2,7 @@ import type { Host } from '../../host/host.ts';
 import { numberAfter } from '../../host/lines.ts';
 import type { JobFile } from './grant.ts';
 import { SCHEDULERS } from './schedulers.ts';
+import { countOf } from './values.ts';
 
 const LIMIT = 16 * 1024 * 1024;
 
@@ -27,19 +28,19 @@ function hostName(host: Host): string {
   return read.ok ? shortName(read.text.trim()) : '';
 }
 
-const shortName = (name: string): string => name.split('.', 1)[0] ?? '';
+const shortName = (name: string): string => name.replace(/\..*/s, '');
 
 /** Lines of a host, with or without its number of slots: this host's, or, where it is not named, the first one's. */
 function slotsHere(text: string, own: string): number | null {
   const slots = new Map<string, number>();
   for (const line of text.split('\n')) {
-    const [host, count] = line.trim().split(/\s+/, 2);
+    const [host, count] = line.split(/\s+/);
     if (!host) continue;
     const name = shortName(host);
-    slots.set(name, (slots.get(name) ?? 0) + (/^\d{1,6}$/.test(count ?? '') ? Number(count) : 1));
+    slots.set(name, (slots.get(name) ?? 0) + (countOf(count) ?? 1));
   }
   const [first] = slots.values();
-  return slots.get(own) || first || null;
+  return slots.get(own) ?? first ?? null;
 }
 
 /** HTCondor's descriptions: `Cpus = 4`, `Memory = 2048` (MB) of a slot, `RequestCpus = 4` of a job. */

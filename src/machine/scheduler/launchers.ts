@@ -14,8 +14,8 @@ interface Kind {
   name: string;
   /** The variables that tell, of which the first that is set counts. */
   variables: readonly string[];
-  /** What these variables hold. */
-  holds: 'processes here' | 'all processes' | 'no count';
+  /** What these variables hold. Absent: the number of processes here. */
+  holds?: 'all processes' | 'no count';
   /** Of several launchers with one role one started the process, and says so in more than one way. */
   role: 'MPI' | 'tests' | 'tasks';
 }
@@ -25,13 +25,13 @@ interface Kind {
  * pytest-xdist's workermanage.py, joblib's _parallel_backends.py, distributed's nanny.py.
  */
 const KINDS: readonly Kind[] = [
-  { name: 'Open MPI', variables: ['OMPI_COMM_WORLD_LOCAL_SIZE'], holds: 'processes here', role: 'MPI' },
-  { name: 'MVAPICH2', variables: ['MV2_COMM_WORLD_LOCAL_SIZE'], holds: 'processes here', role: 'MPI' },
-  { name: 'MPICH', variables: ['MPI_LOCALNRANKS'], holds: 'processes here', role: 'MPI' },
-  { name: 'PMI', variables: ['PMI_LOCAL_SIZE', 'PALS_LOCAL_SIZE'], holds: 'processes here', role: 'MPI' },
-  { name: 'torchrun', variables: ['LOCAL_WORLD_SIZE'], holds: 'processes here', role: 'MPI' },
+  { name: 'Open MPI', variables: ['OMPI_COMM_WORLD_LOCAL_SIZE'], role: 'MPI' },
+  { name: 'MVAPICH2', variables: ['MV2_COMM_WORLD_LOCAL_SIZE'], role: 'MPI' },
+  { name: 'MPICH', variables: ['MPI_LOCALNRANKS'], role: 'MPI' },
+  { name: 'PMI', variables: ['PMI_LOCAL_SIZE', 'PALS_LOCAL_SIZE'], role: 'MPI' },
+  { name: 'torchrun', variables: ['LOCAL_WORLD_SIZE'], role: 'MPI' },
   { name: 'PMI', variables: ['PMI_SIZE'], holds: 'all processes', role: 'MPI' },
-  { name: 'pytest-xdist', variables: ['PYTEST_XDIST_WORKER_COUNT'], holds: 'processes here', role: 'tests' },
+  { name: 'pytest-xdist', variables: ['PYTEST_XDIST_WORKER_COUNT'], role: 'tests' },
   { name: 'joblib', variables: ['ENABLE_IPC', 'LOKY_MAX_CPU_COUNT'], holds: 'no count', role: 'tasks' },
   {
     name: 'Dask',
@@ -42,12 +42,12 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** For a snapshot: those whose values are looked at, and those of which it matters that they are set. */
-export const LAUNCHER_VARIABLES: readonly string[] = KINDS.flatMap(({ holds, variables }) =>
-  holds === 'no count' ? [] : variables,
-);
-export const LAUNCHER_MARKERS: readonly string[] = KINDS.flatMap(({ holds, variables }) =>
-  holds === 'no count' ? variables : [],
-);
+export const LAUNCHER_VARIABLES = variablesOf((holds) => holds !== 'no count');
+export const LAUNCHER_MARKERS = variablesOf((holds) => holds === 'no count');
+
+function variablesOf(are: (holds: Kind['holds']) => boolean): readonly string[] {
+  return KINDS.filter(({ holds }) => are(holds)).flatMap(({ variables }) => variables);
+}
 
 /** The launchers around this process, the outermost first; `nodes` are those over which all processes are spread. */
 export function launchersOf(env: Env, nodes: number | null): (Launcher & { role: Kind['role'] })[] {
@@ -55,15 +55,15 @@ export function launchersOf(env: Env, nodes: number | null): (Launcher & { role:
   for (const { name, variables, holds, role } of KINDS) {
     const variable = variables.find((candidate) => env[candidate]);
     if (variable === undefined || found.some((other) => other.role === role && other.siblings !== null)) continue;
-    const count = holds === 'no count' ? null : countOf(env[variable]);
-    if (holds !== 'no count' && count === null) continue;
-    found.push({
-      launcher: name,
-      siblings: count === null ? null : holds === 'all processes' ? Math.ceil(count / (nodes ?? 1)) : count,
-      variable,
-      raw: count === null ? null : (env[variable] ?? null),
-      role,
-    });
+    if (holds === 'no count') {
+      found.push({ launcher: name, siblings: null, variable, raw: null, role });
+      continue;
+    }
+    const raw = String(env[variable]);
+    const count = countOf(raw);
+    if (count === null) continue;
+    const siblings = holds === 'all processes' ? Math.ceil(count / (nodes ?? 1)) : count;
+    found.push({ launcher: name, siblings, variable, raw, role });
   }
   return found;
 }

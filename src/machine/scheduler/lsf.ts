@@ -1,4 +1,4 @@
-import type { Scheduler } from './grant.ts';
+import { type Scheduler, undivided } from './grant.ts';
 import { countOf } from './values.ts';
 
 /**
@@ -10,31 +10,24 @@ export const lsf: Scheduler = {
   markers: ['LSB_JOBID'],
   variables: ['LSB_MCPU_HOSTS', 'LSB_HOSTS', 'LSB_DJOB_NUMPROC'],
   grant(env) {
-    const counted = perHost(env.LSB_MCPU_HOSTS);
-    const listed = slots(env.LSB_HOSTS);
     const all = countOf(env.LSB_DJOB_NUMPROC);
-    const [hosts, variable] =
-      counted.length > 0
-        ? [counted, 'LSB_MCPU_HOSTS']
-        : listed.length > 0
-          ? [listed, 'LSB_HOSTS']
-          : [all === null ? [] : [all], 'LSB_DJOB_NUMPROC'];
-    const cpus = hosts[0] ?? null;
-    return {
-      tasksOnNode: 1,
-      nodes: hosts.length || null,
-      cpus,
-      cpusOnNode: cpus,
-      variable: cpus === null ? null : variable,
-      raw: cpus === null ? null : (env[variable] ?? null),
-    };
+    const lists: [string, number[]][] = [
+      ['LSB_MCPU_HOSTS', perHost(env.LSB_MCPU_HOSTS)],
+      ['LSB_HOSTS', slots(env.LSB_HOSTS)],
+      ['LSB_DJOB_NUMPROC', all === null ? [] : [all]],
+    ];
+    for (const [variable, [count, ...others]] of lists) {
+      if (count === undefined) continue;
+      return { nodes: 1 + others.length, ...undivided({ variable, raw: String(env[variable]), count }) };
+    }
+    return undivided(null);
   },
 };
 
 /** Blanks between the words; underscores where a site's wrapper passes them on in one word. */
 function words(raw: string | undefined): string[] {
-  const text = (raw ?? '').slice(0, 1_000_000).trim();
-  return text.split(/\s/.test(text) ? /\s+/ : /_+/).filter(Boolean);
+  const text = raw?.trim() ?? '';
+  return text.split(/\s/.test(text) ? /\s/ : '_').filter(Boolean);
 }
 
 function perHost(raw: string | undefined): number[] {

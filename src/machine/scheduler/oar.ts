@@ -1,4 +1,4 @@
-import type { Scheduler } from './grant.ts';
+import { inFile, type Scheduler, undivided } from './grant.ts';
 
 /** OAR: the file of `OAR_NODEFILE` names a host once for each core; a cpuset holds the job to them. */
 export const oar: Scheduler = {
@@ -7,14 +7,7 @@ export const oar: Scheduler = {
   variables: [],
   files: ['OAR_NODEFILE', 'OAR_NODE_FILE', 'OAR_FILE_NODES'],
   grant(_env, { file, bound }) {
-    const cpus = file?.cpus ?? bound;
-    const fromFile = file !== null && file.cpus !== null;
-    return {
-      tasksOnNode: 1,
-      cpus,
-      cpusOnNode: cpus,
-      variable: fromFile ? file.variable : null,
-      raw: fromFile ? String(file.cpus) : null,
-    };
+    const listed = inFile(file);
+    return listed === null ? { tasksOnNode: 1, cpus: bound, cpusOnNode: bound } : undivided(listed);
   },
 };

@@ -1,5 +1,5 @@
-import type { Scheduler } from './grant.ts';
-import { firstCount } from './values.ts';
+import { inFile, type Scheduler, undivided } from './grant.ts';
+import { countOf, firstCount } from './values.ts';
 
 /**
  * PBS Professional, OpenPBS and Torque (qsub(1B)): `NCPUS` is what the job has on this host, `PBS_NUM_PPN` Torque's
@@ -11,17 +11,9 @@ export const pbs: Scheduler = {
   variables: ['PBS_NUM_PPN', 'NCPUS', 'PBS_NP', 'PBS_NUM_NODES'],
   files: ['PBS_NODEFILE'],
   grant(env, { file }) {
-    const nodes = firstCount(env, ['PBS_NUM_NODES'])?.count ?? null;
+    const nodes = countOf(env.PBS_NUM_NODES);
     // Torque's total is this host's where there is one host.
-    const found = firstCount(env, ['PBS_NUM_PPN', 'NCPUS', ...(nodes === 1 ? ['PBS_NP'] : [])]);
-    const cpus = found?.count ?? file?.cpus ?? null;
-    return {
-      nodes,
-      tasksOnNode: 1,
-      cpus,
-      cpusOnNode: cpus,
-      variable: found?.variable ?? (cpus === null ? null : (file?.variable ?? null)),
-      raw: found?.raw ?? (cpus === null ? null : String(cpus)),
-    };
+    const all = nodes === 1 ? firstCount(env, ['PBS_NP']) : null;
+    return { nodes, ...undivided(firstCount(env, ['PBS_NUM_PPN', 'NCPUS']) ?? all ?? inFile(file)) };
   },
 };

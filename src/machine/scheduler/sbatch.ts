@@ -2,12 +2,6 @@
 
 type Takes = 'value' | 'optional' | 'nothing';
 
-interface Option {
-  long: string;
-  short?: string;
-  takes: Takes;
-}
-
 /** A word of sbatch's that makes no sense. */
 export class AllocationError extends Error {
   override readonly name = 'AllocationError';
@@ -25,6 +19,7 @@ const SHORT: { readonly [letter: string]: string } = {
   e: 'error',
   F: 'nodefile',
   G: 'gpus',
+  h: 'help',
   H: 'hold',
   i: 'input',
   J: 'job-name',
@@ -43,29 +38,30 @@ const SHORT: { readonly [letter: string]: string } = {
   S: 'core-spec',
   t: 'time',
   v: 'verbose',
+  V: 'version',
   w: 'nodelist',
   W: 'wait',
   x: 'exclude',
 };
 
-const VALUE = `bb bbf comment container container-id cpu-freq cpus-per-gpu deadline delay-boot export-file gid gpu-bind
-  gpu-freq gpus-per-node gpus-per-socket gpus-per-task gres gres-flags hint mail-type mail-user mcs-label mem mem-bind
-  mem-per-cpu mem-per-gpu mincpus network ntasks-per-core ntasks-per-gpu ntasks-per-node ntasks-per-socket open-mode
-  power prefer priority profile reservation sockets-per-node cores-per-socket threads-per-core signal switches
-  thread-spec time-min tmp tres-bind tres-per-task uid wckey wrap cluster-constraint segment oom-kill-step`;
-const OPTIONAL = 'exclusive export get-user-env nice no-kill propagate resv-ports stepmgr consolidate-segments';
-const NOTHING = `contiguous ignore-pbs no-requeue parsable reboot requeue spread-job test-only usage use-min-nodes help
-  version hold overcommit oversubscribe quiet verbose wait`;
+const VALUE = `acctg-freq autocomplete batch bb bbf cluster cluster-constraint comment container container-id context
+  cores-per-socket cpu-freq cpus-per-gpu deadline delay-boot export export-file extra gid gpu-bind gpu-freq gpus-per-node
+  gpus-per-socket gpus-per-task gres gres-flags hint kill-on-invalid-dep mail-type mail-user mcs-label mem mem-bind
+  mem-per-cpu mem-per-gpu mem-update mincpus network ntasks-per-core ntasks-per-gpu ntasks-per-node ntasks-per-socket
+  ntasks-per-tres open-mode power prefer priority profile reservation resources runtime segment signal sockets-per-node
+  switches tasks-per-node thread-spec threads-per-core time-min tmp tres-bind tres-per-task uid wait-all-nodes wckey wrap`;
+const OPTIONAL = 'exclusive get-user-env nice no-kill oom-kill-step propagate requeue resv-ports';
+const NOTHING = `consolidate-segments contiguous external help hold ignore-pbs no-requeue overcommit oversubscribe parsable
+  quiet reboot spread-job spread-segments stepmgr test-only usage use-min-nodes verbose version wait`;
 
 const words = (text: string): string[] => text.split(/\s+/);
 
-const OPTIONS: readonly Option[] = [
-  ...words(OPTIONAL).map((long): Option => ({ long, takes: 'optional' })),
-  ...words(NOTHING).map((long): Option => ({ long, takes: 'nothing' })),
-  ...[...words(VALUE), ...Object.values(SHORT)]
-    .filter((long) => !words(OPTIONAL).includes(long) && !words(NOTHING).includes(long))
-    .map((long): Option => ({ long, takes: 'value' })),
-];
+/** By their long names. Those of one letter take a value, unless it is said below. */
+const OPTIONS: ReadonlyMap<string, Takes> = new Map([
+  ...[...Object.values(SHORT), ...words(VALUE)].map((name) => [name, 'value'] as const),
+  ...words(OPTIONAL).map((name) => [name, 'optional'] as const),
+  ...words(NOTHING).map((name) => [name, 'nothing'] as const),
+]);
 
 /**
  * What sbatch's words ask for, by the long names of the options: `-n2 --mem 32G` is `{ ntasks: '2', mem: '32G' }`.
@@ -89,24 +85,20 @@ export function parseSbatch(given: readonly string[]): Map<string, string> {
 }
 
 function long(word: string, rest: string[], found: Map<string, string>): void {
-  const equals = word.indexOf('=');
-  const name = word.slice(2, equals < 0 ? undefined : equals);
-  const option = named(name);
-  if (equals >= 0) {
-    if (option.takes === 'nothing') throw new AllocationError(`--${option.long} takes no value`);
-    found.set(option.long, word.slice(equals + 1));
-  } else found.set(option.long, option.takes === 'value' ? nextValue(`--${option.long}`, rest) : '');
+  const name = named(word.slice(2).replace(/=.*/s, ''));
+  const takes = OPTIONS.get(name);
+  if (word.includes('=')) {
+    if (takes === 'nothing') throw new AllocationError(`--${name} takes no value`);
+    found.set(name, word.slice(word.indexOf('=') + 1));
+  } else found.set(name, takes === 'value' ? nextValue(`--${name}`, rest) : '');
 }
 
-function named(name: string): Option {
-  const exact = OPTIONS.find((option) => option.long === name);
-  const starting = exact ? [exact] : OPTIONS.filter((option) => option.long.startsWith(name));
-  const [option, other] = starting;
-  if (option === undefined || name === '') throw new AllocationError(`--${name}: no option of sbatch`);
-  if (other !== undefined) {
-    throw new AllocationError(`--${name}: ${starting.map((each) => `--${each.long}`).join(' or ')}`);
-  }
-  return option;
+function named(given: string): string {
+  if (OPTIONS.has(given)) return given;
+  const [name, ...others] = given === '' ? [] : [...OPTIONS.keys()].filter((each) => each.startsWith(given));
+  if (name === undefined) throw new AllocationError(`--${given}: no option of sbatch`);
+  if (others.length === 0) return name;
+  throw new AllocationError(`--${given}: ${[name, ...others].map((each) => `--${each}`).join(' or ')}`);
 }
 
 /** `-n 2`, `-n2`, `-Hn2`. */
@@ -114,15 +106,14 @@ function short(word: string, rest: string[], found: Map<string, string>): void {
   for (let at = 1; at < word.length; at++) {
     const letter = word.charAt(at);
     const name = SHORT[letter];
-    const option = name === undefined ? undefined : OPTIONS.find((each) => each.long === name);
-    if (option === undefined) throw new AllocationError(`-${letter}: no option of sbatch`);
-    if (option.takes === 'nothing') {
-      found.set(option.long, '');
+    if (name === undefined) throw new AllocationError(`-${letter}: no option of sbatch`);
+    const takes = OPTIONS.get(name);
+    if (takes === 'nothing') {
+      found.set(name, '');
       continue;
     }
     const attached = word.slice(at + 1);
-    const value = attached || (option.takes === 'value' ? nextValue(`-${letter}`, rest) : '');
-    found.set(option.long, value);
+    found.set(name, attached || (takes === 'value' ? nextValue(`-${letter}`, rest) : ''));
     return;
   }
 }
@@ -134,20 +125,19 @@ function nextValue(option: string, rest: string[]): string {
 }
 
 /**
- * The words of a job file's `#SBATCH` lines, up to the first line that is no comment, as sbatch reads them; `split`
- * takes quotes into account.
+ * The words of a job file's `#SBATCH` lines, up to the first line that is no comment, as sbatch reads them
+ * (`_opt_batch_script` in src/sbatch/opt.c); `split` takes quotes into account.
  */
 export function sbatchLines(text: string, split: (line: string) => string[]): string[] {
   const found: string[] = [];
   for (const line of text.split(/\r?\n/)) {
-    if (line.trim() !== '' && !line.startsWith('#')) break;
-    const [, rest] = /^#SBATCH[ \t](.{0,10000})$/.exec(line) ?? [];
-    if (rest !== undefined) found.push(...withoutComment(split(rest)));
+    if (line.startsWith('#SBATCH')) found.push(...split(withoutComment(line.slice('#SBATCH'.length))));
+    else if (!/^\s*(?:#|$)/.test(line)) break;
   }
   return found;
 }
 
-function withoutComment(given: readonly string[]): string[] {
-  const at = given.findIndex((word) => word.startsWith('#'));
-  return at < 0 ? [...given] : given.slice(0, at);
+/** Up to a `#` that is neither quoted nor escaped. */
+function withoutComment(line: string): string {
+  return line.replace(/^((?:[^"'\\#]|\\.|"[^"]*"|'[^']*')*)#.*/s, '$1');
 }

@@ -1,5 +1,5 @@
-import type { Scheduler } from './grant.ts';
-import { countOf } from './values.ts';
+import { inFile, type Scheduler, undivided } from './grant.ts';
+import { countOf, firstCount } from './values.ts';
 
 /**
  * SGE and its heirs (qsub(1)): `NSLOTS` is the number on all hosts. With `NHOSTS` above 1 only the file of `PE_HOSTFILE`
@@ -12,19 +12,6 @@ export const sge: Scheduler = {
   files: ['PE_HOSTFILE'],
   grant(env, { file }) {
     const nodes = countOf(env.NHOSTS);
-    const slots = countOf(env.NSLOTS);
-    const shared = { nodes, tasksOnNode: 1 };
-    if (nodes !== null && nodes > 1) {
-      const cpus = file?.cpus ?? null;
-      const variable = cpus === null ? null : 'PE_HOSTFILE';
-      return { ...shared, cpus, cpusOnNode: cpus, variable, raw: cpus === null ? null : String(cpus) };
-    }
-    return {
-      ...shared,
-      cpus: slots,
-      cpusOnNode: slots,
-      variable: slots === null ? null : 'NSLOTS',
-      raw: slots === null ? null : (env.NSLOTS ?? null),
-    };
+    return { nodes, ...undivided((nodes ?? 1) > 1 ? inFile(file) : firstCount(env, ['NSLOTS'])) };
   },
 };

@@ -42,19 +42,23 @@ export function shareOf(env: Env, cpus: EffectiveCpus, file: JobFile | null): Sh
   const launchers = launchersOf(env, granted?.nodes ?? null);
   const inStep = granted?.inStep && (granted.tasksOnNode ?? 1) > 1;
   // What srun started as tasks of a step is divided already, whatever PMI says of them.
-  const dividing = launchers.filter(({ siblings, role }) => (siblings ?? 1) > 1 && !(inStep && role === 'MPI'));
+  const dividing = launchers
+    .map(({ siblings, role }) => ({ siblings: siblings ?? 1, role }))
+    .filter(({ siblings, role }) => siblings > 1 && !(inStep && role === 'MPI'));
   const mpi = dividing.find(({ role }) => role === 'MPI')?.siblings ?? 1;
-  const nested = dividing.reduce((all, { siblings, role }) => (role === 'MPI' ? all : all * (siblings ?? 1)), 1);
+  const nested = dividing.reduce((all, { siblings, role }) => (role === 'MPI' ? all : all * siblings), 1);
   const siblings = (granted?.tasksOnNode ?? 1) * mpi * nested;
   const plain = launchers.map(({ role: _, ...launcher }) => launcher);
-  const bound = isBound(cpus, granted, nested === 1 ? siblings : 1);
+  // Tests and tasks all have the affinity of what started them.
+  const bound = nested === 1 && isBound(cpus, granted, siblings);
   if (granted !== null) {
-    const own = granted.cpus === null ? null : divided(ofLaunched(granted, mpi), nested);
+    const { cpus: all, cpusOnNode } = granted;
+    const own = all === null ? null : divided(ofLaunched(all, cpusOnNode, mpi), nested);
     return { grant: { ...granted, cpus: own }, launchers: plain, cpus: own, siblings, bound };
   }
   if (dividing.length === 0) return { grant: null, launchers: plain, cpus: null, siblings, bound: false };
   // What MPI's launcher has bound, it has divided.
-  const own = mpi > 1 && narrowed(cpus, everyones(cpus)) !== null;
+  const own = narrowed(cpus, everyones(cpus)) !== null;
   const each = own ? cpus.effective : divided(cpus.effective, mpi);
   return { grant: null, launchers: plain, cpus: divided(each, nested), siblings, bound };
 }
@@ -65,7 +69,7 @@ function grantOf(env: Env, cpus: EffectiveCpus, file: JobFile | null): Grant | n
     ({ name, files = [], grant }): Grant => ({
       ...emptyGrant(name),
       ...grant(env, {
-        file: file !== null && files.includes(file.variable) ? file : null,
+        file: file && files.includes(file.variable) ? file : null,
         bound: narrowed(cpus, cpus.online),
       }),
     }),
@@ -74,26 +78,23 @@ function grantOf(env: Env, cpus: EffectiveCpus, file: JobFile | null): Grant | n
 }
 
 /** The CPUs of one of `mpi` processes; where CPUs were asked for each task, no more than those. */
-function ofLaunched({ cpus, cpusOnNode, inStep }: Grant, mpi: number): number {
-  const own = cpus ?? 1;
-  if (mpi === 1) return own;
-  const part = divided(cpusOnNode ?? own, mpi);
-  return inStep ? Math.min(own, part) : part;
+function ofLaunched(cpus: number, cpusOnNode: number | null, mpi: number): number {
+  return Math.min(cpus, divided(cpusOnNode ?? cpus, mpi));
 }
 
 /** The number of CPUs of the affinity where it leaves some of `all` out; else null. */
 function narrowed({ affinity }: EffectiveCpus, all: number | null): number | null {
-  return affinity !== null && all !== null && affinity < all ? affinity : null;
+  return (affinity ?? 0) < (all ?? 0) ? affinity : null;
 }
 
 /** The CPUs that there are for all siblings where no scheduler says: those of the container, or of the machine. */
 function everyones({ online, cpuset }: EffectiveCpus): number | null {
-  return online === null || cpuset === null ? online : Math.min(online, cpuset);
+  return online && Math.min(online, cpuset ?? online);
 }
 
 /** True where the affinity is one that every sibling can have for itself. */
 function isBound(cpus: EffectiveCpus, grant: Grant | null, siblings: number): boolean {
   const own = narrowed(cpus, cpus.online);
   const all = grant === null ? everyones(cpus) : grant.cpusOnNode;
-  return own !== null && all !== null && own * siblings <= all;
+  return own !== null && own * siblings <= (all ?? 0);
 }

@@ -34,12 +34,10 @@ export const slurm: Scheduler = {
     'SLURM_JOB_NUM_NODES',
     'SLURM_STEP_NUM_NODES',
     'SLURM_GTIDS',
-    'SLURM_HET_SIZE',
     'SLURM_MEM_PER_NODE',
     'SLURM_MEM_PER_CPU',
     'SLURM_MEM_PER_GPU',
     'SLURM_GPUS_ON_NODE',
-    'SLURM_CPU_BIND_TYPE',
     'SRUN_CPUS_PER_TASK',
   ],
   grant(env) {
@@ -81,22 +79,17 @@ function stepTasks(env: Env, node: number): number {
 function perTask(env: Env): { variable: string; count: number } | null {
   const own = countOf(env.SLURM_CPUS_PER_TASK);
   if (own !== null) return { variable: 'SLURM_CPUS_PER_TASK', count: own };
-  const count = countOf(/(?:^|,)cpu[:=](\d{1,6})(?:,|$)/.exec(env.SLURM_TRES_PER_TASK ?? '')?.[1]);
+  const count = countOf(/(?:^|,)cpu[:=](\d{1,6})(?:,|$)/.exec(String(env.SLURM_TRES_PER_TASK))?.[1]);
   return count === null ? null : { variable: 'SLURM_TRES_PER_TASK', count };
 }
 
-function cpus(
-  env: Env,
-  inStep: boolean,
-  onNode: number | null,
-  tasks: number,
-): Pick<Grant, 'cpus' | 'variable' | 'raw'> {
+function cpus(env: Env, inStep: boolean, onNode: number | null, tasks: number): Partial<Grant> {
   const asked = perTask(env);
   const node = env.SLURM_CPUS_ON_NODE === undefined ? 'SLURM_JOB_CPUS_PER_NODE' : 'SLURM_CPUS_ON_NODE';
   const from = (count: number, variable: string) => ({ cpus: count, variable, raw: env[variable] ?? null });
-  if (inStep && asked !== null && (onNode === null || asked.count <= onNode)) return from(asked.count, asked.variable);
+  if (inStep && asked !== null && asked.count <= (onNode ?? 0)) return from(asked.count, asked.variable);
   if (onNode !== null) return from(inStep && asked === null ? divided(onNode, tasks) : onNode, node);
-  return asked === null ? { cpus: null, variable: null, raw: null } : from(asked.count, asked.variable);
+  return asked === null ? {} : from(asked.count, asked.variable);
 }
 
 function memory(env: Env, onNode: number | null): Partial<Grant> {

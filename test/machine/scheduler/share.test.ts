@@ -1,22 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { effectiveCpus } from '../../../src/cpus/effective.ts';
-import type { JobFile } from '../../../src/machine/scheduler/grant.ts';
 import { observeJobFile } from '../../../src/machine/scheduler/job-file.ts';
-import { SHARE_MARKERS, SHARE_VARIABLES, shareOf } from '../../../src/machine/scheduler/share.ts';
+import { SHARE_MARKERS, SHARE_VARIABLES } from '../../../src/machine/scheduler/share.ts';
 import { keptVariables } from '../../../src/situation/kept-variables.ts';
-import { machine } from '../../machine.ts';
+import { check, machine, report } from '../../machine.ts';
 import { memoryHost } from '../../memory-host.ts';
-
-type Env = { [name: string]: string };
-
-/** The share on a machine of 16 CPUs that may all be used, unless it is said otherwise. */
-function shared(env: Env, around: { affinity?: string; cpuset?: string; file?: JobFile } = {}) {
-  const { affinity = '0-15', cpuset, file } = around;
-  const set = cpuset === undefined ? null : { cpus: cpuset, file: '/cpuset.cpus' };
-  const { cpus } = machine({ cpus: 16, affinity, online: 16, cpuset: set });
-  return shareOf(keptVariables(env), effectiveCpus(cpus), file ?? null);
-}
+import { type Env, shared } from './shared-cpus.ts';
 
 describe('schedulers', () => {
   test.each<[string, Env, object]>([
@@ -167,6 +156,7 @@ describe('launchers', () => {
     ['joblib', { ENABLE_IPC: '1' }, null],
     ['Open MPI in a job', { ...BATCH, OMPI_COMM_WORLD_LOCAL_SIZE: '4' }, 2],
     ['PMI over two nodes', { ...BATCH, SLURM_JOB_NUM_NODES: '2', PMI_SIZE: '8' }, 2],
+    ['MPI in the only task of a step', { ...BATCH, SLURM_STEP_ID: '0', PMI_LOCAL_SIZE: '4' }, 2],
     ['PMI of the step itself', { ...BATCH, SLURM_STEP_ID: '0', SLURM_STEP_TASKS_PER_NODE: '4', PMI_SIZE: '4' }, 2],
     [
       'tests in a task',
@@ -196,7 +186,46 @@ describe('launchers', () => {
 
   test('what MPI has bound it has divided; tests are never bound', () => {
     expect(shared({ OMPI_COMM_WORLD_LOCAL_SIZE: '2' }, { affinity: '0-2' })).toMatchObject({ cpus: 3, bound: true });
-    expect(shared({ PYTEST_XDIST_WORKER_COUNT: '2' }, { affinity: '0-3' }).cpus).toBe(2);
+    expect(shared({ PYTEST_XDIST_WORKER_COUNT: '2' }, { affinity: '0-3' })).toMatchObject({ cpus: 2, bound: false });
+    const both = { OMPI_COMM_WORLD_LOCAL_SIZE: '2', PYTEST_XDIST_WORKER_COUNT: '2' };
+    expect(shared(both, { affinity: '0-3' })).toMatchObject({ cpus: 2, siblings: 4, bound: false });
+  });
+
+  test('tests that share what they may run on are told to keep to their part, in a job as well', () => {
+    const job = { SLURM_JOB_ID: '7', SLURM_CPUS_ON_NODE: '4' };
+    for (const around of [{}, job]) {
+      const env = { ...around, PYTEST_XDIST_WORKER_COUNT: '2' };
+      const facts = machine({ cpus: 16, online: 16, affinity: '0-3', env });
+      expect(check('cpu/scheduler-mismatch', facts)).toMatchObject({ status: 'warn', fix: expect.anything() });
+      const fixed = { ...facts, env: { ...env, ...report(facts).recommendation?.env } };
+      expect(report(fixed).plan?.peakThreads).toBeLessThanOrEqual(2);
+      expect(check('cpu/scheduler-mismatch', fixed).status).toBe('info');
+    }
+  });
+
+  test.each<[string, Env, string | null, boolean]>([
+    ['as many as were granted', { NSLOTS: '4' }, '0-3', true],
+    ['more than were granted', { NSLOTS: '4' }, '0-7', false],
+    ['all', { NSLOTS: '16' }, '0-15', false],
+    ['not known', { NSLOTS: '4' }, null, false],
+    ['of nobody knows how many', { NSLOTS: '4', NHOSTS: '2' }, '0-3', false],
+    ['its part of a step', { ...BATCH, SLURM_STEP_ID: '0', SLURM_STEP_TASKS_PER_NODE: '2' }, '0-3', true],
+    ['more than its part', { ...BATCH, SLURM_STEP_ID: '0', SLURM_STEP_TASKS_PER_NODE: '2' }, '0-4', false],
+    ['its part by MPI', { OMPI_COMM_WORLD_LOCAL_SIZE: '2' }, '0-7', true],
+    ['more than its part by MPI', { OMPI_COMM_WORLD_LOCAL_SIZE: '2' }, '0-8', false],
+    ['MPI binds nothing', { OMPI_COMM_WORLD_LOCAL_SIZE: '2' }, null, false],
+    ['nobody shares', {}, '0-3', false],
+  ])('the affinity is its own: %s', (_, env, affinity, bound) => expect(shared(env, { affinity }).bound).toBe(bound));
+
+  test("in a job MPI's processes divide what the job has, and no more is theirs than was asked for each", () => {
+    const job = { FLUX_JOB_ID: 'f', FLUX_JOB_SIZE: '4', PMI_LOCAL_SIZE: '2' };
+    expect(shared(job, { affinity: '0-7' }).cpus).toBe(2);
+    expect(shared({ NSLOTS: '6', OMPI_COMM_WORLD_LOCAL_SIZE: '4' }).cpus).toBe(1);
+    expect(shared({ NSLOTS: '8', OMPI_COMM_WORLD_LOCAL_SIZE: '2', PYTEST_XDIST_WORKER_COUNT: '2' })).toMatchObject({
+      cpus: 2,
+      siblings: 4,
+      grant: { cpus: 2, cpusOnNode: 8 },
+    });
   });
 
   test("a container's cpuset binds nobody", () => {
@@ -213,43 +242,63 @@ describe('launchers', () => {
 });
 
 describe('files of a job', () => {
-  const HOST = { '/proc/sys/kernel/hostname': 'b\n' };
+  const HOST = { '/proc/sys/kernel/hostname': 'node2.x.org\n' };
+  const OAR = { OAR_JOB_ID: '7', OAR_NODEFILE: '/n' };
+  const PBS = { PBS_JOBID: '7', PBS_NODEFILE: '/n' };
+  const SGE = { NSLOTS: '6', NHOSTS: '2', PE_HOSTFILE: '/n' };
+  const CONDOR = { _CONDOR_SLOT: 's', _CONDOR_MACHINE_AD: '/ad', _CONDOR_JOB_AD: '/job' };
+  const NODES = 'node1\nnode1\nnode2\nnode2\nnode2\n';
 
   test.each<[string, Env, { [path: string]: string }, object | null]>([
+    ['a line for each core', OAR, { '/n': NODES }, { variable: 'OAR_NODEFILE', cpus: 3 }],
+    ['with whole names', OAR, { '/n': 'node1.x.org\nnode2.y.org\nnode2.y.org\n' }, { cpus: 2 }],
+    ['its own name without a domain', OAR, { '/n': NODES, '/proc/sys/kernel/hostname': 'node2\n' }, { cpus: 3 }],
+    ['of this host nothing: those of the first', OAR, { '/n': 'node7\nnode7\nnode8\n' }, { cpus: 2 }],
+    ['its own name is not known', OAR, { '/n': NODES, '/proc/sys/kernel/hostname': '' }, { cpus: 2 }],
+    ['blank lines', OAR, { '/n': '\nnode2\n\n \nnode2' }, { cpus: 2 }],
     [
-      'OAR',
-      { OAR_JOB_ID: '7', OAR_NODEFILE: '/n' },
-      { '/n': 'a\na\nb\nb\nb\n' },
-      { variable: 'OAR_NODEFILE', cpus: 3 },
+      'a line for each host, with its slots',
+      SGE,
+      { '/n': 'node1.x.org 4 all.q@a UNDEFINED\nnode2.x.org  12\tall.q@b UNDEFINED\n' },
+      { variable: 'PE_HOSTFILE', cpus: 12 },
     ],
+    ['two queues of one host', SGE, { '/n': 'node2 4 all.q\nnode2 3 long.q\n' }, { cpus: 7 }],
+    ['what is no number is one slot', SGE, { '/n': 'node2 x4\nnode2 4x\n' }, { cpus: 2 }],
+    // Of OpenPBS it lists the processes of MPI, so that one says nothing of CPUs.
+    ['PBS', PBS, { '/n': 'node2\nnode2\n' }, { variable: 'PBS_NODEFILE', cpus: 2 }],
+    ['PBS, one process of MPI', PBS, { '/n': 'node2\n' }, null],
+    ['OAR, one core', OAR, { '/n': 'node2\n' }, { cpus: 1 }],
     [
-      'SGE',
-      { NSLOTS: '6', NHOSTS: '2', PE_HOSTFILE: '/n' },
-      { '/n': 'a.x.org 4 all.q@a UNDEFINED\nb.x.org 2 all.q@b UNDEFINED\n' },
-      { cpus: 2 },
-    ],
-    ['PBS', { PBS_JOBID: '7', PBS_NODEFILE: '/n' }, { '/n': 'c\nc\n' }, { cpus: 2 }],
-    ['PBS, one process of MPI', { PBS_JOBID: '7', PBS_NODEFILE: '/n' }, { '/n': 'b\n' }, null],
-    [
-      'HTCondor',
-      { _CONDOR_SLOT: 's', _CONDOR_MACHINE_AD: '/ad' },
-      { '/ad': 'Arch = "X86_64"\nCpus = 4\nMemory = 2048\n' },
-      { cpus: 4, memoryBytes: 2048 * 1024 ** 2 },
+      "HTCondor's slot",
+      CONDOR,
+      { '/ad': 'Arch = "X86_64"\nCpus = 4\nMemory = 2048\nTotalCpus = 64\n', '/job': 'RequestCpus = 2\n' },
+      { variable: '_CONDOR_MACHINE_AD', cpus: 4, memoryBytes: 2048 * 1024 ** 2 },
     ],
     [
       "HTCondor's job",
-      { _CONDOR_SLOT: 's', _CONDOR_JOB_AD: '/ad' },
-      { '/ad': 'RequestCpus = 2\n' },
-      { cpus: 2, memoryBytes: null },
+      CONDOR,
+      { '/job': 'RequestCpus = 2\nRequestMemory = 512\n' },
+      { variable: '_CONDOR_JOB_AD', cpus: 2, memoryBytes: 512 * 1024 ** 2 },
     ],
-    ['none in this job', { PE_HOSTFILE: '/n' }, { '/n': 'b 2\n' }, null],
-    ['not there', { OAR_JOB_ID: '7', OAR_NODEFILE: '/n' }, {}, null],
-    ['empty', { OAR_JOB_ID: '7', OAR_NODEFILE: '/n' }, { '/n': '\n' }, null],
+    ['HTCondor, no numbers', CONDOR, { '/ad': 'Cpus = x\nMemory = 0\n' }, { cpus: null, memoryBytes: null }],
+    ['none in this job', { PE_HOSTFILE: '/n' }, { '/n': 'node2 2\n' }, null],
+    ['a path that is not whole', { ...OAR, OAR_NODEFILE: 'n' }, { n: NODES }, null],
+    ['no path', { OAR_JOB_ID: '7' }, { '/n': NODES }, null],
+    ['the second variable', { OAR_JOB_ID: '7', OAR_NODE_FILE: '/n' }, { '/n': NODES }, { variable: 'OAR_NODE_FILE' }],
+    ['not there', OAR, {}, null],
+    ['empty', OAR, { '/n': '\n' }, null],
   ])('%s', (_, env, files, found) => {
     const file = observeJobFile(memoryHost({ ...HOST, ...files }, env));
     if (found === null) expect(file).toBeNull();
     else expect(file).toMatchObject(found);
-    if (file !== null) expect(shared(env, { file }).grant?.cpus).toBe(file.cpus ?? undefined);
+    if (file !== null) expect(shared(env, { file }).grant?.cpus).toBe(file.cpus);
+  });
+
+  test('that may be large, up to 16 MB', () => {
+    const lines = (bytes: number) => 'node2\n'.repeat(Math.floor(bytes / 6));
+    const observed = (bytes: number) => observeJobFile(memoryHost({ ...HOST, '/n': lines(bytes) }, OAR));
+    expect(observed(2 * 1024 ** 2)?.cpus).toBe(349_525);
+    expect(observed(16 * 1024 ** 2 + 6)).toBeNull();
   });
 });
 
