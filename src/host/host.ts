@@ -21,6 +21,8 @@ export interface Host {
   readonly live: boolean;
   /** A regular file's text, at most `limit` bytes (default 1 MiB); longer ones are `too large`. */
   read(path: string, limit?: number): ReadResult;
+  /** At most `length` bytes of a regular file, from an offset on; null: no file, or not readable. */
+  bytes(path: string, from: number, length: number): Uint8Array | null;
   /** Names in a directory, sorted, at most `limit` (default 4,096); null: no directory, or not readable. */
   list(path: string, limit?: number): string[] | null;
   /** What is there once symbolic links are followed; null: nothing, or a loop. */
