@@ -152,7 +152,15 @@ const python = v.object({
       version: v.nullable(text),
       most: v.exactOptional(v.nullable(positive)),
       threading: v.exactOptional(v.literal('openmp')),
-      flexiblas: v.exactOptional(v.object({ name: v.nullable(text), by: text })),
+      backend: v.exactOptional(
+        v.object({
+          name: v.nullable(text),
+          file: v.nullable(text),
+          by: text,
+          ignored: v.nullable(text),
+          threads: v.nullable(v.picklist(['of a pool', 'one'])),
+        }),
+      ),
     }),
   ),
   competing: v.nullable(v.object({ interpreter: text, lenskit: v.nullable(text) })),

@@ -150,29 +150,40 @@ const LIBRARY: { [family in NativePool['family']]: PoolLibrary | null } = {
 };
 
 function nativeRows(pool: NativePool, context: Pools, row: Row): PoolThreads[] {
-  const { family, api, owner, file, version, flexiblas } = pool;
+  const { family, api, owner, file, version } = pool;
   // Torch's own OpenMP is what its intra-op threads are; LensKit's Rayon has its row.
   if (family === 'Rayon' || (api === 'openmp' && owner === 'torch')) return [];
   const library = family === 'OpenBLAS' ? openblasLibrary(pool.threading) : LIBRARY[family];
   const named = { pool: `${family} (${owner})`, file, version };
   if (family === 'Arrow') return arrowRows(named, row);
-  if (family === 'FlexiBLAS')
-    return [row({ ...named, variables: ['FLEXIBLAS'] }, () => ({ threads: null, why: `not known: ${flexiblas?.by}` }))];
+  if (pool.backend !== undefined) return flexiblasRows(named, pool.backend, row);
   const own = library === null ? [] : variablesOf(library, family === 'Accelerate' ? 'most threads' : 'threads');
   // No library that limits others knows Accelerate.
   const limitable = api === 'blas' && family !== 'Accelerate' ? isLimitable(pool) : false;
   const variables = [...(limitable === false ? [] : ['LK_NUM_BACKEND_THREADS']), ...own];
-  const through = flexiblas === undefined ? '' : `, by FlexiBLAS: ${flexiblas.by}`;
   return [
     row({ ...named, variables }, (process) => {
       const { env, backend } = process;
       const kept = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
       const limited = limitable !== false && backend !== null && !(kept && context.rules.generation !== '2025.2');
       const untold = ownThreads(library, process, { floor: context.cpus.floor, built: pool });
-      const { threads, why } = limited ? limitedThreads(backend, untold, limitable) : untold;
-      return { threads, why: `${why}${through}` };
+      return limited ? limitedThreads(backend, untold, limitable) : untold;
     }),
   ];
+}
+
+/** FlexiBLAS has no threads but those of what it hands to, which is a row of its own where that has a pool. */
+function flexiblasRows(
+  named: Pick<PoolThreads, 'pool' | 'file' | 'version'>,
+  { name, by, threads }: NonNullable<NativePool['backend']>,
+  row: Row,
+): PoolThreads[] {
+  if (threads === 'of a pool') return [];
+  const foretold: Foretold =
+    threads === 'one'
+      ? { threads: 1, why: `${name} has no threads (${by})` }
+      : { threads: null, why: `not known: ${by}` };
+  return [row({ ...named, variables: ['FLEXIBLAS'] }, () => foretold)];
 }
 
 /** LensKit's number; where it is not known whether that reaches the library, only one that both have. */

@@ -4,10 +4,12 @@ import type { Host } from '../host/host.ts';
 export interface FlexiblasBackend {
   /** As it is called there: `OPENBLAS-OPENMP`; null: it has a default of its own, which is in its code alone. */
   name: string | null;
-  /** The library; null: none of that name. */
+  /** The library; null: there is no such name, and FlexiBLAS ends the process. */
   file: string | null;
-  /** What decides: a variable, or a file. */
+  /** What decides: a variable, a file, or how it was built. */
   by: string;
+  /** The setting that leads to nothing and is passed over; null: none. */
+  ignored: string | null;
 }
 
 /** A file of settings: what stands before the first section, and the sections' libraries, by names in capitals. */
@@ -24,8 +26,9 @@ const MOST_FILES = 256;
  * FlexiBLAS loads a BLAS when it is loaded itself: the library or name in FLEXIBLAS, else what the last of its files
  * calls `default` (of the system, the user, the user on this host, FLEXIBLAS_CONFIG; those of `flexiblasrc.d` cannot),
  * else what it was built with. A name is that of a section, of the first file that has it, and a relative library is looked for
- * in FLEXIBLAS_LIBRARY_PATH, the files' `path…` and the folder `flexiblas` beside it. A name that leads nowhere is
- * passed over for the default (FlexiBLAS 3.4: `src/flexiblas.c`, `src/mgmt.c`, `src/paths.c`; seen with 3.4.82).
+ * in FLEXIBLAS_LIBRARY_PATH, the files' `path…` and the folder `flexiblas` beside it. In FLEXIBLAS a name without a
+ * section is passed over for the default, a default without one ends the process, and a section whose library is not
+ * there leads to the reference BLAS (FlexiBLAS 3.4: `src/flexiblas.c`, `src/mgmt.c`, `src/paths.c`; seen with 3.4.82).
  *
  * @param library where it lies, without links
  */
@@ -52,18 +55,27 @@ export function flexiblasBackend(host: Host, library: string): FlexiblasBackend 
     (name.includes('/') ? [name] : folders.map((folder) => `${folder}/${name}`)).find(
       (file) => host.kind(file) === 'file',
     ) ?? null;
-  const called = (name: string): string | null => {
-    const named = all.find(({ libraries }) => libraries.has(name.toUpperCase()));
-    return place(named?.libraries.get(name.toUpperCase()) ?? '');
-  };
-  const asked = FLEXIBLAS ? (place(FLEXIBLAS) ?? called(FLEXIBLAS)) : null;
-  if (FLEXIBLAS && asked !== null) return { name: FLEXIBLAS, file: asked, by: `FLEXIBLAS=${FLEXIBLAS}` };
+  const section = (name: string): string | null =>
+    all.find(({ libraries }) => libraries.has(name.toUpperCase()))?.libraries.get(name.toUpperCase()) ?? null;
+  const netlib = (by: string, ignored: string): FlexiblasBackend => ({
+    name: 'NETLIB',
+    file: place('libflexiblas_netlib.so'),
+    by,
+    ignored,
+  });
+  const asked = FLEXIBLAS ? (place(FLEXIBLAS) ?? place(section(FLEXIBLAS) ?? '')) : null;
+  const variable = `FLEXIBLAS=${FLEXIBLAS}`;
+  if (FLEXIBLAS && asked !== null) return { name: FLEXIBLAS, file: asked, by: variable, ignored: null };
+  if (FLEXIBLAS && section(FLEXIBLAS) !== null) return netlib('what it falls back to', variable);
+  const ignored = FLEXIBLAS === undefined ? null : variable;
   const settled = [...system, ...own].findLast(({ head }) => head.has('default'));
-  const name = settled?.head.get('default') ?? null;
-  const passedOver = FLEXIBLAS === undefined ? '' : `, since FLEXIBLAS=${FLEXIBLAS} is none`;
-  if (settled === undefined || name === null)
-    return { name: null, file: null, by: `built into ${library}${passedOver}` };
-  return { name: name.toUpperCase(), file: called(name), by: `${settled.file}${passedOver}` };
+  const name = settled?.head.get('default')?.toUpperCase();
+  if (settled === undefined || name === undefined)
+    return { name: null, file: null, by: 'its default, which is in its code alone', ignored };
+  const by = `default in ${settled.file}`;
+  const found = section(name);
+  const file = place(found ?? '');
+  return file === null && found !== null ? netlib('what it falls back to', by) : { name, file, by, ignored };
 }
 
 /** `/easybuild/software/FlexiBLAS/3.3.1`, of its `lib`, `lib64` or `lib/x86_64-linux-gnu`. */

@@ -18,8 +18,8 @@ export interface NativePool {
   most?: number | null;
   /** OpenBLAS that computes in OpenMP's threads, which begin with the first work; else it starts its own when loaded. */
   threading?: 'openmp';
-  /** What led FlexiBLAS to it, or, of FlexiBLAS itself, to nothing that is known. */
-  flexiblas?: Pick<FlexiblasBackend, 'name' | 'by'>;
+  /** FlexiBLAS alone: what it hands to, and whose threads that has: those of another pool here, or one; null: not known. */
+  backend?: FlexiblasBackend & { threads: 'of a pool' | 'one' | null };
 }
 
 const MOST_FILES = 4096;
@@ -171,17 +171,17 @@ function poolsOf(host: Host, { file, needed }: Linked): Omit<NativePool, 'owner'
     return [{ family, api, file, version, most: null, ...threading }];
   }
   const backend = flexiblasBackend(host, file);
-  const flexiblas = { name: backend.name, by: backend.by };
   const behind = backend.file === null ? [] : withItsLibraries(host, backend.file, BLAS);
   // A FlexiBLAS that is behind itself has no end.
   const known = behind.filter((candidate) => {
     const its = libraryOf(candidate.file);
     return its?.api === 'blas' && its.family !== 'FlexiBLAS';
   });
-  // The reference BLAS has no threads; another one may lie within the library.
-  if (known.length === 0 && !/_(?:netlib|fallback)/.test(backend.file ?? ''))
-    return [{ family, api, file, version, most: null, flexiblas }];
-  return known.flatMap((candidate) => poolsOf(host, candidate).map((pool) => ({ ...pool, flexiblas })));
+  const pools = known.flatMap((candidate) => poolsOf(host, candidate));
+  // The reference BLAS has no threads; of another one there may be more within the library than can be seen.
+  const isAlone = known.length > 0 || /_(?:netlib|fallback)/.test(backend.file ?? '');
+  const threads = pools.length > 0 ? 'of a pool' : isAlone ? 'one' : null;
+  return [{ family, api, file, version, most: null, backend: { ...backend, threads } }, ...pools];
 }
 
 /** The library that a file is; Debian's BLIS is called `libblas.so.3`. */
