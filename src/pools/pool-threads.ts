@@ -241,7 +241,7 @@ function ownThreads(
   if (library === 'Accelerate')
     return most === null
       ? { threads: null, why: 'not known: as many as Accelerate sees fit' }
-      : { threads: null, why: `${whence(process, most.name)}: no more than ${most.threads}` };
+      : { threads: most.threads === 1 ? 1 : null, why: `${whence(process, most.name)}: no more than ${most.threads}` };
   const threads = set?.threads ?? (library === 'Polars' ? Math.min(later, floor) : later);
   const limit = most !== null && most.threads < threads ? most : set;
   if (limit === null) return { threads, why: 'all CPUs' };

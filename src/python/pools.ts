@@ -126,13 +126,13 @@ const LINKED: { readonly [owner: string]: readonly (readonly [folder: string, ex
     ['linalg', '_flapack'],
   ],
 };
-const BLAS = /blas|lapack|blis|atlas|mkl|openmp|[gi]?omp/i;
+const BLAS = /blas|lapack|blis|atlas|mkl/i;
 
 /** What numpy and scipy are linked to, each of the first folder that has it and where no library comes with it. */
 function linkedBlas(host: Host, sites: readonly Site[]): NativePool[] {
   const pools = Object.entries(LINKED).flatMap(([owner, extensions]) => {
     const site = sites.find(({ entries }) => entries.includes(owner));
-    if (site === undefined || site.entries.includes(`${owner}.libs`)) return [];
+    if (site === undefined || bringsLibraries(host, site, owner)) return [];
     const files = extensions.flatMap(([folder, extension]) => {
       const names = host.list(`${site.path}/${owner}/${folder}`, MOST_FILES) ?? [];
       const name = names.find((entry) => entry.startsWith(`${extension}.`) && entry.endsWith('.so'));
@@ -151,6 +151,11 @@ function linkedBlas(host: Host, sites: readonly Site[]): NativePool[] {
   });
   const files = pools.map(({ file }) => file);
   return pools.filter(({ file }, at) => files.indexOf(file) === at);
+}
+
+/** A wheel that was repaired by auditwheel, or by delocate. */
+function bringsLibraries(host: Host, { path, entries }: Site, owner: string): boolean {
+  return entries.includes(`${owner}.libs`) || host.kind(`${path}/${owner}/.dylibs`) === 'directory';
 }
 
 /** Apple's own, of the system: nothing of it lies in a folder. */
