@@ -45,12 +45,16 @@ export function openblasLibrary(threading: OpenblasBuild['threading']): PoolLibr
 }
 
 /**
- * Whether `openblas_set_num_threads`, and so LensKit, limits it. One that is built for OpenMP handed the number on to
- * OpenMP up to 0.3.21, for the thread that calls; from 0.3.22 on (OpenBLAS's #3951) OpenMP's own number comes back with
- * the next call. Counted with 0.3.21 and 0.3.29; null: not known, as after 0.3.29.
+ * Whether LensKit's number reaches it, in the thread that sets it: by `openblas_set_num_threads`, which one that is
+ * built for OpenMP hands on to OpenMP up to 0.3.21, while from 0.3.22 on (OpenBLAS's #3951) OpenMP's own number comes back
+ * with the next call; or by Torch's, where both compute in one OpenMP. Counted with 0.3.21 and 0.3.29; null: not known,
+ * as after 0.3.29.
  */
-export function isLimitable({ threading, version }: OpenblasBuild & { version: string | null }): boolean | null {
-  if (threading !== 'openmp') return true;
+export function isLimitable(
+  { threading, version }: OpenblasBuild & { version: string | null },
+  sharesOpenmp: boolean,
+): boolean | null {
+  if (threading !== 'openmp' || sharesOpenmp) return true;
   const [major = 0, minor = 0, patch = 0] = (version ?? '').split('.').map(Number);
   if (version === null || major !== 0 || minor !== 3 || patch > 29) return null;
   return patch < 22;

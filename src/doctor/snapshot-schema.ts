@@ -152,6 +152,7 @@ const python = v.object({
       version: v.nullable(text),
       most: v.exactOptional(v.nullable(positive)),
       threading: v.exactOptional(v.literal('openmp')),
+      needs: v.exactOptional(text),
       backend: v.exactOptional(
         v.object({
           name: v.nullable(text),

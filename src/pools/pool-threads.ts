@@ -7,6 +7,7 @@ import type { MachineFacts } from '../machine/observe.ts';
 import type { NativePool } from '../python/pools.ts';
 import type { Situation } from '../situation/situation.ts';
 import { type Process, type ProcessContext, processesOf } from './processes.ts';
+import { sharesTorchsOpenmp } from './shared-openmp.ts';
 
 /** The threads that a pool will have, and what decides. */
 export interface PoolThreads {
@@ -159,13 +160,15 @@ function nativeRows(pool: NativePool, context: Pools, row: Row): PoolThreads[] {
   if (pool.backend !== undefined) return flexiblasRows(named, pool.backend, row);
   const own = library === null ? [] : variablesOf(library, family === 'Accelerate' ? 'most threads' : 'threads');
   // No library that limits others knows Accelerate.
-  const limitable = api === 'blas' && family !== 'Accelerate' ? isLimitable(pool) : false;
+  const isShared = pool.threading === 'openmp' && sharesTorchsOpenmp(pool, context.python);
+  const limitable = api === 'blas' && family !== 'Accelerate' ? isLimitable(pool, isShared) : false;
   const variables = [...(limitable === false ? [] : ['LK_NUM_BACKEND_THREADS']), ...own];
   return [
     row({ ...named, variables }, (process) => {
       const { env, backend } = process;
       const kept = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
-      const limited = limitable !== false && backend !== null && !(kept && context.rules.generation !== '2025.2');
+      const limited =
+        limitable !== false && backend !== null && (isShared || !(kept && context.rules.generation !== '2025.2'));
       const untold = ownThreads(library, process, { floor: context.cpus.floor, built: pool });
       return limited ? limitedThreads(backend, untold, limitable) : untold;
     }),

@@ -18,6 +18,8 @@ export interface NativePool {
   most?: number | null;
   /** OpenBLAS that computes in OpenMP's threads, which begin with the first work; else it starts its own when loaded. */
   threading?: 'openmp';
+  /** The OpenMP that it then needs: `libgomp.so.1`. */
+  needs?: string;
   /** FlexiBLAS alone: what it hands to, and whose threads that has: those of another pool here, or one; null: not known. */
   backend?: FlexiblasBackend & { threads: 'of a pool' | 'one' | null };
 }
@@ -73,11 +75,11 @@ export function observePools(host: Host, sites: readonly Site[], prefix: string)
 
 /** Those of the environment's own `lib`. conda's OpenBLAS of both kinds is called alike. */
 function ownPools(host: Host, prefix: string): NativePool[] {
-  return poolsIn(host, `${prefix}/lib`, 'environment').map((pool) =>
-    pool.family === 'OpenBLAS' && isInOpenmp(readDynamic(host, pool.file)?.needed ?? [])
-      ? { ...pool, threading: 'openmp', version: pool.version ?? versionOf(host.realpath(pool.file) ?? '') }
-      : pool,
-  );
+  return poolsIn(host, `${prefix}/lib`, 'environment').map((pool) => {
+    const threading = pool.family === 'OpenBLAS' ? threadingOf(readDynamic(host, pool.file)?.needed ?? []) : {};
+    if (threading.threading === undefined) return pool;
+    return { ...pool, ...threading, version: versionOf(host.realpath(pool.file) ?? '') };
+  });
 }
 
 /** One of each family a folder: links and version suffixes are the same library. */
@@ -172,8 +174,7 @@ function poolsOf(host: Host, { file, needed }: Linked): Omit<NativePool, 'owner'
   const { family, api } = library;
   const version = versionOf(file);
   if (family !== 'FlexiBLAS') {
-    const threading = family === 'OpenBLAS' && isInOpenmp(needed) ? { threading: 'openmp' as const } : {};
-    return [{ family, api, file, version, most: null, ...threading }];
+    return [{ family, api, file, version, most: null, ...(family === 'OpenBLAS' ? threadingOf(needed) : {}) }];
   }
   const backend = flexiblasBackend(host, file);
   const behind = backend.file === null ? [] : withItsLibraries(host, backend.file, BLAS);
@@ -200,8 +201,10 @@ function isSerial(file: string): boolean {
   return /\/libopenblas(?:64)?_?-r\d[^/]*$/.test(file);
 }
 
-function isInOpenmp(needed: readonly string[]): boolean {
-  return needed.some((name) => nativeLibrary(name)?.api === 'openmp');
+/** What an OpenBLAS says of OpenMP by what it needs. */
+function threadingOf(needed: readonly string[]): Pick<NativePool, 'threading' | 'needs'> {
+  const needs = needed.find((name) => nativeLibrary(name)?.api === 'openmp');
+  return needs === undefined ? {} : { threading: 'openmp', needs };
 }
 
 /** Of OpenBLAS's files: `libopenblasp-r0.3.21.so`. */

@@ -47,7 +47,7 @@ export const backendFlexiblas: Check = {
         evidence,
         fix,
       };
-    const openblas = python.pools.find(({ family }) => family === 'OpenBLAS');
+    const openblas = python.pools.find(({ family, owner }) => family === 'OpenBLAS' && owner === flexiblas.owner);
     const read = openblas === undefined ? [] : variablesOf(openblasLibrary(openblas.threading));
     return pass(
       `FlexiBLAS hands to ${name} (${by})${read.length === 0 ? '' : `, which reads ${read.join(', ')}`}, and has no variable for threads itself`,

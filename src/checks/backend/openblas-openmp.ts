@@ -2,6 +2,7 @@ import { backendThreadsOf } from '../../config/backend-threads.ts';
 import { isLimitable, openblasThreads } from '../../config/openblas.ts';
 import { openmpLimits } from '../../config/openmp-limits.ts';
 import { cpusAtLoad } from '../../cpus/at-load.ts';
+import { sharesTorchsOpenmp } from '../../pools/shared-openmp.ts';
 import { type Check, counted, NO_PLAN, pass, skip } from '../check.ts';
 
 /**
@@ -19,7 +20,9 @@ export const backendOpenblasOpenmp: Check = {
     const backend = backendThreadsOf(resolution);
     const own = openblasThreads(env, cpusAtLoad(cpus), blas);
     const kept = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
-    const reached = backend !== null && !(kept && rules.generation !== '2025.2') && isLimitable(blas) === true;
+    const isShared = sharesTorchsOpenmp(blas, python);
+    const limitable = isLimitable(blas, isShared);
+    const reached = backend !== null && limitable === true && (isShared || !(kept && rules.generation !== '2025.2'));
     const { threads, why } = reached ? { threads: backend, why: 'LK_NUM_BACKEND_THREADS' } : own;
     const wanted = Math.min(backend ?? cpus.effective, cpus.effective);
     const evidence = [{ where: blas.owner, said: blas.file }];
@@ -37,11 +40,10 @@ export const backendOpenblasOpenmp: Check = {
     return {
       status: own.threads > cpus.effective ? 'warn' : 'info',
       title: `OpenBLAS, built for OpenMP, has ${counted(own.threads, 'thread')} (${own.why}), not ${backend}`,
-      detail: `${
-        isLimitable(blas) === null
+      detail:
+        limitable === null
           ? "it is not known whether LensKit's number reaches this version"
-          : 'OMP_NUM_THREADS alone decides: LensKit sets a number that is lost with the next call, and OPENBLAS_NUM_THREADS is not read'
-      }`,
+          : 'OMP_NUM_THREADS alone decides: LensKit sets a number that is lost with the next call, and OPENBLAS_NUM_THREADS is not read',
       evidence,
       fix: { env: { OMP_NUM_THREADS: String(wanted) } },
     };
