@@ -80,7 +80,7 @@ export function flexiblasBackend(host: Host, library: string): FlexiblasBackend 
 
 /** `/easybuild/software/FlexiBLAS/3.3.1`, of its `lib`, `lib64` or `lib/x86_64-linux-gnu`. */
 function prefixAbove(folder: string): string {
-  return /^(.*?)\/lib(?:64)?(?:\/[^/]*-linux-gnu[^/]*)?$/.exec(folder)?.[1] ?? folder;
+  return folder.slice(0, Math.max(0, folder.lastIndexOf('/lib')));
 }
 
 function pathsIn(head: Map<string, string>): string[] {
