@@ -710,7 +710,7 @@ const ROWS: { [id: string]: Row[] } = {
     [
       'behind it OpenMP',
       'pass',
-      machine({ environment: flexiblas({}, ...(openmp('0.3.26').pools ?? [])) }),
+      machine({ environment: flexiblas({}, { ...blas('numpy'), threading: 'openmp' }, blas('scipy')) }),
       /hands to OPENBLAS \(default in \/etc\/flexiblasrc\), which reads OMP_NUM_THREADS, and/,
     ],
     [
