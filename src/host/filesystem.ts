@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Host, ReadFailure, ReadResult } from './host.ts';
+import type { Host, ReadFailure, ReadPart, ReadResult } from './host.ts';
 
 const DEFAULT_LIMIT = 1024 * 1024;
 const MAX_LINKS = 40; // as the kernel: ELOOP after 40 symbolic links
@@ -50,11 +50,14 @@ export class FileSystemHost implements Host {
     return { ok: true, text, utf8: !text.includes('\ufffd') || bytes.value.equals(Buffer.from(text, 'utf8')) };
   }
 
-  bytes(file: string, from: number, length: number): Buffer | null {
+  parts<T>(file: string, use: (part: ReadPart) => T): T | null {
     return this.answer(file, null, (located) =>
       withFile(located, (handle) => {
-        const chunk = Buffer.allocUnsafe(length);
-        return chunk.subarray(0, fs.readSync(handle, chunk, 0, length, from));
+        const { size } = fs.fstatSync(handle);
+        return use((from, length) => {
+          const chunk = Buffer.allocUnsafe(Math.min(length, Math.max(0, size - from)));
+          return chunk.subarray(0, fs.readSync(handle, chunk, 0, chunk.length, from));
+        });
       }),
     );
   }

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { Host, ReadPart } from '../host/host.ts';
 
 /** What an ELF file says to the dynamic linker. */
 export interface Dynamic {
@@ -30,12 +30,12 @@ const DT_STRTAB = 5;
 const DT_RPATH = 15;
 const DT_RUNPATH = 29;
 
-const MOST_SEGMENTS = 64;
-const MOST_ENTRIES = 1024;
-const MOST_NEEDED = 256;
-const LONGEST_NAME = 4096;
+const SAID = [DT_NEEDED, DT_RPATH, DT_RUNPATH];
+
+const LARGEST_SECTION = 16 * 1024;
+const MOST_SAID = 256;
 /** Spack writes a folder for each package below it. */
-const LONGEST_PATH = 64 * 1024;
+const LONGEST_TEXT = 32 * 1024;
 
 /** Debian's name for the folder of a machine's libraries; null: not one that is known. */
 export function multiarchOf({ kind }: Dynamic): string | null {
@@ -44,83 +44,75 @@ export function multiarchOf({ kind }: Dynamic): string | null {
 
 /** The dynamic section of an ELF file, by bounded reads; null: it is none, or is broken. */
 export function readDynamic(host: Host, file: string): Dynamic | null {
-  const head = view(host.bytes(file, 0, 64));
-  if (head === null || head.byteLength < 52 || head.getUint32(0) !== 0x7f454c46) return null;
+  return host.parts(file, dynamicOf);
+}
+
+function dynamicOf(part: ReadPart): Dynamic | null {
+  const head = view(part(0, 64));
+  if (head.byteLength < 52 || head.getUint32(0) !== 0x7f454c46) return null;
   const [bits, order] = [head.getUint8(4), head.getUint8(5)];
   if (![1, 2].includes(bits) || ![1, 2].includes(order)) return null;
   const is64 = bits === 2;
   if (is64 && head.byteLength < 64) return null;
-  const little = order === 1;
+  const littleEndian = order === 1;
   const word = (of: DataView, at: number): number =>
-    is64 ? Number(of.getBigUint64(at, little)) : of.getUint32(at, little);
-  const [table, size, count] = is64
-    ? [word(head, 32), head.getUint16(54, little), head.getUint16(56, little)]
-    : [word(head, 28), head.getUint16(42, little), head.getUint16(44, little)];
-  if (size < (is64 ? 56 : 32) || count > MOST_SEGMENTS) return null;
-  const segments = readTable(host, file, table, size, count).map((entry) => {
-    const [offset, address, length] = is64 ? [8, 16, 32] : [4, 8, 16];
-    return {
-      type: entry.getUint32(0, little),
-      offset: word(entry, offset),
-      address: word(entry, address),
-      length: word(entry, length),
-    };
-  });
+    is64 ? Number(of.getBigUint64(at, littleEndian)) : of.getUint32(at, littleEndian);
+  const [table, sizeAt] = is64 ? [word(head, 32), 54] : [word(head, 28), 42];
+  const [size, count] = [head.getUint16(sizeAt, littleEndian), head.getUint16(sizeAt + 2, littleEndian)];
+  if (size < (is64 ? 56 : 32) || !Number.isSafeInteger(table)) return null;
+  const [offset, address, length] = is64 ? [8, 16, 32] : [4, 8, 16];
+  const segments = entriesOf(part(table, Math.min(size * count, LARGEST_SECTION)), size).map((entry) => ({
+    type: entry.getUint32(0, littleEndian),
+    offset: word(entry, offset),
+    address: word(entry, address),
+    length: word(entry, length),
+  }));
   const dynamic = segments.find(({ type }) => type === PT_DYNAMIC);
-  if (dynamic === undefined) return null;
+  if (dynamic === undefined || !Number.isSafeInteger(dynamic.offset)) return null;
   const width = is64 ? 8 : 4;
-  const most = Math.min(Math.floor(dynamic.length / (2 * width)), MOST_ENTRIES);
-  const entries = readTable(host, file, dynamic.offset, 2 * width, most).map(
+  const entries = entriesOf(part(dynamic.offset, Math.min(dynamic.length, LARGEST_SECTION)), 2 * width).map(
     (entry) => [word(entry, 0), word(entry, width)] as const,
   );
-  const valuesOf = (tag: number): number[] => entries.filter(([of]) => of === tag).map(([, value]) => value);
-  const address = valuesOf(DT_STRTAB)[0] ?? 0;
+  const strings = entries.find(([tag]) => tag === DT_STRTAB)?.[1] ?? 0;
   const holder = segments.find(
-    (segment) => segment.type === PT_LOAD && address >= segment.address && address < segment.address + segment.length,
+    (segment) => segment.type === PT_LOAD && strings >= segment.address && strings < segment.address + segment.length,
   );
+  const said = entries.filter(([tag]) => SAID.includes(tag)).slice(0, MOST_SAID);
   if (holder === undefined) return null;
-  const strings = address - holder.address + holder.offset;
-  const folders = (tag: number): string[] | null => {
-    const at = valuesOf(tag)[0];
-    return at === undefined
-      ? null
-      : textAt(host, file, strings + at, LONGEST_PATH)
-          .split(':')
-          .filter(Boolean);
-  };
+  const texts = textsAt(
+    part,
+    strings - holder.address + holder.offset,
+    said.map(([, at]) => at),
+  );
+  const textsOf = (tag: number): string[] => texts.filter((_, at) => said[at]?.[0] === tag);
+  const folders = (tag: number): string[] | null => textsOf(tag)[0]?.split(':').filter(Boolean) ?? null;
   return {
-    kind: `${bits} ${order} ${head.getUint16(18, little)}`,
-    littleEndian: little,
-    needed: valuesOf(DT_NEEDED)
-      .slice(0, MOST_NEEDED)
-      .map((at) => textAt(host, file, strings + at, LONGEST_NAME)),
+    kind: `${bits} ${order} ${head.getUint16(18, littleEndian)}`,
+    littleEndian,
+    needed: textsOf(DT_NEEDED),
     rpath: folders(DT_RPATH),
     runpath: folders(DT_RUNPATH),
   };
 }
 
-/** The whole entries that are there. */
-function readTable(host: Host, file: string, from: number, size: number, count: number): DataView[] {
-  const all = view(readAt(host, file, from, size * count));
-  const whole = all === null ? 0 : Math.floor(all.byteLength / size);
-  return Array.from(
-    { length: whole },
-    (_, at) => new DataView(all?.buffer ?? new ArrayBuffer(0), (all?.byteOffset ?? 0) + at * size, size),
-  );
+/** The texts at places of a table, each up to its zero byte; those that lie together are read at once. */
+function textsAt(part: ReadPart, table: number, places: readonly number[]): string[] {
+  const [first, last] = [Math.min(...places), Math.max(...places)];
+  if (places.length === 0 || !Number.isSafeInteger(table + last)) return places.map(() => '');
+  const isNear = last - first < LONGEST_TEXT;
+  const together = isNear ? part(table + first, last - first + LONGEST_TEXT) : null;
+  return places.map((at) => {
+    const bytes = together?.subarray(at - first) ?? part(table + at, LONGEST_TEXT);
+    const end = bytes.indexOf(0);
+    return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('utf8');
+  });
 }
 
-/** The text up to the next zero byte. */
-function textAt(host: Host, file: string, from: number, longest: number): string {
-  const bytes = readAt(host, file, from, longest);
-  if (bytes === null) return '';
-  const end = bytes.indexOf(0);
-  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('utf8');
+/** The whole entries of a table. */
+function entriesOf(bytes: Uint8Array, size: number): DataView[] {
+  return Array.from({ length: Math.floor(bytes.length / size) }, (_, at) => view(bytes.subarray(at * size)));
 }
 
-function readAt(host: Host, file: string, from: number, length: number): Uint8Array | null {
-  return Number.isSafeInteger(from) ? host.bytes(file, from, length) : null;
-}
-
-function view(bytes: Uint8Array | null): DataView | null {
-  return bytes === null ? null : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function view({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

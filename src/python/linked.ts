@@ -31,11 +31,16 @@ const CACHE_ENTRY = 24;
  */
 export function linkedLibraries(host: Host, extensions: readonly string[], follows: RegExp): Linked[] {
   const mapped = new Map<string, Mapped>();
+  let cache: Buffer | null = null;
+  const readCache = (): Buffer => {
+    cache ??= Buffer.from(host.parts(CACHE, (part) => part(0, LARGEST_CACHE)) ?? []);
+    return cache;
+  };
   const queue: Mapped[] = extensions.flatMap((path) => map(host, path, null) ?? []);
   for (let from = queue.shift(); from !== undefined; from = queue.shift()) {
     for (const name of from.needed) {
       if (mapped.has(name) || !follows.test(name) || mapped.size >= MOST_LIBRARIES) continue;
-      const found = find(host, name, from);
+      const found = find(host, name, from, readCache);
       if (found === null) continue;
       mapped.set(name, found);
       queue.push(found);
@@ -56,18 +61,18 @@ function map(host: Host, path: string, loader: Mapped | null): Mapped | null {
   return dynamic === null || file === null ? null : { path, file, needed: dynamic.needed, dynamic, loader };
 }
 
-function find(host: Host, name: string, from: Mapped): Mapped | null {
-  const candidates = name.includes('/') ? [name] : candidatesFor(host, name, from);
+function find(host: Host, name: string, from: Mapped, readCache: () => Buffer): Mapped | null {
+  const candidates = name.includes('/') ? [name] : candidatesFor(host, name, from, readCache);
   for (const candidate of candidates) {
-    const found = candidate.startsWith('/') && host.kind(candidate) === 'file' ? map(host, candidate, from) : null;
+    const found = candidate.startsWith('/') ? map(host, candidate, from) : null;
     if (found !== null && found.dynamic.kind === from.dynamic.kind) return found;
   }
   return null;
 }
 
-function* candidatesFor(host: Host, name: string, from: Mapped): Generator<string> {
+function* candidatesFor(host: Host, name: string, from: Mapped, readCache: () => Buffer): Generator<string> {
   for (const folder of foldersBeforeCache(host, from)) yield `${folder}/${name}`;
-  yield* cached(host, name, from.dynamic);
+  yield* cached(readCache(), name, from.dynamic);
   const multiarch = multiarchOf(from.dynamic);
   const own = multiarch === null ? [] : [`/lib/${multiarch}`, `/usr/lib/${multiarch}`];
   for (const folder of [...own, '/lib64', '/usr/lib64', '/lib', '/usr/lib', '/usr/local/lib'])
@@ -95,10 +100,7 @@ function substituted(folders: readonly string[], { path }: Mapped): string[] {
 }
 
 /** What ldconfig noted for a name, in its order. */
-function cached(host: Host, name: string, { littleEndian }: Dynamic): string[] {
-  const bytes = host.bytes(CACHE, 0, LARGEST_CACHE);
-  if (bytes === null) return [];
-  const cache = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function cached(cache: Buffer, name: string, { littleEndian }: Dynamic): string[] {
   const start = cache.indexOf(CACHE_MAGIC);
   if (start < 0 || cache.length < start + CACHE_HEADER) return [];
   const number = (at: number): number => (littleEndian ? cache.readUInt32LE(at) : cache.readUInt32BE(at));

@@ -12,8 +12,8 @@ const PROMISES = {
     if (read.ok) return typeof read.text === 'string' && read.text.length <= LIMIT && typeof read.utf8 === 'boolean';
     return REASONS.includes(read.reason) && read.detail.length > 0;
   },
-  bytes: (host, path) => {
-    const bytes = host.bytes(path, 2, 100);
+  parts: (host, path) => {
+    const bytes = host.parts(path, (part) => part(2, 100));
     return bytes === null || (bytes instanceof Uint8Array && bytes.length <= 100);
   },
   list: (host, path) => {
