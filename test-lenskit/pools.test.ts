@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { FileSystemHost } from '../src/host/filesystem.ts';
 import { observePython } from '../src/python/observe.ts';
 import { atImport } from '../src/situation/at-import.ts';
 import { doctorJson, PROJECT } from '../test/cli.ts';
-import { machine, report } from '../test/machine.ts';
+import { check, machine, report } from '../test/machine.ts';
 
 const CACHE =
   process.env.LK_TEST_CACHE ??
@@ -61,10 +61,6 @@ describe('a BLAS in a prefix of its own', () => {
   real('EasyBuild: PYTHONPATH and LD_LIBRARY_PATH', () => {
     const env = ['--env', `PYTHONPATH=${numpy}`, '--env', `LD_LIBRARY_PATH=${openblas}`];
     expectAsForetold(doctorJson(['--python', ENVIRONMENT, '--probe', ...env]).report, '/software/OpenBLAS/0.3.31/lib/');
-    expectAsForetold(
-      doctorJson(['--python', ENVIRONMENT, '--probe', ...env, '--env', 'OPENBLAS_NUM_THREADS=1']).report,
-      '/software/OpenBLAS/0.3.31/lib/',
-    );
   });
 
   const patchelf = process.env.LK_TEST_PATCHELF ?? 'patchelf';
@@ -141,18 +137,20 @@ const FLEXIBLAS: DebianCase[] = [
 ];
 
 describe(`Debian's numpy${whyNotDebian}`, () => {
-  const inRoot = (command: string[], env: { [name: string]: string }) => {
+  const inRoot = (command: string[], env: { [name: string]: string }): SpawnSyncReturns<string> => {
     const script = path.join(PROJECT, 'test-lenskit/in_root.sh');
     const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     const argv = ['-m', 'sh', script, ROOT, PROJECT, ENVIRONMENT, 'env', ...settings, ...command];
-    const { stdout, stderr } = spawnSync('unshare', argv, {
+    return spawnSync('unshare', argv, {
       env: { PATH: process.env.PATH, HOME: '/root' },
       encoding: 'utf8',
       timeout: 300_000,
       killSignal: 'SIGKILL',
     });
+  };
+  const printed = ({ stdout, stderr }: SpawnSyncReturns<string>) => {
     if (stdout === '') throw new Error(stderr);
-    return stdout;
+    return JSON.parse(stdout);
   };
   const choose = ({ blas, openblas }: DebianCase) => {
     const library = blas === '.' ? 'libflexiblas.so.3' : `${blas}/libblas.so.3`;
@@ -173,7 +171,7 @@ describe(`Debian's numpy${whyNotDebian}`, () => {
     '%s %j: as many threads as are foretold',
     (_, env, debian) => {
       choose(debian);
-      const counted = JSON.parse(inRoot(['python3', '/lk/test-lenskit/count_tasks.py'], env));
+      const counted = printed(inRoot(['python3', '/lk/test-lenskit/count_tasks.py'], env));
       const cpus = Number(spawnSync('nproc', { encoding: 'utf8' }).stdout);
       const host = new FileSystemHost({ root: ROOT, platform: 'linux', env, cwd: '/', home: '/root', live: false });
       const python = { ...observePython(host, '/usr/bin/python3'), lenskit: { version: '2026.4.0', file: '' } };
@@ -191,6 +189,29 @@ describe(`Debian's numpy${whyNotDebian}`, () => {
     choose(debian);
     const lk = ['/node/bin/node', '/lk/bin/lk.cjs', 'doctor', '--json', '--fail-on', 'never'];
     const out = inRoot([...lk, '--probe', '--python', '/venv/bin/python3'], env);
-    expectAsForetold(JSON.parse(out) as Report, debian.probe ?? '');
+    expectAsForetold(printed(out) as Report, debian.probe ?? '');
   });
+
+  (mayChangeRoot ? test : test.skip).each([[{ OMP_THREAD_LIMIT: '1' }], [{ OMP_DYNAMIC: 'true' }]])(
+    'libopenblas0-openmp %j: a product never ends, and that is foretold',
+    (env) => {
+      choose({ name: '', blas: 'openblas-openmp', openblas: 'openblas-openmp' });
+      expect(inRoot(['timeout', '-s', 'KILL', '20', 'python3', '/lk/test-lenskit/count_tasks.py'], env)).toMatchObject({
+        stdout: '',
+        stderr: expect.not.stringContaining('Error'),
+      });
+      const host = new FileSystemHost({ root: ROOT, platform: 'linux', env, cwd: '/', home: '/root', live: false });
+      const facts = machine({
+        cpus: 2,
+        environment: observePython(host, '/usr/bin/python3'),
+        env: { ...env, LK_NUM_BACKEND_THREADS: '-1' },
+      });
+      expect(
+        check('backend/openblas-openmp', {
+          ...facts,
+          python: { ...facts.python, lenskit: { version: '2026.4.0', file: '' } },
+        }).status,
+      ).toBe('fail');
+    },
+  );
 });
