@@ -50,7 +50,9 @@ export function flexiblasBackend(host: Host, library: string): FlexiblasBackend 
     ...(FLEXIBLAS_LIBRARY_PATH ?? '').split(':'),
     ...[...own.toReversed(), ...system].flatMap(({ head }) => pathsIn(head)),
     `${beside}/flexiblas`,
-  ].filter((folder) => folder.startsWith('/'));
+  ]
+    .filter((folder) => folder.startsWith('/'))
+    .slice(-MOST_FILES);
   const place = (name: string): string | null =>
     (name.includes('/') ? [name] : folders.map((folder) => `${folder}/${name}`)).find(
       (file) => host.kind(file) === 'file',

@@ -15,6 +15,7 @@ interface Mapped extends Linked {
 }
 
 const MOST_LIBRARIES = 32;
+const MOST_FOLDERS = 1024;
 const CACHE = '/etc/ld.so.cache';
 const LARGEST_CACHE = 4 * 1024 * 1024;
 const CACHE_MAGIC = 'glibc-ld.so.cache1.1';
@@ -88,7 +89,7 @@ function foldersBeforeCache(host: Host, from: Mapped): string[] {
   }
   folders.push(...(host.env.LD_LIBRARY_PATH ?? '').split(/[:;]/));
   folders.push(...substituted(from.dynamic.runpath ?? [], from));
-  return folders.filter((folder) => folder.startsWith('/'));
+  return folders.filter((folder) => folder.startsWith('/')).slice(0, MOST_FOLDERS);
 }
 
 /** `$ORIGIN` is the folder that the file was found in, whatever its links lead to. `$LIB` and `$PLATFORM` are not known. */
