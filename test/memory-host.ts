@@ -18,6 +18,11 @@ export function memoryHost(files: { [path: string]: string }, env: Host['env'] =
       if (text.length > limit) return { ok: false, reason: 'too large', detail: `${path}: too large` };
       return { ok: true, text, utf8: true };
     },
+    parts(path, use) {
+      const text = files[path];
+      if (text === undefined || text === DENIED) return null;
+      return use((from, length) => Buffer.from(text).subarray(from, from + length));
+    },
     list(path, limit = 4096) {
       if (kind(path) !== 'directory') return null;
       const names = paths

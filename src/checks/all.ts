@@ -1,8 +1,10 @@
 import { backendBlasNotLimited } from './backend/blas-not-limited.ts';
 import { backendConflictingThreads } from './backend/conflicting-threads.ts';
+import { backendFlexiblas } from './backend/flexiblas.ts';
 import { backendLateLoadedBlas } from './backend/late-loaded-blas.ts';
 import { backendMixedOpenmp } from './backend/mixed-openmp.ts';
 import { backendMklThreadingLayer } from './backend/mkl-threading-layer.ts';
+import { backendOpenblasOpenmp } from './backend/openblas-openmp.ts';
 import { backendOpenblasUnbounded } from './backend/openblas-unbounded.ts';
 import { backendPinnedOpenmp } from './backend/pinned-openmp.ts';
 import { backendRayonVariableIgnored } from './backend/rayon-variable-ignored.ts';
@@ -83,9 +85,11 @@ export const CHECKS: readonly Check[] = [
   planUnderused,
   backendBlasNotLimited,
   backendConflictingThreads,
+  backendFlexiblas,
   backendLateLoadedBlas,
   backendMixedOpenmp,
   backendMklThreadingLayer,
+  backendOpenblasOpenmp,
   backendOpenblasUnbounded,
   backendPinnedOpenmp,
   backendRayonVariableIgnored,

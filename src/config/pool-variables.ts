@@ -12,6 +12,7 @@ export type PoolLibrary =
   | 'OpenMP'
   | 'LLVM OpenMP'
   | 'OpenBLAS'
+  | 'OpenBLAS in OpenMP'
   | 'MKL'
   | 'BLIS'
   | 'Accelerate'
@@ -44,6 +45,7 @@ export const POOL_VARIABLES: readonly PoolVariable[] = [
   { name: 'OPENBLAS_DEFAULT_NUM_THREADS', library: 'OpenBLAS', limits: 'threads', read: atoiThreads },
   { name: 'GOTO_NUM_THREADS', library: 'OpenBLAS', limits: 'threads', read: atoiThreads },
   { name: 'OMP_NUM_THREADS', library: 'OpenBLAS', limits: 'threads', read: atoiThreads },
+  { name: 'OMP_NUM_THREADS', library: 'OpenBLAS in OpenMP', limits: 'threads', read: openmpListThreads },
   { name: 'MKL_NUM_THREADS', library: 'MKL', limits: 'threads', read: mklThreads },
   { name: 'MKL_DOMAIN_NUM_THREADS', library: 'MKL', limits: 'threads', read: mklDomainThreads },
   { name: 'OMP_NUM_THREADS', library: 'MKL', limits: 'threads', read: openmpListThreads },

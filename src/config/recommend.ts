@@ -27,6 +27,8 @@ export interface RecommendFor {
   rayMissing: boolean;
   /** What BLAS starts when it is imported goes beyond a limit, so that it has to be told before. */
   limitBlas: boolean;
+  /** An OpenBLAS takes OpenMP's number, whatever LensKit tells it. */
+  blasInOpenmp: boolean;
   /** Variables that do harm for reasons of their own. */
   unset: readonly string[];
 }
@@ -90,7 +92,7 @@ function attempt(
     for (const variable of placing(cleaned, knobs, name)) result.env[variable] = String(value);
   }
   if (withoutRay) for (const variable of placing(cleaned, knobs, 'LK_USE_RAY')) result.env[variable] = 'false';
-  for (const name of backendVariables(cleaned, machine.limitBlas)) result.env[name] = String(backendThreads);
+  for (const name of backendVariables(cleaned, machine)) result.env[name] = String(backendThreads);
   unsetWhatIsRefused(input, result);
   return result;
 }
@@ -123,10 +125,14 @@ function placing(input: ConfigInput, knobs: readonly Knob[], name: string): stri
   return lowerEnv(input.env).has(name.toLowerCase()) ? [nested, name] : [nested];
 }
 
-/** Those that are set; and with MKL's set OpenBLAS's too, since LensKit then limits neither. */
-function backendVariables({ env }: ConfigInput, limitBlas: boolean): string[] {
+/**
+ * Those that are set; with MKL's set OpenBLAS's too, since LensKit then limits neither; and OpenMP's where an OpenBLAS
+ * reads no other.
+ */
+function backendVariables({ env }: ConfigInput, { limitBlas, blasInOpenmp }: RecommendFor): string[] {
   const set = BACKEND_VARIABLES.filter((name) => env[name] !== undefined);
-  return limitBlas || set.includes('MKL_NUM_THREADS') ? [...new Set([...set, 'OPENBLAS_NUM_THREADS'])] : set;
+  const openblas = limitBlas || set.includes('MKL_NUM_THREADS') ? ['OPENBLAS_NUM_THREADS'] : [];
+  return [...new Set([...set, ...openblas, ...(blasInOpenmp ? ['OMP_NUM_THREADS'] : [])])];
 }
 
 /** Variables whose presence alone is a finding: deprecated, misspelt, of another generation. */

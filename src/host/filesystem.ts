@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Host, ReadFailure, ReadResult } from './host.ts';
+import type { Host, ReadFailure, ReadPart, ReadResult } from './host.ts';
 
 const DEFAULT_LIMIT = 1024 * 1024;
 const MAX_LINKS = 40; // as the kernel: ELOOP after 40 symbolic links
@@ -42,23 +42,24 @@ export class FileSystemHost implements Host {
   }
 
   read(file: string, limit = DEFAULT_LIMIT): ReadResult {
-    const bytes = this.attempt(file, (located) => {
-      // Opening a device may do something, and a FIFO without a writer would block open(2).
-      requireFile(statOf(located));
-      const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = fs.constants;
-      const handle = fs.openSync(located, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-      try {
-        requireFile(fs.fstatSync(handle));
-        return readUpTo(handle, limit + 1);
-      } finally {
-        fs.closeSync(handle);
-      }
-    });
+    const bytes = this.attempt(file, (located) => withFile(located, (handle) => readUpTo(handle, limit + 1)));
     if (!bytes.ok) return bytes;
     if (bytes.value.length > limit)
       return { ok: false, reason: 'too large', detail: `${file}: larger than ${limit} bytes` };
     const text = bytes.value.toString('utf8');
     return { ok: true, text, utf8: !text.includes('\ufffd') || bytes.value.equals(Buffer.from(text, 'utf8')) };
+  }
+
+  parts<T>(file: string, use: (part: ReadPart) => T): T | null {
+    return this.answer(file, null, (located) =>
+      withFile(located, (handle) => {
+        const { size } = fs.fstatSync(handle);
+        return use((from, length) => {
+          const chunk = Buffer.allocUnsafe(Math.min(length, Math.max(0, size - from)));
+          return chunk.subarray(0, fs.readSync(handle, chunk, 0, chunk.length, from));
+        });
+      }),
+    );
   }
 
   list(directory: string, limit = 4096): string[] | null {
@@ -179,6 +180,19 @@ function statOf(file: string): fs.Stats | undefined {
 function requireFile(stat: fs.Stats | undefined): void {
   if (!stat) throw new HostFailure('missing', WORDS.missing);
   if (!stat.isFile()) throw new HostFailure('not a file', 'not a file');
+}
+
+/** Opens a regular file: opening a device may do something, and a FIFO without a writer would block open(2). */
+function withFile<T>(located: string, use: (handle: number) => T): T {
+  requireFile(statOf(located));
+  const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = fs.constants;
+  const handle = fs.openSync(located, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  try {
+    requireFile(fs.fstatSync(handle));
+    return use(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
 }
 
 /** Reads a file whose size is not known beforehand (those of /proc say 0), up to a number of bytes. */

@@ -6,6 +6,9 @@ export type ReadFailure = {
 
 export type ReadResult = { ok: true; text: string; utf8: boolean } | ({ ok: false } & ReadFailure);
 
+/** At most `length` bytes from an offset on, of a file that has a size: those of /proc have none. */
+export type ReadPart = (from: number, length: number) => Uint8Array;
+
 /**
  * What can be read of a machine. All paths are absolute, as that machine sees them; no answer comes from
  * outside its root, no call blocks on a FIFO or a device, and no read is larger than its limit.
@@ -21,6 +24,8 @@ export interface Host {
   readonly live: boolean;
   /** A regular file's text, at most `limit` bytes (default 1 MiB); longer ones are `too large`. */
   read(path: string, limit?: number): ReadResult;
+  /** What comes of parts of a regular file, opened once; null: no file, or not readable. */
+  parts<T>(path: string, use: (part: ReadPart) => T): T | null;
   /** Names in a directory, sorted, at most `limit` (default 4,096); null: no directory, or not readable. */
   list(path: string, limit?: number): string[] | null;
   /** What is there once symbolic links are followed; null: nothing, or a loop. */

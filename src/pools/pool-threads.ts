@@ -1,4 +1,4 @@
-import { openblasThreads } from '../config/openblas.ts';
+import { isLimitable, type OpenblasBuild, openblasLibrary, openblasThreads } from '../config/openblas.ts';
 import { type PoolLibrary, threadsFrom, threadsIn, variablesOf } from '../config/pool-variables.ts';
 import { isConfig2026 } from '../config/resolution.ts';
 import { openmpBoolean } from '../config/thread-readings.ts';
@@ -7,6 +7,7 @@ import type { MachineFacts } from '../machine/observe.ts';
 import type { NativePool } from '../python/pools.ts';
 import type { Situation } from '../situation/situation.ts';
 import { type Process, type ProcessContext, processesOf } from './processes.ts';
+import { sharesTorchsOpenmp } from './shared-openmp.ts';
 
 /** The threads that a pool will have, and what decides. */
 export interface PoolThreads {
@@ -138,6 +139,8 @@ const LIBRARY: { [family in NativePool['family']]: PoolLibrary | null } = {
   OpenBLAS: 'OpenBLAS',
   MKL: 'MKL',
   BLIS: 'BLIS',
+  FlexiBLAS: null,
+  Accelerate: 'Accelerate',
   libgomp: 'OpenMP',
   libiomp5: 'OpenMP',
   libomp: 'OpenMP',
@@ -148,24 +151,51 @@ const LIBRARY: { [family in NativePool['family']]: PoolLibrary | null } = {
 };
 
 function nativeRows(pool: NativePool, context: Pools, row: Row): PoolThreads[] {
-  const { family, api, owner, file, version, most = null } = pool;
+  const { family, api, owner, file, version } = pool;
   // Torch's own OpenMP is what its intra-op threads are; LensKit's Rayon has its row.
   if (family === 'Rayon' || (api === 'openmp' && owner === 'torch')) return [];
-  const library = LIBRARY[family];
-  const own = library === null ? [] : variablesOf(library);
+  const library = family === 'OpenBLAS' ? openblasLibrary(pool.threading) : LIBRARY[family];
   const named = { pool: `${family} (${owner})`, file, version };
   if (family === 'Arrow') return arrowRows(named, row);
-  const variables = [...(api === 'blas' ? ['LK_NUM_BACKEND_THREADS'] : []), ...own];
+  if (pool.backend !== undefined) return flexiblasRows(named, pool.backend, row);
+  const own = library === null ? [] : variablesOf(library, family === 'Accelerate' ? 'most threads' : 'threads');
+  // No library that limits others knows Accelerate.
+  const isShared = pool.threading === 'openmp' && sharesTorchsOpenmp(pool, context.python);
+  const limitable = api === 'blas' && family !== 'Accelerate' ? isLimitable(pool, isShared) : false;
+  const variables = [...(limitable === false ? [] : ['LK_NUM_BACKEND_THREADS']), ...own];
   return [
     row({ ...named, variables }, (process) => {
       const { env, backend } = process;
       const kept = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
-      const limited = api === 'blas' && backend !== null && !(kept && context.rules.generation !== '2025.2');
-      return limited
-        ? { threads: backend, why: 'LK_NUM_BACKEND_THREADS' }
-        : ownThreads(library, process, { floor: context.cpus.floor, built: most });
+      const limited =
+        limitable !== false && backend !== null && (isShared || !(kept && context.rules.generation !== '2025.2'));
+      const untold = ownThreads(library, process, { floor: context.cpus.floor, built: pool });
+      return limited ? limitedThreads(backend, untold, limitable) : untold;
     }),
   ];
+}
+
+/** FlexiBLAS has no threads but those of what it hands to, which is a row of its own where that has a pool. */
+function flexiblasRows(
+  named: Pick<PoolThreads, 'pool' | 'file' | 'version'>,
+  { name, by, threads }: NonNullable<NativePool['backend']>,
+  row: Row,
+): PoolThreads[] {
+  if (threads === 'of a pool') return [];
+  const foretold: Foretold =
+    threads === 'one'
+      ? { threads: 1, why: `${name} has no threads (${by})` }
+      : { threads: null, why: `not known: ${by}` };
+  return [row({ ...named, variables: ['FLEXIBLAS'] }, () => foretold)];
+}
+
+/** LensKit's number; where it is not known whether that reaches the library, only one that both have. */
+function limitedThreads(backend: number, own: Foretold, isKnown: true | null): Foretold {
+  if (isKnown || own.threads === backend) return { threads: backend, why: 'LK_NUM_BACKEND_THREADS' };
+  return {
+    threads: null,
+    why: `not known whether LK_NUM_BACKEND_THREADS reaches it: ${backend}, or ${own.threads} (${own.why})`,
+  };
 }
 
 /** Arrow's two pools, which LensKit's data goes through and no knob of LensKit reaches. */
@@ -193,22 +223,28 @@ function arrowRows({ pool, file, version }: Pick<PoolThreads, 'pool' | 'file' | 
 }
 
 /**
- * What a library does by itself: the first of its variables that is a number, at most all CPUs for OpenBLAS; else all.
- * Polars asks Rust, which knows quotas and rounds them down to `floor`.
+ * What a library does by itself: the first of its variables that is a number, at most all CPUs for OpenBLAS; else all,
+ * and one for BLIS. Polars asks Rust, which knows quotas and rounds them down to `floor`.
  */
 function ownThreads(
   library: PoolLibrary | null,
   process: Process,
-  { floor = Number.POSITIVE_INFINITY, built = null }: { floor?: number; built?: number | null } = {},
+  { floor = Number.POSITIVE_INFINITY, built = {} }: { floor?: number; built?: OpenblasBuild } = {},
 ): Foretold {
   const { env, atLoad, later } = process;
   if (library === null) return { threads: later, why: 'all CPUs: no knob reaches it' };
-  if (library === 'OpenBLAS') {
+  if (library === 'OpenBLAS' || library === 'OpenBLAS in OpenMP') {
     const { threads, name, why } = openblasThreads(env, atLoad, built);
     return { threads, why: name === null ? why : whence(process, name) };
   }
   const set = threadsFrom(library, env);
   const most = threadsFrom(library, env, 'most threads');
+  // Counted with Debian's libblis4-pthread and libblis4-openmp 1.1.
+  if (library === 'BLIS' && set === null) return { threads: 1, why: "BLIS's default" };
+  if (library === 'Accelerate')
+    return most === null
+      ? { threads: null, why: 'not known: as many as Accelerate sees fit' }
+      : { threads: most.threads === 1 ? 1 : null, why: `${whence(process, most.name)}: no more than ${most.threads}` };
   const threads = set?.threads ?? (library === 'Polars' ? Math.min(later, floor) : later);
   const limit = most !== null && most.threads < threads ? most : set;
   if (limit === null) return { threads, why: 'all CPUs' };

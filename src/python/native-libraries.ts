@@ -1,7 +1,19 @@
 /** A kind of native thread pool: how its library is called. What governs it is in `config/pool-variables.ts`. */
 export interface NativeLibrary {
   /** The field's name for it. */
-  family: 'OpenBLAS' | 'MKL' | 'BLIS' | 'libgomp' | 'libiomp5' | 'libomp' | 'TBB' | 'Rayon' | 'Arrow' | 'Polars';
+  family:
+    | 'OpenBLAS'
+    | 'MKL'
+    | 'BLIS'
+    | 'FlexiBLAS'
+    | 'Accelerate'
+    | 'libgomp'
+    | 'libiomp5'
+    | 'libomp'
+    | 'TBB'
+    | 'Rayon'
+    | 'Arrow'
+    | 'Polars';
   /** threadpoolctl's `user_api`: what it computes. */
   api: 'blas' | 'openmp' | 'tasks';
   /** Prefixes of the file's name. */
@@ -17,6 +29,7 @@ export const NATIVE_LIBRARIES: readonly NativeLibrary[] = [
   },
   { family: 'MKL', api: 'blas', prefixes: ['libmkl_rt', 'mkl_rt'] },
   { family: 'BLIS', api: 'blas', prefixes: ['libblis', 'blis'] },
+  { family: 'FlexiBLAS', api: 'blas', prefixes: ['libflexiblas.', 'libflexiblas64.'] },
   { family: 'libgomp', api: 'openmp', prefixes: ['libgomp'] },
   { family: 'libiomp5', api: 'openmp', prefixes: ['libiomp'] },
   { family: 'libomp', api: 'openmp', prefixes: ['libomp.', 'libomp-', 'vcomp'] },

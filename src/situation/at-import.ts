@@ -48,8 +48,9 @@ export function atImport(
   const pools = assumed ? PIPS_WHEELS : python.pools.filter(startsWhenLoaded);
   const atLoad = cpusAtLoad(cpus);
   const libraries = pools.map(({ family, owner, most }) => {
-    const inMain = openblasThreads(env, atLoad, mostOf(owner, most));
-    const inWorker = openblasThreads(env, binding.cpus ?? atLoad, mostOf(owner, most));
+    const built = { most: mostOf(owner, most) };
+    const inMain = openblasThreads(env, atLoad, built);
+    const inWorker = openblasThreads(env, binding.cpus ?? atLoad, built);
     return { library: `${family} (${owner})`, main: inMain.threads, worker: inWorker.threads, by: inMain.why };
   });
   const all = (column: 'main' | 'worker') => libraries.reduce((sum, library) => sum + library[column] - 1, 1);
@@ -60,7 +61,8 @@ function startsWhenLoaded({ family, threading }: PythonFacts['pools'][number]): 
   return family === 'OpenBLAS' && threading !== 'openmp';
 }
 
-/** What an OpenBLAS is built for: as it is written, else as pip's wheels are; null: not known. */
+/** What an OpenBLAS is built for: as it is written, where nothing is as pip's wheels are; null: not known. */
 function mostOf(owner: string, most: number | null | undefined): number | null {
-  return most ?? (owner === 'numpy' || owner === 'scipy' ? WHEELS_MOST_THREADS : null);
+  if (most !== undefined) return most;
+  return owner === 'numpy' || owner === 'scipy' ? WHEELS_MOST_THREADS : null;
 }

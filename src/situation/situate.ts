@@ -100,6 +100,7 @@ function recommendation(
     floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
     rayMissing: python.interpreter !== null && python.packages.ray === undefined,
     limitBlas: false,
+    blasInOpenmp: python.pools.some(({ threading }) => threading === 'openmp'),
     unset: [
       ...pointless(facts, env, count),
       ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),

@@ -45,6 +45,29 @@ const pool = (family: NativePool['family'], api: NativePool['api'], owner: strin
   version: null,
 });
 const blas = (owner: string) => pool('OpenBLAS', 'blas', owner);
+/** Debian's libopenblas0-openmp of a version. */
+const openmp = (version: string | null): Partial<Facts['python']> => ({
+  pools: [{ ...blas('Debian'), version, most: null, threading: 'openmp' }],
+});
+const flexiblas = (
+  backend: Partial<NonNullable<NativePool['backend']>>,
+  ...behind: NativePool[]
+): Partial<Facts['python']> => ({
+  pools: [
+    {
+      ...pool('FlexiBLAS', 'blas', 'numpy'),
+      backend: {
+        name: 'OPENBLAS',
+        file: '/x.so',
+        by: 'default in /etc/flexiblasrc',
+        ignored: null,
+        threads: 'of a pool',
+        ...backend,
+      },
+    },
+    ...behind,
+  ],
+});
 const SEEN: Observed = {
   python: '3.11.7',
   lenskit: '2025.8.1',
@@ -369,6 +392,12 @@ const ROWS: { [id: string]: Row[] } = {
       /has 1 thread /,
     ],
     ['the same', 'pass', machine({ env: { OPENBLAS_NUM_THREADS: '1' } }), /say what LensKit would set/],
+    [
+      'an OpenBLAS that reads neither',
+      'pass',
+      machine({ env: { OPENBLAS_NUM_THREADS: '4' }, environment: openmp('0.3.29') }),
+      /built for OpenMP/,
+    ],
     ['unset', 'pass', machine(), /unset/],
     [
       '2025.2 limits it regardless',
@@ -676,6 +705,81 @@ const ROWS: { [id: string]: Row[] } = {
     ['switched off', 'pass', machine({ env: { OMP_PROC_BIND: 'false' } }), /no such effect/],
     ["another runtime's", 'pass', machine({ env: { KMP_AFFINITY: 'compact' } }), /no such effect/],
     ['nothing set', 'pass', machine(), /binds nothing$/],
+  ],
+  'backend/flexiblas': [
+    [
+      'behind it OpenMP',
+      'pass',
+      machine({ environment: flexiblas({}, { ...blas('numpy'), threading: 'openmp' }, blas('scipy')) }),
+      /hands to OPENBLAS \(default in \/etc\/flexiblasrc\), which reads OMP_NUM_THREADS, and/,
+    ],
+    [
+      'a variable that leads nowhere',
+      'warn',
+      machine({ environment: flexiblas({ ignored: 'FLEXIBLAS=mkl' }) }),
+      /FLEXIBLAS=mkl leads to no BLAS/,
+    ],
+    [
+      'a default that leads nowhere',
+      'fail',
+      machine({ environment: flexiblas({ name: 'MKL', file: null, threads: null }) }),
+      /ends the process/,
+    ],
+    [
+      'built in',
+      'info',
+      machine({ environment: flexiblas({ name: null, file: null, by: 'its default', threads: null }) }),
+      /not known which BLAS/,
+    ],
+    [
+      'the reference BLAS',
+      'info',
+      machine({ environment: flexiblas({ name: 'NETLIB', threads: 'one' }) }),
+      /NETLIB .* one thread/,
+    ],
+    ['none', 'pass', machine({ environment: { pools: [blas('numpy')] } }), /no FlexiBLAS/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
+  ],
+  'backend/openblas-openmp': [
+    [
+      'a limit of OpenMP',
+      'fail',
+      machine({ env: { OMP_THREAD_LIMIT: '1' }, environment: openmp('0.3.29') }),
+      /never ends: .* OMP_THREAD_LIMIT/,
+    ],
+    [
+      'OpenMP is free to start fewer',
+      'fail',
+      machine({ env: { OMP_DYNAMIC: 'true' }, environment: openmp('0.3.29') }),
+      /never ends: .* OMP_DYNAMIC/,
+    ],
+    [
+      'one thread has nothing to wait for',
+      'pass',
+      machine({
+        env: { OMP_THREAD_LIMIT: '1', OMP_DYNAMIC: 'true', OMP_NUM_THREADS: '1' },
+        environment: openmp('0.3.29'),
+      }),
+      /has 1 \(OMP_NUM_THREADS=1\)/,
+    ],
+    [
+      "LensKit's number is lost",
+      'info',
+      machine({ environment: openmp('0.3.29') }),
+      /has 4 threads \(all CPUs\), not 1/,
+    ],
+    ['and under a quota', 'warn', machine({ quotas: [quota(1e5)], environment: openmp('0.3.22') }), /has 4 threads/],
+    ['nor is it known of a newer one', 'info', machine({ environment: openmp('0.3.33') }), /has 4 threads/],
+    ['it reaches an older one', 'pass', machine({ environment: openmp('0.3.21') }), /has 1 \(LK_NUM_BACKEND_THREADS\)/],
+    [
+      'but not past a variable',
+      'info',
+      machine({ env: { OPENBLAS_NUM_THREADS: '1' }, environment: openmp('0.3.21') }),
+      /has 4 threads/,
+    ],
+    ["OpenBLAS's own threads", 'pass', machine({ environment: { pools: [blas('numpy')] } }), /no OpenBLAS computes/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' }, environment: openmp('0.3.29') }), /no plan/],
+    ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
   ],
   'backend/openblas-unbounded': [
     [
@@ -1306,3 +1410,22 @@ test.each([V2025, V2026, '2025.2.0'])('every fix of a variable mends its finding
     expect(check(id, { ...facts, env }).status).toBe('pass');
   }
 });
+
+test.each([['0.3.21'], ['0.3.29'], [null]])(
+  'what is recommended with an OpenBLAS %s for OpenMP ends its findings',
+  (version) => {
+    for (const env of [
+      {},
+      { OMP_THREAD_LIMIT: '2' },
+      { OMP_DYNAMIC: 'true' },
+      { OPENBLAS_NUM_THREADS: '1' },
+      { OMP_NUM_THREADS: '9' },
+    ]) {
+      const facts = machine({ cpus: 16, quotas: [quota(4e5)], env, environment: openmp(version) });
+      const { recommendation } = report(facts);
+      const followed: { [name: string]: string } = { ...facts.env, ...recommendation?.env };
+      for (const name of recommendation?.unset ?? []) delete followed[name];
+      expect(check('backend/openblas-openmp', { ...facts, env: followed }).status).toBe('pass');
+    }
+  },
+);

@@ -61,6 +61,20 @@ describe('below a root', () => {
 });
 
 describe('what is no plain file', () => {
+  test('parts of a file: what lies there, and nothing behind its end or of what is no file', () =>
+    withRoot((root) => {
+      writeFileSync(path.join(root, 'letters'), 'abcdefgh');
+      const host = machineBelow(root);
+      const part = (file: string, from: number, length: number) =>
+        host.parts(file, (read) => Buffer.from(read(from, length)).toString());
+      expect(part('/letters', 2, 3)).toBe('cde');
+      expect(part('/letters', 6, 2 ** 40)).toBe('gh');
+      expect(part('/letters', 2 ** 40, 3)).toBe('');
+      expect(host.parts('/letters', (read) => [read(0, 1), read(7, 1)].join())).toBe('a,h');
+      expect(part('/', 0, 1)).toBeNull();
+      expect(part('/nothing', 0, 1)).toBeNull();
+    }));
+
   test('a directory, a FIFO without a writer and a device are refused at once', () =>
     withRoot((root) => {
       mkdirSync(path.join(root, 'folder'));

@@ -12,6 +12,10 @@ const PROMISES = {
     if (read.ok) return typeof read.text === 'string' && read.text.length <= LIMIT && typeof read.utf8 === 'boolean';
     return REASONS.includes(read.reason) && read.detail.length > 0;
   },
+  parts: (host, path) => {
+    const bytes = host.parts(path, (part) => part(2, 100));
+    return bytes === null || (bytes instanceof Uint8Array && bytes.length <= 100);
+  },
   list: (host, path) => {
     const names = host.list(path, 100);
     return names === null || (names.length <= 100 && names.every((name, at) => at === 0 || names[at - 1] <= name));

@@ -127,3 +127,61 @@ describe('what each library takes from the environment', () => {
     expect(rows({}, { quotas: [quota(250_000)] })['Polars (polars)']?.[0]).toBe(2);
   });
 });
+
+describe('an OpenBLAS that is built for OpenMP, beside Torch', () => {
+  const openblas = {
+    family: 'OpenBLAS',
+    api: 'blas',
+    owner: 'numpy',
+    file: '/x.so',
+    most: null,
+    threading: 'openmp',
+    needs: 'libgomp.so.1',
+  } as const;
+  const torchs = (file: string) => ({ family: 'libgomp', api: 'openmp', owner: 'torch', file, version: null }) as const;
+  const main = (version: string | null, env: { [name: string]: string }, ...others: ReturnType<typeof torchs>[]) => {
+    const pools = [{ ...openblas, version }, ...others];
+    const facts = machine({ cpus: 8, environment: { torch: { version: '2', cuda: null }, pools }, env });
+    return report(facts).pools.find(({ pool }) => pool === 'OpenBLAS (numpy)')?.main;
+  };
+  const OWN = torchs('/site/torch/lib/libgomp-a34b3233.so.1');
+  const SAME = torchs('/site/torch/lib/libgomp.so.1');
+
+  // Counted in /proc with LensKit 2026.4.0 and Debian's 0.3.29, and with threadpoolctl and 0.3.21.
+  test.each<[what: string, expected: number | null, seen: number | null | undefined]>([
+    ['0.3.21 hands the number on to OpenMP', 2, main('0.3.21', { LK_NUM_BACKEND_THREADS: '2' }, OWN)],
+    ['0.3.29 has forgotten it with the next product', 8, main('0.3.29', { LK_NUM_BACKEND_THREADS: '2' }, OWN)],
+    ['and takes what OpenMP has', 3, main('0.3.29', { LK_NUM_BACKEND_THREADS: '2', OMP_NUM_THREADS: '3' }, OWN)],
+    ['also above the CPUs', 12, main('0.3.29', { LK_NUM_BACKEND_THREADS: '2', OMP_NUM_THREADS: '12' }, OWN)],
+    [
+      'but a list that OpenMP refuses is none',
+      8,
+      main('0.3.29', { LK_NUM_BACKEND_THREADS: '2', OMP_NUM_THREADS: '3x' }, OWN),
+    ],
+    ['of a newer one it is not known', null, main('0.3.33', { LK_NUM_BACKEND_THREADS: '2' }, OWN)],
+    ['unless both come to the same', 2, main('0.3.33', { LK_NUM_BACKEND_THREADS: '2', OMP_NUM_THREADS: '2' }, OWN)],
+    ["in Torch's OpenMP it has Torch's number", 2, main('0.3.29', { LK_NUM_BACKEND_THREADS: '2' }, SAME)],
+    [
+      'whatever keeps LensKit from limiting BLAS',
+      2,
+      main('0.3.29', { LK_NUM_BACKEND_THREADS: '2', OPENBLAS_NUM_THREADS: '1' }, SAME),
+    ],
+    ['as where Torch brings none', 2, main(null, { LK_NUM_BACKEND_THREADS: '2' })],
+  ])('%s: %j', (_, expected, seen) => {
+    expect(seen).toBe(expected);
+  });
+});
+
+test.each<[env: { [name: string]: string }, threads: number]>([
+  [{}, 1],
+  [{ BLIS_NUM_THREADS: '3' }, 3],
+  [{ OMP_NUM_THREADS: '2' }, 2],
+])('BLIS, left alone, has one thread unless it is told: %j', (env, threads) => {
+  const pools = [{ family: 'BLIS', api: 'blas', owner: 'Debian', ...LIBRARY }] as const;
+  const facts = machine({
+    lenskit: '2026.4.0',
+    environment: { pools: [...pools] },
+    env: { ...env, LK_NUM_BACKEND_THREADS: '-1' },
+  });
+  expect(report(facts).pools[0]?.main).toBe(threads);
+});

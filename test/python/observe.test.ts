@@ -306,38 +306,6 @@ test('three names that are links to one runtime are one runtime: conda-forge wit
   expect(apart.pools).toHaveLength(3);
 });
 
-describe("Debian's numpy", () => {
-  const usr = '/usr/lib/x86_64-linux-gnu';
-  const files = {
-    '/usr/bin/python3': '',
-    '/usr/lib/python3.11/os.py': '',
-    '/usr/lib/python3/dist-packages/numpy/__init__.py': '',
-    [`${usr}/openblas-pthread/libblas.so.3`]: '',
-    [`${usr}/openblas-pthread/libopenblasp-r0.3.21.so`]: '',
-    [`${usr}/openblas-openmp/libblas.so.3`]: '',
-    [`${usr}/openblas-openmp/libopenblasp-r0.3.21.so`]: '',
-    [`${usr}/blas/libblas.so.3`]: '',
-  };
-  const pools = async (variant: string) => {
-    const links = {
-      '/etc/alternatives/libblas.so.3-x86_64-linux-gnu': `${usr}/${variant}/libblas.so.3`,
-      [`${usr}/libblas.so.3`]: '/etc/alternatives/libblas.so.3-x86_64-linux-gnu',
-      [`${usr}/openblas-pthread/libopenblas.so.0`]: 'libopenblasp-r0.3.21.so',
-      [`${usr}/openblas-openmp/libopenblas.so.0`]: 'libopenblasp-r0.3.21.so',
-    };
-    return (await python(files, { named: '/usr/bin/python3', links })).pools;
-  };
-  const openblas = { family: 'OpenBLAS', api: 'blas', owner: 'Debian', version: '0.3.21' };
-
-  test.each([
-    ['openblas-pthread', [{ ...openblas, most: 64, file: `${usr}/openblas-pthread/libopenblasp-r0.3.21.so` }]],
-    ['openblas-openmp', [{ ...openblas, threading: 'openmp', file: `${usr}/openblas-openmp/libopenblasp-r0.3.21.so` }]],
-    ['blas', []],
-  ])('%s', async (variant, expected) => {
-    expect(await pools(variant)).toEqual(expected);
-  });
-});
-
 test.each([
   ['r"OpenBLAS 0.3.31.188.0  USE64BITINT DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64"', 64],
   ['r"OpenBLAS 0.3.31 SkylakeX MAX_THREADS=128"', 128],

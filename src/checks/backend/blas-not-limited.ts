@@ -10,7 +10,7 @@ import { type Check, counted, NO_PLAN, pass, skip } from '../check.ts';
 export const backendBlasNotLimited: Check = {
   id: 'backend/blas-not-limited',
   title: 'BLAS keeps its own number of threads',
-  run({ rules, resolution, env, cpus }) {
+  run({ rules, resolution, python, env, cpus }) {
     if (rules.generation === '2025.2') return pass('LensKit limits BLAS whatever is set, before 2025.3');
     const set = ['OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'].filter((name) => env[name] !== undefined);
     if (set.length === 0)
@@ -18,6 +18,11 @@ export const backendBlasNotLimited: Check = {
     if (resolution === null) return skip(NO_PLAN);
     const backend = backendThreadsOf(resolution);
     if (backend === null) return pass('LensKit is told to leave BLAS alone');
+    const copies = python.pools.filter(({ family }) => family === 'OpenBLAS');
+    if (copies.length > 0 && copies.every(({ threading }) => threading === 'openmp'))
+      return pass(
+        `OpenBLAS is built for OpenMP, where ${set.join(' and ')} decide nothing: see backend/openblas-openmp`,
+      );
     const { threads, why } = openblasThreads(env, cpusAtLoad(cpus));
     if (threads === Math.min(backend, cpusAtLoad(cpus)))
       return pass(`${set.join(' and ')} say what LensKit would set: ${threads}`);

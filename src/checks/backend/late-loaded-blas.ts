@@ -13,16 +13,16 @@ export const backendLateLoadedBlas: Check = {
     if (copies.length < 2) return pass(copies.length === 0 ? 'no OpenBLAS is installed' : 'there is one OpenBLAS');
     if (resolution === null) return skip(NO_PLAN);
     const backend = backendThreadsOf(resolution);
-    const { threads, why } = openblasThreads(env, cpusAtLoad(cpus));
+    const late = copies.find(({ owner }) => owner !== 'numpy') ?? copies[0];
+    const { threads, why } = openblasThreads(env, cpusAtLoad(cpus), late);
     if (backend === null || threads <= backend)
       return pass(`a late copy has ${threads} (${why}), no more than LensKit gives`);
-    const late = copies.find(({ owner }) => owner !== 'numpy') ?? copies[0];
     return {
       status: 'info',
       title: `${late?.owner}'s OpenBLAS keeps ${threads} threads (${why}) if it is imported after LensKit initialised`,
       detail: `only a variable reaches it; LensKit gives the others ${backend}`,
       evidence: copies.map(({ owner, file }) => ({ where: owner, said: file })),
-      fix: { env: { OPENBLAS_NUM_THREADS: String(backend) } },
+      fix: { env: { [late?.threading === 'openmp' ? 'OMP_NUM_THREADS' : 'OPENBLAS_NUM_THREADS']: String(backend) } },
     };
   },
 };

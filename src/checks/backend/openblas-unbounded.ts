@@ -14,7 +14,7 @@ export const backendOpenblasUnbounded: Check = {
     if (blas === undefined) return pass('no OpenBLAS is installed');
     if (resolution === null) return skip(NO_PLAN);
     if (backendThreadsOf(resolution) !== null) return pass('LensKit is to limit BLAS');
-    const { threads, why } = openblasThreads(env, cpusAtLoad(cpus));
+    const { threads, why } = openblasThreads(env, cpusAtLoad(cpus), blas);
     if (threads <= cpus.effective) return pass(`OpenBLAS has ${threads} (${why})`);
     return {
       status: 'warn',

@@ -2,7 +2,7 @@ import { since } from '../../config/generation.ts';
 import { isConfig2026, pythonName } from '../../config/resolution.ts';
 import { isAffinityKnown } from '../../cpus/lenskit-count.ts';
 import { inert } from '../../escape/shell.ts';
-import { poolThreads } from '../../pools/pool-threads.ts';
+import { type PoolThreads, poolThreads } from '../../pools/pool-threads.ts';
 import type { Observed, ObservedProcess, ObservedRay } from '../../probe/observed.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, pass, skip } from '../check.ts';
@@ -116,17 +116,21 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
     for (const row of pools) {
       const expected = row[column];
       if (expected === null) continue;
-      const actual = observedThreads(row.pool, row.file, seen);
+      const actual = observedThreads(row, pools, seen);
       if (actual !== null) compare(`${where}: ${row.pool}`, expected, actual);
     }
   }
 }
 
 /** The threads of a foretold pool; null: it was not loaded. */
-function observedThreads(pool: string, file: string | null, seen: ObservedProcess): number | null {
+function observedThreads(
+  { pool, file }: Pick<PoolThreads, 'pool' | 'file'>,
+  pools: readonly PoolThreads[],
+  seen: ObservedProcess,
+): number | null {
   // What worked is counted in /proc; what a library says is next best.
   if (pool.startsWith('Rayon')) return seen.atWork?.rayon ?? seen.rayonThreads;
-  const owner = /^(?:OpenBLAS|MKL|BLIS) \((numpy|scipy)\)$/.exec(pool)?.[1] as 'numpy' | 'scipy' | undefined;
+  const owner = multiplies(pool, pools);
   const counted = owner && seen.atWork?.[owner];
   if (counted != null) return counted;
   // What OpenMP starts counts, not what Torch says.
@@ -136,4 +140,15 @@ function observedThreads(pool: string, file: string | null, seen: ObservedProces
   if (pool === 'Torch inter-op') return seen.torchInteropThreads;
   const name = file?.split('/').at(-1);
   return seen.pools.find((candidate) => candidate.file.split('/').at(-1) === name)?.threads ?? null;
+}
+
+/** Whose products of matrices a pool computes; null: nobody's, or not the first BLAS, which LAPACK may be linked to. */
+function multiplies(pool: string, pools: readonly PoolThreads[]): 'numpy' | 'scipy' | null {
+  const ownerOf = (name: string) =>
+    /^(?:OpenBLAS|MKL|BLIS|FlexiBLAS) \((numpy|scipy|Debian)\)$/.exec(name)?.[1] ?? null;
+  const owner = ownerOf(pool);
+  const first = pools.find((row) => ownerOf(row.pool) === owner);
+  if (owner === null || first?.pool !== pool) return null;
+  if (owner !== 'Debian') return owner === 'numpy' ? 'numpy' : 'scipy';
+  return pools.some((row) => ownerOf(row.pool) === 'numpy') ? 'scipy' : 'numpy';
 }
