@@ -12,8 +12,10 @@ import json
 import os
 import sys
 
-import at_work
-import ray_batch
+# Nothing is written beside this script, where the ones that it imports lie.
+sys.dont_write_bytecode = True
+import at_work  # noqa: E402
+import ray_batch  # noqa: E402
 
 
 def tasks():
