@@ -17,6 +17,7 @@ export function fixScript(text: string, report: ScriptReport, again: (text: stri
     ({ id }) => id === 'script/import-unprotected' || id === 'script/repeated-work',
   );
   if (wanted.length === 0) return { ok: false, why: 'there is nothing to wrap' };
+  if (/\r(?!\n)/.test(text)) return { ok: false, why: 'a carriage return alone ends some of its lines' };
   const source = sourceOf(text);
   if ('skipped' in source) return { ok: false, why: source.skipped };
   const { root, errors } = source.parsed;

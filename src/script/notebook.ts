@@ -2,7 +2,7 @@ import { Interpreter } from './interpret.ts';
 import { type Judgement, lineOf, type ScriptFinding, type ScriptReport, viaOf } from './judge.ts';
 import { moduleOf } from './modules.ts';
 import { type Node, placeOf } from './parse.ts';
-import { type Source, sourceOf } from './source.ts';
+import { type Source, sourceOf, withNewlines } from './source.ts';
 import type { Value } from './values.ts';
 
 /** The code cells of a notebook as one text; `starts`: the line, from 0, at which each begins. */
@@ -52,7 +52,7 @@ function joined(cells: readonly string[]): Cells {
   const lines: string[] = [];
   for (const cell of cells) {
     starts.push(lines.length);
-    const own = cell.split('\n');
+    const own = withNewlines(cell).split('\n');
     const isOther = /^\s*%%(?!time|capture|prun)/.test(own[0] ?? '');
     lines.push(...own.map((line) => (isOther || /^\s*[%!?]|\?\s*$/.test(line) ? '#' : line)));
   }

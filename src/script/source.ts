@@ -25,7 +25,13 @@ export function isRefusal({ reason }: ReadFailure): boolean {
   return reason !== 'too large' && reason !== 'not a file';
 }
 
-export function sourceOf(text: string): Source | { skipped: string } {
-  if (text.includes('\0')) return { skipped: NOT_TEXT };
+export function sourceOf(written: string): Source | { skipped: string } {
+  if (written.includes('\0')) return { skipped: NOT_TEXT };
+  const text = withNewlines(written);
   return { text, parsed: parsePython(text) };
+}
+
+/** To Python a carriage return alone ends a line, too (Language Reference, 2.1.2). Every place stays where it is. */
+export function withNewlines(text: string): string {
+  return text.replace(/\r(?!\n)/g, '\n');
 }

@@ -9,6 +9,7 @@ import { say } from '../../output/standard-error.ts';
 import { checkText } from '../../script/check.ts';
 import { decodeSource } from '../../script/encoding.ts';
 import type { ScriptReport } from '../../script/judge.ts';
+import { loadParser } from '../../script/parse.ts';
 import { type Given, STANDARD_INPUT, scriptReader } from './reader.ts';
 
 /** How scripts are to be wrapped. */
@@ -27,6 +28,8 @@ export async function fix(
   { spawns, given, write, show }: Fixing,
 ): Promise<{ changed: Map<string, Buffer>; complete: boolean }> {
   const [{ fixScript }, { createTwoFilesPatch }] = await Promise.all([import('../../script/fix.ts'), import('diff')]);
+  // Of many files none was judged in this thread.
+  await loadParser();
   const changed = new Map<string, Buffer>();
   let complete = true;
   const wrapped = (report: ScriptReport, bytes: Buffer): Buffer | null => {
