@@ -59,7 +59,7 @@ test.each([
   'eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl',
   'eyJhbGciOiJI.eyJzdWIiOiIx',
   `npm_${'a1'.repeat(10)}`,
-  `pypi-${'a_'.repeat(10)}`,
+  `pypi-AgE${'a_'.repeat(8)}`,
   `dckr_pat_${'a-'.repeat(8)}`,
   `ya29.${'a-'.repeat(8)}`,
   `SG.${'a_'.repeat(8)}`,

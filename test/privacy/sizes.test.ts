@@ -49,6 +49,12 @@ const PIECES = [
   '\n',
   'eyJaaaaaaaa.',
   'gh',
+  'sk-',
+  'sk-a',
+  'glpat-0123456789abcdef.0',
+  'pypi-AgE',
+  'a.',
+  '1https',
   'PASSWORD \\',
 ];
 

@@ -92,7 +92,9 @@ describe('a signal', () => {
     const { interruptible } = await signals();
     let times = 0;
     await interruptible(
-      async () => sent.forEach((signal) => process.emit(signal)),
+      async () => {
+        for (const signal of sent) process.emit(signal);
+      },
       () => times++,
     ).catch(() => {});
     expect([statuses, times]).toEqual([wanted, 1]);
