@@ -1,10 +1,11 @@
 import type { Range } from './ranges.ts';
 import { isSecretName } from './secret-names.ts';
 
-const SCHEME = /(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]{1,40}:\/\//gi;
+/** It begins with a letter, whatever stands before that: `-ihttps://`, `see ..https://`. */
+const SCHEME = /(?<![A-Za-z])[a-z][a-z0-9+.-]{1,40}:\/\//gi;
 
 /** What an address asks with: `?token=x`. */
-const QUERY = /[?&;#]([\w.-]{1,60})=([^\s&#"']{1,2000})/g;
+const QUERY = /[?&;#]([\w.-]{1,60})=([^\s&#"']+)/g;
 
 /**
  * Addresses whose path is the secret: who knows it may write there, or read. Each begins right before it.

@@ -52,6 +52,14 @@ test.each([
   'https://h/x#access_token=«x»',
   'https://h/x;sig=«x»',
   'a=https://«u:p»@h b=https://«v:q»@h',
+  // behind an option's letter, a dot, a digit
+  'pip install -ihttps://«u:p»@h/simple x',
+  'see ..https://«u:p»@h, and 1https://«u:p»@h',
+  'HTTPS://«u:p»@h',
+  'ab://«u:p»@h',
+  'redis://«:p»@h:6379/0',
+  'postgresql+psycopg2://«u:p»@h/d',
+  'x-y.z+1://«u:p»@h',
 ])('who asks, and with which token: %s', (text) => {
   expect(withoutSecretShapes(text.replace(/[«»]/g, ''))).toBe(text.replace(/«[^»]*»/g, '…'));
 });
@@ -78,6 +86,10 @@ test.each([
   'git@host.example:me/x.git',
   'https://h/x?page=2&tab=3',
   'webhook.office.example/x',
+  's3://bucket/key',
+  '://u:p@h',
+  'a://u:p@h',
+  '--bind=::1//u@h',
 ])('stays: %s', (text) => expect(withoutSecretShapes(text)).toBe(text));
 
 /** In a line for a shell a word is a secret only where no ordinary one could stand. */
