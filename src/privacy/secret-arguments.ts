@@ -46,7 +46,7 @@ export function secretsOfArguments(words: readonly string[], depth = 0): Range[]
     const known = CREDENTIALS.filter(({ programs }) => programs.includes(name));
     program.push(...known);
     seen.add(word);
-    return found;
+    return found.filter(({ from, to }) => from < to);
   });
 }
 
@@ -193,7 +193,7 @@ function isNextOf(
   earlier: string | undefined,
   seen: ReadonlySet<string>,
 ): boolean {
-  if (word === '' || isOption(word) || before === undefined) return false;
+  if (isOption(word) || before === undefined) return false;
   if (behind !== undefined && !seen.has(behind)) return false;
   return (
     next.includes(before) ||

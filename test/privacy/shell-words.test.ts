@@ -30,6 +30,13 @@ describe('the words of a line for a shell', () => {
     ['"never closed | b', ['"never closed | b']],
     ['"ends with \\', ['"ends with \\']],
     ['"a""b" c', ['"a""b"', 'c']],
+    // those of a line within the line
+    ['\\"a b\\" c', ['\\"a b\\"', 'c']],
+    ["\\'a b\\' c", ["\\'a b\\'", 'c']],
+    ['\\"a \\\\\\"b c\\\\\\" d\\" e', ['\\"a \\\\\\"b c\\\\\\" d\\"', 'e']],
+    ['\\"a b" c', ['\\"a', 'b" c']],
+    ['\\"a b\\\\\\" c', ['\\"a', 'b\\\\\\"', 'c']],
+    ['x\\"a b\\" c', ['x\\"a', 'b\\"', 'c']],
     ['"a;b" \'c|d\'', ['"a;b"', "'c|d'"]],
   ])('%j', (line, words) => {
     expect(texts(line)).toEqual(words);
