@@ -28,9 +28,9 @@ async function standing(file: string, ...args: string[]): Promise<number> {
   await once(child.stdio[3] as NodeJS.ReadableStream, 'data');
   return child.pid as number;
 }
-const shell = (script: string): Promise<number> => standing('/bin/sh', '-c', `${script}; echo >&3; read x <&3`);
+const shell = (script: string): Promise<number> => standing('/bin/sh', '-c', `${script}; (echo >&3); read x <&3`);
 /** The same, whose descriptors stay as the script has made them. */
-const described = (script: string): Promise<number> => standing('/bin/sh', '-c', `${script}; echo >&3; exec sleep 60`);
+const described = (script: string): Promise<number> => standing('/bin/sh', '-c', `${script}; (echo >&3); exec sleep 60`);
 
 onLinux('the signals that were ignored when this program was started', () => {
   /** Nothing of the process that runs the tests counts. */
