@@ -30,7 +30,8 @@ async function standing(file: string, ...args: string[]): Promise<number> {
 }
 const shell = (script: string): Promise<number> => standing('/bin/sh', '-c', `${script}; (echo >&3); read x <&3`);
 /** The same, whose descriptors stay as the script has made them. */
-const described = (script: string): Promise<number> => standing('/bin/sh', '-c', `${script}; (echo >&3); exec sleep 60`);
+const described = (script: string): Promise<number> =>
+  standing('/bin/sh', '-c', `${script}; (echo >&3); exec sleep 60`);
 
 onLinux('the signals that were ignored when this program was started', () => {
   /** Nothing of the process that runs the tests counts. */

@@ -10,11 +10,13 @@ const STATUSES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 const { exit } = process;
 const left = process.env._;
+const parent = Object.getOwnPropertyDescriptor(process, 'ppid') as PropertyDescriptor;
 let statuses: unknown[] = [];
 
-/** As the program is when it has just been started: nothing listens. */
+/** As the program is when it has just been started: nothing listens, and whoever started it ignores nothing. */
 beforeEach(() => {
   jest.resetModules();
+  Object.defineProperty(process, 'ppid', { ...parent, value: 2 ** 30 });
   for (const signal of SIGNALS) process.removeAllListeners(signal);
   statuses = [];
   process.exit = (code) => {
@@ -25,6 +27,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const signal of SIGNALS) process.removeAllListeners(signal);
   process.exit = exit;
+  Object.defineProperty(process, 'ppid', parent);
   if (left === undefined) delete process.env._;
   else process.env._ = left;
 });
