@@ -15,7 +15,7 @@ const SAME_LINE = /[^\r\n"']+/y;
 const ASSIGNED = /([A-Za-z_][\w.-]{0,99})(\\{0,4}["']?\]?\s{0,8}[=:]{1,2}>?\s{0,8})/g;
 
 /** A name in quotes before a value in quotes, as a function takes them: `setdefault("TOKEN", "x")`. */
-const TAKEN = /([A-Za-z_][\w.-]{0,99})(\\{0,4}["']\s{0,4},\s{0,4}(?=\\{0,4}["']))/g;
+const TAKEN = /([\w.-]{1,100})(\\{0,4}["']\s{0,4},\s{0,4}(?=\\{0,4}["']))/g;
 
 /** An option, before its value. */
 const OPTION = /(--?[A-Za-z][\w.-]{0,99})(\s{0,4}[=:]\s{0,4}|\s{1,4}(?!-))/g;
