@@ -7,7 +7,8 @@ export interface ShellWord {
 }
 
 const BLANK = /\s/;
-const ESCAPED_QUOTE = /\\+["']/y;
+/** Four lines within each other make 15 of them. */
+const ESCAPED_QUOTE = /\\{1,15}["']/y;
 const OPERATOR = /[;|&()`<>]/;
 
 /** The words of a line as a shell splits it. It need not be a shell's: what is in quotes is one word. Never throws. */
