@@ -1,6 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { living } from './living.ts';
 
 const SHELLS = ['sh', 'ash', 'bash', 'dash', 'ksh', 'mksh', 'yash', 'zsh'];
 
@@ -34,7 +33,7 @@ function ignoredBy(pid: number): ReadonlySet<number> {
 }
 
 function nameOf(pid: number): string {
-  return living(pid) === null ? '' : text(`/proc/${pid}/comm`).trim().replace(/^-/, '');
+  return text(`/proc/${pid}/comm`).trim().replace(/^-/, '');
 }
 
 const ACCESS_MODE = 3;

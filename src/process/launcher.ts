@@ -140,10 +140,9 @@ export class Launcher {
    * @throws LaunchError where it cannot be started, or the launcher is gone
    */
   async run({ argv, env, timeout, output = 0, bounded = false }: LaunchRequest): Promise<Launched> {
-    const set = Object.entries({ ...env, [MARKER]: this.mark }).filter(([, value]) => value !== undefined);
     this.expect(timeout);
     const result = await this.ask<Launched>(`${argv[0]}`, {
-      run: { argv, env: Object.fromEntries(set), timeout, output, bounded },
+      run: { argv, env: { ...env, [MARKER]: this.mark }, timeout, output, bounded },
     });
     for (const { path, why } of result.kept) this.kept.set(path, why);
     return result;

@@ -56,6 +56,41 @@ unix('a program without a launcher', () => {
     expect(await run('kill -9 $$')).toMatchObject({ exitCode: null, signal: 9, ended: null });
   });
 
+  test('has no input', async () => {
+    expect(await run('cat; exit 4', { timeoutSeconds: 5 })).toMatchObject({ ended: null, exitCode: 4 });
+  });
+
+  /** To whom a signal went, once it had ended by itself, as its own number or its group's. */
+  async function signalled(platform: NodeJS.Platform, end: string): Promise<string[]> {
+    const own = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor;
+    const { kill } = process;
+    const sent: number[] = [];
+    const running = run(`echo $$; sleep 0.2; ${end}`);
+    Object.defineProperty(process, 'platform', { ...own, value: platform });
+    process.kill = (pid) => {
+      sent.push(pid);
+      return true;
+    };
+    try {
+      const pid = Number((await running).output);
+      return sent.map((one) => (one === pid ? 'itself' : one === -pid ? 'its group' : 'another'));
+    } finally {
+      process.kill = kill;
+      Object.defineProperty(process, 'platform', own);
+    }
+  }
+
+  onLinux(
+    'when it has ended its number may be another’s: signalled is only where nothing tells what left',
+    async () => {
+      for (const end of ['exit 0', 'kill -9 $$']) {
+        expect(await signalled('linux', end)).toEqual([]);
+        expect(await signalled('darwin', end)).toEqual(['its group']);
+        expect(await signalled('win32', end)).toEqual(['itself']);
+      }
+    },
+  );
+
   test('that cannot be started is an error', async () => {
     await expect(runContained(shell('', { argv: ['/nowhere/x'] }), null)).rejects.toMatchObject({ code: 'ENOENT' });
   });

@@ -40,6 +40,7 @@ onLinux('a process as proc(5) has it', () => {
     while (living(shell.pid as number)?.state !== 'T') await new Promise((resolve) => setTimeout(resolve, 5));
     expect(living(shell.pid as number)).toEqual({ ...before, state: 'T' });
     expect([...processes()]).toContainEqual(found(shell));
+    expect([...processes()].filter(([pid]) => !(pid > 0))).toEqual([]);
   });
 
   test('one that began later has a later time; it is that of all its threads', async () => {
@@ -66,6 +67,8 @@ onLinux('killing what is found', () => {
     const child = started('/bin/sleep', '60');
     const [pid, now] = found(child);
     killFound(() => [[pid, { ...now, began: String(Number(now.began) - 1) }]]);
+    // What is killed takes a moment to end.
+    await new Promise((resolve) => setTimeout(resolve, 100));
     expect(living(pid)).not.toBeNull();
     killFound(() => [[pid, now]]);
     await once(child, 'exit');

@@ -30,6 +30,7 @@ for line in sys.stdin:
     elif word == "garbage": print("{oops", flush=True)
     elif word == "garbage, then it goes": print("{oops", flush=True); os.close(1); time.sleep(300)
     elif word == "stop": os.kill(os.getpid(), signal.SIGSTOP); say({"output": "woken", "kept": []})
+    elif word == "deaf": os.close(0); say({"output": "", "kept": []}); time.sleep(300)
     elif word == "hang": time.sleep(300)
     elif word == "held":
         held = subprocess.Popen(["sleep", "300"], env=asked["run"]["env"], start_new_session=True)
@@ -166,6 +167,31 @@ here('a launcher that does not do what it should', () => {
     looks(1);
     expect(await running).toBe(ended('it did not answer for 60 s'));
     expect(await closed).toEqual([{ path: folder, why: 'the launcher was ended before it could' }]);
+  });
+
+  test('names once what it could not remove itself and is still there', async () => {
+    const keeping = path.join(folder, 'keeping.py');
+    writeFileSync(
+      keeping,
+      `import json, sys
+say = lambda answer: print(json.dumps(answer), flush=True)
+say({})
+for line in sys.stdin: say({"folder": json.loads(line)["folder"]})
+say({"unremoved": [{"path": ${JSON.stringify(folder)}, "why": "busy"}]})`,
+    );
+    const launcher = await Launcher.start(python as string, keeping);
+    await launcher.folder(folder);
+    expect(await launcher.close()).toEqual([{ path: folder, why: 'busy' }]);
+  });
+
+  test('hears nothing any more: what is written to it is lost, and it ends like one that does not answer', async () => {
+    const launcher = await start();
+    await launcher.run(request('deaf', 0));
+    const running = problem(launcher.run(request('x', 0)));
+    expect(await isPending(running)).toBe(true);
+    passed = 1;
+    looks(10);
+    expect(await running).toBe(ended('it did not answer for 10 s'));
   });
 
   test('has a minute to start', async () => {
