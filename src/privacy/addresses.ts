@@ -38,7 +38,7 @@ const REST_OF_PATH = /[^\s"'<>?#]{1,2000}/y;
 const HOST = /^(?:[\w.-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?(?:[/?#,;]|$)/i;
 /** One that nobody takes for a part of a password. */
 const FULL_HOST = /^(?:\w[\w-]{0,62}(?:\.[\w-]{1,63}){1,20}|localhost|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
-const PORT = /^(\d{1,5})(?:\/|$)/;
+const PORT = /^(\d{1,5})\//;
 
 /** The secrets of the addresses in a text: who asks, by which token, and paths that are secret. */
 export function secretsOfAddresses(text: string): Range[] {

@@ -120,7 +120,7 @@ export function secretBegins(word: string): number | null {
  */
 function restBegins(word: string): number | null {
   if (/[\s"'{[]|:\/\//.test(word) || word === 'KEY=VALUE') return null;
-  for (const { 0: whole, 1: name = '', index } of word.matchAll(/([A-Za-z_][\w.-]{0,99})=/g)) {
+  for (const { 0: whole, 1: name = '', index } of word.matchAll(/([\w.-]{1,100})=/g)) {
     if (isSecretName(name)) return index + whole.length;
   }
   return null;

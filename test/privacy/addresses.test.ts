@@ -16,6 +16,7 @@ const HOOKS = [
   'https://outlook.office365.com/webhook/«12»',
   'https://api.telegram.org/bot«123:xY/sendMessage»',
   'https://api.telegram.org/file/bot«x/y»',
+  'https://api.telegram.org/bot«x/y»',
   'http://own.example/bot«1:xY/send»',
   'https://open.feishu.cn/open-apis/bot/hook/«x»',
   'https://open.larksuite.com/open-apis/bot/v2/hook/«x»',

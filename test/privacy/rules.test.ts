@@ -159,6 +159,7 @@ describe('arguments', () => {
     ['--password', 'x', true],
     ['-password', 'x', true],
     ['--password', '-x', false],
+    ['--password', '', false],
     ['password', 'x', false],
     ['x--password', 'x', false],
     ['--password!', 'x', false],
@@ -239,9 +240,9 @@ describe('what the arguments have of a secret, wherever else it turns up', () =>
     // what a header, a form or a list holds: of eight characters or more, with a letter and a digit
     [['-H', 'Authorization: Digest username="maria12", response="abc12345"'], 'abc12345 of maria12', '… of maria12'],
     [
-      ['-H', 'Authorization: Digest a="abcdefgh", b="12345678", c="ABC12345"'],
-      'abcdefgh 12345678 ABC12345',
-      'abcdefgh 12345678 …',
+      ['-H', 'Authorization: Digest a="ABCDEFGH", b="12345-78", c="ABC12345"'],
+      'ABCDEFGH 12345-78 ABC12345',
+      'ABCDEFGH 12345-78 …',
     ],
     [['--cookie', "a=abc12345;b=bcd12345%cde12345,'def12345'"], 'abc12345 bcd12345 cde12345 def12345', '… … … …'],
     [

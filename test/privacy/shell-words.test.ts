@@ -15,6 +15,7 @@ describe('the words of a line for a shell', () => {
     ['a\\ b c', ['a\\ b', 'c']],
     ['a\\;b', ['a\\;b']],
     ['a\\', ['a\\']],
+    ['a undefined', ['a', 'undefined']],
     ['a\\\\ b', ['a\\\\', 'b']],
     ["'a b' c", ["'a b'", 'c']],
     ["x'a b'y c", ["x'a b'y", 'c']],

@@ -52,6 +52,8 @@ describe('headers whose whole line is secret', () => {
     'X-Forwarded; Cookie  :    «a b»',
     "'Cookie': «'a=1; b=2'»",
     'Cookie: «a=1; Cookie: b»\nCookie: «c d»\nz',
+    "'Cookie': «a=1; b=2»",
+    '"Cookie": «a=1; b=2»',
     'Cookie:',
     'Cookie:  ',
   ])('%j', (marked) => expectHidden(marked));
