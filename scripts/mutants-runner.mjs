@@ -78,12 +78,26 @@ function testFiles() {
   return [...files.filter((one) => !startsProcesses(one)), ...files.filter(startsProcesses)].map(({ file }) => file);
 }
 
-async function runAll({ bail, chosen, activate }) {
+async function runAll(wanted) {
+  const { exit } = process;
+  // A break may come to it, and would end those that count the breaks.
+  process.exit = (code) => {
+    throw new Error(`process.exit(${code})`);
+  };
+  try {
+    return await runFiles(wanted);
+  } finally {
+    process.exit = exit;
+  }
+}
+
+async function runFiles({ bail, chosen, activate }) {
   const results = [];
   for (const file of testFiles()) {
     const name = path.relative(root, file);
     if (chosen !== null && ![...chosen].some((id) => id.startsWith(`${name}: `))) continue;
     forgetModules();
+    forgetListeners();
     stryker().currentTestId = undefined;
     const suite = newSuite();
     provide(suite);
@@ -236,6 +250,11 @@ function forgetModules() {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(root) && !file.includes('node_modules')) delete require.cache[file];
   }
+}
+
+/** Sources that were loaded before would hear the signals of the next, and answer as they were broken then. */
+function forgetListeners() {
+  for (const name of process.eventNames()) if (String(name).startsWith('SIG')) process.removeAllListeners(name);
 }
 
 function loadTypeScript() {

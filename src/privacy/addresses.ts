@@ -1,10 +1,11 @@
 import type { Range } from './ranges.ts';
 import { isSecretName } from './secret-names.ts';
 
-const SCHEME = /(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]{1,40}:\/\//gi;
+/** It begins with a letter, whatever stands before that: `-ihttps://`, `see ..https://`. */
+const SCHEME = /(?<![A-Za-z])[a-z][a-z0-9+.-]{1,40}:\/\//gi;
 
 /** What an address asks with: `?token=x`. */
-const QUERY = /[?&;#]([\w.-]{1,60})=([^\s&#"']{1,2000})/g;
+const QUERY = /[?&;#]([\w.-]{1,60})=([^\s&#"']+)/g;
 
 /**
  * Addresses whose path is the secret: who knows it may write there, or read. Each begins right before it.
@@ -37,7 +38,7 @@ const REST_OF_PATH = /[^\s"'<>?#]{1,2000}/y;
 const HOST = /^(?:[\w.-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?(?:[/?#,;]|$)/i;
 /** One that nobody takes for a part of a password. */
 const FULL_HOST = /^(?:\w[\w-]{0,62}(?:\.[\w-]{1,63}){1,20}|localhost|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
-const PORT = /^(\d{1,5})(.?)/;
+const PORT = /^(\d{1,5})\//;
 
 /** The secrets of the addresses in a text: who asks, by which token, and paths that are secret. */
 export function secretsOfAddresses(text: string): Range[] {
@@ -74,19 +75,16 @@ function runEnds(text: string, at: number, from: number, next: number): number {
  */
 function userInfoLength(run: string): number {
   const last = run.lastIndexOf('@');
-  if (last <= 0) return 0;
   const end = run.search(/[/?#]/);
   const authority = end < 0 ? run : run.slice(0, end);
   const at = authority.lastIndexOf('@');
   if (at >= 0) {
     const host = authority.slice(at + 1);
-    return last === at || FULL_HOST.test(host) || !HOST.test(run.slice(last + 1)) ? at : last;
+    return FULL_HOST.test(host) || !HOST.test(run.slice(last + 1)) ? at : last;
   }
   const colon = authority.indexOf(':');
   if (colon < 0 || authority.startsWith('[')) return 0;
-  const [, port, next] = PORT.exec(run.slice(colon + 1)) ?? [];
-  const isPort = port !== undefined && Number(port) < 65536 && (next === '' || next === '/');
-  return isPort ? 0 : last;
+  return Number(PORT.exec(run.slice(colon + 1))?.[1]) < 65536 ? 0 : last;
 }
 
 function hooksIn(text: string): Range[] {

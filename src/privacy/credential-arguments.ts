@@ -88,7 +88,7 @@ export const CREDENTIALS: readonly Credentials[] = [
   { programs: ['xfreerdp', 'wfreerdp', 'xfreerdp3'], same: ['/p:'] },
   { programs: ['sqlplus', 'sqlldr', 'rman'], shape: /^[^\s/@]{1,200}\/([^\s@]{1,400})/ },
   { programs: ['wandb', 'vault', 'comet', 'neptune', 'prefect'], after: ['login'] },
-  { programs: ['ngrok'], after: ['authtoken', 'add-authtoken'] },
+  { programs: ['ngrok'], after: ['authtoken'] },
   { programs: ['rclone'], after: ['obscure', 'pass', 'key'] },
   { programs: ['kaggle'], behind: 'set', next: ['-v'] },
 ];

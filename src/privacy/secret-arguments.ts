@@ -22,7 +22,7 @@ export function secretsOfArguments(words: readonly string[], depth = 0): Range[]
   let program: Credentials[] = [];
   const seen = new Set<string>();
   return words.map((word, index) => {
-    const before = words[index - 1];
+    const before = words[index - 1] ?? '';
     if (isCommandsEnd(word) && depth > 0) {
       program = [];
       seen.clear();
@@ -32,7 +32,7 @@ export function secretsOfArguments(words: readonly string[], depth = 0): Range[]
     const isSecret =
       announcesSecret(before, word) ||
       (isAnnouncing(before) && !isOption(word) && (depth === 0 || isTelling(word))) ||
-      program.some((one) => isNextOf(one, before, word, words[index - 2], seen));
+      program.some((one) => isNextOf(one, before, word, words[index - 2] ?? '', seen));
     const own = program.filter(({ behind }) => behind === undefined || seen.has(behind));
     const found = isSecret
       ? whole
@@ -46,7 +46,7 @@ export function secretsOfArguments(words: readonly string[], depth = 0): Range[]
     const known = CREDENTIALS.filter(({ programs }) => programs.includes(name));
     program.push(...known);
     seen.add(word);
-    return found;
+    return found.filter(({ from, to }) => from < to);
   });
 }
 
@@ -59,9 +59,9 @@ function secretOf(word: string, depth: number): Range[] {
   const begins = secretBegins(word);
   if (begins !== null) return [{ from: begins, to: word.length }];
   const rest = restBegins(word);
-  if (rest !== null) return [{ from: rest, to: word.length }, ...secretsIn(word.slice(0, rest))];
+  if (rest !== null) return [{ from: rest, to: word.length }, ...secretsIn(word)];
   const [, login = ''] = LOGIN.exec(word) ?? [];
-  const found = login === '' || isNumbers(login) ? [] : [{ from: 0, to: login.length }];
+  const found = isNumbers(login) ? [] : [{ from: 0, to: login.length }];
   const [, scheme = ''] = SCHEMED.exec(word) ?? [];
   if (scheme !== '') found.push({ from: scheme.length, to: word.length });
   return [...found, ...secretsIn(word), ...(depth < DEEPEST && /\s/.test(word) ? secretsOfLine(word, depth + 1) : [])];
@@ -105,7 +105,7 @@ export function secretBegins(word: string): number | null {
   for (;;) {
     HEADED.lastIndex = from;
     const [header = '', name = ''] = HEADED.exec(word) ?? [];
-    if (header !== '' && !ORDINARY.test(name) && isSecretName(name)) return from + header.length - 1;
+    if (!ORDINARY.test(name) && isSecretName(name)) return from + header.length - 1;
     NAMED.lastIndex = from;
     const named = NAMED.exec(word)?.[0];
     if (named === undefined) return null;
@@ -120,7 +120,7 @@ export function secretBegins(word: string): number | null {
  */
 function restBegins(word: string): number | null {
   if (/[\s"'{[]|:\/\//.test(word) || word === 'KEY=VALUE') return null;
-  for (const { 0: whole, 1: name = '', index } of word.matchAll(/([A-Za-z_][\w.-]{0,99})=/g)) {
+  for (const { 0: whole, 1: name = '', index } of word.matchAll(/([\w.-]{1,100})=/g)) {
     if (isSecretName(name)) return index + whole.length;
   }
   return null;
@@ -128,14 +128,12 @@ function restBegins(word: string): number | null {
 
 /** True for `--password` before `X`. */
 export function announcesSecret(before: string | undefined, word: string): boolean {
-  return (
-    /^--?[A-Za-z][\w.-]{0,200}$/.test(before ?? '') && word !== '' && !isOption(word) && isSecretName(before ?? '')
-  );
+  if (before === undefined || word === '') return false;
+  return /^--?[A-Za-z][\w.-]{0,200}$/.test(before) && !isOption(word) && isSecretName(before);
 }
 
 /** `token` before `X`; also a setting's name, as `aws configure set aws_secret_access_key X` has it. */
-function isAnnouncing(before: string | undefined): boolean {
-  if (before === undefined) return false;
+function isAnnouncing(before: string): boolean {
   return (
     ANNOUNCING.has(before.toLowerCase()) ||
     /^[\w.-]{1,100}[_.-](?:token|password|secret|access_key|api_key)$/i.test(before)
@@ -153,26 +151,24 @@ function isTelling(word: string): boolean {
 }
 
 /** `user:password`, as the value of the option before it or in the same word. */
-function pairOf(word: string, before: string | undefined, options: readonly string[], separator: string): Range[] {
-  const own = options.find((option) => word.startsWith(option) && word.length > option.length);
-  const isLong = own?.startsWith('--') === true;
-  const begins = options.includes(before ?? '')
-    ? 0
-    : own !== undefined && (!isLong || word[own.length] === '=')
-      ? own.length + (word[own.length] === '=' ? 1 : 0)
-      : isCluster(before, options)
-        ? 0
+function pairOf(word: string, before: string, options: readonly string[], separator: string): Range[] {
+  const own = options.find((option) => word.startsWith(option.startsWith('--') ? `${option}=` : option));
+  const begins =
+    options.includes(before) || (own === undefined && isCluster(before, options))
+      ? 0
+      : own !== undefined
+        ? own.length + (word[own.length] === '=' ? 1 : 0)
         : null;
   if (begins === null) return [];
   const value = word.slice(begins);
   // `-url=http://h:80` is an option of one dash with a long name.
-  const isOtherOption = begins > 0 && !isLong && /^[\w-]*=/.test(value);
+  const isOtherOption = begins > 0 && !word.startsWith('--') && /^[\w-]*=/.test(value);
   return isPair(value, separator) && !isOtherOption ? [{ from: begins, to: word.length }] : [];
 }
 
 /** `-sSu`: options of one letter in one word, the last of which takes a value. */
-function isCluster(before: string | undefined, options: readonly string[]): boolean {
-  return /^-[A-Za-z]{2,8}$/.test(before ?? '') && options.includes(`-${before?.at(-1)}`);
+function isCluster(before: string, options: readonly string[]): boolean {
+  return /^-[A-Za-z]{2,8}$/.test(before) && options.includes(`-${before.at(-1)}`);
 }
 
 /** A user's number and a group's are no secret (`-u 1000:1000`), nor is an address. */
@@ -188,25 +184,25 @@ function isNumbers(value: string): boolean {
 /** What a known program takes as its next word. */
 function isNextOf(
   { next = [], after = [], behind }: Credentials,
-  before: string | undefined,
+  before: string,
   word: string,
-  earlier: string | undefined,
+  earlier: string,
   seen: ReadonlySet<string>,
 ): boolean {
-  if (word === '' || isOption(word) || before === undefined) return false;
+  if (isOption(word)) return false;
   if (behind !== undefined && !seen.has(behind)) return false;
   return (
     next.includes(before) ||
     isCluster(before, next) ||
     after.includes(before) ||
-    (after.includes(earlier ?? '') && /^--[a-z-]+$/.test(before))
+    (after.includes(earlier) && /^--[a-z-]+$/.test(before))
   );
 }
 
 /** What a known program takes in this word. */
-function withinOf({ same = [], pair, shape }: Credentials, word: string, before: string | undefined): Range[] {
+function withinOf({ same = [], pair, shape }: Credentials, word: string, before: string): Range[] {
   const found: Range[] = [];
-  const option = same.find((one) => word.startsWith(one) && word.length > one.length && !word.startsWith('--'));
+  const option = same.find((one) => word.startsWith(one));
   if (option !== undefined) found.push({ from: option.length, to: word.length });
   if (pair !== undefined) found.push(...pairOf(word, before, pair.options, pair.separator));
   const { 0: whole = '', 1: secret = '' } = shape?.exec(word) ?? [];

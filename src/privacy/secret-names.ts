@@ -53,7 +53,7 @@ export function isSecretName(name: string): boolean {
   if (HARMLESS.has(name)) return false;
   const words = name
     .slice(0, 200)
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .split(/[^a-z]+/);
   return (

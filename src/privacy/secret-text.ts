@@ -5,17 +5,17 @@ import { tokensIn } from './tokens.ts';
 import { valueEnds } from './values.ts';
 
 /** `Bearer x`, as in the headers that an HTTP client is given. */
-const SCHEME = /\b(Bearer|Basic|Token)(\s{1,8})[A-Za-z0-9._~+/=-]{6,2000}/g;
+const SCHEME = /\b(Bearer|Basic|Token)(\s{1,8})[A-Za-z0-9._~+/=-]{6,}/g;
 
 /** Headers whose whole line is secret: `Cookie: a=1; b=2`. */
 const HEADER = /\b(?:(?:Proxy-)?Authorization|(?:Set-)?Cookie)\\{0,4}["']?\s{0,4}:\s{0,4}(?=\S)/gi;
-const SAME_LINE = /[^\r\n"']{1,4000}/y;
+const SAME_LINE = /[^\r\n"']+/y;
 
 /** A name, then `=`, `:`, `:=` or `=>`. */
 const ASSIGNED = /([A-Za-z_][\w.-]{0,99})(\\{0,4}["']?\]?\s{0,8}[=:]{1,2}>?\s{0,8})/g;
 
 /** A name in quotes before a value in quotes, as a function takes them: `setdefault("TOKEN", "x")`. */
-const TAKEN = /([A-Za-z_][\w.-]{0,99})(\\{0,4}["']\s{0,4},\s{0,4}(?=\\{0,4}["']))/g;
+const TAKEN = /([\w.-]{1,100})(\\{0,4}["']\s{0,4},\s{0,4}(?=\\{0,4}["']))/g;
 
 /** An option, before its value. */
 const OPTION = /(--?[A-Za-z][\w.-]{0,99})(\s{0,4}[=:]\s{0,4}|\s{1,4}(?!-))/g;
@@ -34,7 +34,7 @@ const ORDINARY: ReadonlySet<string> = new Set([
   'session',
 ]);
 
-/** A text without what is a secret by its shape or by the name before it. Linear: every pattern is bounded. */
+/** A text without what is a secret by its shape or by the name before it. Linear: each character is looked at a bounded number of times. */
 export function withoutSecretShapes(text: string): string {
   return text.length < 6 ? text : withoutRanges(text, secretsIn(text));
 }
@@ -76,10 +76,14 @@ function addValues(
 }
 
 function addHeaders(found: Range[], text: string): void {
+  let done = 0;
   for (const { 0: whole, index } of text.matchAll(HEADER)) {
+    if (index < done) continue;
     const from = index + whole.length;
     SAME_LINE.lastIndex = from;
-    if (SAME_LINE.test(text)) found.push({ from, to: SAME_LINE.lastIndex });
+    if (!SAME_LINE.test(text)) continue;
+    done = SAME_LINE.lastIndex;
+    found.push({ from, to: done });
   }
 }
 

@@ -51,9 +51,9 @@ function* fromArguments(words: readonly string[]): Generator<string> {
       yield value;
       // The password of a pair; what a header, a list or an address holds.
       const colon = value.indexOf(':');
-      if (colon >= 0) yield colon === value.length - 1 ? value.slice(0, colon) : value.slice(colon + 1);
+      yield colon === value.length - 1 ? value.slice(0, colon) : value.slice(colon + 1);
       yield* value
-        .split(/[\s"'\\=%,;[\]{}()]+/)
+        .split(/[\s"'\\=%,;[\]{}()]/)
         .filter((part) => part.length >= 8 && /\d/.test(part) && /[a-z]/i.test(part));
     }
     if (word.includes('://')) yield* passwordsOfAddresses(word);

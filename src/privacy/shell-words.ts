@@ -7,6 +7,8 @@ export interface ShellWord {
 }
 
 const BLANK = /\s/;
+/** Four lines within each other make 15 of them. */
+const ESCAPED_QUOTE = /\\{1,15}["']/y;
 const OPERATOR = /[;|&()`<>]/;
 
 /** The words of a line as a shell splits it. It need not be a shell's: what is in quotes is one word. Never throws. */
@@ -29,7 +31,7 @@ export function shellWords(line: string): ShellWord[] {
 }
 
 function wordEnds(line: string, from: number): number {
-  let at = from;
+  let at = innerQuoteEnds(line, from);
   while (at < line.length && !BLANK.test(line[at] as string) && !OPERATOR.test(line[at] as string)) {
     if (line[at] === '\\') at += 2;
     else if (line[at] === "'") at = behind(line.indexOf("'", at + 1), line);
@@ -37,6 +39,17 @@ function wordEnds(line: string, from: number): number {
     else at++;
   }
   return Math.min(at, line.length);
+}
+
+/** Behind a text in quotes that are escaped, as those of a line within this one are; where it begins, if there is none. */
+function innerQuoteEnds(line: string, from: number): number {
+  ESCAPED_QUOTE.lastIndex = from;
+  const quote = ESCAPED_QUOTE.exec(line)?.[0];
+  if (quote === undefined) return from;
+  for (let at = line.indexOf(quote, from + 1); at >= 0; at = line.indexOf(quote, at + 1)) {
+    if (line[at - 1] !== '\\') return at + quote.length;
+  }
+  return from;
 }
 
 function doubleQuoteEnds(line: string, from: number): number {

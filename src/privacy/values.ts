@@ -23,7 +23,7 @@ export function valueEnds(text: string, from: number): number {
 }
 
 function isEmpty(quoted: string): boolean {
-  return quoted.length <= 36 && /^\\*(["'])\\*\1$/.test(quoted);
+  return /^\\*(["'])\\*\1$/.test(quoted);
 }
 
 function wordEnds(text: string, from: number): number {
@@ -39,8 +39,7 @@ function wordEnds(text: string, from: number): number {
 
 /** Behind the quote that closes the one here; null: here is none. */
 function quoteEnds(text: string, from: number): number | null {
-  let at = from;
-  while (text[at] === '\\' && at - from < 16) at++;
+  const at = backslashesEnd(text, from);
   if (text[at] !== '"' && text[at] !== "'") return null;
   const closing = text.slice(from, at + 1);
   for (let end = text.indexOf(closing, at + 1); end >= 0; end = text.indexOf(closing, end + 1)) {
@@ -50,12 +49,18 @@ function quoteEnds(text: string, from: number): number | null {
   return line < 0 ? text.length : line;
 }
 
+function backslashesEnd(text: string, from: number): number {
+  let at = from;
+  while (text[at] === '\\') at++;
+  return at;
+}
+
 function bracketEnds(text: string, from: number): number {
   const open: string[] = [];
   for (let at = from; at < text.length; at++) {
     const letter = text[at] as string;
     const closing = CLOSING[letter];
-    if (letter === '"' || letter === "'") at = (quoteEnds(text, at) ?? at + 1) - 1;
+    if (/["'\\]/.test(letter)) at = (quoteEnds(text, at) ?? backslashesEnd(text, at)) - 1;
     else if (closing !== undefined) open.push(closing);
     else if (letter === open.at(-1)) {
       open.pop();

@@ -95,7 +95,7 @@ function alone({ argv, env, timeoutSeconds, mostOutput }: Program): Promise<Ende
         }, 100);
       });
     });
-  return untilInterrupted(run, () => stop('stopped'));
+  return untilInterrupted(run, () => killAll(child, mark));
 }
 
 /** @throws Interrupted once all is ended, where a signal came */
@@ -112,8 +112,8 @@ async function untilInterrupted(run: () => Promise<Ended>, end: () => void): Pro
       end();
     },
   );
-  if (status !== null || done === null) throw new Interrupted(status ?? 1);
-  return done;
+  if (status !== null) throw new Interrupted(status);
+  return done as Ended; // null is what an interruption came to
 }
 
 /** The group, and what left it: Ray's daemons begin sessions of their own. */

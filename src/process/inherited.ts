@@ -1,6 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { living } from './living.ts';
 
 const SHELLS = ['sh', 'ash', 'bash', 'dash', 'ksh', 'mksh', 'yash', 'zsh'];
 
@@ -16,9 +15,13 @@ type Ignored = 'SIGHUP' | 'SIGINT' | 'SIGQUIT';
  * - SIGINT, with SIGQUIT: the parent is a shell that ignores it. Other programs do so for themselves while a command
  *   runs (system(3)).
  */
-export function ignoredSignals(env: NodeJS.ProcessEnv = process.env, parent: number = process.ppid): Ignored[] {
+export function ignoredSignals(
+  env: NodeJS.ProcessEnv = process.env,
+  parent: number = process.ppid,
+  own: number | 'self' = 'self',
+): Ignored[] {
   const ignoring = ignoredBy(parent);
-  const hangUp = path.basename(env._ ?? '') === 'nohup' || isUnderNohup() || ignoring.has(1);
+  const hangUp = path.basename(env._ ?? '') === 'nohup' || isUnderNohup(own) || ignoring.has(1);
   const interrupt = ignoring.has(2) && SHELLS.includes(nameOf(parent));
   return [...(hangUp ? (['SIGHUP'] as const) : []), ...(interrupt ? (['SIGINT', 'SIGQUIT'] as const) : [])];
 }
@@ -30,21 +33,21 @@ function ignoredBy(pid: number): ReadonlySet<number> {
 }
 
 function nameOf(pid: number): string {
-  return living(pid) === null ? '' : text(`/proc/${pid}/comm`).trim().replace(/^-/, '');
+  return text(`/proc/${pid}/comm`).trim().replace(/^-/, '');
 }
 
 const ACCESS_MODE = 3;
 const WRITE_ONLY = 1;
 
-function isUnderNohup(): boolean {
-  if ([1, 2].some((fd) => path.basename(target(fd)) === 'nohup.out')) return true;
-  const flags = /^flags:\s*([0-7]+)$/m.exec(text('/proc/self/fdinfo/0'))?.[1];
-  return target(0) === '/dev/null' && flags !== undefined && (Number.parseInt(flags, 8) & ACCESS_MODE) === WRITE_ONLY;
+function isUnderNohup(own: number | 'self'): boolean {
+  if ([1, 2].some((fd) => path.basename(target(own, fd)) === 'nohup.out')) return true;
+  const flags = Number.parseInt(`${/^flags:\s*([0-7]+)$/m.exec(text(`/proc/${own}/fdinfo/0`))?.[1]}`, 8);
+  return target(own, 0) === '/dev/null' && (flags & ACCESS_MODE) === WRITE_ONLY;
 }
 
-function target(fd: number): string {
+function target(own: number | 'self', fd: number): string {
   try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
+    return readlinkSync(`/proc/${own}/fd/${fd}`);
   } catch {
     return '';
   }

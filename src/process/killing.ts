@@ -1,10 +1,7 @@
-import { type Living, living } from './living.ts';
+import { type Found, living } from './living.ts';
 
 /** So often /proc is read anew: what forks meanwhile is found the next time. */
 const ROUNDS = 50;
-
-/** A process that was found, as it was when it was looked at. */
-export type Found = readonly [pid: number, process: Living];
 
 /** Kills what is found until nothing is (Linux). One whose number has gone to another process since is left alone. */
 export function killFound(find: () => Iterable<Found>): void {

@@ -140,10 +140,9 @@ export class Launcher {
    * @throws LaunchError where it cannot be started, or the launcher is gone
    */
   async run({ argv, env, timeout, output = 0, bounded = false }: LaunchRequest): Promise<Launched> {
-    const set = Object.entries({ ...env, [MARKER]: this.mark }).filter(([, value]) => value !== undefined);
     this.expect(timeout);
     const result = await this.ask<Launched>(`${argv[0]}`, {
-      run: { argv, env: Object.fromEntries(set), timeout, output, bounded },
+      run: { argv, env: { ...env, [MARKER]: this.mark }, timeout, output, bounded },
     });
     for (const { path, why } of result.kept) this.kept.set(path, why);
     return result;
@@ -213,22 +212,17 @@ export class Launcher {
     if (++this.overdue >= this.patience) this.end(`it did not answer for ${this.patience} s`);
   }
 
+  /** Node sends nothing to a child that it has waited for. */
   private wake(): void {
-    if (this.isOurs()) this.child.kill('SIGCONT');
+    this.child.kill('SIGCONT');
   }
 
   private end(why: string): void {
     this.broken ??= why;
-    this.overdue = 0;
-    const { pid } = this.child;
-    if (pid === undefined || !this.isOurs()) return;
-    killBelow(pid);
+    const { pid, exitCode, signalCode } = this.child;
+    // Its number is its own until it has been waited for.
+    if (pid !== undefined && exitCode === null && signalCode === null) killBelow(pid);
     this.child.kill('SIGKILL');
-  }
-
-  /** Its number is its own until it has been waited for. */
-  private isOurs(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   private async ask<T extends Answer>(about: string, message: object): Promise<T> {
@@ -240,7 +234,7 @@ export class Launcher {
   }
 
   private send(message: object): void {
-    if (this.gone === null) this.child.stdin?.write(`${JSON.stringify(message)}\n`);
+    this.child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
   private answer(): Promise<Answer> {

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { type Found, killFound } from './killing.ts';
-import { living } from './living.ts';
+import { readFileSync } from 'node:fs';
+import { killFound } from './killing.ts';
+import { type Found, processes } from './living.ts';
 
 /** In the environment of every process that `lk` starts, so that those that leave its group are found. */
 export const MARKER = 'LENSKIT_DOCTOR_STARTED';
@@ -11,14 +11,11 @@ export function killMarked(mark: string): void {
 }
 
 function* marked(entry: string): Generator<Found> {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    // Before its environment is read: the number may go to another process meanwhile.
-    const found = living(pid);
-    if (found !== null && environmentOf(pid).includes(entry)) yield [Number(pid), found];
-  }
+  // Each was looked at before its environment is read: the number may go to another process meanwhile.
+  for (const found of processes()) if (environmentOf(found[0]).includes(entry)) yield found;
 }
 
-function environmentOf(pid: string): string[] {
+function environmentOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
   } catch {

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { withoutSecretArguments } from '../../src/privacy/secret-arguments.ts';
 import { withoutSecretShapes } from '../../src/privacy/secret-text.ts';
 
-/** What is between `«` and `»` goes, and nothing else. */
-test.each([
+/** Addresses of services whose path is the secret. */
+const HOOKS = [
   'https://hooks.slack.com/services/«T0/B0/x»',
   'https://hooks.slack.com/workflows/«T0» now',
   'https://hooks.slack.com/triggers/«T0»?x=1',
@@ -16,6 +16,7 @@ test.each([
   'https://outlook.office365.com/webhook/«12»',
   'https://api.telegram.org/bot«123:xY/sendMessage»',
   'https://api.telegram.org/file/bot«x/y»',
+  'https://api.telegram.org/bot«x/y»',
   'http://own.example/bot«1:xY/send»',
   'https://open.feishu.cn/open-apis/bot/hook/«x»',
   'https://open.larksuite.com/open-apis/bot/v2/hook/«x»',
@@ -30,6 +31,13 @@ test.each([
   'https://eth-main.infura.io/v12/«x»',
   'https://eth-mainnet.alchemy.com/v2/«x»',
   'https://a.alchemy.com/v22/«x»',
+];
+
+/** What is between `«` and `»` goes, and nothing else. */
+test.each([
+  ...HOOKS,
+  // A text need not have it with its scheme.
+  ...HOOKS.map((hook) => hook.replace('https://', 'see ')).filter((hook) => !hook.includes('own.example')),
   'https://chat.example/hooks/«x»',
   'https://chat.example/webhooks/«x/y»',
   'https://chat.example/webhookb2/«x»',
@@ -52,6 +60,47 @@ test.each([
   'https://h/x#access_token=«x»',
   'https://h/x;sig=«x»',
   'a=https://«u:p»@h b=https://«v:q»@h',
+  // behind an option's letter, a dot, a digit
+  'pip install -ihttps://«u:p»@h/simple x',
+  'see ..https://«u:p»@h, and 1https://«u:p»@h',
+  'HTTPS://«u:p»@h',
+  'ab://«u:p»@h',
+  'redis://«:p»@h:6379/0',
+  'postgresql+psycopg2://«u:p»@h/d',
+  'x-y.z+1://«u:p»@h',
+  'https://«token»@',
+  'https://h/?token=«a|b)c,d»&n=1',
+  'https://h/?n=1&key=«a|b)c,d»#x',
+  'https://h/#pw=«a|b)c,d»',
+  `"https://«u:p'q»@h",'b@c'`,
+  `'https://«u:p"q»@h','b@c'`,
+  '"https://«u:p»@h',
+  // a password that holds what belongs encoded
+  'http://«:p/q»@h',
+  'http://«u:65536/b»@h',
+  'http://«u:123456/b»@h',
+  'http://«u:80x/b»@h',
+  'https://«@b/c»@host.example/',
+  ...[
+    'h',
+    'h:80',
+    'h:80/x',
+    'h/x',
+    'h?x',
+    'h#x',
+    'h,x',
+    'h;x',
+    'h-1.example',
+    '[::1]',
+    '[fe80::1]:8080/x',
+    'H_1.Example',
+  ].map((host) => `https://«u:p@b/c»@${host}`),
+  // but not where a host stands before it, or none behind it
+  ...['a.b', 'a-b.c', 'localhost', 'LOCALHOST:80', '[::1]', '[::1]:80', 'a.b:80', 'a1.b.c.d'].map(
+    (host) => `https://«u:p»@${host}/x@y`,
+  ),
+  ...['h!x', 'h:123456', 'h:x', '[::1', '(h', '', '[x]'].map((behind) => `https://«u:p»@b/c@${behind}`),
+  ...['b', 'b:80', '-a.b', '!a.b', 'a.b!c', 'a.b:x', 'a..b', 'mylocalhost'].map((part) => `https://«u:p@${part}/x»@y`),
 ])('who asks, and with which token: %s', (text) => {
   expect(withoutSecretShapes(text.replace(/[«»]/g, ''))).toBe(text.replace(/«[^»]*»/g, '…'));
 });
@@ -78,6 +127,28 @@ test.each([
   'git@host.example:me/x.git',
   'https://h/x?page=2&tab=3',
   'webhook.office.example/x',
+  's3://bucket/key',
+  '://u:p@h',
+  'a://u:p@h',
+  '--bind=::1//u@h',
+  // nothing is asked with, and nothing behind the folder
+  'https://ntfy.sh/',
+  'https://ntfy.sh/?x and hooks.slack.com/services/ x',
+  'https://h/hooks/#x',
+  'https:// u:p@h',
+  'https://@h',
+  'file:///home/u@h/x',
+  'http://h:65535/x@y',
+  'http://h:0/x@y',
+  'http://[::1]/a@b',
+  'http://[fe80::1]:80/a@b',
+  // the address ends with its quote, or with a blank
+  '["https://host.example","b@c"]',
+  "['https://host.example','b@c']",
+  'see https://host.example and b@c',
+  'see https://host.example\nb@c',
+  'see <https://host.example>b@c',
+  "don't https://host.example, b@c",
 ])('stays: %s', (text) => expect(withoutSecretShapes(text)).toBe(text));
 
 /** In a line for a shell a word is a secret only where no ordinary one could stand. */

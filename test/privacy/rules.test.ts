@@ -5,8 +5,9 @@ import { withoutSecretShapes } from '../../src/privacy/secret-text.ts';
 import { hiding } from '../../src/privacy/secrets.ts';
 
 const WORDS =
-  'apikey auth authorization bearer cookie cred creds credential credentials dsn jwt key keys pass passcode ' +
-  'passphrase passwd password pat pin private pw pwd salt sas secret secrets sig signature token tokens webhook';
+  'apikey auth authorization bearer cookie cookies cred creds credential credentials csrf dsn jwt key keys mfa otp pass ' +
+  'passcode passphrase passwd password pat pin private pw pwd salt sas secret secrets sig signature sshpass token tokens ' +
+  'totp webhook webhooks xsrf';
 
 test.each(WORDS.split(' '))('%s makes a name a secret’s, as a word of its own', (word) => {
   const capital = `${word[0]?.toUpperCase()}${word.slice(1)}`;
@@ -15,8 +16,51 @@ test.each(WORDS.split(' '))('%s makes a name a secret’s, as a word of its own'
   expect(isSecretName(`${word}x`)).toBe(false);
 });
 
-test.each(['mytoken', 'thesecret', 'OLDPASSWD', 'PGPASSWORD', 'myapikey'])('%s ends as a secret’s name', (name) =>
-  expect(isSecretName(name)).toBe(true),
+test.each([
+  'session',
+  '--session',
+  'SESSION',
+  'SESSION_2',
+  'my.session',
+  'SESSION_ID',
+  'PHP_SESSIONID',
+  '--session-id',
+  'sessionId',
+  'session_cookie',
+  'SESSION__ID_2',
+])('%s carries a login', (name) => expect(isSecretName(name)).toBe(true));
+
+test.each([
+  'sessions',
+  '--session-length',
+  'SESSION_IDS',
+  'SESSION_IDENTITY',
+  'obsession',
+  'my_obsession',
+  'ID_SESSION_LENGTH',
+  'DESKTOP_SESSION',
+  'XDG_SESSION_ID',
+  'PWD',
+  'OLDPWD',
+  'SSH_AUTH_SOCK',
+  'TOKENIZERS_PARALLELISM',
+  'passwordless',
+  'monkey',
+  'compass',
+  'author',
+  'KEYERROR',
+  '',
+  '_',
+])('%s does not, nor is it a secret’s name', (name) => expect(isSecretName(name)).toBe(false));
+
+test('a part of the name of a secret that is harmless as a whole is a secret’s all the same', () => {
+  for (const name of ['MY_PWD', 'pwd', 'SSH_AUTH', 'XDG_SESSION', 'PWD2'])
+    expect([name, isSecretName(name)]).toEqual([name, true]);
+});
+
+test.each(['mytoken', 'thesecret', 'OLDPASSWD', 'PGPASSWORD', 'mypassphrase', 'myapikey', 'pgpassword_file'])(
+  '%s ends as a secret’s name',
+  (name) => expect(isSecretName(name)).toBe(true),
 );
 
 /** A word of letters and digits with so many changes of class between neighbours, its first run the longest. */
@@ -59,7 +103,7 @@ test.each([
   'eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl',
   'eyJhbGciOiJI.eyJzdWIiOiIx',
   `npm_${'a1'.repeat(10)}`,
-  `pypi-${'a_'.repeat(10)}`,
+  `pypi-AgE${'a_'.repeat(8)}`,
   `dckr_pat_${'a-'.repeat(8)}`,
   `ya29.${'a-'.repeat(8)}`,
   `SG.${'a_'.repeat(8)}`,
@@ -115,6 +159,7 @@ describe('arguments', () => {
     ['--password', 'x', true],
     ['-password', 'x', true],
     ['--password', '-x', false],
+    ['--password', '', false],
     ['password', 'x', false],
     ['x--password', 'x', false],
     ['--password!', 'x', false],
@@ -181,6 +226,39 @@ describe('values that are hidden', () => {
     expect(shown({}, 'said s-t-u-v', ['--url', 'http://me:s-t-u-v@h'])).toBe('said …');
     expect(shown({ INDEX: 'https://me@host-name:8080/x' }, 'host-name:8080')).toBe('host-name:8080');
   });
+});
+
+describe('what the arguments have of a secret, wherever else it turns up', () => {
+  const shown = (words: string[], text: string): string => hiding({}, words)(text);
+
+  test.each([
+    // a pair: the password is, the user is not
+    [['-u', 'maria:Zq7hunt2x'], 'maria said Zq7hunt2x', 'maria said …'],
+    [['-u', 'maria:Zq7:hunt2x'], 'it was Zq7:hunt2x, not hunt2x', 'it was …, not hunt2x'],
+    [['-u', 'Zq7hunt2x:'], 'key Zq7hunt2x.', 'key ….'],
+    [['-u', ':Zq7hunt2x'], 'key Zq7hunt2x.', 'key ….'],
+    // what a header, a form or a list holds: of eight characters or more, with a letter and a digit
+    [['-H', 'Authorization: Digest username="maria12", response="abc12345"'], 'abc12345 of maria12', '… of maria12'],
+    [
+      ['-H', 'Authorization: Digest a="ABCDEFGH", b="12345-78", c="ABC12345"'],
+      'ABCDEFGH 12345-78 ABC12345',
+      'ABCDEFGH 12345-78 …',
+    ],
+    [['--cookie', "a=abc12345;b=bcd12345%cde12345,'def12345'"], 'abc12345 bcd12345 cde12345 def12345', '… … … …'],
+    [
+      ['--tokens', '["abc12345", {"b": "bcd12345"}, (cde12345)]\\def12345'],
+      'abc12345 bcd12345 cde12345 def12345',
+      '… … … …',
+    ],
+    [['--tokens', 'abc12345 bcd12345'], 'bcd12345, abc12345', '…, …'],
+    // an address
+    [['--url', 'https://me:a%2Fb-c-d@h/'], 'a/b-c-d and a%2Fb-c-d', '… and …'],
+    [['--url', 'https://Zq7hunt2x@h/'], 'user Zq7hunt2x', 'user …'],
+    [['--url', 'https://h/?token=Zq7hunt2x&n=1'], 'token Zq7hunt2x, n=1', 'token …, n=1'],
+    // what is no secret there
+    [['--users', 'Zq7hunt2x'], 'users Zq7hunt2x', 'users Zq7hunt2x'],
+    [['Zq7hunt2x'], 'users Zq7hunt2x', 'users Zq7hunt2x'],
+  ])('%j: %s', (words, text, wanted) => expect(shown(words, text)).toBe(wanted));
 });
 
 describe('where a value ends', () => {

@@ -17,6 +17,8 @@ const PIECES = [
   'token=[\n',
   'token=["',
   'token="\n',
+  `token=[${'\\'.repeat(17)}"\n`,
+  `token=[${'\\'.repeat(16)}`,
   "token='\\",
   'token=\\"',
   'token=\\\\',
@@ -49,6 +51,12 @@ const PIECES = [
   '\n',
   'eyJaaaaaaaa.',
   'gh',
+  'sk-',
+  'sk-a',
+  'glpat-0123456789abcdef.0',
+  'pypi-AgE',
+  'a.',
+  '1https',
   'PASSWORD \\',
 ];
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -55,6 +55,41 @@ unix('a program without a launcher', () => {
     });
     expect(await run('kill -9 $$')).toMatchObject({ exitCode: null, signal: 9, ended: null });
   });
+
+  test('has no input', async () => {
+    expect(await run('cat; exit 4', { timeoutSeconds: 5 })).toMatchObject({ ended: null, exitCode: 4 });
+  });
+
+  /** To whom a signal went, once it had ended by itself, as its own number or its group's. */
+  async function signalled(platform: NodeJS.Platform, end: string): Promise<string[]> {
+    const own = Object.getOwnPropertyDescriptor(process, 'platform') as PropertyDescriptor;
+    const { kill } = process;
+    const sent: number[] = [];
+    const running = run(`echo $$; sleep 0.2; ${end}`);
+    Object.defineProperty(process, 'platform', { ...own, value: platform });
+    process.kill = (pid) => {
+      sent.push(pid);
+      return true;
+    };
+    try {
+      const pid = Number((await running).output);
+      return sent.map((one) => (one === pid ? 'itself' : one === -pid ? 'its group' : 'another'));
+    } finally {
+      process.kill = kill;
+      Object.defineProperty(process, 'platform', own);
+    }
+  }
+
+  onLinux(
+    'when it has ended its number may be another’s: signalled is only where nothing tells what left',
+    async () => {
+      for (const end of ['exit 0', 'kill -9 $$']) {
+        expect(await signalled('linux', end)).toEqual([]);
+        expect(await signalled('darwin', end)).toEqual(['its group']);
+        expect(await signalled('win32', end)).toEqual(['itself']);
+      }
+    },
+  );
 
   test('that cannot be started is an error', async () => {
     await expect(runContained(shell('', { argv: ['/nowhere/x'] }), null)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -120,6 +155,35 @@ withPython('a program with a launcher', () => {
     await expect(running).rejects.toMatchObject({ name: 'Interrupted', exitStatus: status });
   });
 
+  test('nothing of the launcher is left when it has ended, nor when it could not be started', async () => {
+    const log = path.join(folder, 'pids');
+    const fake = path.join(folder, 'noted.py');
+    writeFileSync(fake, `import os\nopen(${JSON.stringify(log)}, "a").write(f"{os.getpid()} ")\n${FAKE}`);
+    const noted = (argv: string[], more: Partial<Program> = {}) =>
+      runContained(shell('', { argv, ...more }), { python: python as string, script: fake });
+    expect(await noted(['x'])).toMatchObject({ ended: null });
+    await expect(noted(['error'])).rejects.toThrow('error: not there');
+    const pids = pidsOf(readFileSync(log, 'utf8'));
+    expect(pids).toHaveLength(2);
+    expect(await remaining(pids)).toEqual([]);
+  });
+
+  test('has its temporary files in a folder of the launcher’s, where it wants one and there can be one', async () => {
+    const fake = path.join(folder, 'folders.py');
+    const variables = async (source: string, more: Partial<Program>): Promise<object> => {
+      writeFileSync(fake, source);
+      const owner = { python: python as string, script: fake };
+      const { output } = await runContained(shell('', { argv: ['x'], ...more }), owner);
+      const { env } = (JSON.parse(output) as { run: { env: { [name: string]: string } } }).run;
+      return { TMPDIR: env.TMPDIR, A: env.A };
+    };
+    const made = FAKE.replace('parent + "/lk-bench-x"', '"/tmp/lk-bench-x"');
+    const refused = FAKE.replace('parent == "denied"', 'True');
+    expect(await variables(made, { hasTemporaryFiles: true })).toEqual({ TMPDIR: '/tmp/lk-bench-x', A: '1 2' });
+    expect(await variables(refused, { hasTemporaryFiles: true })).toEqual({ A: '1 2' });
+    expect(await variables(made, {})).toEqual({ A: '1 2' });
+  });
+
   test('runs without one where that does not start', async () => {
     const owner = { python: '/nowhere/python3', script };
     expect(await runContained(shell('exit 4'), owner)).toMatchObject({ exitCode: 4 });
@@ -138,7 +202,7 @@ for line in sys.stdin:
         if parent == "denied": say({"error": "Permission Denied", "errno": 13})
         elif parent == "odd": say({"error": "Odd", "errno": 99999})
         else: say({"folder": parent + "/lk-bench-x"})
-    elif "stop" in asked: say({"ended": "stopped", "kept": []})
+    elif asked.get("stop") is True: say({"ended": "stopped", "kept": []})
     else:
         word = asked["run"]["argv"][0]
         if word == "exit": sys.exit(3)
