@@ -113,6 +113,14 @@ describe('lk check script', () => {
       );
     }));
 
+  test('--fix of a folder with so many files that several CPUs judge them', () => {
+    const names = Array.from({ length: 160 }, (_, n) => `/d/s${n}.py`);
+    return withTree(Object.fromEntries(names.map((name) => [name, BAD])), (root) => {
+      expect(lk(['check', 'script', 'd', '--fix', ...OLD], { cwd: root })).toMatchObject({ status: 0, stderr: '' });
+      for (const name of names) expect(readFileSync(path.join(root, name), 'utf8')).toContain('    run()\n');
+    });
+  });
+
   test.each([
     [['nowhere.py'], 'nowhere.py: not there'],
     [['*.pyx'], '*.pyx: matches no file'],

@@ -11,6 +11,12 @@ beforeAll(loadParser);
 const judge = (text: string) => checkText('/nowhere/job.py', text, options);
 const fix = (text: string): Fixed => fixScript(text, judge(text), judge);
 
+test('lines that a carriage return alone ends are left as they are', () =>
+  expect(fix('from lenskit.batch import recommend\rrecommend(p, u)\r')).toEqual({
+    ok: false,
+    why: 'a carriage return alone ends some of its lines',
+  }));
+
 describe('the work goes into main()', () => {
   test.each([
     [

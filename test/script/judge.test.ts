@@ -20,6 +20,15 @@ const judged = (files: FileTree, file = '/job.py', spawns = true): Promise<Scrip
 
 const IMPORT = 'from lenskit.batch import recommend\n';
 
+test('a carriage return alone ends a line, as to Python', () => {
+  for (const text of ['# note\r%s', `${IMPORT}# note\r%s\n`, `${IMPORT.trimEnd()}\r%s\r`]) {
+    const whole = text.includes('import') ? text : IMPORT + text;
+    const { verdict, findings } = judge(whole.replace('%s', 'recommend(p, u)'));
+    expect([verdict, findings[0]?.place.column]).toEqual(['unprotected', 1]);
+    expect(judge(whole.replace('%s', '# recommend(p, u)')).verdict).toBe('no parallelism');
+  }
+});
+
 describe('one file', () => {
   test.each<[string, Verdict, string]>([
     ['a call at the top', 'unprotected', 'recommend(p, u)'],

@@ -27,7 +27,10 @@ export async function fix(
   reports: readonly ScriptReport[],
   { spawns, given, write, show }: Fixing,
 ): Promise<{ changed: Map<string, Buffer>; complete: boolean }> {
-  const [{ fixScript }, { createTwoFilesPatch }] = await Promise.all([import('../../script/fix.ts'), import('diff')]);
+  const [{ fixScript }, { patchOf }] = await Promise.all([
+    import('../../script/fix.ts'),
+    import('../../script/patch.ts'),
+  ]);
   // Of many files none was judged in this thread.
   await loadParser();
   const changed = new Map<string, Buffer>();
@@ -42,9 +45,8 @@ export async function fix(
       say(`${report.file}: not wrapped: ${why}`);
       return null;
     }
-    const [before, after] = write ? ['before', 'after'] : ['', ''];
-    const name = visible(report.file);
-    show(asPatch(createTwoFilesPatch(name, name, source.text, result.text, before, after, { context: 2 })));
+    const labels = write ? (['before', 'after'] as const) : (['', ''] as const);
+    show(asPatch(patchOf({ name: visible(report.file), before: source.text, after: result.text, labels })));
     return encoded;
   };
   const fixed = new Set<string>();
