@@ -276,7 +276,7 @@ def serve():
     os.dup2(NULL, 1)
     # Handlers, not SIG_IGN, which commands would inherit: Python ignores SIGPIPE and SIGXFSZ itself. A terminal's
     # Ctrl-C is for lk, which says what to do.
-    for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
+    for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, lambda *_: None)
     wake_read, wake_write = os.pipe()
     for fd in (wake_read, wake_write):

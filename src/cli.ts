@@ -11,7 +11,7 @@ import { asJson, asPage } from './output/presented.ts';
 import { printAside, say } from './output/standard-error.ts';
 import { hasPrinted, print } from './output/standard-output.ts';
 import { hiding } from './privacy/secrets.ts';
-import type { Interrupted } from './process/signals.ts';
+import { type Interrupted, refuseDebugger } from './process/signals.ts';
 
 /** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
 export const COMMANDS = { 'bench:batch': BenchBatch, 'check:script': CheckScript, doctor: Doctor, explain: Explain };
@@ -67,6 +67,7 @@ function wantsJson(argv: string[]): boolean {
 
 /** Runs the command line. */
 export async function main(): Promise<void> {
+  refuseDebugger();
   // What is thrown where nobody waits for it ends the program, in the same words.
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     process.on(event, (error: unknown) => {

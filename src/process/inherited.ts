@@ -1,9 +1,13 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 
 const SHELLS = ['sh', 'ash', 'bash', 'dash', 'ksh', 'mksh', 'yash', 'zsh'];
 
-type Ignored = 'SIGHUP' | 'SIGINT' | 'SIGQUIT';
+type Ignored = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGUSR1' | 'SIGUSR2';
+
+/** Signals that whoever ignores them ignores for those that it starts. */
+const INHERITED = ['SIGUSR1', 'SIGUSR2'] as const;
 
 /**
  * The signals that were ignored when this program was started, as far as that can be found out. Node itself sets every
@@ -14,6 +18,7 @@ type Ignored = 'SIGHUP' | 'SIGINT' | 'SIGQUIT';
  *   writing alone), output goes to `nohup.out`, or the parent ignores it itself, which is inherited.
  * - SIGINT, with SIGQUIT: the parent is a shell that ignores it. Other programs do so for themselves while a command
  *   runs (system(3)).
+ * - SIGUSR1 and SIGUSR2: the parent ignores them itself.
  */
 export function ignoredSignals(
   env: NodeJS.ProcessEnv = process.env,
@@ -23,13 +28,17 @@ export function ignoredSignals(
   const ignoring = ignoredBy(parent);
   const hangUp = path.basename(env._ ?? '') === 'nohup' || isUnderNohup(own) || ignoring.has(1);
   const interrupt = ignoring.has(2) && SHELLS.includes(nameOf(parent));
-  return [...(hangUp ? (['SIGHUP'] as const) : []), ...(interrupt ? (['SIGINT', 'SIGQUIT'] as const) : [])];
+  return [
+    ...(hangUp ? (['SIGHUP'] as const) : []),
+    ...(interrupt ? (['SIGINT', 'SIGQUIT'] as const) : []),
+    ...INHERITED.filter((signal) => ignoring.has(constants.signals[signal])),
+  ];
 }
 
 /** Signals by their numbers (proc(5), status, SigIgn). */
 function ignoredBy(pid: number): ReadonlySet<number> {
   const mask = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(text(`/proc/${pid}/status`))?.[1] ?? 0}`);
-  return new Set([1, 2].filter((number) => (mask >> BigInt(number - 1)) & 1n));
+  return new Set(Array.from({ length: 31 }, (_, n) => n + 1).filter((number) => (mask >> BigInt(number - 1)) & 1n));
 }
 
 function nameOf(pid: number): string {

@@ -1,7 +1,14 @@
+import { constants } from 'node:os';
 import { ignoredSignals } from './inherited.ts';
 
+const { SIGUSR1, SIGUSR2 } = constants.signals;
+
 /** The exit status of a program that a signal has ended, as a shell gives it. */
-const STATUS_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const STATUS_BY_SIGNAL = {
+  ...{ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 },
+  // What a scheduler sends before a job's time is over (`sbatch --signal`). Windows has none.
+  ...(SIGUSR1 === undefined ? {} : { SIGUSR1: 128 + SIGUSR1, SIGUSR2: 128 + SIGUSR2 }),
+};
 
 /** A signal ended what was under way; `exitStatus` is what a shell gives for it. */
 export class Interrupted extends Error {
@@ -23,6 +30,18 @@ export function keepIgnored(): ReadonlySet<string> {
     for (const signal of ignored) process.on(signal, () => {});
   }
   return ignored;
+}
+
+/**
+ * To be called first: at SIGUSR1 Node would listen for a debugger, through which every user of the machine could run
+ * code as this one. Instead it ends the program, as it ends others.
+ */
+export function refuseDebugger(): void {
+  if (SIGUSR1 === undefined) return;
+  process.on('SIGUSR1', () => {
+    // Else what is under way is brought to its end, by its own listener.
+    if (process.listenerCount('SIGUSR1') === 1) throw new Interrupted(STATUS_BY_SIGNAL.SIGUSR1 as number);
+  });
 }
 
 /** What a signal interrupts; null: nothing, and the program ends as by an error. */

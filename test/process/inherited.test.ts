@@ -42,9 +42,15 @@ onLinux('the signals that were ignored when this program was started', () => {
     ['that ignores SIGHUP', "trap '' HUP", ['SIGHUP']],
     ['that ignores SIGINT', "trap '' INT", ['SIGINT', 'SIGQUIT']],
     ['that ignores both', "trap '' HUP INT", ['SIGHUP', 'SIGINT', 'SIGQUIT']],
+    ['that ignores SIGUSR1', "trap '' USR1", ['SIGUSR1']],
+    ['that ignores SIGUSR2', "trap '' USR2", ['SIGUSR2']],
     // SIGQUIT is 3, SIGTERM 15: neither is asked for.
-    ['that ignores others', "trap '' QUIT TERM USR1", []],
-    ['that ignores all', "trap '' HUP INT QUIT TERM USR1 PIPE", ['SIGHUP', 'SIGINT', 'SIGQUIT']],
+    ['that ignores others', "trap '' QUIT TERM SEGV PIPE", []],
+    [
+      'that ignores all',
+      "trap '' HUP INT QUIT TERM USR1 USR2 PIPE",
+      ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'],
+    ],
   ])('by the parent: %s', async (_, script, wanted) => {
     expect(ignoredSignals({}, await shell(script), await plain())).toEqual(wanted);
   });

@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Interrupted } from '../../src/process/signals.ts';
 import { findPython } from './python.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const STATUSES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+const STATUSES = {
+  ...{ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 },
+  SIGUSR1: 128 + constants.signals.SIGUSR1,
+  SIGUSR2: 128 + constants.signals.SIGUSR2,
+};
 
 const { exit } = process;
 const left = process.env._;
@@ -38,14 +42,14 @@ const listeners = (): number[] => SIGNALS.map((signal) => process.listenerCount(
 describe('a signal', () => {
   test('is heard from the first thing on that must not be cut off, by one listener each, until the end', async () => {
     const { interruptible } = await signals();
-    expect(listeners()).toEqual([0, 0, 0]);
+    expect(listeners()).toEqual([0, 0, 0, 0, 0]);
     for (let times = 0; times < 3; times++) {
       await interruptible(
-        async () => expect(listeners()).toEqual([1, 1, 1]),
+        async () => expect(listeners()).toEqual([1, 1, 1, 1, 1]),
         () => {},
       );
     }
-    expect(listeners()).toEqual([1, 1, 1]);
+    expect(listeners()).toEqual([1, 1, 1, 1, 1]);
   });
 
   test.each(SIGNALS)('%s when nothing is under way is an error with its status', async (signal) => {
@@ -83,6 +87,19 @@ describe('a signal', () => {
     expect([outer.status, told, statuses]).toEqual([143, ['inner', 'outer'], []]);
   });
 
+  test('SIGUSR1 is heard from the start, so that Node opens no debugger; then by what is under way alone', async () => {
+    const { interruptible, refuseDebugger, Interrupted } = await signals();
+    refuseDebugger();
+    expect(listeners()).toEqual([0, 0, 0, 1, 0]);
+    expect(() => process.emit('SIGUSR1')).toThrow(Interrupted);
+    let times = 0;
+    const { status } = await interruptible(
+      async () => process.emit('SIGUSR1'),
+      () => times++,
+    );
+    expect([status, times]).toEqual([STATUSES.SIGUSR1, 1]);
+  });
+
   // signal(7); a terminal that goes away is told of twice.
   test.each([
     [['SIGINT', 'SIGINT'], [130]],
@@ -112,9 +129,9 @@ onLinux('a signal that was ignored when the program was started', () => {
     const { interruptible, keepIgnored } = await signals();
     expect([...keepIgnored()]).toEqual(['SIGHUP']);
     // Node would end the program by a signal that nobody listens to.
-    expect(listeners()).toEqual([0, 0, 1]);
+    expect(listeners()).toEqual([0, 0, 1, 0, 0]);
     expect(keepIgnored()).toBe(keepIgnored());
-    expect(listeners()).toEqual([0, 0, 1]);
+    expect(listeners()).toEqual([0, 0, 1, 0, 0]);
     const sent = async (signal: NodeJS.Signals) => {
       let times = 0;
       const { status } = await interruptible(
@@ -125,7 +142,7 @@ onLinux('a signal that was ignored when the program was started', () => {
     };
     expect(await sent('SIGHUP')).toEqual([0, null]);
     expect(await sent('SIGTERM')).toEqual([1, 143]);
-    expect(listeners()).toEqual([1, 1, 1]);
+    expect(listeners()).toEqual([1, 1, 1, 1, 1]);
     expect(() => process.emit('SIGHUP')).not.toThrow();
   });
 
