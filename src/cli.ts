@@ -41,8 +41,10 @@ function isInterrupted(error: Error): error is Interrupted {
 const FAULTS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AggregateError'];
 
 /** What nobody meant to be thrown. */
-function isFault({ name, code, oclif }: Failure): boolean {
-  return FAULTS.includes(name) || (name === 'Error' && code !== undefined && oclif === undefined);
+function isFault({ name, code, syscall, oclif }: Failure): boolean {
+  return (
+    FAULTS.includes(name) || (name === 'Error' && code !== undefined && oclif === undefined && syscall !== 'uv_cwd')
+  );
 }
 
 /** Longer ones repeat what was typed, which nobody reads to the end. */
@@ -50,6 +52,7 @@ const MOST_SAID = 1000;
 
 /** oclif's messages have several lines, of which the last says how to get help. */
 function said(error: Failure): string {
+  if (error.syscall === 'uv_cwd') return 'the working folder is not there any more; go to another';
   const text = (error.message || String(error)).replace(/\nSee more help with --help$/, '');
   const line = error.oclif === undefined ? text : text.split('\n').join('; ');
   const lower = /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;

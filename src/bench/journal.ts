@@ -84,9 +84,11 @@ function journalOf(record: LineRecord, head: JournalHead, label: string, changed
   let recorded = 0;
   for (const line of lines.slice(1)) {
     const entry = parsed(line);
-    if (Array.isArray(entry?.outputs)) outputs.push(...entry.outputs);
+    if (Array.isArray(entry?.outputs)) for (const output of entry.outputs) outputs.push(output);
     if (typeof entry?.key !== 'string' || !isRun(entry.run)) continue;
-    runs.set(entry.key, [...(runs.get(entry.key) ?? []), entry.run]);
+    const earlier = runs.get(entry.key);
+    if (earlier === undefined) runs.set(entry.key, [entry.run]);
+    else earlier.push(entry.run);
     recorded++;
   }
   const found = lines.length === 0 ? null : parsed(lines[0] ?? '');

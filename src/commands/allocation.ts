@@ -19,7 +19,8 @@ export function askedAllocation({
   allocation?: string | undefined;
   job?: string | undefined;
 }): Allocation {
-  const file = job === undefined ? [] : sbatchLines(readUserFile(job, `--job ${job}`), parseArgsStringToArgv);
+  const text = job === undefined ? '' : readUserFile(job, `--job ${job}`);
+  const file = explained(`--job ${job}`, () => sbatchLines(text, parseArgsStringToArgv));
   const given = allocation === undefined ? [] : parseArgsStringToArgv(allocation);
   if (job !== undefined) explained(`--job ${job}`, () => parseSbatch(file));
   const flag = allocation === undefined ? `--job ${job}` : `--allocation ${JSON.stringify(allocation)}`;

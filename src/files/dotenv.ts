@@ -173,9 +173,9 @@ function assignmentAt(text: string, start: number, mark: number): Omit<Assignmen
   };
 }
 
-/** False: quotes, parentheses or redirections reach beyond the word, or keep a `;` from ending it. */
+/** False: quotes, parentheses, redirections or a backslash at its end reach beyond the word, or keep a `;` from ending it. */
 function isPlainWord(word: string): boolean {
-  if (/[()<>]/.test(word)) return false;
+  if (/[()<>]|\\$/.test(word)) return false;
   const quotes = word.match(/["'`]/g) ?? [];
   return /[;&|]/.test(word) ? !/["'`\\$]/.test(word) : quotes.length % 2 === 0;
 }

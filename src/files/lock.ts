@@ -148,9 +148,10 @@ function thisProcess(): Holder {
 let machine: string | null = null;
 
 function thisMachine(): string {
-  machine ??= [hostname(), process.platform, text('/proc/sys/kernel/random/boot_id'), link('/proc/self/ns/pid')].join(
-    ' ',
-  );
+  const boot = text('/proc/sys/kernel/random/boot_id');
+  // Of a process its number and its beginning are told by these.
+  const namespaces = ['pid', 'time'].map((name) => link(`/proc/self/ns/${name}`));
+  machine ??= [hostname(), process.platform, boot, ...namespaces].join(' ');
   return machine;
 }
 

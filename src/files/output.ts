@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readAll, writeAll } from './descriptor.ts';
 import { codeOf, FileError, named, reasonOf } from './errors.ts';
 import { MOST_BYTES, readUserBytes } from './read.ts';
+import { isOfKernel } from './real-path.ts';
 import { replaceFile } from './replace.ts';
 import { type FileTarget, locate } from './target.ts';
 
@@ -46,6 +47,7 @@ export function openOutput(name: string, options: OutputOptions = {}): Output {
     // A pipe is opened once: closing it in between would be the end for its reader.
     if (target.kind === 'pipe') return streamed(name, label, openStream(target.path), {});
     if (target.kind === 'device') return streamed(name, label, openStream(target.path), { patience: DEVICE_PATIENCE });
+    if (isOfKernel(target.path)) throw new FileError(`${label}: made up by the kernel; name a file on a disk`);
     requireWritable(target, label);
     return isGithubs(target, env) ? appended(name, label, target.path) : replaced(name, label, target.path, mode);
   });

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fstatSync, ftruncateSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readAll, writeAll } from './descriptor.ts';
 import { codeOf, FileError, named, reasonOf } from './errors.ts';
@@ -72,6 +72,8 @@ class FileRecord implements LineRecord {
   private fd: number | null;
   /** As far as it is whole, in bytes. */
   private size = 0;
+  /** When it was written last, by this. */
+  private written: number | null = null;
 
   constructor(path: string, label: string, release: () => void) {
     this.path = path;
@@ -88,7 +90,7 @@ class FileRecord implements LineRecord {
     if (this.torn === '' || this.fd === null) return;
     const { fd } = this;
     named(this.label, () => (keep ? writeAll(fd, Buffer.from('\n')) : ftruncateSync(fd, this.size)));
-    this.size = fstatSync(fd).size;
+    this.remember(fd);
   }
 
   begin(line: string): void {
@@ -97,7 +99,7 @@ class FileRecord implements LineRecord {
       this.fd = null;
       replaceFile(this.path, Buffer.from(`${line}\n`), 0o666);
       this.fd = opened(this.path);
-      this.size = this.fd === null ? 0 : fstatSync(this.fd).size;
+      if (this.fd !== null) this.remember(this.fd);
     });
   }
 
@@ -105,18 +107,28 @@ class FileRecord implements LineRecord {
     const { fd } = this;
     if (fd === null) return 'not there';
     try {
+      const before = fstatSync(fd);
+      if (before.size !== this.size || (this.written !== null && before.mtimeMs !== this.written))
+        return 'something else has written to it meanwhile';
       try {
         writeAll(fd, Buffer.from(`${line}\n`));
       } catch (error) {
         ftruncateSync(fd, this.size);
         throw error;
+      } finally {
+        this.remember(fd);
       }
-      const { size, nlink } = fstatSync(fd);
-      this.size = size;
-      return nlink === 0 ? 'it was removed meanwhile' : null;
+      const now = statSync(this.path, { throwIfNoEntry: false });
+      return now?.ino === before.ino && now.dev === before.dev ? null : 'it was removed or moved meanwhile';
     } catch (error) {
       return reasonOf(error);
     }
+  }
+
+  private remember(fd: number): void {
+    const { size, mtimeMs } = fstatSync(fd);
+    this.size = size;
+    this.written = mtimeMs;
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -13,6 +14,7 @@ import {
   renameSync,
   type Stats,
   statSync,
+  truncateSync,
   unlinkSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -52,7 +54,10 @@ export function replaceFile(file: string, bytes: Uint8Array, mode: number): stri
   } catch (error) {
     if (before === undefined || !IN_PLACE.has(codeOf(error))) throw error;
     writeInPlace(file, bytes);
-    return [`written in its place, since nothing can be put there instead (${codeOf(error)})`];
+    const said = [`written in its place, since nothing can be put there instead (${codeOf(error)})`];
+    return existsSync(temporary)
+      ? [...said, `${temporary} stays beside it, empty: the folder lets nothing be removed`]
+      : said;
   } finally {
     release();
   }
@@ -74,7 +79,8 @@ function put(file: string, temporary: string, bytes: Uint8Array, before: Stats |
     }
     renameSync(temporary, file);
   } catch (error) {
-    tryTo(() => unlinkSync(temporary));
+    // A folder may let things be made that it does not let be removed (chattr +a): then nothing of it stays but its name.
+    if (!tryTo(() => unlinkSync(temporary))) tryTo(() => truncateSync(temporary));
     throw error;
   }
   tryTo(() => syncFolder(path.dirname(file)));

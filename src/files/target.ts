@@ -29,6 +29,8 @@ export function locate(name: string, label: string, standard: 0 | 1): Target {
   const refuse = (why: string): FileError => new FileError(`${label}: ${why}`);
   if (name === '') throw refuse('an empty name');
   if (name.includes('\0')) throw refuse('no name of a file');
+  // Bytes that are no UTF-8 were changed to it before they came here, and another file may have that name.
+  if (name.includes('\ufffd')) throw refuse('its name is not UTF-8; rename it');
   if (name.endsWith('/')) {
     const stat = attempt(() => statSync(name, { throwIfNoEntry: false }), refuse);
     throw refuse(stat?.isDirectory() ? 'a directory' : 'the name of a folder');

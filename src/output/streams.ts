@@ -55,7 +55,7 @@ function writerOf(fd: number, onError: (error: unknown) => void): (chunk: Uint8A
 function isNoTerminal(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
-    return process.platform !== 'win32' && (stat.isFile() || stat.isFIFO() || stat.isSocket());
+    return process.platform !== 'win32' && !stat.isCharacterDevice();
   } catch {
     return false;
   }
@@ -134,7 +134,9 @@ function writeWhole(stream: NodeJS.WriteStream, fd: number, write: (chunk: Uint8
 function isFile(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
-    return stat.isFile() || (stat.isCharacterDevice() && !process[fd === 1 ? 'stdout' : 'stderr'].isTTY);
+    if (stat.isCharacterDevice()) return !process[fd === 1 ? 'stdout' : 'stderr'].isTTY;
+    // Of a folder (`1</tmp`) Node makes a stream that takes everything and writes nothing.
+    return !stat.isFIFO() && !stat.isSocket();
   } catch {
     return false;
   }

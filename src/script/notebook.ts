@@ -54,7 +54,7 @@ function joined(cells: readonly string[]): Cells {
     starts.push(lines.length);
     const own = withNewlines(cell).split('\n');
     const isOther = /^\s*%%(?!time|capture|prun)/.test(own[0] ?? '');
-    lines.push(...own.map((line) => (isOther || /^\s*[%!?]|\?\s*$/.test(line) ? '#' : line)));
+    for (const line of own) lines.push(isOther || /^\s*[%!?]|\?\s*$/.test(line) ? '#' : line);
   }
   return { text: lines.join('\n'), starts };
 }

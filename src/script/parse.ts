@@ -54,7 +54,7 @@ function errorPlaces(root: Node): Place[] {
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined && places.length < MOST_ERRORS; node = waiting.pop()) {
     if (node.isError || node.isMissing) places.push(placeOf(node));
-    else if (node.hasError) waiting.push(...node.children.filter((child) => child !== null).reverse());
+    else if (node.hasError) for (const child of node.children.reverse()) if (child !== null) waiting.push(child);
   }
   return places;
 }

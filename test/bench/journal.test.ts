@@ -57,6 +57,19 @@ test('gives back what it was given, each run once, with the seed it began with',
     again.close();
   }));
 
+test('of one setting it holds tens of thousands of runs', () =>
+  withTree({}, (root) => {
+    const file = path.join(root, 'runs');
+    const first = openJournal(file, HEAD);
+    first.add('a', RUN);
+    first.close();
+    const [head, line] = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${head}\n${`${line}\n`.repeat(30_000)}`);
+    const again = openJournal(file, HEAD);
+    expect([again.recorded, again.take('a')]).toEqual([30_000, RUN]);
+    again.close();
+  }));
+
 test('cut off anywhere, its head included, it is read as far as it is whole, and goes on', () =>
   withTree({}, async (root) => {
     const file = path.join(root, 'runs');
@@ -156,7 +169,7 @@ test('what is not compared is said', () =>
     unlinkSync(path.join(root, 'runs'));
     journal.add('a', RUN);
     journal.add('a', RUN);
-    expect(journal.warnings.slice(1)).toEqual(['x: 2 runs could not be kept: it was removed meanwhile']);
+    expect(journal.warnings.slice(1)).toEqual(['x: 2 runs could not be kept: it was removed or moved meanwhile']);
     journal.close();
   }));
 
@@ -188,7 +201,7 @@ test('one that was removed meanwhile is told as well', () =>
     const journal = openJournal(file, HEAD);
     unlinkSync(file);
     journal.add('a', RUN);
-    expect(journal.warnings).toEqual([`${file}: 1 run could not be kept: it was removed meanwhile`]);
+    expect(journal.warnings).toEqual([`${file}: 1 run could not be kept: it was removed or moved meanwhile`]);
     journal.close();
   }));
 

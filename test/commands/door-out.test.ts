@@ -188,6 +188,11 @@ describe('standard output', () => {
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'lk: standard output cannot be written: no space left\n' });
   });
 
+  test.each(commands)('a folder as standard output takes nothing, which is one line: %s %s', (...args) => {
+    const { status, stderr } = shell('"$0" "$@" 1< /', args);
+    expect([status, stderr]).toEqual([2, 'lk: standard output cannot be written: not open for that\n']);
+  });
+
   test.each(commands)('a reader that went away changes nothing: %s %s', (...args) => {
     const plain = shell('"$0" "$@" > /dev/null; echo $?', args);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's

@@ -64,13 +64,31 @@ describe('a record', () => {
       expect(readFileSync(file, 'utf8')).toBe('head 2\n1\n');
       expect(throws(() => openRecord(file, 'y'))).toMatch(/^y: written by another run, lk on /);
       fs.unlinkSync(file);
-      expect(record.add('2')).toBe('it was removed meanwhile');
+      expect(record.add('2')).toBe('it was removed or moved meanwhile');
       record.close();
       expect(record.add('3')).toBe('not there');
       record.close();
       openRecord(file, 'y').close();
       expect(readdirSync(root)).toEqual([]);
     }));
+
+  test.each<[string, (file: string) => void, string]>([
+    ['is cut', (file) => fs.truncateSync(file), 'something else has written to it meanwhile'],
+    ['grows', (file) => fs.appendFileSync(file, 'x\n'), 'something else has written to it meanwhile'],
+    ['is written over', (file) => overwritten(file), 'something else has written to it meanwhile'],
+    ['is moved', (file) => fs.renameSync(file, `${file}2`), 'it was removed or moved meanwhile'],
+    ['is replaced', (file) => fs.rmSync(file) ?? fs.writeFileSync(file, ''), 'it was removed or moved meanwhile'],
+  ])('what %s by something else is not taken for whole', (_, meddle, why) =>
+    withTree({}, (root) => {
+      const file = `${root}/r`;
+      const record = openRecord(file, 'x');
+      record.begin('head');
+      expect(record.add('1')).toBeNull();
+      meddle(file);
+      expect(record.add('2')).toBe(why);
+      record.close();
+    }),
+  );
 
   test('a line that does not fit leaves nothing', () =>
     withTree({ '/r': 'a\n' }, (root) => {
@@ -119,3 +137,11 @@ describe('a record', () => {
       );
     }));
 });
+
+/** As long as before, at another time. */
+function overwritten(file: string): void {
+  const fd = fs.openSync(file, 'r+');
+  fs.writeSync(fd, 'HEAD', 0);
+  fs.futimesSync(fd, 1, 1);
+  fs.closeSync(fd);
+}

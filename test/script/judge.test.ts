@@ -29,6 +29,10 @@ test('a carriage return alone ends a line, as to Python', () => {
   }
 });
 
+test('a broken list of a hundred thousands is read', () => {
+  expect(judge(`${IMPORT}x = [${'1,'.repeat(300_000)}\nrecommend(p, u)\n`).verdict).not.toBe('skipped');
+});
+
 describe('one file', () => {
   test.each<[string, Verdict, string]>([
     ['a call at the top', 'unprotected', 'recommend(p, u)'],

@@ -1,7 +1,7 @@
 import { opendirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { realOf } from '../../files/real-path.ts';
+import { isOfKernel, realOf } from '../../files/real-path.ts';
 
 /** The names of larger folders are not looked at. */
 const MOST_NAMES = 100_000;
@@ -48,11 +48,6 @@ export function isShared(real: string, home: string | undefined): boolean {
   return [tmpdir(), home, home && path.dirname(home)].some(
     (one) => one !== undefined && one !== '' && realOf(one) === real,
   );
-}
-
-/** True for what the kernel makes up when it is read. */
-export function isOfKernel(real: string): boolean {
-  return /^\/(?:proc|sys)(?:\/|$)/.test(real);
 }
 
 /** True for what is installed for everybody: its texts are nobody's job. */

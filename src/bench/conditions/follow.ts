@@ -1,9 +1,9 @@
 import { readFileSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { realOf } from '../../files/real-path.ts';
+import { isOfKernel, realOf } from '../../files/real-path.ts';
 import { HIDDEN } from '../../privacy/ranges.ts';
 import { announcesSecret, secretBegins } from '../../privacy/secret-arguments.ts';
-import { isOfKernel, isOfSystem, isShared, namesInFolder } from './folders.ts';
+import { isOfSystem, isShared, namesInFolder } from './folders.ts';
 import { Lookups } from './lookups.ts';
 import { expanded, moduleIn, modulesInText, namesIn, namesInText, quotedInText, shellWords } from './names.ts';
 

@@ -18,9 +18,12 @@ import { holderOfStandardOutput } from '../standard-output.ts';
 const OUTPUTS = ['save', 'export', 'plot', 'write'] as const;
 type OutputFlag = (typeof OUTPUTS)[number];
 
-const SOURCES = ['resume', 'data', 'pipeline', 'python', 'setup', 'cleanup'] as const;
+const SOURCES = ['resume', 'data', 'pipeline', 'python'] as const;
+const COMMANDS = ['setup', 'cleanup'] as const;
 
-type FileFlags = { readonly [flag in OutputFlag | (typeof SOURCES)[number] | 'format']?: string | undefined } & {
+type FileFlags = {
+  readonly [flag in OutputFlag | (typeof SOURCES)[number] | (typeof COMMANDS)[number] | 'format']?: string | undefined;
+} & {
   readonly json: boolean;
   readonly 'keep-output': boolean;
 };
@@ -53,7 +56,8 @@ export function openOutputs(flags: FileFlags, command: readonly string[]): Bench
   ending('export', outputs.export, Object.keys(EXPORTS));
   ending('plot', outputs.plot, ['.svg', '.html']);
   keepApart(named, [
-    ...SOURCES.map((flag) => ({ called: `--${flag}`, words: [flags[flag] ?? []].flat(), except: isEnvironment })),
+    ...SOURCES.map((flag) => ({ called: `--${flag}`, words: [flags[flag] ?? []].flat() })),
+    ...COMMANDS.map((flag) => ({ called: `--${flag}`, words: [flags[flag] ?? []].flat(), except: isEnvironment })),
     {
       called: "the command's",
       words: named.length === 0 ? [] : [...command, ...filesOf(command)],

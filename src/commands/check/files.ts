@@ -41,8 +41,8 @@ export async function filesOf(names: readonly string[]): Promise<{ files: string
       ? await matching(name, '.', PASSED_OVER)
       : await matching(`**/*{${ENDINGS.join(',')}}`, name, PASSED_OVER);
     if (isPattern && found.files.length + found.refused.length === 0) throw new FlagError(`${name}: matches no file`);
-    files.push(...found.files);
-    refused.push(...found.refused);
+    for (const file of found.files) files.push(file);
+    for (const one of found.refused) refused.push(one);
   }
   const unique = [...new Set(files)];
   if (unique.length > MOST_FILES) throw new FlagError(`${unique.length} files: name fewer, ${MOST_FILES} at most`);

@@ -63,6 +63,11 @@ const OPTIONS: ReadonlyMap<string, Takes> = new Map([
   ...words(NOTHING).map((name) => [name, 'nothing'] as const),
 ]);
 
+/** No job asks with so many. */
+const MOST_WORDS = 10_000;
+/** Longer than the kernel takes a word of a command. */
+const MOST_LETTERS = 128 * 1024;
+
 /**
  * What sbatch's words ask for, by the long names of the options: `-n2 --mem 32G` is `{ ntasks: '2', mem: '32G' }`.
  * Names may be shortened as getopt_long(3) takes them; the last of several counts.
@@ -70,6 +75,7 @@ const OPTIONS: ReadonlyMap<string, Takes> = new Map([
  * @throws AllocationError for what is no option of sbatch, or has no value
  */
 export function parseSbatch(given: readonly string[]): Map<string, string> {
+  if (given.length > MOST_WORDS) throw new AllocationError(`more than ${MOST_WORDS} words`);
   const found = new Map<string, string>();
   const rest = [...given];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -127,12 +133,17 @@ function nextValue(option: string, rest: string[]): string {
 /**
  * The words of a job file's `#SBATCH` lines, up to the first line that is no comment, as sbatch reads them
  * (`_opt_batch_script` in src/sbatch/opt.c); `split` takes quotes into account.
+ *
+ * @throws AllocationError where there are more than any job has
  */
 export function sbatchLines(text: string, split: (line: string) => string[]): string[] {
   const found: string[] = [];
   for (const line of text.split(/\r?\n/)) {
-    if (line.startsWith('#SBATCH')) found.push(...split(withoutComment(line.slice('#SBATCH'.length))));
-    else if (!/^\s*(?:#|$)/.test(line)) break;
+    if (line.startsWith('#SBATCH')) {
+      if (line.length > MOST_LETTERS) throw new AllocationError(`a line of more than ${MOST_LETTERS} letters`);
+      for (const word of split(withoutComment(line.slice('#SBATCH'.length)))) found.push(word);
+      if (found.length > MOST_WORDS) throw new AllocationError(`more than ${MOST_WORDS} words`);
+    } else if (!/^\s*(?:#|$)/.test(line)) break;
   }
   return found;
 }

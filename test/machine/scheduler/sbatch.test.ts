@@ -104,6 +104,14 @@ describe('words as getopt_long(3) takes them', () => {
 });
 
 describe("a script's lines", () => {
+  test('of words and letters there are no more than any job has', () => {
+    const blanks = (line: string): string[] => line.split(' ').filter(Boolean);
+    expect(sbatchLines('#SBATCH -n1\n'.repeat(10_000), blanks)).toHaveLength(10_000);
+    expect(() => sbatchLines('#SBATCH -n1\n'.repeat(10_001), blanks)).toThrow(AllocationError);
+    expect(() => sbatchLines(`#SBATCH ${'x'.repeat(128 * 1024)}`, blanks)).toThrow(AllocationError);
+    expect(() => parseSbatch(Array(10_001).fill('-n1'))).toThrow(AllocationError);
+  });
+
   const lines = (...text: string[]) => sbatchLines(text.join('\n'), (line) => line.split(/\s+/).filter(Boolean));
 
   test.each<[string, string[], string[]]>([
