@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { describe, expect, test } from '@jest/globals';
+import { cpu } from 'systeminformation';
 import { cpusAtLoad } from '../../src/cpus/at-load.ts';
 import { formatCpuList, parseCpuList } from '../../src/cpus/cpu-list.ts';
 import { effectiveCpus, usableCpus } from '../../src/cpus/effective.ts';
@@ -397,6 +398,7 @@ describe('the CPUs online', () => {
 
 test('the platform’s own CPUs', async () => {
   const found = await observePlatformCpus();
+  expect(found).toEqual(await observePlatformCpus(() => cpu()));
   expect(found.logical).toBe(os.cpus().length);
   for (const cores of [found.physical, found.performance])
     expect(cores === null || (Number.isInteger(cores) && cores > 0)).toBe(true);
