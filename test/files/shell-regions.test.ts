@@ -41,6 +41,12 @@ test.each<[text: string, ...hidden: string[]]>([
   ['f <<A 3<<B\na\nA\nA=1\nB\nC', '\na\nA\nA=1\nB\n'],
   ['f <<A 3<<-B <<\na\nA\nA=1\n\tB\nC', '\na\nA\nA=1\n\tB\n'],
   ['f <<A 3<<B\na\nA\nA=1\n', '\na\nA\n'],
+  ['f <<A <<B\na\nA\nA=1\nB\nC', '\na\nA\nA=1\nB\n'],
+  ['f <<A <<BB <<C\nA\nBB\nA=1\nC\nD', '\nA\nBB\nA=1\nC\n'],
+  ['f <<A <<B\nA\n\tB\nA=1\nB\nC', '\nA\n\tB\nA=1\nB\n'],
+  // what begins in a document, or began before, begins none
+  ['f <<A\n<<B\nA\nA=1\nB\n', '\n<<B\nA\n'],
+  ['f <<A\na\nA\nA=1\nA\n', '\na\nA\n'],
   ['cat <<EOF\nA=1\nEOF\n"b"', '\nA=1\nEOF\n', '"b"'],
   ['cat <<EOF\ncat <<X\nX\nA="b"', '"b"'],
 ])('here-documents: %j', (text, ...expected) => expect(hidden(text)).toEqual(expected));
