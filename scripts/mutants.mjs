@@ -12,16 +12,31 @@ const FOLDERS = ['cpus', 'escape', 'files', 'host', 'machine', 'output', 'privac
 );
 const LEAST_PERCENT = 85;
 
+const IS_ROOT = process.geteuid?.() === 0;
+
 /**
- * A break of what ends processes may end every process that it can signal, and one of what removes files any of a folder
- * that others use. So all is run in namespaces of its own, out of which no signal reaches, with a /tmp and a /dev/shm
- * of its own; without them nothing is run.
+ * A break of what ends processes may end every process that it can signal, and one of what removes or replaces files any
+ * that it can reach, root's devices (`/dev/ptmx`) too. So all is run in namespaces of its own, out of which no signal
+ * reaches, with a /tmp and a /dev/shm of its own; for root all else but this project is read-only there. Without them
+ * nothing is run.
  */
 const FENCE = [
-  ...['unshare', ...(process.geteuid?.() === 0 ? [] : ['--user', '--map-root-user'])],
+  ...['unshare', ...(IS_ROOT ? [] : ['--user', '--map-root-user'])],
   ...['--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'],
   // The shell stays, as the first process there: who is left without a parent becomes its child, and it waits for all.
-  ...['sh', '-c', 'mount -t tmpfs tmpfs /tmp && mount -t tmpfs tmpfs /dev/shm && "$@"; exit $?', 'fence'],
+  ...[
+    'sh',
+    '-c',
+    [
+      'mount -t tmpfs tmpfs /tmp && mount -t tmpfs tmpfs /dev/shm',
+      // Folders of the project are entered anew: the old one would be read-only as well.
+      ...(IS_ROOT
+        ? ['mount --bind "$0" "$0" && mount -o remount,bind,ro / && mount -o remount,bind,ro /dev && cd "$0"']
+        : []),
+      '"$@"; exit $?',
+    ].join(' && '),
+    PROJECT,
+  ],
 ];
 
 /** Not broken at all: nearly every break of it ends all processes that there are, those that count the breaks as well. */

@@ -79,7 +79,7 @@ function limit(
 ): EffectiveCpus['limitedBy'] {
   if (quota && quota.cpus < usable) return 'quota';
   if (isolated > 0) return 'isolated';
-  if (online === null || usable >= online) return 'none';
+  if (usable >= (online ?? 0)) return 'none';
   // The kernel keeps the affinity inside the cpuset: where they are equal, the cpuset is the cause.
   return cpuset !== null && cpuset <= (affinity ?? cpuset) ? 'cpuset' : 'affinity';
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { type Membership, parseMembership } from './membership.ts';
-import { type CgroupMount, cgroupMounts, type Mount, mountOver, parseMountinfo } from './mountinfo.ts';
+import { type CgroupMount, cgroupMounts, type Mount, parseMountinfo } from './mountinfo.ts';
 
 /** A directory of a cgroup hierarchy. */
 export interface Group {
@@ -40,14 +40,14 @@ export function observeHierarchies(host: Host): Hierarchies {
   const warnings: string[] = [];
   const memberships = readMemberships(host, warnings);
   const all = readMounts(host, warnings);
-  const mounts = all && visible(all);
+  const mounts = all && cgroupMounts(all);
 
   const places = (controller: string): Place[] =>
     memberships
       .filter((membership) => membership.version === 2 || membership.controllers.includes(controller))
       .flatMap((membership) => {
-        const mount = mounts ? mountOf(mounts, membership, controller) : conventional(host, membership, controller);
-        return mount && !isBeside(mount, membership.path) ? [placeOf(host, mount, membership.path)] : [];
+        const mount = mountOf(mounts ?? conventional(host, membership, controller), membership, controller);
+        return mount ? [placeOf(host, mount, membership.path)] : [];
       });
 
   return {
@@ -57,12 +57,6 @@ export function observeHierarchies(host: Host): Hierarchies {
     mounts: all ?? [],
     warnings,
   };
-}
-
-/** The mounts of cgroup hierarchies that no later mount hides: with another at the same place the last one counts. */
-function visible(mounts: readonly Mount[]): CgroupMount[] {
-  const ofCgroups = mounts.filter(({ type }) => type === 'cgroup' || type === 'cgroup2');
-  return cgroupMounts(ofCgroups.filter((mount) => mountOver(mounts, mount.point) === mount));
 }
 
 /** A process's own group, as the path below a mount's root. */
@@ -80,7 +74,7 @@ const MOST_CANDIDATES = 512;
 
 /** How many levels above the root of the namespace a path begins: `/../../a` has 2. */
 function levelsAbove(path: string): number {
-  return /^(?:\/\.\.)*/.exec(path)?.[0].split('..').length ?? 1;
+  return namesOf(path).filter((name) => name === '..').length;
 }
 
 /** The process is outside all that the mount shows: a quota there is not its own. */
@@ -93,8 +87,8 @@ function isBeside({ root }: CgroupMount, path: string): boolean {
  * written anywhere: the group is the one whose `cgroup.procs` names this process.
  */
 function found(host: Host, { root, point }: CgroupMount, path: string): string | null {
-  const own = /^(\d+) /.exec(textOf(host, '/proc/self/stat'))?.[1];
-  if (own === undefined || !/^(\/\.\.)+$/.test(root)) return null;
+  const [own] = textOf(host, '/proc/self/stat').split(' ');
+  if (!own || !root.endsWith('/..')) return null;
   let names = [''];
   for (let level = levelsAbove(root); level > levelsAbove(path); level--) {
     names = names.flatMap((name) =>
@@ -104,7 +98,7 @@ function found(host: Host, { root, point }: CgroupMount, path: string): string |
     );
     if (names.length > MOST_CANDIDATES) return null;
   }
-  const tail = path.replace(/^(?:\/\.\.)*\/?$|^(?:\/\.\.)+/, '');
+  const tail = joined(namesOf(path).filter((name) => name !== '..'));
   const group = names.find((name) => textOf(host, `${point}${name}${tail}/cgroup.procs`).split('\n').includes(own));
   return group === undefined ? null : `${group}${tail}`;
 }
@@ -118,8 +112,8 @@ function textOf(host: Host, file: string): string {
 function viewOf(host: Host, places: readonly Place[]): CgroupView {
   const readable = places.filter(({ mount: { point } }) => host.list(point, 1)?.length);
   if (readable.length === 0) return 'none';
-  const isWhole = readable.every(({ mount: { version, root, point }, path }) => {
-    if (path === null || root !== '/') return false;
+  const isWhole = readable.every(({ mount: { version, root, point } }) => {
+    if (root !== '/') return false;
     const has = (name: string): boolean => host.kind(`${point}/${name}`) !== null;
     return version === 2 ? !has('cgroup.type') : has('release_agent') || !has('cgroup.procs');
   });
@@ -150,53 +144,61 @@ function readMounts(host: Host, warnings: string[]): Mount[] | null {
   return mounts;
 }
 
-/** The mount that shows the group's own path most closely; else any of that hierarchy. */
-function mountOf(mounts: CgroupMount[], membership: Membership, controller: string): CgroupMount | null {
+/** The mount that shows the group's own path most closely; else any of that hierarchy that the process is not outside of. */
+function mountOf(mounts: CgroupMount[], { version, path }: Membership, controller: string): CgroupMount | null {
   const same = mounts.filter(
-    (mount) => mount.version === membership.version && (mount.version === 2 || mount.controllers.includes(controller)),
+    (mount) =>
+      mount.version === version &&
+      (mount.version === 2 || mount.controllers.includes(controller)) &&
+      !isBeside(mount, path),
   );
-  const covering = same.filter((mount) => below(mount.root, membership.path) !== null);
+  const covering = same.filter((mount) => below(mount.root, path) !== null);
   const closest = covering.sort((a, b) => b.root.length - a.root.length)[0];
   return closest ?? same[0] ?? null;
 }
 
 /** Where the hierarchies lie on every common system. */
-function conventional(host: Host, membership: Membership, controller: string): CgroupMount | null {
+function conventional(host: Host, { version, controllers }: Membership, controller: string): CgroupMount[] {
   const base = '/sys/fs/cgroup';
   const places =
-    membership.version === 2
-      ? [base, `${base}/unified`]
-      : [membership.controllers.join(','), controller].map((name) => `${base}/${name}`);
-  const marker = membership.version === 2 ? ['cgroup.procs', 'cgroup.controllers', 'cpu.max'] : [''];
-  const point = places.find((place) => marker.some((name) => host.kind(name ? `${place}/${name}` : place) !== null));
-  return point ? { version: membership.version, controllers: membership.controllers, root: '/', point } : null;
+    version === 2 ? [base, `${base}/unified`] : [controllers.join(','), controller].map((name) => `${base}/${name}`);
+  const markers = version === 2 ? ['/cgroup.procs', '/cgroup.controllers', '/cpu.max'] : [''];
+  return places
+    .filter((place) => markers.some((name) => host.kind(`${place}${name}`) !== null))
+    .map((point) => ({ version, controllers, root: '/', point }));
 }
 
-/**
- * The part of `path` below `root`; null where it is not below. `/docker/01` is no parent of `/docker/01-x`, and
- * `/..` none of `/../..`.
- */
+/** The part of `path` below `root`; null where it is not below. `/docker/01` is no parent of `/docker/01-x`. */
 function below(root: string, path: string): string | null {
-  const rest = root === '/' ? path : path === root ? '/' : path.startsWith(`${root}/`) ? path.slice(root.length) : null;
-  return rest === null || rest.split('/').includes('..') ? null : rest;
+  const above = withoutSlash(root);
+  return `${path}/`.startsWith(`${above}/`) ? path.slice(above.length) : null;
 }
 
 function upward({ mount, path }: Place): Group[] {
-  const names = (path ?? '/').split('/').filter(Boolean);
-  const root = mount.root === '/' ? '' : mount.root;
+  const names = namesOf(path ?? '');
   const groups: Group[] = [];
   for (let depth = names.length; depth >= 0; depth--) {
-    const tail = names
-      .slice(0, depth)
-      .map((name) => `/${name}`)
-      .join('');
+    const tail = joined(names.slice(0, depth));
     groups.push({
       version: mount.version,
-      cgroup: `${root}${tail}` || '/',
-      directory: `${mount.point === '/' ? '' : mount.point}${tail}` || '/',
+      cgroup: `${withoutSlash(mount.root)}${tail}` || '/',
+      directory: `${withoutSlash(mount.point)}${tail}` || '/',
     });
   }
   return groups;
+}
+
+function namesOf(path: string): string[] {
+  return path.split('/').filter(Boolean);
+}
+
+function joined(names: readonly string[]): string {
+  return names.map((name) => `/${name}`).join('');
+}
+
+/** `/` alone ends with one. */
+function withoutSlash(path: string): string {
+  return path === '/' ? '' : path;
 }
 
 /** What is both mounted and joined; without a list of mounts, what is joined. */

@@ -25,7 +25,8 @@ export function isAffinityKnown({ platform, affinity }: { platform: string; affi
 
 /** True for a Python that reads `PYTHON_CPU_COUNT`: 3.13 and newer. */
 export function obeysCpuCount(version: CountingPython['version']): boolean {
-  const [major = 0, minor = 0] = version ?? [];
+  if (version === null) return false;
+  const [major, minor] = version;
   return major > 3 || (major === 3 && minor >= 13);
 }
 
@@ -35,13 +36,9 @@ export function obeysCpuCount(version: CountingPython['version']): boolean {
  * (LensKit 2025.8.1 and 2026.4.0, `lenskit/parallel/config.py`; CPython, `Lib/os.py`).
  */
 export function lenskitCount(cpus: EffectiveCpus, python: CountingPython, bound: Bound | null = null): LenskitCount {
-  if (
-    obeysCpuCount(python.version) &&
-    python.cpuCount !== undefined &&
-    /^\s*\+?0*[1-9]\d{0,8}\s*$/.test(python.cpuCount)
-  ) {
-    return { count: Number(python.cpuCount), why: `PYTHON_CPU_COUNT=${python.cpuCount.trim()}` };
-  }
+  const asked = python.cpuCount?.trim();
+  if (asked && obeysCpuCount(python.version) && /^\+?0*[1-9]\d{0,8}$/.test(asked))
+    return { count: Number(asked), why: `PYTHON_CPU_COUNT=${asked}` };
   if (bound !== null) return { count: bound.cpus, why: bound.why };
   if (cpus.affinity !== null) return { count: cpus.affinity, why: 'it reads affinity, not quotas' };
   return { count: cpus.online ?? 1, why: 'it counts all CPUs' };

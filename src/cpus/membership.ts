@@ -15,7 +15,7 @@ export function parseMembership(text: string): { memberships: Membership[]; malf
   const malformed: string[] = [];
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
-    const match = /^(\d+):([^:]*):(\/.*)$/.exec(line);
+    const match = /^(\d+):([^:]*):(\/.*)/s.exec(line);
     const [, id, controllers, path] = match ?? [];
     const isOne = path !== undefined && path.length < PATH_MAX && memberships.length < MOST_HIERARCHIES;
     if (!isOne || controllers === undefined || (controllers === '' && id !== '0')) {

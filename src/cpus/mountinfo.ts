@@ -29,7 +29,7 @@ export function parseMountinfo(text: string): { mounts: Mount[]; malformed: stri
     const fields = line.split(' ');
     const dash = fields.indexOf('-', 6);
     const [root, point, type] = [fields[3], fields[4], fields[dash + 1]];
-    if (dash < 0 || !root?.startsWith('/') || !point?.startsWith('/') || !type) {
+    if (dash === -1 || !root?.startsWith('/') || !point?.startsWith('/') || !type) {
       malformed.push(line);
       continue;
     }
@@ -43,20 +43,15 @@ export function parseMountinfo(text: string): { mounts: Mount[]; malformed: stri
   return { mounts, malformed };
 }
 
-/** Those of cgroup hierarchies. */
+/** Those of cgroup hierarchies that no later mount hides: with another at the same place the last one counts. */
 export function cgroupMounts(mounts: readonly Mount[]): CgroupMount[] {
-  return mounts.flatMap(({ type, root, point, superOptions }) =>
-    type === 'cgroup' || type === 'cgroup2'
-      ? [
-          {
-            version: type === 'cgroup2' ? 2 : 1,
-            controllers: type === 'cgroup' ? superOptions.split(',') : [],
-            root,
-            point,
-          },
-        ]
-      : [],
-  );
+  return mounts.flatMap((mount): CgroupMount[] => {
+    const { type, root, point, superOptions } = mount;
+    if ((type !== 'cgroup' && type !== 'cgroup2') || mountOver(mounts, point) !== mount) return [];
+    return type === 'cgroup2'
+      ? [{ version: 2, controllers: [], root, point }]
+      : [{ version: 1, controllers: superOptions.split(','), root, point }];
+  });
 }
 
 /** The mount that a path lies on: of those on it or above it the last, which hides the others. null: none is listed. */

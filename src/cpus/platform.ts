@@ -1,4 +1,5 @@
 import os from 'node:os';
+import type { Systeminformation } from 'systeminformation';
 
 /** What macOS and Windows tell of their CPUs. */
 export interface PlatformCpus {
@@ -9,15 +10,23 @@ export interface PlatformCpus {
   model: string | null;
 }
 
+/** What systeminformation says; 0 and '' where it does not know. */
+type Said = Pick<Systeminformation.CpuData, 'physicalCores' | 'performanceCores' | 'manufacturer' | 'brand'>;
+
+/** The library costs 30 ms to load. */
+async function systemInformation(): Promise<Said> {
+  const { cpu } = await import('systeminformation');
+  return cpu();
+}
+
 /**
- * The CPUs of a machine without /proc. `os` gives the logical ones; the library systeminformation, which costs
- * 30 ms to load and asks the system's own tools, the rest.
+ * The CPUs of a machine without /proc. `os` gives the logical ones; the library systeminformation, which asks the
+ * system's own tools, the rest.
  */
-export async function observePlatformCpus(): Promise<PlatformCpus> {
+export async function observePlatformCpus(ask: () => Promise<Said> = systemInformation): Promise<PlatformCpus> {
   const logical = os.cpus().length;
   try {
-    const { cpu } = await import('systeminformation');
-    const facts = await cpu();
+    const facts = await ask();
     return {
       logical,
       physical: facts.physicalCores || null,

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { lineAfter, numberAfter } from '../host/lines.ts';
+import { numberAfter } from '../host/lines.ts';
 import type { Group } from './hierarchy.ts';
 
 /** A limit on the number of threads, with how many there are already where that is known. */
@@ -24,7 +24,8 @@ const MOST_COUNTED = 8192;
 export function observeThreadLimits(host: Host, groups: readonly Group[]): ThreadLimit[] {
   const limits: ThreadLimit[] = [];
   const status = host.read('/proc/self/status');
-  const own = (status.ok ? numberAfter(status.text, 'Threads:') : null) ?? 0;
+  const text = status.ok ? status.text : '';
+  const own = numberAfter(text, 'Threads:') ?? 0;
   for (const group of groups) {
     const file = `${group.directory}/pids.max`;
     const most = readNumber(host, file);
@@ -32,7 +33,7 @@ export function observeThreadLimits(host: Host, groups: readonly Group[]): Threa
     const now = readNumber(host, `${group.directory}/pids.current`);
     limits.push({ most, now: now === null ? null : Math.max(0, now - own), name: 'pids.max', file });
   }
-  const processes = processLimit(host, status.ok ? status.text : '', own);
+  const processes = processLimit(host, text, own);
   if (processes !== null) limits.push(processes);
   const kernel = readNumber(host, '/proc/sys/kernel/threads-max');
   if (kernel !== null)
@@ -46,9 +47,9 @@ export function observeThreadLimits(host: Host, groups: readonly Group[]): Threa
  */
 function processLimit(host: Host, status: string, own: number): ThreadLimit | null {
   const rlimits = host.read('/proc/self/limits');
-  const line = rlimits.ok ? lineAfter(rlimits.text, 'Max processes') : null;
-  const [, soft, hard] = /^\s+(\d{1,20})\s+(\d{1,20}|unlimited)\s/.exec(line ?? '') ?? [];
-  if (soft === undefined || isExempt(host, status)) return null;
+  const match = rlimits.ok ? rlimits.text.match(/^Max processes +(\d{1,20}) +(\d{1,20}|unlimited) /m) : null;
+  if (match === null || isExempt(host, status)) return null;
+  const [, soft, hard] = match;
   const most = Number(soft);
   return {
     most,
@@ -64,26 +65,26 @@ const CAP_SYS_RESOURCE = 24n;
 
 /** True for who may go beyond resource limits. */
 export function hasCapability(status: string, capabilities: readonly bigint[]): boolean {
-  const effective = /^\s*([\da-f]{1,16})\s*$/i.exec(lineAfter(status, 'CapEff:') ?? '')?.[1];
+  const effective = status.match(/^CapEff:\t([\da-f]{16})$/m)?.[1];
   return effective !== undefined && capabilities.some((bit) => ((BigInt(`0x${effective}`) >> bit) & 1n) === 1n);
 }
 
 function isExempt(host: Host, status: string): boolean {
   const map = host.read('/proc/self/uid_map', 4096);
   // In a user namespace root is somebody else outside.
-  if (!map.ok || !/^\s*0\s+0\s+4294967295\s*$/.test(map.text)) return false;
+  if (!map.ok || map.text.trim().replace(/\s+/g, ' ') !== '0 0 4294967295') return false;
   return realUser(status) === '0' || hasCapability(status, [CAP_SYS_ADMIN, CAP_SYS_RESOURCE]);
 }
 
-function realUser(status: string): string | null {
-  return /^\s+(\d{1,10})\s/.exec(lineAfter(status, 'Uid:') ?? '')?.[1] ?? null;
+function realUser(status: string): string | undefined {
+  return status.match(/^Uid:\t(\d{1,10})\t/m)?.[1];
 }
 
 /** The threads of all processes of this user that can be seen, without this program's; null: not to be counted. */
 function threadsOfUser(host: Host, status: string, own: number): number | null {
   const user = realUser(status);
-  const processes = (host.list('/proc', 4 * MOST_COUNTED) ?? []).filter((name) => /^\d+$/.test(name));
-  if (user === null || processes.length === 0) return null;
+  const processes = host.list('/proc', 4 * MOST_COUNTED)?.filter((name) => /^\d+$/.test(name));
+  if (user === undefined || !processes?.length) return null;
   const threads = processes.map((process) => {
     const read = host.read(`/proc/${process}/status`);
     return read.ok && realUser(read.text) === user ? (numberAfter(read.text, 'Threads:') ?? 1) : 0;

@@ -137,7 +137,7 @@ function* assignments(text: string): Generator<Assignment> {
     const marked = at === 0 && text.startsWith(BOM);
     const assignment = assignmentAt(text, start, marked ? BOM.length : 0);
     at = assignment?.end ?? lineAfter(text, start);
-    while (region < inside.length && (inside[region]?.end ?? 0) <= start) region++;
+    while ((inside[region]?.end ?? Number.POSITIVE_INFINITY) <= start) region++;
     const isInside = (inside[region]?.start ?? Number.POSITIVE_INFINITY) < start;
     if (assignment !== null && !isInside) yield { ...assignment, marked };
   }

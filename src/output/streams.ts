@@ -63,8 +63,8 @@ function isNoTerminal(fd: number): boolean {
 
 /** Guards a stream when it is first asked for; a terminal's at once, which may hang up meanwhile. */
 function whenMade(name: 'stdout' | 'stderr', fd: number, guard: (stream: NodeJS.WriteStream) => void): void {
-  const own = Object.getOwnPropertyDescriptor(process, name);
-  if (own?.get === undefined || !isNoTerminal(fd)) {
+  const own = Object.getOwnPropertyDescriptor(process, name) ?? {};
+  if (own.get === undefined || !isNoTerminal(fd)) {
     guard(opened(name, fd));
     return;
   }

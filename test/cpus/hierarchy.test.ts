@@ -162,6 +162,19 @@ describe('in a cgroup namespace', () => {
     expect(observed('0::/', [above], processes(['/own'])).view('cpu')).toBe('parents-hidden');
   });
 
+  test('a mount that the process is outside of is passed over for one that shows it', () => {
+    const inside: At = { version: 2, root: '/', point: '/inside' };
+    const outside: At = { version: 2, root: '/../..', point: '/cg' };
+    const files = processes(['/p/own', '/own/t']);
+    for (const mounts of [
+      [inside, outside],
+      [outside, inside],
+    ]) {
+      expect(directories(observed('0::/../t', mounts, files))).toEqual(['/cg/own/t', '/cg/own', '/cg']);
+      expect(directories(observed('0::/', mounts, files))).toEqual(['/inside']);
+    }
+  });
+
   test('where none names it, the root of the mount is left', () => {
     expect(directories(observed('0::/', [above], { '/cg/x/cgroup.procs': '42' }))).toEqual(['/cg']);
     expect(directories(observed('0::/', [above], { ...processes([]), '/cg/x/cgroup.procs': '421' }))).toEqual(['/cg']);
@@ -194,6 +207,12 @@ describe('without a list of mounts the usual places', () => {
     const found = observed('2:cpu,cpuacct:/a', null, { [`/sys/fs/cgroup/${name}/a/x`]: '' });
     expect(directories(found)).toEqual([`/sys/fs/cgroup/${name}/a`, `/sys/fs/cgroup/${name}`]);
     expect(found.groups('cpu')[0]?.version).toBe(1);
+  });
+
+  test('a mount there is taken for the whole hierarchy, of which a process beside the namespace sees nothing', () => {
+    const files = { '/sys/fs/cgroup/cgroup.procs': '' };
+    expect(observed('0::/a', null, files).view('cpu')).toBe('whole');
+    expect(observed('0::/../a', null, files).view('cpu')).toBe('none');
   });
 
   test('nothing there, no groups', () => {

@@ -1,14 +1,17 @@
 import os from 'node:os';
 import { describe, expect, test } from '@jest/globals';
-import { parseCpuList } from '../../src/cpus/cpu-list.ts';
-import { effectiveCpus } from '../../src/cpus/effective.ts';
+import { cpu } from 'systeminformation';
+import { cpusAtLoad } from '../../src/cpus/at-load.ts';
+import { formatCpuList, parseCpuList } from '../../src/cpus/cpu-list.ts';
+import { effectiveCpus, usableCpus } from '../../src/cpus/effective.ts';
 import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
 import { observeIsolated } from '../../src/cpus/isolated.ts';
-import { lenskitCount } from '../../src/cpus/lenskit-count.ts';
+import { isAffinityKnown, lenskitCount } from '../../src/cpus/lenskit-count.ts';
 import { parseMembership } from '../../src/cpus/membership.ts';
 import { cgroupMounts, mountOver, parseMountinfo } from '../../src/cpus/mountinfo.ts';
 import { type CpuFacts, observeLinux } from '../../src/cpus/observe.ts';
 import { believed, readOnline } from '../../src/cpus/online.ts';
+import { ownCount } from '../../src/cpus/own-count.ts';
 import { observePlatformCpus } from '../../src/cpus/platform.ts';
 import { observeQuotas, type Quota } from '../../src/cpus/quota.ts';
 import { machine, quota as quotaOf } from '../machine.ts';
@@ -46,6 +49,44 @@ describe('what limits the CPUs', () => {
   });
 });
 
+describe('the CPUs that threads are spread over', () => {
+  test.each([
+    ['all that are allowed, in order', { affinity: '10-11,2' }, [2, 10, 11]],
+    ['within the cpuset', { affinity: '0-3', cpuset: { cpus: '2-9', file: '/f' } }, [2, 3]],
+    [
+      'the affinity, where the cpuset is another moment’s',
+      { affinity: '0-1', cpuset: { cpus: '4', file: '/f' } },
+      [0, 1],
+    ],
+    ['none that is isolated', { affinity: '0-3', isolated: '1-2' }, [0, 3]],
+    ['of isolated ones alone the first', { affinity: '5-7', isolated: '4-7' }, [5]],
+    ['of a single one that one', { affinity: '6', isolated: null }, [6]],
+    ['the cpuset, where no affinity is known', { affinity: null, cpuset: { cpus: '3', file: '/f' } }, [3]],
+    ['not known', { affinity: null }, null],
+    ['an empty list says nothing', { affinity: '' }, null],
+    ['nor does what is no list', { affinity: 'x' }, null],
+  ] as const)('%s', (_, more, cpus) => {
+    expect(usableCpus({ ...FACTS, ...(more as Partial<CpuFacts>) })).toEqual(cpus);
+  });
+});
+
+test.each([
+  [{ affinity: 2, online: 8 }, 2],
+  [{ affinity: null, online: 8 }, 8],
+  [{ affinity: null, online: null }, 1],
+])('a library counts the affinity as it is loaded, else all CPUs, else one: %j', (cpus, count) => {
+  expect(cpusAtLoad(cpus)).toBe(count);
+});
+
+test.each([
+  ['linux', '0-3', true],
+  ['linux', null, false],
+  ['darwin', null, true],
+  ['win32', null, true],
+])('what LensKit counts is not known where Linux hides the affinity: %s, %s', (platform, affinity, known) => {
+  expect(isAffinityKnown({ platform, affinity })).toBe(known);
+});
+
 describe('isolated CPUs', () => {
   const of = (text: string) => observeIsolated(memoryHost({ '/sys/devices/system/cpu/isolated': text }));
   test.each([
@@ -76,6 +117,8 @@ describe('lists of CPUs', () => {
     ['0-3:0/2', null],
     ['0-3:3/2', null],
     ['0-3:2/2', 4],
+    // Numbers may be high: it is how many there are that a list is too long by.
+    ['65530-65535,60000-60001,50000-50001', 10],
   ])('%s', (text, size) => expect(parseCpuList(text)?.size ?? null).toBe(size));
 });
 
@@ -90,6 +133,18 @@ describe('lines of /proc/self/cgroup', () => {
         { version: 1, controllers: ['cpu', 'cpuacct'], path: '/a:b' },
         { version: 2, controllers: [], path: '/c d' },
       ],
+      malformed: [],
+    });
+  });
+
+  test('a group may have any name that has no slash and no line end', () => {
+    const paths = ['/a\rb', '/a\u2028b', '/a:b:c', '/ ', '/a\\134b'];
+    const lines = paths.map((path) => `0::${path}\n4:cpu:${path}\n`).join('');
+    expect(parseMembership(lines)).toEqual({
+      memberships: paths.flatMap((path) => [
+        { version: 2, controllers: [], path },
+        { version: 1, controllers: ['cpu'], path },
+      ]),
       malformed: [],
     });
   });
@@ -173,12 +228,40 @@ describe('the groups of a process', () => {
     expect(groups('0::/../y', [line('/../..', '/cg')], beside)).toEqual(['/cg/a/y', '/cg/a', '/cg']);
   });
 
+  test('files, of which every group has dozens, are no groups to look at', () => {
+    const group = (name: string): { [file: string]: string } =>
+      Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`/cg${name}/cpu.file${n}`, '']));
+    const files = Object.fromEntries(
+      Array.from({ length: 10 }, (_, n) => Object.entries({ ...group(`/g${n}`), ...procs(`/g${n}/h`, '1\n') })).flat(),
+    );
+    expect(groups('0::/', [line('/../..', '/cg')], { ...stat, ...files, ...procs('/g9/own', '42\n') })).toEqual([
+      '/cg/g9/own',
+      '/cg/g9',
+      '/cg',
+    ]);
+  });
+
+  test('a group that may not be listed has none to be seen in it', () => {
+    const files = { ...stat, ...procs('/a/own', '42\n'), ...procs('/b/own', '7\n') };
+    const mount = line('/../..', '/cg');
+    const host = memoryHost({ '/proc/self/cgroup': '0::/', '/proc/self/mountinfo': mount, ...files });
+    const closed = (group: string) => ({
+      ...host,
+      list: (folder: string, most?: number) => (folder === group ? null : host.list(folder, most)),
+    });
+    const of = (group: string) =>
+      observeHierarchies(closed(group))
+        .groups('cpu')
+        .map(({ directory }) => directory);
+    expect(of('/cg/a')).toEqual(['/cg']);
+    expect(of('/cg/b')).toEqual(['/cg/a/own', '/cg/a', '/cg']);
+  });
+
   test('where it is not found, the mount’s root has to do', () => {
     const files = procs('/a/x', '42\n');
     expect(groups('0::/x', [line('/..', '/cg')], files)).toEqual(['/cg']);
     expect(groups('0::/x', [line('/..', '/cg')], { ...stat, ...procs('/a/x', '420\n') })).toEqual(['/cg']);
     expect(groups('0::/x', [line('/y', '/cg')], { ...stat, ...procs('/a/x', '42\n') })).toEqual(['/cg']);
-    expect(groups('0::/x', [line('/y/..', '/cg')], { ...stat, ...procs('/a/x', '42\n') })).toEqual(['/cg']);
     const many = Object.fromEntries(
       Array.from({ length: 30 }, (_, n) =>
         Array.from({ length: 30 }, (_, m) => [`/cg/g${n}/h${m}/x/cgroup.procs`, '1']),
@@ -227,6 +310,40 @@ test('each limit is read in the hierarchy of its controller', () => {
     threadLimits: [{ most: 100, name: 'pids.max' }],
     cgroupView: 'whole',
   });
+});
+
+test('only the group whose quota it is has been stopped by it', () => {
+  const stat = (times: number) => `nr_periods 10\nnr_throttled ${times}\nthrottled_time 0\n`;
+  const host = memoryHost({
+    '/proc/self/status': 'Cpus_allowed_list:\t0-7\n',
+    '/proc/self/cgroup': '0::/a\n3:cpu:/a/b\n',
+    '/proc/self/mountinfo': '30 23 0:26 / /two rw - cgroup2 none rw\n31 23 0:27 / /one rw - cgroup none rw,cpu\n',
+    // Two with a quota, one of which was stopped less; and one of the same name, in the other hierarchy, without.
+    '/one/a/b/cpu.cfs_quota_us': '50000\n',
+    '/one/a/b/cpu.cfs_period_us': '100000\n',
+    '/one/a/b/cpu.stat': stat(2),
+    '/one/a/cpu.cfs_quota_us': '100000\n',
+    '/one/a/cpu.cfs_period_us': '100000\n',
+    '/one/a/cpu.stat': stat(1),
+    '/two/a/cpu.stat': stat(9),
+  });
+  const { quotas, throttling } = observeLinux(host, observeHierarchies(host));
+  expect(quotas.map(({ file }) => file)).toEqual(['/one/a/b/cpu.cfs_quota_us', '/one/a/cpu.cfs_quota_us']);
+  expect(throttling).toMatchObject({ throttled: 2, file: '/one/a/b/cpu.stat' });
+});
+
+test('where no file has the affinity this process itself is asked, of this machine', () => {
+  const host = { ...memoryHost({ '/proc/self/status': 'Name:\tx\n' }), live: true };
+  const own = ownCount({ live: true });
+  const { affinity, warnings } = observeLinux(host, observeHierarchies(host));
+  const count = typeof own === 'number' ? own : null;
+  const why = typeof own === 'number' ? '' : own.why;
+  expect(affinity).toBe(count === null ? null : formatCpuList(new Set(Array.from({ length: count }, (_, cpu) => cpu))));
+  expect(warnings[0]).toBe(
+    count === null
+      ? `/proc/self/status: no Cpus_allowed_list, and ${why}: the affinity is not known`
+      : `/proc/self/status: no Cpus_allowed_list; this process itself may run on ${count}, which counts`,
+  );
 });
 
 test('an affinity with CPUs that are not plugged in is what is left of it', () => {
@@ -281,8 +398,35 @@ describe('the CPUs online', () => {
 
 test('the platform’s own CPUs', async () => {
   const found = await observePlatformCpus();
+  expect(found).toEqual(await observePlatformCpus(() => cpu()));
   expect(found.logical).toBe(os.cpus().length);
   for (const cores of [found.physical, found.performance])
     expect(cores === null || (Number.isInteger(cores) && cores > 0)).toBe(true);
   if (found.model !== null) expect(found.model).toMatch(/^\S.*\S$/);
+});
+
+describe('the platform’s own CPUs, by what systeminformation says', () => {
+  const logical = os.cpus().length;
+  test.each([
+    [
+      { physicalCores: 10, performanceCores: 8, manufacturer: 'Apple', brand: 'M1 Max' },
+      { physical: 10, performance: 8, model: 'Apple M1 Max' },
+    ],
+    [
+      { physicalCores: 4, performanceCores: 0, manufacturer: '', brand: 'Core i5' },
+      { physical: 4, performance: null, model: 'Core i5' },
+    ],
+    [
+      { physicalCores: 0, performanceCores: 0, manufacturer: '', brand: '' },
+      { physical: null, performance: null, model: null },
+    ],
+  ])('%j', async (said, wanted) => {
+    expect(await observePlatformCpus(async () => said)).toEqual({ logical, ...wanted });
+  });
+
+  test('where it fails, what Node says', async () => {
+    const fails = () => Promise.reject(new Error('no wmic'));
+    const model = os.cpus()[0]?.model ?? null;
+    expect(await observePlatformCpus(fails)).toEqual({ logical, physical: null, performance: null, model });
+  });
 });

@@ -45,6 +45,9 @@ describe('dotenv', () => {
     // the last one wins
     ['A=9\nX="\nA=8\n"\n', 'A=1\nX="\nA=8\n"\nA=1\n'],
     ['X="\nA=8\n"\nA=9\n', 'X="\nA=8\n"\nA=1\n'],
+    // a name alone is no assignment
+    ['A=9\nA\n', 'A=1\nA\n'],
+    ['A=9\nexport A\nB=2', 'A=1\nexport A\nB=2'],
     // line ends
     ['X=1\r\n', 'X=1\r\nA=1\r\n'],
     ['X=1\r\nY=2', 'X=1\r\nY=2\r\nA=1\r\n'],

@@ -1,7 +1,11 @@
 import type fs from 'node:fs';
+import { realpathSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readAll, writeAll } from '../../src/files/descriptor.ts';
 import { codeOf, FileError, named, reasonOf } from '../../src/files/errors.ts';
+import { realOf } from '../../src/files/real-path.ts';
+import { withTree } from '../file-tree.ts';
 import { disk, failing, throws } from './disk.ts';
 
 describe('why an operation on a file failed', () => {
@@ -69,6 +73,20 @@ describe('descriptors', () => {
     expect(() => disk({ writeSync: full }, () => writeAll(9, Buffer.from('a')))).toThrow('ENOSPC');
   });
 
+  test.each([
+    [0, 1],
+    [10, 2],
+    [25, 4],
+  ])('what takes nothing has %d ms of patience, a pause between two tries: %d of them', (patience, tries) => {
+    let calls = 0;
+    const writeSync = (() => {
+      calls++;
+      throw failing('EAGAIN');
+    }) as unknown as typeof fs.writeSync;
+    expect(() => disk({ writeSync }, () => writeAll(9, Buffer.from('a'), { patience }))).toThrow('EAGAIN');
+    expect(calls).toBe(tries);
+  });
+
   /** A file that gives these, one after the other: bytes, or an error. */
   const giving = (...parts: (string | Error)[]): typeof fs.readSync => {
     const left = [...parts];
@@ -98,3 +116,12 @@ describe('descriptors', () => {
     expect(read(['', '', 'ab'], { waits: true, grace: 20 })).toBe('ab');
   });
 });
+
+test('the real path is the one without links, and what is not there is called as it was', () =>
+  withTree({ '/d/a': '' }, (base) => {
+    const root = realpathSync(base);
+    symlinkSync('d', path.join(root, 'link'));
+    symlinkSync('nowhere', path.join(root, 'lost'));
+    expect(realOf(path.join(root, 'link/a'))).toBe(path.join(root, 'd/a'));
+    for (const name of ['lost', 'none', 'link/none']) expect(realOf(path.join(root, name))).toBe(path.join(root, name));
+  }));

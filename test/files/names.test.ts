@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import fs, { symlinkSync } from 'node:fs';
+import fs, { mkdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { locate } from '../../src/files/target.ts';
 import { withTree } from '../file-tree.ts';
@@ -72,6 +72,10 @@ describe('a name', () => {
         other.kill('SIGKILL');
       }
       expect(locate(`/proc/${process.pid}/task/${process.pid}/fd/3`, 'x', 1)).toEqual({ kind: 'descriptor', fd: 3 });
+      // Only so is it a descriptor of this process, and nothing that is called like it.
+      expect(locate('/proc/self/fdinfo/1', 'x', 1)).toMatchObject({ kind: 'file' });
+      mkdirSync(`${root}/proc/${process.pid}/fd`, { recursive: true });
+      expect(at(root, `/proc/${process.pid}/fd/1`)()).toMatchObject({ kind: 'new' });
       symlinkSync('/proc/self/fd/1', `${root}/1`);
       expect(at(root, '/1')()).toEqual({ kind: 'descriptor', fd: 1 });
       expect(at(root, '/2')()).toMatchObject({ kind: 'new' });

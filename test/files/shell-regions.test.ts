@@ -41,6 +41,12 @@ test.each<[text: string, ...hidden: string[]]>([
   ['f <<A 3<<B\na\nA\nA=1\nB\nC', '\na\nA\nA=1\nB\n'],
   ['f <<A 3<<-B <<\na\nA\nA=1\n\tB\nC', '\na\nA\nA=1\n\tB\n'],
   ['f <<A 3<<B\na\nA\nA=1\n', '\na\nA\n'],
+  ['f <<A <<B\na\nA\nA=1\nB\nC', '\na\nA\nA=1\nB\n'],
+  ['f <<A <<BB <<C\nA\nBB\nA=1\nC\nD', '\nA\nBB\nA=1\nC\n'],
+  ['f <<A <<B\nA\n\tB\nA=1\nB\nC', '\nA\n\tB\nA=1\nB\n'],
+  // what begins in a document, or began before, begins none
+  ['f <<A\n<<B\nA\nA=1\nB\n', '\n<<B\nA\n'],
+  ['f <<A\na\nA\nA=1\nA\n', '\na\nA\n'],
   ['cat <<EOF\nA=1\nEOF\n"b"', '\nA=1\nEOF\n', '"b"'],
   ['cat <<EOF\ncat <<X\nX\nA="b"', '"b"'],
 ])('here-documents: %j', (text, ...expected) => expect(hidden(text)).toEqual(expected));
@@ -65,6 +71,37 @@ test.each<[text: string, ...hidden: string[]]>([
   ['(a'],
   ['a)'],
 ])('parentheses and braces: %j', (text, ...expected) => expect(hidden(text)).toEqual(expected));
+
+test.each<[text: string, ...hidden: string[]]>([
+  ['A="$(echo "x y")" B', '"$(echo "x y")"'],
+  ['A="$(echo "x")$(echo "y")z" B', '"$(echo "x")$(echo "y")z"'],
+  ['A="$(echo ")" "b")" B', '"$(echo ")" "b")"'],
+  ['A="$(echo \')\' "b")" B', '"$(echo \')\' "b")"'],
+  ['A="$(echo \'"\')" B', '"$(echo \'"\')"'],
+  ['A="$( (x; (y)) "b")" B', '"$( (x; (y)) "b")"'],
+  ['A="$(echo \\) "b")" B', '"$(echo \\) "b")"'],
+  ['A="$(echo \\" "b")" B', '"$(echo \\" "b")"'],
+  ['A="$(echo "$(echo "y")" \')\')" B', '"$(echo "$(echo "y")" \')\')"'],
+  ['A="a\\"b" B', '"a\\"b"'],
+  // none of these begins a command
+  ['A="\\$(" B ")"', '"\\$("', '")"'],
+  ['A="$x(" B', '"$x("'],
+  ['A="$" B', '"$"'],
+  ['A="("B', '"("'],
+  // a command that nothing closes
+  ['A="$(a" B', '"$(a"'],
+  ['A="$(a \'b)" B', '"$(a \'b)"'],
+  ['A="$(a "b) B', '"$(a "'],
+  ['A="$(a'],
+])('commands within double quotes have quotes of their own: %j', (text, ...expected) =>
+  expect(hidden(text)).toEqual(expected),
+);
+
+test('commands within words within commands, as deep as that is looked into', () => {
+  const nested = (depth: number): string => (depth === 0 ? '")"' : `"$(echo ${nested(depth - 1)})"`);
+  for (const depth of [1, 2, 3, 4]) expect(hidden(`A=${nested(depth)} B`)).toEqual([nested(depth)]);
+  expect(hidden(`A=${nested(5)} B`)).not.toEqual([nested(5)]);
+});
 
 test('a quote is closed by its own, or where there is none by the last that is escaped', () => {
   expect(closingQuote('x"', 0)).toBeNull();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs, {
   chmodSync,
   mkdirSync,
@@ -185,6 +186,32 @@ describe('reading', () => {
         expect(host.isExecutable(`${base}/d/nothing`)).toBe(false);
       }
     }));
+});
+
+describe('the space on a file system', () => {
+  const onDisk = { bsize: 4096, blocks: 1000, bfree: 900, bavail: 800 };
+  const answered = (host: Host, file: string): unknown =>
+    instead(fs, 'statfsSync', (() => onDisk) as unknown as typeof fs.statfsSync, () => host.space(file));
+
+  test('is all of its blocks, and those that not only root may still fill', () => {
+    expect(answered(thisMachine(), '/tmp')).toEqual({ bytes: 4_096_000, free: 3_276_800 });
+  });
+
+  test('of copied files is not known: they lie on another', () =>
+    withTree({ '/x': '' }, (root) => expect(answered(machineBelow(root), '/x')).toBeNull()));
+
+  test('of what is not there is not known', () => {
+    expect(thisMachine().space('/nowhere/at/all')).toBeNull();
+    expect(thisMachine().space('a\0b')).toBeNull();
+  });
+
+  onLinux('is what df says', () => {
+    const { stdout } = spawnSync('df', ['-B1', '--output=size', '/tmp'], { encoding: 'utf8' });
+    const space = thisMachine().space('/tmp');
+    expect(space?.bytes).toBe(Number(stdout.split('\n')[1]));
+    expect(space?.free).toBeGreaterThanOrEqual(0);
+    expect(space?.free).toBeLessThanOrEqual(space?.bytes ?? 0);
+  });
 });
 
 describe('lines', () => {

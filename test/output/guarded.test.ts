@@ -116,8 +116,11 @@ describe.each(['file', 'device'] as const)('a standard output that is a %s', (ki
     const { print } = await modules();
     print(asPage('a text that is longer\n'));
     expect(process.stdout.write(new Uint8Array([0xff, 0x41, 0x42, 0x43]))).toBe(true);
-    const done = await new Promise((resolve) => process.stdout.write('end', 'utf8', () => resolve('done')));
-    expect(done).toBe('done');
+    let done = 0;
+    process.stdout.write('end', 'utf8', () => done++);
+    expect(done).toBe(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toBe(1);
     expect(holds[1]).toBe('a text that is longer\n\u00ffABCend');
     expect(out.written).toEqual([]);
     expect(exitStatus()).toBeUndefined();
@@ -159,14 +162,32 @@ describe.each(['file', 'pipe', 'socket'] as const)('a standard output that is a 
     expect([made.stdout > 0, viewer(1), isDevice(1)]).toEqual([true, out, false]);
   });
 
-  test('a reader that went away: the rest is lost in silence', async () => {
+  test('that somebody has put in the place of Node’s is guarded at once', async () => {
+    const { out, error } = standard(kind);
+    Object.defineProperty(process, 'stdout', { configurable: true, writable: true, value: out });
+    const { guardStreams } = await modules();
+    guardStreams();
+    out.emit('error', Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }));
+    expect(error.written).toEqual([`${LINE}no space left\n`]);
+  });
+
+  test('is guarded once, however often that is asked for', async () => {
+    standard(kind);
+    const { print, guardStreams } = await modules();
+    const before = process.listenerCount('exit');
+    for (let times = 0; times < 3; times++) {
+      print(asPage('x'));
+      guardStreams();
+    }
+    expect(process.listenerCount('exit')).toBe(before + 1);
+  });
+
+  test.each(['EPIPE', 'ECONNRESET'])('a reader that went away (%s): the rest is lost in silence', async (code) => {
     const { holds, refuses, error } = standard(kind);
     const { print } = await modules();
-    for (const code of ['EPIPE', 'ECONNRESET']) {
-      refuses[1] = code;
-      print(asPage('lost'));
-      refuses[1] = null;
-    }
+    refuses[1] = code;
+    print(asPage('lost'));
+    refuses[1] = null;
     print(asPage('behind it'));
     expect([holds[1], error.written, exitStatus()]).toEqual(['', [], undefined]);
   });
@@ -214,6 +235,16 @@ describe('a terminal', () => {
     guardStandardError();
     expect(released).toEqual([1, -1, 2, -1]);
     expect(process.stdout).toBe(out);
+  });
+
+  test('on Windows is nobody’s to let go of', async () => {
+    const { released } = standard('terminal', 'terminal');
+    Object.defineProperty(process, 'platform', { ...platform, value: 'win32' });
+    const { guardStreams, isDevice, isHangUp, release } = await modules();
+    guardStreams();
+    release(1);
+    exitStatus();
+    expect([isDevice(1), isHangUp(hangUp, 1), released]).toEqual([false, false, []]);
   });
 
   test('that cannot be let go of stays', async () => {
