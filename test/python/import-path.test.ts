@@ -4,9 +4,11 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Report } from '../../src/documents/doctor-report.ts';
 import { FileSystemHost } from '../../src/host/filesystem.ts';
 import type { PythonFacts } from '../../src/python/facts.ts';
 import { observePython } from '../../src/python/observe.ts';
+import { lk } from '../cli.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
 
 /** The version that Python finds, and the code that it would import. */
@@ -395,6 +397,31 @@ describe.each(found)('which LensKit %s imports', (interpreter) => {
       { numRuns: 12 },
     );
   }, 60_000);
+});
+
+test('what is said of a copied machine is said of its snapshot', async () => {
+  const files = {
+    '/e/pyvenv.cfg': 'home = /usr/bin\nversion_info = 3.11.7\n',
+    '/e/bin/python3': '',
+    '/e/lib/python3.11/site-packages/lenskit/__init__.py': '',
+    '/e/lib/python3.11/site-packages/lenskit-2025.6.3.dist-info/METADATA': 'Version: 2025.6.3\n',
+    '/checkout/lenskit/__init__.py': '',
+    '/x.zip': '',
+    '/snapshots/x': '',
+  };
+  await withTree(files, (root) => {
+    for (const [PYTHONPATH, title] of [
+      ['/checkout', 'a LensKit without metadata of PYTHONPATH hides the one that is installed, 2025.6.3'],
+      ['/x.zip', 'LensKit 2025.6.3 is imported, unless what comes before it has another: /x.zip'],
+    ] as const) {
+      const snapshot = path.join(root, `snapshots/${title.length}.json`);
+      const there = ['doctor', '--sysroot', root, '--python', '/e', '--snapshot', snapshot, '--fail-on', 'never'];
+      for (const args of [there, ['doctor', '--from', snapshot, '--fail-on', 'never']]) {
+        const report = JSON.parse(lk([...args, '--json'], { env: { PYTHONPATH } }).stdout) as Report;
+        expect(report.checks.find(({ id }) => id === 'python/hidden-lenskit')?.title).toBe(title);
+      }
+    }
+  });
 });
 
 const SITE = '/e/lib/python3.11/site-packages';
