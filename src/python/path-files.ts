@@ -11,7 +11,7 @@ const MOST_FILES = 256;
 const MOST_BYTES = 64 * 1024;
 const MOST_LINES = 1000;
 
-/** From these on, `.hidden.pth` is not read (CPython gh-113659); before 3.8 and from 3.13 on the rest is one. */
+/** The first of each minor version that passes over `.x.pth` (CPython gh-113659, of January 2024); 3.13 always has. */
 const HIDDEN_SINCE: { [minor: string]: number } = { '3.8': 19, '3.9': 19, '3.10': 14, '3.11': 8, '3.12': 2 };
 
 /** What installers leave in nearly every environment, and what adds no folder: setuptools' and virtualenv's. */
@@ -55,7 +55,7 @@ function* linesOf(file: string, text: string, version: string | null): Generator
   }
 }
 
-/** 3.13 decodes and splits the whole text, and takes a mark of the byte order; before, a file's lines. */
+/** 3.13 takes a mark of the byte order, and ends lines wherever `str.splitlines` does; those before it as files do. */
 function splitLines(text: string, version: string | null): string[] {
   const [, minor = 0] = numbers(version);
   if (minor > 0 && minor < 13) return text.split(/\r\n?|\n/);
