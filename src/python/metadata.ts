@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { PythonFacts } from './facts.ts';
 import type { Unread } from './path-files.ts';
+import { parent } from './pyenv.ts';
 import type { ImportPath, Site } from './site.ts';
 
 const METADATA_LIMIT = 1024 * 1024;
@@ -30,29 +31,34 @@ export function findHidden(host: Host, sites: readonly Site[]): PythonFacts['hid
  * The code that is imported, where its own version is not known: no metadata is there at all, or it lies further on,
  * with code of its own. Metadata that comes before the code is of an editable install.
  */
-export function findUnversioned(host: Host, sites: readonly Site[]): PythonFacts['unversioned'] {
-  const at = sites.findIndex((site) => codeIn(host, site) !== null);
-  const first = sites[at];
-  const file = first && codeIn(host, first);
-  if (!first || !file) return null;
-  if (sites.slice(0, at + 1).some((site) => lenskitIn(host, site, []) !== null)) return null;
-  const by = first.kind;
-  const rest = sites.slice(at + 1);
-  if (findLenskit(host, rest, []) === null) return { file, by, hides: null };
-  const hides = rest.map((site) => codeIn(host, site)).find((code) => code !== null);
-  return hides === undefined ? null : { file, by, hides };
+export function findUnversioned(
+  host: Host,
+  sites: readonly Site[],
+  lenskit: PythonFacts['lenskit'],
+): PythonFacts['unversioned'] {
+  const code = sites.flatMap((site, at) => (hasCode(host, site) ? [{ at, by: site.kind, file: codeOf(site) }] : []));
+  const [first, second] = code;
+  if (first === undefined) return null;
+  const { at, by, file } = first;
+  if (lenskit === null) return { file, by, hides: null };
+  return siteOf(sites, lenskit) > at && second !== undefined ? { file, by, hides: second.file } : null;
 }
 
-function codeIn(host: Host, { path, entries }: Site): string | null {
-  const file = `${path}/lenskit/__init__.py`;
-  return entries.includes('lenskit') && host.kind(file) === 'file' ? file : null;
+/** Which of the sites has this metadata. */
+function siteOf(sites: readonly Site[], { file }: { file: string }): number {
+  return sites.findIndex(({ path }) => path === parent(parent(file)));
+}
+
+const codeOf = ({ path }: Site): string => `${path}/lenskit/__init__.py`;
+
+function hasCode(host: Host, site: Site): boolean {
+  return site.entries.includes('lenskit') && host.kind(codeOf(site)) === 'file';
 }
 
 /** What might have another LensKit before the one that is found, or the one that is not. */
-export function unreadBefore(host: Host, { sites, unread }: ImportPath): Unread[] {
-  if (unread.length === 0) return [];
-  const found = sites.findIndex((site) => lenskitIn(host, site, []) !== null);
-  return unread.filter(({ after }) => found < 0 || after <= found).map(({ file, what, why }) => ({ file, what, why }));
+export function unreadBefore({ sites, unread }: ImportPath, lenskit: PythonFacts['lenskit']): Unread[] {
+  const found = lenskit === null ? Number.POSITIVE_INFINITY : siteOf(sites, lenskit);
+  return unread.filter(({ after }) => after <= found).map(({ file, what, why }) => ({ file, what, why }));
 }
 
 function lenskitIn(host: Host, { path, entries }: Site, notes: string[]): PythonFacts['lenskit'] {

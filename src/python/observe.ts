@@ -20,6 +20,7 @@ export function observePython(host: Host, named: string | null): PythonFacts {
   const environment = environmentOf(host, interpreter, variablesFor(host, found));
   const { prefix, version, kind, library, path } = environment;
   const { sites } = path;
+  const lenskit = findLenskit(host, sites, notes);
   return {
     interpreter,
     prefix,
@@ -28,10 +29,10 @@ export function observePython(host: Host, named: string | null): PythonFacts {
     implementation: library?.startsWith('pypy') || interpreter.includes('pypy') ? 'PyPy' : 'CPython',
     kind,
     foundBy,
-    lenskit: findLenskit(host, sites, notes),
+    lenskit,
     hidden: findHidden(host, sites),
-    unversioned: findUnversioned(host, sites),
-    unread: unreadBefore(host, path),
+    unversioned: findUnversioned(host, sites, lenskit),
+    unread: unreadBefore(path, lenskit),
     packages: observePackages(host, sites, prefix),
     torch: observeTorch(host, sites),
     pools: observePools(host, sites, prefix),

@@ -84,7 +84,11 @@ export function listSites(host: Host, places: readonly Place[], version: string 
   return { sites, unread };
 }
 
-const archiveOf = (file: string): Unread => ({ file, what: 'archive', why: 'no folder; an archive is not looked into' });
+const archiveOf = (file: string): Unread => ({
+  file,
+  what: 'archive',
+  why: 'no folder; an archive is not looked into',
+});
 
 /** The file that a path leads through: `packages.zip/lib`. */
 function fileAbove(host: Host, path: string): string | null {
