@@ -128,6 +128,20 @@ const python = v.object({
     v.nullable(v.object({ version: text, file: text, by: v.picklist(['PYTHONPATH', 'user site']) })),
     null,
   ),
+  unversioned: v.optional(
+    v.nullable(
+      v.object({
+        file: text,
+        by: v.picklist(['PYTHONPATH', 'environment', 'user site']),
+        hides: v.nullable(text),
+      }),
+    ),
+    null,
+  ),
+  unread: v.optional(
+    listOf(v.object({ file: text, what: v.picklist(['archive', 'code', 'not read']), why: text })),
+    [],
+  ),
   packages: mapOf(text),
   torch: v.nullable(v.object({ version: text, cuda: v.nullable(text) })),
   pools: listOf(

@@ -1,4 +1,6 @@
+import type { Unread } from './path-files.ts';
 import type { NativePool } from './pools.ts';
+import type { SiteKind } from './site.ts';
 
 /** What led to an interpreter. */
 export type FoundBy = '--python' | 'Jupyter kernel' | 'VIRTUAL_ENV' | 'CONDA_PREFIX' | '.venv' | 'PATH';
@@ -18,6 +20,10 @@ export interface PythonFacts {
   lenskit: { version: string; file: string } | null;
   /** The environment's own LensKit, where one from outside of it is imported instead; null: none is hidden. */
   hidden: { version: string; file: string; by: 'PYTHONPATH' | 'user site' } | null;
+  /** The code that is imported, without metadata beside it; `hides`: other code, which `lenskit` is of. */
+  unversioned: { file: string; by: SiteKind; hides: string | null } | null;
+  /** What comes before `lenskit`, or might have it. */
+  unread: Unread[];
   /** Versions of the packages that bear on parallelism. */
   packages: { [name: string]: string };
   /** Torch's build; `cuda` null: for CPUs alone. */
@@ -39,6 +45,8 @@ export const NO_PYTHON: PythonFacts = {
   foundBy: null,
   lenskit: null,
   hidden: null,
+  unversioned: null,
+  unread: [],
   packages: {},
   torch: null,
   pools: [],

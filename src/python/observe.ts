@@ -1,11 +1,11 @@
 import type { Host } from '../host/host.ts';
 import { NO_PYTHON, type PythonFacts } from './facts.ts';
-import { findHidden, findLenskit } from './metadata.ts';
+import { findHidden, findLenskit, findUnversioned, unreadBefore } from './metadata.ts';
 import { observePackages, observeTorch } from './packages.ts';
 import { observePools } from './pools.ts';
 import { parent } from './pyenv.ts';
 import { type Found, findPython, onPath } from './search.ts';
-import { listSites, type Site, sitePackages } from './site.ts';
+import { type ImportPath, listSites, sitePackages } from './site.ts';
 
 /**
  * Which Python and which LensKit, from files.
@@ -18,7 +18,9 @@ export function observePython(host: Host, named: string | null): PythonFacts {
   if (found === null) return { ...NO_PYTHON, notes };
   const { interpreter, foundBy } = found;
   const environment = environmentOf(host, interpreter, variablesFor(host, found));
-  const { prefix, version, kind, library, sites } = environment;
+  const { prefix, version, kind, library, path } = environment;
+  const { sites } = path;
+  const lenskit = findLenskit(host, sites, notes);
   return {
     interpreter,
     prefix,
@@ -27,8 +29,10 @@ export function observePython(host: Host, named: string | null): PythonFacts {
     implementation: library?.startsWith('pypy') || interpreter.includes('pypy') ? 'PyPy' : 'CPython',
     kind,
     foundBy,
-    lenskit: findLenskit(host, sites, notes),
+    lenskit,
     hidden: findHidden(host, sites),
+    unversioned: findUnversioned(host, sites, lenskit),
+    unread: unreadBefore(path, lenskit),
     packages: observePackages(host, sites, prefix),
     torch: observeTorch(host, sites),
     pools: observePools(host, sites, prefix),
@@ -43,7 +47,7 @@ interface Environment {
   kind: PythonFacts['kind'];
   /** `python3.11`, below `lib`. */
   library: string | null;
-  sites: Site[];
+  path: ImportPath;
 }
 
 /** The environment as far as that Python looks at it. */
@@ -66,12 +70,13 @@ function environmentOf(host: Host, interpreter: string, env: Host['env'] = host.
     version,
     kind: venv ? (venv.uv ? 'uv' : 'venv') : conda ? 'conda' : isPyenv ? 'pyenv' : 'system',
     library: own,
-    sites: listSites(
+    path: listSites(
       host,
       sitePackages(
-        { env, home: host.home, platform: host.platform },
+        { env, cwd: host.cwd, home: host.home, platform: host.platform },
         { prefix, base, library: own, systemSite: venv?.systemSite ?? null },
       ),
+      version,
     ),
   };
 }
@@ -82,7 +87,7 @@ function competitor(host: Host, prefix: string): PythonFacts['competing'] {
   if (other === null) return null;
   const environment = environmentOf(host, other.interpreter);
   if (environment.prefix === prefix) return null;
-  return { interpreter: other.interpreter, lenskit: findLenskit(host, environment.sites, [])?.version ?? null };
+  return { interpreter: other.interpreter, lenskit: findLenskit(host, environment.path.sites, [])?.version ?? null };
 }
 
 interface Venv {

@@ -174,7 +174,9 @@ function lenskitOf(facts: Facts, question: Question): { rules: Rules | null; ver
     const where =
       facts.python.interpreter === null
         ? 'no Python was found'
-        : `LensKit is not installed in ${facts.python.interpreter}`;
+        : facts.python.unversioned !== null
+          ? `no version is written for ${facts.python.unversioned.file}`
+          : `${facts.python.unread.length === 0 ? 'LensKit is not installed' : 'no LensKit was found'} in ${facts.python.interpreter}`;
     return { rules: { generation: ASSUMED_GENERATION, release: null }, version: null, why: `assumed: ${where}` };
   }
   const rules = rulesFor(version);

@@ -6,7 +6,9 @@ import type { ResourceLimit } from '../../src/machine/resource-limits.ts';
 import { allocationOf } from '../../src/machine/scheduler/asked-allocation.ts';
 import type { CpuShare } from '../../src/probe/cpu-share.ts';
 import type { Observed, ObservedRay } from '../../src/probe/observed.ts';
+import type { Unread } from '../../src/python/path-files.ts';
 import type { NativePool } from '../../src/python/pools.ts';
+import type { SiteKind } from '../../src/python/site.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import type { Question } from '../../src/situation/question.ts';
@@ -133,6 +135,9 @@ const driver = (version: string, cuda: string, compatibility: string | null = nu
 /** An environment whose own LensKit is hidden. */
 const hiding = (version: string, by: 'PYTHONPATH' | 'user site') =>
   machine({ environment: { hidden: { version, file: '/usr/lib/lenskit.dist-info/METADATA', by } } });
+
+const checkout = (by: SiteKind) => ({ file: '/c/lenskit/__init__.py', by, hides: '/venv/lenskit/__init__.py' });
+const unread = (what: Unread['what']): Unread => ({ file: '/x', what, why: 'not looked into' });
 
 /** A machine with 4 CPUs whose busy loops got so much. */
 const got = (share: Partial<CpuShare>, quotas: Facts['cpus']['quotas'] = []): Facts => ({
@@ -972,6 +977,18 @@ const ROWS: { [id: string]: Row[] } = {
   ],
   'python/lenskit-missing': [
     ['no LensKit', 'warn', machine({ lenskit: null }), /not installed in \/venv/],
+    [
+      'no LensKit, as far as can be seen',
+      'warn',
+      machine({ lenskit: null, environment: { unread: [unread('code')] } }),
+      /^no LensKit was found in \/venv, but not all that it may be imported from was looked into$/,
+    ],
+    [
+      'a checkout that is not installed',
+      'warn',
+      machine({ lenskit: null, environment: { unversioned: { ...checkout('PYTHONPATH'), hides: null } } }),
+      /^LensKit is imported without metadata/,
+    ],
     ['LensKit', 'pass', machine(), /2025.8.1/],
     ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],
   ],
@@ -1008,6 +1025,30 @@ const ROWS: { [id: string]: Row[] } = {
     ],
     ['by PYTHONPATH', 'warn', hiding('2026.4.0', 'PYTHONPATH'), /^LensKit 2025.8.1 of PYTHONPATH hides 2026.4.0/],
     ['the same version', 'info', hiding('2025.8.1', 'user site'), /hides 2025.8.1 of the environment/],
+    [
+      'by a checkout on PYTHONPATH',
+      'warn',
+      machine({ environment: { unversioned: checkout('PYTHONPATH') } }),
+      /^a LensKit without metadata of PYTHONPATH hides the one that is installed, 2025.8.1$/,
+    ],
+    [
+      'by a copy in the environment',
+      'warn',
+      machine({ environment: { unversioned: checkout('environment') } }),
+      /^a LensKit without metadata of the environment hides/,
+    ],
+    [
+      'by what an archive may have',
+      'info',
+      machine({ environment: { unread: [unread('archive')] } }),
+      /^LensKit 2025.8.1 is imported, unless what comes before it has another: \/x$/,
+    ],
+    [
+      'code of a .pth is no LensKit',
+      'pass',
+      machine({ environment: { unread: [unread('code')] } }),
+      /no LensKit is hidden/,
+    ],
     ['none', 'pass', machine(), /no LensKit is hidden/],
     ['no LensKit', 'skip', machine({ lenskit: null }), /not installed/],
     ['no Python', 'skip', machine({ environment: { interpreter: null } }), /no Python/],

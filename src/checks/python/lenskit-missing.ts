@@ -8,11 +8,30 @@ export const pythonLenskitMissing: Check = {
   run({ python, question }) {
     if (python.interpreter === null) return skip('no Python was found');
     if (python.lenskit !== null) return pass(`LensKit ${python.lenskit.version}`);
+    const { interpreter, foundBy, unversioned, unread, notes } = python;
+    const prefix = python.prefix ?? interpreter;
+    const status = question.lenskit === null ? 'warn' : 'info';
+    const assumed = 'the rules of 2025.3 are assumed unless --lenskit says otherwise';
+    const evidence = [
+      { where: foundBy ?? 'found', said: interpreter },
+      ...unread.map(({ file, why }) => ({ where: file, said: why })),
+    ];
+    if (unversioned !== null)
+      return {
+        status,
+        title: 'LensKit is imported without metadata: its version is written nowhere',
+        detail: [assumed, ...notes].join('; '),
+        evidence: [...evidence, { where: 'imported', said: unversioned.file }],
+        fix: { text: inert`lk doctor --lenskit VERSION says which it is; pip install -e FOLDER writes it down` },
+      };
     return {
-      status: question.lenskit === null ? 'warn' : 'info',
-      title: `LensKit is not installed in ${python.prefix ?? python.interpreter}`,
-      detail: ['the rules of 2025.3 are assumed unless --lenskit says otherwise', ...python.notes].join('; '),
-      evidence: [{ where: python.foundBy ?? 'found', said: python.interpreter }],
+      status,
+      title:
+        unread.length === 0
+          ? `LensKit is not installed in ${prefix}`
+          : `no LensKit was found in ${prefix}, but not all that it may be imported from was looked into`,
+      detail: [assumed, ...notes].join('; '),
+      evidence,
       fix: { text: inert`lk doctor --python PATH names another environment; pip install lenskit brings LensKit` },
     };
   },
