@@ -3,31 +3,61 @@ import { roomOf, type ThreadLimit, tightestThreadLimit } from '../cpus/process-l
 import type { MachineFacts } from '../machine/observe.ts';
 import type { AtImport } from './at-import.ts';
 import { startedThreads } from './started-threads.ts';
+import type { ThreadStacks } from './thread-stacks.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
 /**
- * Address space that a process takes, in bytes: least `RLIMIT_AS` with which it ended well, found by bisection with
- * LensKit 2025.8.1 and 2026.4.0, Torch 2.15, on Linux x86-64, and with 2, 16 and 64 CPUs: for `import
- * lenskit.batch` 3343, 3941 and 5863 MiB, for a job that trains and recommends 3847, 4949 and 8824 MiB.
- * That was with one thread of LensKit and of its backends; each further one reserves a stack and an arena (malloc(3)).
+ * What one process takes that imports LensKit and runs a small job: the least limit of a control group with which it
+ * ended well, found by bisection with LensKit 2025.8.1 and 2026.4.0: docs/checks/memory/process-does-not-fit.md.
+ */
+export const PROCESS_BYTES = 362 * MEBIBYTE;
+
+/** Address space, in bytes. */
+export interface AddressSpace {
+  /** Below it importing ends. */
+  toImport: number;
+  /** Below it a small job ends, whatever else holds. */
+  least: number;
+  /** What a small job takes at the most. */
+  toRun: number;
+}
+
+/** Besides OpenBLAS's there is one thread more, of Python, with a stack of the usual size. */
+const HELPERS = 1;
+
+/**
+ * Address space that a process takes: least `RLIMIT_AS` with which it ended well, found by bisection with LensKit
+ * 2025.8.1 and 2026.4.0, Torch 2.15, on Linux x86-64, and with 2, 16 and 64 CPUs: for `import lenskit.batch` 3343,
+ * 3941 and 5863 MiB, for a job that trains and recommends 3847, 4949 and 8824 MiB, where stacks have 8 MiB. That was
+ * with one thread of LensKit and of its backends; each further one reserves a stack and an arena (malloc(3)).
  */
 export function addressSpaceNeeded(
   { main: threads, libraries }: AtImport,
   resolution: Resolution | null,
-): { toImport: number; toRun: number } {
-  const further = resolution === null ? 0 : furtherThreads(resolution, libraries.length);
+  stacks: ThreadStacks,
+): AddressSpace {
+  const stack = stacks.usual / MEBIBYTE;
+  const imported = (12.5 + stack) * (threads - 1);
+  const further = resolution === null ? 0 : furtherThreads(resolution, libraries.length, stacks);
   return {
-    toImport: (3300 + 20.5 * (threads - 1)) * MEBIBYTE,
-    toRun: (3770 + 40 * (threads - 1) + (8 + 64) * further) * MEBIBYTE,
+    toImport: (3300 + imported) * MEBIBYTE,
+    least: (3600 + imported) * MEBIBYTE,
+    toRun: (3762 + HELPERS * stack + (32 + stack) * (threads - 1)) * MEBIBYTE + further,
   };
 }
 
-function furtherThreads({ main }: Resolution, libraries: number): number {
+const ARENA = 64 * MEBIBYTE;
+
+function furtherThreads({ main }: Resolution, libraries: number, stacks: ThreadStacks): number {
   const [threads, backend] = isConfig2026(main)
     ? [main.numThreads, main.numBackendThreads]
     : [main.threads, main.backendThreads];
-  return Math.max(0, Number(threads) - 1) + Math.max(0, Number(backend) - 1) * (1 + libraries);
+  const backends = Math.max(0, Number(backend) - 1);
+  return (
+    Math.max(0, Number(threads) - 1) * (stacks.rayon + ARENA) +
+    backends * (stacks.openmp + ARENA + libraries * (stacks.usual + ARENA))
+  );
 }
 
 /** True where neither a limit of threads nor one of address space stands in the way, as far as they are known. */
@@ -35,13 +65,13 @@ export function fitsLimits(
   resolution: Resolution,
   atImport: AtImport,
   cpus: number,
-  limits: { threads: readonly ThreadLimit[]; machine: Pick<MachineFacts, 'limits'> },
+  limits: { threads: readonly ThreadLimit[]; machine: Pick<MachineFacts, 'limits'>; stacks: ThreadStacks },
 ): boolean {
   const tightest = tightestThreadLimit(limits.threads);
   const started = startedThreads(resolution, atImport, cpus);
   const { soft = null } = limits.machine.limits?.addressSpace ?? {};
   return (
     (tightest === null || started === null || started.all <= roomOf(tightest)) &&
-    (soft === null || addressSpaceNeeded(atImport, resolution).toRun <= soft)
+    (soft === null || addressSpaceNeeded(atImport, resolution, limits.stacks).toRun <= soft)
   );
 }
