@@ -23,33 +23,37 @@ export interface AddressSpace {
   toRun: number;
 }
 
-/** Besides OpenBLAS's there is one thread more, of Python, with a stack of the usual size. */
-const HELPERS = 1;
+/**
+ * What a process has with one thread, in MiB and without stacks, and the threads with a stack of the usual size that it
+ * has besides OpenBLAS's: Python's, LensKit's.
+ */
+const OF_2025 = { toImport: 3300, importing: 0, least: 3600, toRun: 3762, running: 1 };
+const OF_2026 = { toImport: 3270, importing: 1, least: 3600, toRun: 3746, running: 3 };
 
 /**
- * Address space that a process takes: least `RLIMIT_AS` with which it ended well, found by bisection with LensKit
- * 2025.8.1 and 2026.4.0, Torch 2.15, on Linux x86-64, and with 2, 16 and 64 CPUs: for `import lenskit.batch` 3343,
- * 3941 and 5863 MiB, for a job that trains and recommends 3847, 4949 and 8824 MiB, where stacks have 8 MiB. That was
- * with one thread of LensKit and of its backends; each further one reserves a stack and an arena (malloc(3)).
+ * Address space that a process takes, which depends on the size of stacks: docs/checks/memory/address-space.md has what
+ * was measured. Found by bisection of `RLIMIT_AS` with LensKit 2025.8.1 and 2026.4.0, Torch 2.15, on Linux x86-64, with
+ * one thread of LensKit and of its backends; each further one reserves a stack and an arena (malloc(3)).
  */
 export function addressSpaceNeeded(
-  { main: threads, libraries }: AtImport,
-  resolution: Resolution | null,
+  { main: threads, libraries }: Pick<AtImport, 'main' | 'libraries'>,
+  resolution: Pick<Resolution, 'main'> | null,
   stacks: ThreadStacks,
 ): AddressSpace {
   const stack = stacks.usual / MEBIBYTE;
-  const imported = (12.5 + stack) * (threads - 1);
+  const of = resolution !== null && isConfig2026(resolution.main) ? OF_2026 : OF_2025;
+  const imported = of.importing * stack + (12.5 + stack) * (threads - 1);
   const further = resolution === null ? 0 : furtherThreads(resolution, libraries.length, stacks);
   return {
-    toImport: (3300 + imported) * MEBIBYTE,
-    least: (3600 + imported) * MEBIBYTE,
-    toRun: (3762 + HELPERS * stack + (32 + stack) * (threads - 1)) * MEBIBYTE + further,
+    toImport: (of.toImport + imported) * MEBIBYTE,
+    least: (of.least + imported) * MEBIBYTE,
+    toRun: (of.toRun + of.running * stack + (32 + stack) * (threads - 1)) * MEBIBYTE + further,
   };
 }
 
 const ARENA = 64 * MEBIBYTE;
 
-function furtherThreads({ main }: Resolution, libraries: number, stacks: ThreadStacks): number {
+function furtherThreads({ main }: Pick<Resolution, 'main'>, libraries: number, stacks: ThreadStacks): number {
   const [threads, backend] = isConfig2026(main)
     ? [main.numThreads, main.numBackendThreads]
     : [main.threads, main.backendThreads];

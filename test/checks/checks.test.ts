@@ -999,13 +999,23 @@ const ROWS: { [id: string]: Row[] } = {
     [
       'what two workers have at the least goes beyond it',
       'fail',
-      machine({ cpus: 2, env: { LK_NUM_PROCS: '2', LK_NUM_THREADS: '1' }, environment: WHEELS, threadLimits: pids(19) }),
+      machine({
+        cpus: 2,
+        env: { LK_NUM_PROCS: '2', LK_NUM_THREADS: '1' },
+        environment: WHEELS,
+        threadLimits: pids(19),
+      }),
       /^at the least 20 threads in 3 processes, and pids.max leaves room for 19$/,
     ],
     [
       'what two workers have at the least fits',
       'warn',
-      machine({ cpus: 2, env: { LK_NUM_PROCS: '2', LK_NUM_THREADS: '1' }, environment: WHEELS, threadLimits: pids(20) }),
+      machine({
+        cpus: 2,
+        env: { LK_NUM_PROCS: '2', LK_NUM_THREADS: '1' },
+        environment: WHEELS,
+        threadLimits: pids(20),
+      }),
       /^about \d+ threads in 3 processes, and pids.max leaves room for 20$/,
     ],
     [
@@ -1257,7 +1267,9 @@ const ROWS: { [id: string]: Row[] } = {
       'killed under a limit',
       'fail',
       {
-        ...machine({ machine: { memory: { ...MEMORY, limit: { bytes: 150 * MIB, used: null, file: '/memory.max' } } } }),
+        ...machine({
+          machine: { memory: { ...MEMORY, limit: { bytes: 150 * MIB, used: null, file: '/memory.max' } } },
+        }),
         probe: { ok: false, interpreter: '/p', gpus: [], why: 'it was killed by SIGKILL', lastLines: [] },
       },
       /killed by SIGKILL/,
@@ -1469,6 +1481,15 @@ test.each([
   expect(evidence?.slice(1)).toEqual(where === null ? [] : [{ where, said: '157 MB' }]);
   expect(detail ?? null).toEqual(where === null ? null : expect.stringContaining('157 MB'));
   expect(fix?.text).toMatch(where === null ? /probe\.py/ : /allow more memory/);
+});
+
+test.each([
+  ['limit', { limit: { bytes: 300e6, used: null, file: '/memory.max' } }],
+  ['free memory', { available: 300e6 }],
+])('no variable is said to mend a %s that is too small for one process', (_, memory) => {
+  const { checks } = report(machine({ machine: { memory: { ...MEMORY, ...memory } } }));
+  const fixes = checks.filter(({ id }) => /^memory\/(workers|process)-do/.test(id)).map(({ fix }) => fix);
+  expect(fixes).toEqual([{ text: expect.any(String) }, { text: expect.any(String) }]);
 });
 
 test('every check is shown firing, passing and, where it can, skipping', () => {

@@ -32,9 +32,10 @@ export const memoryAddressSpace: Check = {
       : { text: inert`ask the scheduler for more: h_vmem of SGE, -M of LSF; ulimit -v goes no further here` };
     return {
       status: soft < Math.max(toImport, least) ? 'fail' : 'warn',
-      title: soft < toImport
-        ? `${size(soft)} of address space are allowed, and importing LensKit takes ${size(toImport)}`
-        : `${size(soft)} of address space are allowed, and a small job takes ${size(toRun)}`,
+      title:
+        soft < toImport
+          ? `${size(soft)} of address space are allowed, and importing LensKit takes ${size(toImport)}`
+          : `${size(soft)} of address space are allowed, and a small job takes ${size(toRun)}`,
       detail: `it counts what is mapped, such as Torch's libraries and the stacks (${size(stacks.usual)} each) and buffers of ${counted(atImport.main, 'thread')} at import`,
       evidence: [{ where: '/proc/self/limits', said: `Max address space ${soft}` }, ...stackEvidence(limits.stack)],
       fix: helps(context, soft, stacks)

@@ -2,7 +2,7 @@ import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
 import { PROCESS_BYTES } from '../../situation/limits.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, type Evidence, type Fix, type Status, pass, size, skip } from '../check.ts';
+import { type Check, type Evidence, type Fix, pass, type Status, size, skip } from '../check.ts';
 
 /** No knob makes a process smaller: what it takes to import Torch and to train is there before any model. */
 export const memoryProcessDoesNotFit: Check = {
