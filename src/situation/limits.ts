@@ -3,7 +3,7 @@ import { roomOf, type ThreadLimit, tightestThreadLimit } from '../cpus/process-l
 import type { MachineFacts } from '../machine/observe.ts';
 import type { AtImport } from './at-import.ts';
 import { startedThreads } from './started-threads.ts';
-import type { ThreadStacks } from './thread-stacks.ts';
+import { type ThreadStacks, USUAL_STACK } from './thread-stacks.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -25,10 +25,12 @@ export interface AddressSpace {
 
 /**
  * What a process has with one thread, in MiB and without stacks, and the threads with a stack of the usual size that it
- * has besides OpenBLAS's: Python's, LensKit's.
+ * has besides OpenBLAS's: Python's, LensKit's. `least` is by what it uses, `mapped` by what it maps where stacks are large.
  */
-const OF_2025 = { toImport: 3300, importing: 0, least: 3600, toRun: 3762, running: 1 };
-const OF_2026 = { toImport: 3270, importing: 1, least: 3600, toRun: 3746, running: 3 };
+const OF_2025 = { toImport: 3300, importing: 0, least: 3434, mapped: 3400, toRun: 3754, running: 2 };
+const OF_2026 = { toImport: 3270, importing: 1, least: 3686, mapped: 3380, toRun: 3738, running: 4 };
+/** Of each of OpenBLAS's threads, without its stack: at import, and once it is used. */
+const BUFFERS = { toImport: 12.5, toRun: 32 };
 
 /**
  * Address space that a process takes, which depends on the size of stacks: docs/checks/memory/address-space.md has what
@@ -36,18 +38,20 @@ const OF_2026 = { toImport: 3270, importing: 1, least: 3600, toRun: 3746, runnin
  * one thread of LensKit and of its backends; each further one reserves a stack and an arena (malloc(3)).
  */
 export function addressSpaceNeeded(
-  { main: threads, libraries }: Pick<AtImport, 'main' | 'libraries'>,
+  { main, libraries }: Pick<AtImport, 'main' | 'libraries'>,
   resolution: Pick<Resolution, 'main'> | null,
   stacks: ThreadStacks,
 ): AddressSpace {
   const stack = stacks.usual / MEBIBYTE;
+  const blas = main - 1;
   const of = resolution !== null && isConfig2026(resolution.main) ? OF_2026 : OF_2025;
-  const imported = of.importing * stack + (12.5 + stack) * (threads - 1);
+  const running = (of.running + blas) * stack + BUFFERS.toRun * blas;
+  const usual = (of.running + blas) * (USUAL_STACK / MEBIBYTE) + BUFFERS.toRun * blas;
   const further = resolution === null ? 0 : furtherThreads(resolution, libraries.length, stacks);
   return {
-    toImport: (of.toImport + imported) * MEBIBYTE,
-    least: (of.least + imported) * MEBIBYTE,
-    toRun: (of.toRun + of.running * stack + (32 + stack) * (threads - 1)) * MEBIBYTE + further,
+    toImport: (of.toImport + (of.importing + blas) * stack + BUFFERS.toImport * blas) * MEBIBYTE,
+    least: Math.max(of.least + Math.min(running, usual), of.mapped + (of.running + blas) * stack) * MEBIBYTE,
+    toRun: (of.toRun + running) * MEBIBYTE + further,
   };
 }
 

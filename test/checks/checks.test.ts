@@ -104,6 +104,11 @@ const READ_ONLY = { bytes: 8e9, source: 'size=8g', unusable: 'read-only' as cons
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 const limited = (addressSpace: ResourceLimit, mayRaise = false) => ({ openFiles: null, addressSpace, mayRaise });
+/** 7 GB of address space, and stacks of a size. */
+const stacked = (soft: number | null) => ({
+  ...limited({ soft: 7_000_000 * 1024, hard: null }),
+  stack: { soft, hard: null },
+});
 /** numpy and scipy as pip brings them. */
 const WHEELS = { pools: [{ ...blas('numpy'), most: 64 }, blas('scipy')] };
 const GPU = { model: 'NVIDIA H200', mig: false };
@@ -927,11 +932,49 @@ const ROWS: { [id: string]: Row[] } = {
       machine({ machine: { limits: limited({ soft: 3700 * 1024 ** 2, hard: null }) } }),
       /a small job takes/,
     ],
+    // Seen to live with 8824 MiB.
     [
       'the threads of many CPUs',
-      'warn',
+      'fail',
       machine({ cpus: 64, environment: WHEELS, machine: { limits: limited({ soft: 8 * GIB, hard: 8 * GIB }) } }),
       /8.6 GB of address space are allowed/,
+    ],
+    [
+      'the threads of many CPUs and of the pools',
+      'warn',
+      machine({ cpus: 64, environment: WHEELS, machine: { limits: limited({ soft: 8824 * MIB, hard: null }) } }),
+      /9.3 GB of address space are allowed/,
+    ],
+    [
+      'importing succeeds, and 2025.8.1 was seen to hang with two threads (ulimit -v 3600000)',
+      'fail',
+      machine({ cpus: 2, environment: WHEELS, machine: { limits: limited({ soft: 3_600_000 * 1024, hard: null }) } }),
+      /a small job takes/,
+    ],
+    [
+      'the same of 2026.4.0',
+      'fail',
+      machine({
+        cpus: 2,
+        lenskit: V2026,
+        environment: WHEELS,
+        machine: { limits: limited({ soft: 3_600_000 * 1024, hard: null }) },
+      }),
+      /a small job takes/,
+    ],
+    ...([V2025, V2026] as const).map(
+      (lenskit): Row => [
+        `stacks of a gigabyte (ulimit -s 1000000; ulimit -v 7000000), ${lenskit}`,
+        'fail',
+        machine({ cpus: 2, lenskit, environment: WHEELS, machine: { limits: stacked(1_000_000 * 1024) } }),
+        /7.2 GB of address space are allowed/,
+      ],
+    ),
+    [
+      'stacks without a limit, which have 2 MiB',
+      'pass',
+      machine({ cpus: 2, environment: WHEELS, machine: { limits: stacked(null) } }),
+      /7.2 GB/,
     ],
     ['enough', 'pass', machine({ machine: { limits: limited({ soft: 4 * GIB, hard: 4 * GIB }) } }), /4.3 GB/],
     ['no limit', 'pass', machine({ machine: { limits: limited({ soft: null, hard: null }) } }), /not limited/],
@@ -1481,6 +1524,15 @@ test.each([
   expect(evidence?.slice(1)).toEqual(where === null ? [] : [{ where, said: '157 MB' }]);
   expect(detail ?? null).toEqual(where === null ? null : expect.stringContaining('157 MB'));
   expect(fix?.text).toMatch(where === null ? /probe\.py/ : /allow more memory/);
+});
+
+test.each([
+  ['large', 1_000_000 * 1024, [['ulimit', '-S', '-s', '8192']]],
+  ['usual', 8 * MIB, undefined],
+])('a smaller stack is the fix where stacks are %s, if it helps', (_, soft, commands) => {
+  const small = { ...stacked(soft), addressSpace: { soft: soft > GIB / 2 ? 7e9 : 3.6e9, hard: 7e9 } };
+  const { fix } = check('memory/address-space', machine({ cpus: 2, environment: WHEELS, machine: { limits: small } }));
+  expect(fix?.commands?.filter((command) => command.includes('-s'))).toEqual(commands ?? []);
 });
 
 test.each([

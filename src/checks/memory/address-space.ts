@@ -18,7 +18,7 @@ export const memoryAddressSpace: Check = {
     const stacks = threadStacks(limits, context.env);
     const { toImport, toRun, least } = addressSpaceNeeded(atImport, context.resolution, stacks);
     if (soft >= toRun) return pass(`${size(soft)} of address space are allowed, and a small job takes ${size(toRun)}`);
-    const lowered = threadStacks({ stack: { soft: Math.min(stacks.usual, USUAL_STACK), hard: null } }, context.env);
+    const lowered = threadStacks({ stack: { soft: USUAL_STACK, hard: null } }, context.env);
     const raising: Fix = canRaise(limits.addressSpace, toRun, limits.mayRaise)
       ? {
           commands: [
@@ -38,14 +38,19 @@ export const memoryAddressSpace: Check = {
           : `${size(soft)} of address space are allowed, and a small job takes ${size(toRun)}`,
       detail: `it counts what is mapped, such as Torch's libraries and the stacks (${size(stacks.usual)} each) and buffers of ${counted(atImport.main, 'thread')} at import`,
       evidence: [{ where: '/proc/self/limits', said: `Max address space ${soft}` }, ...stackEvidence(limits.stack)],
-      fix: helps(context, soft, stacks)
-        ? recommended(context)
-        : helps(context, soft, lowered)
-          ? { ...recommended(context), commands: [['ulimit', '-S', '-s', String(USUAL_STACK / 1024)]] }
-          : raising,
+      fix: smallerStacks(context, soft, lowered) ?? (helps(context, soft, stacks) ? recommended(context) : raising),
     };
   },
 };
+
+/** Stacks of the usual size, where the plan fits with them, or what is recommended does; null: they do not help. */
+function smallerStacks(context: Situation, soft: number, lowered: ThreadStacks): Fix | null {
+  const { stack } = context.machine.limits ?? {};
+  if (stack?.soft == null || stack.soft <= USUAL_STACK) return null;
+  const commands = [['ulimit', '-S', '-s', String(USUAL_STACK / 1024)]];
+  if (addressSpaceNeeded(context.atImport, context.resolution, lowered).toRun <= soft) return { commands };
+  return helps(context, soft, lowered) ? { ...recommended(context), commands } : null;
+}
 
 /** True where a run as is recommended fits. */
 function helps({ recommendedRun: run }: Situation, soft: number, stacks: ThreadStacks): boolean {
