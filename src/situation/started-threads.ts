@@ -8,7 +8,7 @@ export interface StartedThreads {
   all: number;
   /** Of these, what importing alone starts. */
   atImport: number;
-  /** What a run starts at the least, with one thread in each pool: where it does not fit, the run ends. */
+  /** What a run starts at the least, with no thread of the backends: where it does not fit, the run ends. */
   least: number;
   /** The worker processes; 0: none. */
   workers: number;
@@ -24,6 +24,7 @@ const OTHER_THREADS = 5;
 /**
  * Those that no run was without. The least `pids.max` with which a job ended well, found by bisection, where OpenBLAS
  * starts three threads in each process: 2025.8.1 without workers 6, with two 20, with four 32; 2026.4.0: 7.
+ * That was with one thread of LensKit; with four it was 9 and 11, with two and two workers 27.
  */
 const LEAST_OTHER = { withWorkers: 5, inWorker: 3, alone: { '2025': 3, '2026': 4 } } as const;
 
@@ -41,7 +42,7 @@ export function startedThreads(resolution: Resolution, atImport: AtImport, cpus:
     return {
       all: inProcess(main, atImport, 'main', cpus) + OTHER_THREADS,
       atImport: atImport.main,
-      least: atImport.main + LEAST_OTHER.alone['2026'],
+      least: atImport.main + poolAtStart(main.numThreads) + LEAST_OTHER.alone['2026'],
       workers: 0,
     };
   }
@@ -49,7 +50,7 @@ export function startedThreads(resolution: Resolution, atImport: AtImport, cpus:
   const own = inProcess({ ...main, backendThreads: backend ?? 0 }, atImport, 'main', cpus);
   const processes = Number(main.processes);
   if (processes <= 1) {
-    const least = atImport.main + LEAST_OTHER.alone['2025'];
+    const least = atImport.main + poolAtStart(main.threads) + LEAST_OTHER.alone['2025'];
     return { all: own + OTHER_THREADS, atImport: atImport.main, least, workers: 0 };
   }
   const [worker] = resolution.workers;
@@ -57,9 +58,18 @@ export function startedThreads(resolution: Resolution, atImport: AtImport, cpus:
   return {
     all: own + processes * inProcess(worker, atImport, 'worker', cpus) + (processes + 2) * OTHER_THREADS,
     atImport: atImport.main + processes * atImport.worker,
-    least: atImport.main + LEAST_OTHER.withWorkers + processes * (atImport.worker + LEAST_OTHER.inWorker),
+    least:
+      atImport.main +
+      poolAtStart(main.threads) +
+      LEAST_OTHER.withWorkers +
+      processes * (atImport.worker + poolAtStart(worker.threads) + LEAST_OTHER.inWorker),
     workers: processes,
   };
+}
+
+/** Rayon starts all of its threads when LensKit is set up, and has one in any case. */
+function poolAtStart(threads: number | bigint): number {
+  return Math.max(0, Number(threads) - 1);
 }
 
 function inProcess(

@@ -38,6 +38,6 @@ const UNITS: { readonly [unit: string]: number } = { b: 1, k: 1024, '': 1024, m:
 
 /** OpenMP's size, in kilobytes where it has no unit; null: it has no effect. */
 function openmpStack(value = ''): number | null {
-  const [, digits, unit = ''] = /^[ \t]*(\d{1,12})[ \t]*([bkmg]?)[ \t]*$/i.exec(value) ?? [];
+  const [, digits, unit = ''] = /^(\d{1,12})[ \t]*([bkmg]?)$/i.exec(value.trim()) ?? [];
   return digits === undefined ? null : Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
 }

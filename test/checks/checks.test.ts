@@ -1061,6 +1061,19 @@ const ROWS: { [id: string]: Row[] } = {
       }),
       /^about \d+ threads in 3 processes, and pids.max leaves room for 20$/,
     ],
+    // With four threads of LensKit it was seen to end in 8 and 10, and to live in 9 and 11.
+    [
+      "Rayon's threads go beyond it",
+      'fail',
+      machine({ cpus: 2, env: { ...FIT, LK_NUM_THREADS: '4' }, environment: WHEELS, threadLimits: pids(8) }),
+      /^at the least 9 threads in 1 process, and pids.max leaves room for 8$/,
+    ],
+    [
+      'the same of 2026.4.0',
+      'fail',
+      machine({ cpus: 2, lenskit: V2026, env: FIT, environment: WHEELS, threadLimits: pids(9) }),
+      /^at the least 10 threads in 1 process, and pids.max leaves room for 9$/,
+    ],
     [
       'importing alone goes beyond it, whatever the knobs',
       'fail',
