@@ -36,6 +36,7 @@ import { limitsJobSize } from './limits/job-size.ts';
 import { limitsOpenFiles } from './limits/open-files.ts';
 import { limitsProcesses } from './limits/processes.ts';
 import { memoryAddressSpace } from './memory/address-space.ts';
+import { memoryProcessDoesNotFit } from './memory/process-does-not-fit.ts';
 import { memorySharedMemorySmall } from './memory/shared-memory-small.ts';
 import { memorySharedMemoryUnusable } from './memory/shared-memory-unusable.ts';
 import { memoryWorkersDoNotFit } from './memory/workers-do-not-fit.ts';
@@ -95,6 +96,7 @@ export const CHECKS: readonly Check[] = [
   backendRayonVariableIgnored,
   backendSeveralOpenblas,
   memoryAddressSpace,
+  memoryProcessDoesNotFit,
   memorySharedMemorySmall,
   memorySharedMemoryUnusable,
   memoryWorkersDoNotFit,

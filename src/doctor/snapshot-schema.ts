@@ -110,7 +110,14 @@ const machine = v.object({
   ),
   siblings: v.exactOptional(v.nullable(v.object({ core: cpuList, socket: cpuList }))),
   limits: v.exactOptional(
-    v.nullable(v.object({ openFiles: resourceLimit, addressSpace: resourceLimit, mayRaise: v.boolean() })),
+    v.nullable(
+      v.object({
+        openFiles: resourceLimit,
+        addressSpace: resourceLimit,
+        stack: v.exactOptional(resourceLimit),
+        mayRaise: v.boolean(),
+      }),
+    ),
   ),
 });
 

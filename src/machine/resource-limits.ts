@@ -13,6 +13,8 @@ export interface ResourceLimits {
   openFiles: ResourceLimit | null;
   /** `RLIMIT_AS` (`ulimit -v`; SGE's h_vmem, LSF's -M), in bytes. */
   addressSpace: ResourceLimit | null;
+  /** `RLIMIT_STACK` (`ulimit -s`), in bytes. Absent in snapshots of before. */
+  stack?: ResourceLimit | null;
   /** True for CAP_SYS_RESOURCE: hard limits, too, may be raised. */
   mayRaise: boolean;
 }
@@ -27,6 +29,7 @@ export function observeResourceLimits(host: Host): ResourceLimits | null {
   return {
     openFiles: openFileLimit(host),
     addressSpace: limitIn(limits.text, 'Max address space'),
+    stack: limitIn(limits.text, 'Max stack size'),
     mayRaise: status.ok && hasCapability(status.text, [CAP_SYS_RESOURCE]),
   };
 }

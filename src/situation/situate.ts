@@ -18,6 +18,7 @@ import { fitsLimits } from './limits.ts';
 import type { Question } from './question.ts';
 import { rayCluster, rayUse } from './ray.ts';
 import type { Situation, Surroundings, UnknownRules } from './situation.ts';
+import { threadStacks } from './thread-stacks.ts';
 
 /** A `--lenskit` that names no version. */
 export class UsageError extends Error {
@@ -106,7 +107,8 @@ function recommendation(
       ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),
     ],
   };
-  const limits = { threads: cpuFacts.threadLimits, machine };
+  const stacks = threadStacks(machine.limits ?? null, env);
+  const limits = { threads: cpuFacts.threadLimits, machine, stacks };
   const runOf = (result: Recommendation): Situation['recommendedRun'] => {
     const then = applied(env, result);
     const outcome = resolveConfig({ ...input, params: {}, env: then });

@@ -8,6 +8,8 @@ export interface StartedThreads {
   all: number;
   /** Of these, what importing alone starts. */
   atImport: number;
+  /** What a run starts at the least, with no thread of the backends: where it does not fit, the run ends. */
+  least: number;
   /** The worker processes; 0: none. */
   workers: number;
 }
@@ -20,6 +22,13 @@ export interface StartedThreads {
 const OTHER_THREADS = 5;
 
 /**
+ * Those that no run was without. The least `pids.max` with which a job ended well, found by bisection, where OpenBLAS
+ * starts three threads in each process: 2025.8.1 without workers 6, with two 20, with four 32; 2026.4.0: 7.
+ * That was with one thread of LensKit; with four it was 9 and 11, with two and two workers 27.
+ */
+const LEAST_OTHER = { withWorkers: 5, inWorker: 3, alone: { '2025': 3, '2026': 4 } } as const;
+
+/**
  * The threads of a run: in each process OpenBLAS's, from its import on, LensKit's Rayon, Torch's OpenMP, and others.
  * Pools that LensKit limits keep the threads that they have.
  *
@@ -30,19 +39,37 @@ export function startedThreads(resolution: Resolution, atImport: AtImport, cpus:
   const { main } = resolution;
   if (isConfig2026(main)) {
     if (main.useRay) return null;
-    return { all: inProcess(main, atImport, 'main', cpus) + OTHER_THREADS, atImport: atImport.main, workers: 0 };
+    return {
+      all: inProcess(main, atImport, 'main', cpus) + OTHER_THREADS,
+      atImport: atImport.main,
+      least: atImport.main + poolAtStart(main.numThreads) + LEAST_OTHER.alone['2026'],
+      workers: 0,
+    };
   }
   const backend = backendThreadsOf(resolution);
   const own = inProcess({ ...main, backendThreads: backend ?? 0 }, atImport, 'main', cpus);
   const processes = Number(main.processes);
-  if (processes <= 1) return { all: own + OTHER_THREADS, atImport: atImport.main, workers: 0 };
+  if (processes <= 1) {
+    const least = atImport.main + poolAtStart(main.threads) + LEAST_OTHER.alone['2025'];
+    return { all: own + OTHER_THREADS, atImport: atImport.main, least, workers: 0 };
+  }
   const [worker] = resolution.workers;
   if (worker === undefined || 'error' in worker) return null;
   return {
     all: own + processes * inProcess(worker, atImport, 'worker', cpus) + (processes + 2) * OTHER_THREADS,
     atImport: atImport.main + processes * atImport.worker,
+    least:
+      atImport.main +
+      poolAtStart(main.threads) +
+      LEAST_OTHER.withWorkers +
+      processes * (atImport.worker + poolAtStart(worker.threads) + LEAST_OTHER.inWorker),
     workers: processes,
   };
+}
+
+/** Rayon starts all of its threads when LensKit is set up, and has one in any case. */
+function poolAtStart(threads: number | bigint): number {
+  return Math.max(0, Number(threads) - 1);
 }
 
 function inProcess(

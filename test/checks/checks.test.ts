@@ -103,8 +103,14 @@ const rayProbed = (seen: Partial<ObservedRay>) => ({
 });
 const MEMORY = machine().machine.memory;
 const READ_ONLY = { bytes: 8e9, source: 'size=8g', unusable: 'read-only' as const };
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 const limited = (addressSpace: ResourceLimit, mayRaise = false) => ({ openFiles: null, addressSpace, mayRaise });
+/** 7 GB of address space, and stacks of a size. */
+const stacked = (soft: number | null) => ({
+  ...limited({ soft: 7_000_000 * 1024, hard: null }),
+  stack: { soft, hard: null },
+});
 /** numpy and scipy as pip brings them. */
 const WHEELS = { pools: [{ ...blas('numpy'), most: 64 }, blas('scipy')] };
 const GPU = { model: 'NVIDIA H200', mig: false };
@@ -862,6 +868,62 @@ const ROWS: { [id: string]: Row[] } = {
     ['Ray', 'skip', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /not measured/],
     ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, total: null } } }), /known/],
   ],
+  'memory/process-does-not-fit': [
+    [
+      'beyond the limit, with one process',
+      'fail',
+      machine({ env: FIT, machine: { memory: { ...MEMORY, limit: { bytes: 350 * MIB, used: null, file: '/max' } } } }),
+      /one process takes 380 MB at the least, and there are 367 MB/,
+    ],
+    [
+      'the same of the other generation',
+      'fail',
+      machine({ lenskit: V2026, machine: { memory: { ...MEMORY, limit: { bytes: 150e6, used: 0, file: '/max' } } } }),
+      /there are 150 MB/,
+    ],
+    [
+      'beyond what is asked of Slurm',
+      'fail',
+      machine({ env: FIT }),
+      /there are 105 MB/,
+      { allocation: allocationOf(['-n1', '--mem', '100M']) },
+    ],
+    [
+      'beyond what is granted for one of four tasks',
+      'fail',
+      machine({ env: { ...STEP_OF_FOUR, SLURM_MEM_PER_NODE: '1G' } }),
+      /there are 268 MB/,
+    ],
+    [
+      'beyond what is available',
+      'fail',
+      machine({ env: FIT, machine: { memory: { ...MEMORY, available: 300e6 } } }),
+      /300 MB of the machine are available/,
+    ],
+    [
+      "Torch without CUDA, which was not measured, isn't certain to end",
+      'warn',
+      machine({
+        environment: { torch: { version: '2.9.0', cuda: null } },
+        machine: { memory: { ...MEMORY, limit: { bytes: 300e6, used: null, file: '/max' } } },
+      }),
+      /there are 300 MB/,
+    ],
+    [
+      'others leave little, which may be caches',
+      'warn',
+      machine({ env: FIT, machine: { memory: { ...MEMORY, limit: { bytes: 4e9, used: 3.9e9, file: '/max' } } } }),
+      /others leave 100 MB of the limit/,
+    ],
+    [
+      'just enough',
+      'pass',
+      machine({ env: FIT, machine: { memory: { ...MEMORY, limit: { bytes: 362 * MIB, used: null, file: '/max' } } } }),
+      /of 380 MB/,
+    ],
+    ['whatever LensKit makes of its variables', 'pass', machine({ env: { LK_NUM_THREADS: 'x' } }), /of 16 GB/],
+    ['not known', 'skip', machine({ machine: { memory: { ...MEMORY, total: null } } }), /known/],
+  ],
   'memory/address-space': [
     [
       'import fails',
@@ -875,11 +937,49 @@ const ROWS: { [id: string]: Row[] } = {
       machine({ machine: { limits: limited({ soft: 3700 * 1024 ** 2, hard: null }) } }),
       /a small job takes/,
     ],
+    // Seen to live with 8824 MiB.
     [
       'the threads of many CPUs',
-      'warn',
+      'fail',
       machine({ cpus: 64, environment: WHEELS, machine: { limits: limited({ soft: 8 * GIB, hard: 8 * GIB }) } }),
       /8.6 GB of address space are allowed/,
+    ],
+    [
+      'the threads of many CPUs and of the pools',
+      'warn',
+      machine({ cpus: 64, environment: WHEELS, machine: { limits: limited({ soft: 8824 * MIB, hard: null }) } }),
+      /9.3 GB of address space are allowed/,
+    ],
+    [
+      'importing succeeds, and 2025.8.1 was seen to hang with two threads (ulimit -v 3600000)',
+      'fail',
+      machine({ cpus: 2, environment: WHEELS, machine: { limits: limited({ soft: 3_600_000 * 1024, hard: null }) } }),
+      /a small job takes/,
+    ],
+    [
+      'the same of 2026.4.0',
+      'fail',
+      machine({
+        cpus: 2,
+        lenskit: V2026,
+        environment: WHEELS,
+        machine: { limits: limited({ soft: 3_600_000 * 1024, hard: null }) },
+      }),
+      /a small job takes/,
+    ],
+    ...([V2025, V2026] as const).map(
+      (lenskit): Row => [
+        `stacks of a gigabyte (ulimit -s 1000000; ulimit -v 7000000), ${lenskit}`,
+        'fail',
+        machine({ cpus: 2, lenskit, environment: WHEELS, machine: { limits: stacked(1_000_000 * 1024) } }),
+        /7.2 GB of address space are allowed/,
+      ],
+    ),
+    [
+      'stacks without a limit, which have 2 MiB',
+      'pass',
+      machine({ cpus: 2, environment: WHEELS, machine: { limits: stacked(null) } }),
+      /7.2 GB/,
     ],
     ['enough', 'pass', machine({ machine: { limits: limited({ soft: 4 * GIB, hard: 4 * GIB }) } }), /4.3 GB/],
     ['no limit', 'pass', machine({ machine: { limits: limited({ soft: null, hard: null }) } }), /not limited/],
@@ -942,6 +1042,42 @@ const ROWS: { [id: string]: Row[] } = {
       'warn',
       machine({ threadLimits: pids(40, 0) }),
       /about 55 threads in 5 processes, and pids.max leaves room for 40/,
+    ],
+    // With three threads at import in each, 2025.8.1 was seen to end in 19, and to live in 20.
+    [
+      'what two workers have at the least goes beyond it',
+      'fail',
+      machine({
+        cpus: 2,
+        env: { LK_NUM_PROCS: '2', LK_NUM_THREADS: '1' },
+        environment: WHEELS,
+        threadLimits: pids(19),
+      }),
+      /^at the least 20 threads in 3 processes, and pids.max leaves room for 19$/,
+    ],
+    [
+      'what two workers have at the least fits',
+      'warn',
+      machine({
+        cpus: 2,
+        env: { LK_NUM_PROCS: '2', LK_NUM_THREADS: '1' },
+        environment: WHEELS,
+        threadLimits: pids(20),
+      }),
+      /^about \d+ threads in 3 processes, and pids.max leaves room for 20$/,
+    ],
+    // With four threads of LensKit it was seen to end in 8 and 10, and to live in 9 and 11.
+    [
+      "Rayon's threads go beyond it",
+      'fail',
+      machine({ cpus: 2, env: { ...FIT, LK_NUM_THREADS: '4' }, environment: WHEELS, threadLimits: pids(8) }),
+      /^at the least 9 threads in 1 process, and pids.max leaves room for 8$/,
+    ],
+    [
+      'the same of 2026.4.0',
+      'fail',
+      machine({ cpus: 2, lenskit: V2026, env: FIT, environment: WHEELS, threadLimits: pids(9) }),
+      /^at the least 10 threads in 1 process, and pids.max leaves room for 9$/,
     ],
     [
       'importing alone goes beyond it, whatever the knobs',
@@ -1225,6 +1361,17 @@ const ROWS: { [id: string]: Row[] } = {
       /it ended with status 1/,
     ],
     [
+      'killed under a limit',
+      'fail',
+      {
+        ...machine({
+          machine: { memory: { ...MEMORY, limit: { bytes: 150 * MIB, used: null, file: '/memory.max' } } },
+        }),
+        probe: { ok: false, interpreter: '/p', gpus: [], why: 'it was killed by SIGKILL', lastLines: [] },
+      },
+      /killed by SIGKILL/,
+    ],
+    [
       'a refusal that was foretold',
       'pass',
       {
@@ -1416,6 +1563,39 @@ test.each([
 ])('address space %j, may raise %s: %j', (addressSpace, mayRaise, commands) => {
   const { fix } = check('memory/address-space', machine({ machine: { limits: limited(addressSpace, mayRaise) } }));
   expect(fix?.commands).toEqual(commands);
+});
+
+test.each([
+  ['SIGKILL', { bytes: 150 * MIB, used: null, file: '/memory.max' }, {}, '/memory.max'],
+  ['SIGKILL', null, { SLURM_JOB_ID: '7', SLURM_CPUS_ON_NODE: '2', SLURM_MEM_PER_NODE: '150' }, 'SLURM_MEM_PER_NODE'],
+  ['SIGKILL', null, {}, null],
+  ['SIGSEGV', { bytes: 150 * MIB, used: null, file: '/memory.max' }, {}, null],
+])('a probe that is killed by %s names what limits the memory, if anything: %j, %j', (signal, limit, env, where) => {
+  const { detail, evidence, fix } = check('probe/differs', {
+    ...machine({ env, machine: { memory: { ...MEMORY, limit } } }),
+    probe: { ok: false, interpreter: '/p', gpus: [], why: `it was killed by ${signal}`, lastLines: [] },
+  });
+  expect(evidence?.slice(1)).toEqual(where === null ? [] : [{ where, said: '157 MB' }]);
+  expect(detail ?? null).toEqual(where === null ? null : expect.stringContaining('157 MB'));
+  expect(fix?.text).toMatch(where === null ? /probe\.py/ : /allow more memory/);
+});
+
+test.each([
+  ['large', 1_000_000 * 1024, [['ulimit', '-S', '-s', '8192']]],
+  ['usual', 8 * MIB, undefined],
+])('a smaller stack is the fix where stacks are %s, if it helps', (_, soft, commands) => {
+  const small = { ...stacked(soft), addressSpace: { soft: soft > GIB / 2 ? 7e9 : 3.6e9, hard: 7e9 } };
+  const { fix } = check('memory/address-space', machine({ cpus: 2, environment: WHEELS, machine: { limits: small } }));
+  expect(fix?.commands?.filter((command) => command.includes('-s'))).toEqual(commands ?? []);
+});
+
+test.each([
+  ['limit', { limit: { bytes: 300e6, used: null, file: '/memory.max' } }],
+  ['free memory', { available: 300e6 }],
+])('no variable is said to mend a %s that is too small for one process', (_, memory) => {
+  const { checks } = report(machine({ machine: { memory: { ...MEMORY, ...memory } } }));
+  const fixes = checks.filter(({ id }) => /^memory\/(workers|process)-do/.test(id)).map(({ fix }) => fix);
+  expect(fixes).toEqual([{ text: expect.any(String) }, { text: expect.any(String) }]);
 });
 
 test('every check is shown firing, passing and, where it can, skipping', () => {

@@ -3,12 +3,17 @@ import { canRaise, observeResourceLimits } from '../../src/machine/resource-limi
 import { memoryHost } from '../memory-host.ts';
 
 const TEXT = `Limit                     Soft Limit           Hard Limit           Units
+Max stack size            8388608              unlimited            bytes
 Max open files            1024                 524288               files
 Max address space         3221225472           unlimited            bytes
 `;
 
 test('soft and hard limits, and whether their user may go beyond', () => {
-  const limits = { openFiles: { soft: 1024, hard: 524_288 }, addressSpace: { soft: 3_221_225_472, hard: null } };
+  const limits = {
+    openFiles: { soft: 1024, hard: 524_288 },
+    addressSpace: { soft: 3_221_225_472, hard: null },
+    stack: { soft: 8_388_608, hard: null },
+  };
   expect(observeResourceLimits(memoryHost({ '/proc/self/limits': TEXT }))).toEqual({ ...limits, mayRaise: false });
   for (const [effective, mayRaise] of [
     ['0000000001000000', true],
@@ -25,6 +30,7 @@ test('what is not there or no limit', () => {
   expect(observeResourceLimits(memoryHost({ '/proc/self/limits': 'Max open files 1024x 7 files\n' }))).toEqual({
     openFiles: null,
     addressSpace: null,
+    stack: null,
     mayRaise: false,
   });
   const address = (line: string) =>

@@ -3,6 +3,7 @@ import { inert } from '../../escape/shell.ts';
 import { fitsLimits } from '../../situation/limits.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { startedThreads } from '../../situation/started-threads.ts';
+import { threadStacks } from '../../situation/thread-stacks.ts';
 import { type Check, counted, type Evidence, type Fix, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** All threads of all processes, asleep or not, from their imports on, against what may be started. */
@@ -35,9 +36,10 @@ export const limitsProcesses: Check = {
         evidence,
         fix,
       };
+    const ends = started.least > room;
     return {
-      status: 'warn',
-      title: `about ${counted(started.all, 'thread')} in ${processes}, and ${tightest.name} leaves room for ${room}`,
+      status: ends ? 'fail' : 'warn',
+      title: `${ends ? `at the least ${started.least}` : `about ${started.all}`} threads in ${processes}, and ${tightest.name} leaves room for ${room}`,
       detail: `${started.atImport} of them from importing, and helper threads of Python, queues and allocators included${assumption(context)}`,
       evidence,
       fix,
@@ -70,8 +72,8 @@ function fixOf(context: Situation, limit: ThreadLimit, needed: number): Fix {
   return { ...recommended(context), text: raise ?? inert`and have ${limit.file} raised` };
 }
 
-function fitsRecommended({ recommendedRun, cpuFacts, machine, ncpus }: Situation): boolean {
+function fitsRecommended({ recommendedRun, cpuFacts, machine, ncpus, env }: Situation): boolean {
   if (recommendedRun === null) return false;
-  const limits = { threads: cpuFacts.threadLimits, machine };
+  const limits = { threads: cpuFacts.threadLimits, machine, stacks: threadStacks(machine.limits ?? null, env) };
   return fitsLimits(recommendedRun.resolution, recommendedRun.atImport, ncpus.count, limits);
 }

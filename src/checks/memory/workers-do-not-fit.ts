@@ -1,6 +1,9 @@
 import { isConfig2026 } from '../../config/resolution.ts';
+import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
-import { type Check, counted, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
+import { PROCESS_BYTES } from '../../situation/limits.ts';
+import type { Situation } from '../../situation/situation.ts';
+import { type Check, counted, type Fix, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
 
 /**
  * What one more worker process takes at the least: its private memory after a first task. Measured with LensKit
@@ -37,7 +40,7 @@ export const memoryWorkersDoNotFit: Check = {
         title: `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, and there are ${size(most)}`,
         detail: 'before any data or model; the kernel or the scheduler kills what goes beyond',
         evidence,
-        fix: recommended(context),
+        fix: fixOf(context, most),
       };
     }
     const free = Math.min(available ?? most, limit?.used == null ? most : limit.bytes - limit.used);
@@ -46,7 +49,7 @@ export const memoryWorkersDoNotFit: Check = {
         status: 'warn',
         title: `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, and ${size(free)} are free now`,
         evidence: [...evidence, { where: 'free now', said: size(free) }],
-        fix: recommended(context),
+        fix: fixOf(context, free),
       };
     }
     return pass(
@@ -54,3 +57,10 @@ export const memoryWorkersDoNotFit: Check = {
     );
   },
 };
+
+/** Fewer processes, where one fits. */
+function fixOf(context: Situation, bytes: number): Fix {
+  return bytes < PROCESS_BYTES
+    ? { text: inert`fewer workers do not help: not even one process fits` }
+    : recommended(context);
+}

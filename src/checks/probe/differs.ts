@@ -2,10 +2,11 @@ import { since } from '../../config/generation.ts';
 import { isConfig2026, pythonName } from '../../config/resolution.ts';
 import { isAffinityKnown } from '../../cpus/lenskit-count.ts';
 import { inert } from '../../escape/shell.ts';
+import { type MemoryLimit, memoryLimit } from '../../machine/memory-limit.ts';
 import { type PoolThreads, poolThreads } from '../../pools/pool-threads.ts';
 import type { Observed, ObservedProcess, ObservedRay } from '../../probe/observed.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, pass, skip } from '../check.ts';
+import { type Check, pass, size, skip } from '../check.ts';
 
 /** One thing that was foretold from files, and what was seen. */
 export interface Comparison {
@@ -23,12 +24,23 @@ export const probeDiffers: Check = {
     const { probe } = context;
     if (probe === null) return skip('not probed: --probe runs your Python once and compares');
     if (!probe.ok) {
+      const limit = likelyCause(context, probe.why);
+      const detail = [
+        ...(limit === null ? [] : [`likely for its memory, of which ${size(limit.bytes)} are allowed`]),
+        ...probe.lastLines,
+      ].join(' | ');
       return {
         status: 'fail',
         title: `the probe of ${probe.interpreter} came to nothing: ${probe.why}`,
-        ...(probe.lastLines.length > 0 ? { detail: probe.lastLines.join(' | ') } : {}),
-        evidence: [{ where: probe.interpreter, said: probe.why }],
-        fix: { text: inert`see what it says: python probe/probe.py` },
+        ...(detail === '' ? {} : { detail }),
+        evidence: [
+          { where: probe.interpreter, said: probe.why },
+          ...(limit === null ? [] : [{ where: limit.where, said: size(limit.bytes) }]),
+        ],
+        fix:
+          limit === null
+            ? { text: inert`see what it says: python probe/probe.py` }
+            : { text: inert`allow more memory; lk explain memory/process-does-not-fit says how much it takes` },
       };
     }
     const all = comparisons(context, probe.observed);
@@ -47,6 +59,12 @@ export const probeDiffers: Check = {
     };
   },
 };
+
+/** The limit for which a process was likely killed, of which nobody tells it; null: none is known, or it ended otherwise. */
+function likelyCause({ machine, share }: Situation, why: string): MemoryLimit | null {
+  if (!why.endsWith('SIGKILL')) return null;
+  return memoryLimit({ ...machine.memory, total: null }, share);
+}
 
 /** Everything that is both foretold and observed, line by line. */
 export function comparisons(context: Situation, observed: Observed): Comparison[] {
