@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { type Membership, parseMembership } from './membership.ts';
-import { type CgroupMount, cgroupMounts, type Mount, parseMountinfo } from './mountinfo.ts';
+import { type CgroupMount, cgroupMounts, isGroupCovered, type Mount, parseMountinfo } from './mountinfo.ts';
 
 /** A directory of a cgroup hierarchy. */
 export interface Group {
@@ -43,20 +43,45 @@ export function observeHierarchies(host: Host): Hierarchies {
   const mounts = all && cgroupMounts(all);
 
   const places = (controller: string): Place[] =>
-    memberships
-      .filter((membership) => membership.version === 2 || membership.controllers.includes(controller))
-      .flatMap((membership) => {
-        const mount = mountOf(mounts ?? conventional(host, membership, controller), membership, controller);
-        return mount ? [placeOf(host, mount, membership.path)] : [];
-      });
+    joinedFor(memberships, controller).flatMap((membership) => {
+      const mount = mountOf(mounts ?? conventional(host, membership, controller), membership, controller);
+      return mount ? [placeOf(host, mount, membership.path)] : [];
+    });
+  const seen = (place: Place): Group[] =>
+    upward(place).filter(({ directory }) => !isGroupCovered(all ?? [], place.mount.point, directory));
+  if (mounts !== null && mounts.length > 0) warnings.push(...unmounted(memberships, mounts));
 
   return {
     version: versionOf(memberships, mounts),
-    groups: (controller) => places(controller).flatMap(upward),
-    view: (controller) => viewOf(host, places(controller)),
+    groups: (controller) => places(controller).flatMap(seen),
+    view: (controller) => {
+      const found = places(controller);
+      const view = viewOf(host, found);
+      const isCovered = found.some((place) => seen(place).length < upward(place).length);
+      return isCovered && view === 'whole' ? 'parents-hidden' : view;
+    },
     mounts: all ?? [],
     warnings,
   };
+}
+
+/** A controller is in one hierarchy: where one of version 1 has it, that of version 2 has not (cgroups(7)). */
+function joinedFor(memberships: readonly Membership[], controller: string): Membership[] {
+  const one = memberships.filter(({ version, controllers }) => version === 1 && controllers.includes(controller));
+  return one.length > 0 ? one : memberships.filter(({ version }) => version === 2);
+}
+
+/** The hierarchies with limits of which a group is named and no mount is there. */
+function unmounted(memberships: readonly Membership[], mounts: readonly CgroupMount[]): string[] {
+  return ['cpu', 'memory', 'pids'].flatMap((controller) =>
+    joinedFor(memberships, controller)
+      .filter(({ version, path }) => version === 1 && path !== '/')
+      .filter(() => !mounts.some((mount) => mount.version === 1 && mount.controllers.includes(controller)))
+      .map(
+        ({ path }) =>
+          `${MEMBERSHIP} names ${JSON.stringify(path)} for ${controller}, and no mount shows it: its limits are not known`,
+      ),
+  );
 }
 
 /** A process's own group, as the path below a mount's root. */

@@ -60,6 +60,29 @@ export function mountOver(mounts: readonly Mount[], path: string): Mount | null 
   return mounts.findLast(over) ?? null;
 }
 
+/** What stands in the place of the kernel's own file of sysfs; null: nothing, also where the whole tree is one file system. */
+export function coverOf(mounts: readonly Mount[], file: string): Mount | null {
+  const mount = mountOver(mounts, file);
+  if (mount === null || mount.point === '/') return null;
+  const { type, root, point } = mount;
+  // It may be bound there piece by piece.
+  const path = `${root === '/' ? '' : root}${file.slice(point.length)}`;
+  return type === 'sysfs' && `/sys${path}` === file ? null : mount;
+}
+
+/**
+ * True where something else than a hierarchy of cgroups is mounted on a group's directory, above it within the
+ * hierarchy's mount, or on a file in it: what can be read there is not the kernel's.
+ */
+export function isGroupCovered(mounts: readonly Mount[], hierarchy: string, directory: string): boolean {
+  return mounts.some(({ type, point }) => {
+    if (type === 'cgroup' || type === 'cgroup2' || !point.startsWith(`${hierarchy}/`)) return false;
+    if (`${directory}/`.startsWith(`${point}/`)) return true;
+    const at = point.lastIndexOf('/');
+    return point.slice(0, at) === directory && /^(?:cpu|cpuset|memory|pids)\./.test(point.slice(at + 1));
+  });
+}
+
 function withoutEscapes(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

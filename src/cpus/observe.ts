@@ -61,7 +61,7 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
     online: online?.size ?? null,
     affinity: allowed && formatCpuList(online === null ? allowed : intersection(allowed, online)),
     cpuset: cpuset.cpuset && { cpus: formatCpuList(cpuset.cpuset.cpus), file: cpuset.cpuset.file },
-    isolated: observeIsolated(host),
+    isolated: observeIsolated(host, hierarchies.mounts, warnings),
     quotas,
     cgroup: hierarchies.version,
     cgroupView: hierarchies.view('cpu'),

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { type CpuSet, formatCpuList, intersection, parseCpuList } from './cpu-list.ts';
-import { type Mount, mountOver } from './mountinfo.ts';
+import { coverOf, type Mount } from './mountinfo.ts';
 
 const ONLINE = '/sys/devices/system/cpu/online';
 
@@ -36,19 +36,11 @@ export function believed(
   if (online === null || allowed === null) return online;
   const inBoth = intersection(allowed, online).size;
   if (inBoth === allowed.size) return online;
-  const cover = mountOver(mounts, ONLINE);
-  const faked = cover !== null && !isOwn(cover);
-  if (!faked && inBoth === online.size) return online;
-  const why = faked ? `a mount of ${cover.type} at ${cover.point} hides the kernel's` : 'they contradict each other';
+  const cover = coverOf(mounts, ONLINE);
+  if (cover === null && inBoth === online.size) return online;
+  const why = cover ? `a mount of ${cover.type} at ${cover.point} hides the kernel's` : 'they contradict each other';
   warnings.push(
     `${ONLINE} says ${formatCpuList(online)}, the kernel allows ${formatCpuList(allowed)}: ${why}, and the kernel's list counts`,
   );
   return null;
-}
-
-/** True for sysfs in its place, also bound there piece by piece; and where the whole tree is one file system. */
-function isOwn({ type, root, point }: Mount): boolean {
-  if (point === '/') return true;
-  const path = `${root === '/' ? '' : root}${ONLINE.slice(point.length)}`;
-  return type === 'sysfs' && `/sys${path}` === ONLINE;
 }

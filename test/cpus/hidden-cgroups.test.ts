@@ -59,6 +59,16 @@ describe('what a namespace or a mount hides (root, cgroup v1)', () => {
     expect(finding(report)).toMatchObject({ status: 'skip', title: expect.stringContaining('no cgroup can be read') });
   });
 
+  when.each([
+    ['its hierarchy is mounted nowhere', `umount ${CPU}`, 'none'],
+    ['a folder lies on its hierarchy', `d=$(mktemp -d); mount --bind $d ${CPU}; rmdir $d`, 'none'],
+    ['a folder lies on the parent', `mount -t tmpfs none ${PARENT}; mkdir ${CHILD}`, 'parents-hidden'],
+  ])('%s: the quota cannot be seen, which is no pass', (_, script, view) => {
+    const report = doctorHidden(['-m'], script);
+    expect(report.cpus).toMatchObject({ cgroupView: view, quota: null });
+    expect(finding(report)?.status).toBe('skip');
+  });
+
   when('an empty /sys', () => {
     const report = doctorHidden(['-m'], 'mount -t tmpfs none /sys');
     expect(report.cpus).toMatchObject({ cgroupView: 'none', quota: null });

@@ -8,10 +8,12 @@ interface At {
   root: string;
   point: string;
   controllers?: string;
+  /** Another than that of cgroups. */
+  type?: string;
 }
 
-const line = ({ version, root, point, controllers = 'rw' }: At): string =>
-  `30 23 0:26 ${root} ${point} rw - ${version === 2 ? 'cgroup2' : 'cgroup'} none ${controllers}`;
+const line = ({ version, root, point, controllers = 'rw', type }: At): string =>
+  `30 23 0:26 ${root} ${point} rw - ${type ?? (version === 2 ? 'cgroup2' : 'cgroup')} none ${controllers}`;
 
 /** The hierarchies of a process with these lines of `/proc/self/cgroup` and these mounts; null: not to be read. */
 function observed(cgroup: string, mounts: At[] | null, files: { [file: string]: string } = {}): Hierarchies {
@@ -95,7 +97,7 @@ describe('the groups of a process', () => {
     expect(directories(observed('2:cpu:/c', [mounts[0] as At]))).toEqual([]);
     expect(directories(observed('0::/c', [mounts[1] as At]))).toEqual([]);
     expect(directories(observed('2:cpu:/c', [mounts[2] as At]))).toEqual([]);
-    expect(directories(observed('0::/c\n2:cpu:/d', mounts))).toEqual(['/unified/c', '/unified', '/cpu/d', '/cpu']);
+    expect(directories(observed('0::/c\n2:cpu:/d', mounts))).toEqual(['/cpu/d', '/cpu']);
   });
 
   test('a mount on top of another hides it', () => {
@@ -124,10 +126,35 @@ describe('how much of a hierarchy can be seen', () => {
     expect(observed(cgroup, [mount], files).view('cpu')).toBe(view);
   });
 
-  test('parts of it, where one of two hierarchies is hidden in part', () => {
-    const files = { '/cg/cgroup.procs': '', '/v1/cgroup.procs': '' };
-    expect(observed('0::/a\n2:cpu:/a', [cg, { ...v1, point: '/v1' }], files).view('cpu')).toBe('parents-hidden');
-    expect(observed('0::/a\n2:cpu:/a', [cg, { ...v1, point: '/empty' }], files).view('cpu')).toBe('whole');
+  test('of a hybrid the hierarchy that has the controller, wherever the other can be seen', () => {
+    const files = { '/cg/cgroup.procs': '', '/v1/cgroup.procs': '', '/v1/release_agent': '' };
+    const view = (point: string) => observed('0::/a\n2:cpu:/a', [cg, { ...v1, point }], files).view('cpu');
+    expect([view('/v1'), view('/empty')]).toEqual(['whole', 'none']);
+    expect(observed('0::/a\n2:cpu:/a', [cg], files).view('cpu')).toBe('none');
+  });
+
+  test('a hierarchy of which a group is named and no mount is there is said', () => {
+    const warned = (memberships: string, mounts: At[]) =>
+      observed(memberships, mounts).warnings.filter((one) => /no mount shows it/.test(one));
+    expect(warned('0::/\n2:cpu:/a\n3:pids:/\n4:devices:/d', [cg])).toEqual([
+      '/proc/self/cgroup names "/a" for cpu, and no mount shows it: its limits are not known',
+    ]);
+    expect(warned('0::/\n2:cpu:/a', [cg, v1])).toEqual([]);
+    expect(warned('0::/\n2:cpu:/a', [])).toEqual([]);
+  });
+
+  test.each<[string, Partial<At>, string[], string]>([
+    ['a folder on the group', { point: '/cg/a/b' }, ['/cg/a', '/cg'], 'parents-hidden'],
+    ['a folder above it', { point: '/cg/a' }, ['/cg'], 'parents-hidden'],
+    ['a file in it', { point: '/cg/a/b/cpu.max' }, ['/cg/a', '/cg'], 'parents-hidden'],
+    ['a file in a parent', { point: '/cg/a/cpu.max' }, ['/cg/a/b', '/cg'], 'parents-hidden'],
+    ['another group', { point: '/cg/a/b2' }, ['/cg/a/b', '/cg/a', '/cg'], 'whole'],
+    ['a group of cgroups', { point: '/cg/a', type: 'cgroup2' }, ['/cg/a/b', '/cg/a', '/cg'], 'whole'],
+    ['beside the hierarchy', { point: '/cg2' }, ['/cg/a/b', '/cg/a', '/cg'], 'whole'],
+  ])('what is mounted over it is not the kernel’s: %s', (_, mount, wanted, view) => {
+    const over = { version: 2 as const, root: '/', point: '', type: 'tmpfs', ...mount };
+    const found = observed('0::/a/b', [cg, over], { '/cg/cgroup.procs': '' });
+    expect([directories(found), found.view('cpu')]).toEqual([wanted, view]);
   });
 });
 

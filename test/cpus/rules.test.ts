@@ -8,7 +8,7 @@ import { observeHierarchies } from '../../src/cpus/hierarchy.ts';
 import { observeIsolated } from '../../src/cpus/isolated.ts';
 import { isAffinityKnown, lenskitCount } from '../../src/cpus/lenskit-count.ts';
 import { parseMembership } from '../../src/cpus/membership.ts';
-import { cgroupMounts, mountOver, parseMountinfo } from '../../src/cpus/mountinfo.ts';
+import { cgroupMounts, type Mount, mountOver, parseMountinfo } from '../../src/cpus/mountinfo.ts';
 import { type CpuFacts, observeLinux } from '../../src/cpus/observe.ts';
 import { believed, readOnline } from '../../src/cpus/online.ts';
 import { ownCount } from '../../src/cpus/own-count.ts';
@@ -88,13 +88,24 @@ test.each([
 });
 
 describe('isolated CPUs', () => {
-  const of = (text: string) => observeIsolated(memoryHost({ '/sys/devices/system/cpu/isolated': text }));
+  const FILE = '/sys/devices/system/cpu/isolated';
+  const of = (text: string, mounts: Mount[] = [], warnings: string[] = []) =>
+    observeIsolated(memoryHost({ [FILE]: text }), mounts, warnings);
   test.each([
     ['\n', null],
     ['3,1-2\n', '1-3'],
     ['x', null],
   ])('%j: %s', (text, wanted) => expect(of(text)).toBe(wanted));
-  test('without the file none are known', () => expect(observeIsolated(memoryHost({}))).toBeNull());
+  test('without the file none are known', () => expect(observeIsolated(memoryHost({}), [], [])).toBeNull());
+  test('a file in the place of the kernel’s does not count', () => {
+    const mount = (type: string, point: string, root = '/'): Mount => ({ type, point, root, superOptions: '' });
+    const warnings: string[] = [];
+    expect(of('1', [mount('ext4', '/'), mount('sysfs', '/sys'), mount('ext4', FILE, '/f')], warnings)).toBeNull();
+    expect(warnings).toEqual([`${FILE} says 1: a mount of ext4 at ${FILE} hides the kernel's, and it does not count`]);
+    expect(of('1', [mount('ext4', '/'), mount('sysfs', '/sys')], warnings)).toBe('1');
+    expect(of('', [mount('ext4', FILE, '/f')], warnings)).toBeNull();
+    expect(warnings).toHaveLength(1);
+  });
 });
 
 test('what a library has bound counts before the affinity, and after PYTHON_CPU_COUNT', () => {

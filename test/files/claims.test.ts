@@ -34,7 +34,8 @@ describe('a claim', () => {
       });
       if (process.platform === 'linux') {
         const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-        expect(holder.machine).toBe(`${hostname()} linux ${boot} ${fs.readlinkSync('/proc/self/ns/pid')}`);
+        const [pid, time] = ['pid', 'time'].map((name) => fs.readlinkSync(`/proc/self/ns/${name}`));
+        expect(holder.machine).toBe(`${hostname()} linux ${boot} ${pid} ${time}`);
         const stat = readFileSync('/proc/self/stat', 'latin1');
         expect(holder.began).toBe(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
       }
