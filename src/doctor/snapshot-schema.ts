@@ -318,7 +318,7 @@ const facts = v.object({
 const whole = v.pipe(v.number(), v.safeInteger());
 const parameter = v.exactOptional(v.nullable(v.union([text, whole, listOf(whole)])));
 const asked = v.nullable(v.pipe(positive, v.maxValue(1e6)));
-const askedBytes = v.nullable(v.pipe(amount, v.gtValue(0)));
+const askedBytes = v.nullable(amount);
 const allocation = v.object({
   nodes: asked,
   tasks: asked,

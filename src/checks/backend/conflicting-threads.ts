@@ -35,7 +35,7 @@ function contradictions({ resolution, env }: Situation): Finding {
   if (nonsense) {
     return {
       status: 'warn',
-      title: `${nonsense}=${env[nonsense]}: no number of threads, so that it is ignored`,
+      title: `${nonsense}=${env[nonsense]}: no number of threads to ${readerOf(nonsense)}, which ignores it`,
       evidence,
       fix,
     };
@@ -55,6 +55,12 @@ function contradictions({ resolution, env }: Situation): Finding {
     evidence,
     fix,
   };
+}
+
+/** Others may read it in their own way: of `3x` Arrow makes 3. */
+function readerOf(variable: string): string {
+  if (variable.startsWith('OMP_')) return 'OpenMP';
+  return variable.startsWith('MKL_') ? 'MKL' : 'its library';
 }
 
 /** Torch says its number, and OpenMP starts fewer. */

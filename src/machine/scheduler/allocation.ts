@@ -11,6 +11,7 @@ export interface Allocation {
   gpus: number | null;
   gpusPerNode: number | null;
   gpusPerTask: number | null;
+  /** In bytes, as the two below; 0: all that there is. */
   memoryPerNode: number | null;
   memoryPerCpu: number | null;
   memoryPerGpu: number | null;
@@ -73,9 +74,9 @@ export function variablesOf(allocation: Allocation, nodeCpus: number): Env & { r
   };
 }
 
-/** Slurm rounds up to whole megabytes. */
+/** Slurm rounds up to whole megabytes. Of 0, which is all of a node's memory, it makes what the node has. */
 function megabytes(name: string, bytes: number | null): { [name: string]: string } {
-  return bytes === null ? {} : { [name]: String(Math.ceil(bytes / 1024 ** 2)) };
+  return bytes === null || bytes === 0 ? {} : { [name]: String(Math.ceil(bytes / 1024 ** 2)) };
 }
 
 /** The same as `#SBATCH` options, in sbatch's own words: of what was asked what bears on CPUs and memory. */
@@ -100,6 +101,7 @@ export function directivesOf(allocation: Allocation): string[] {
 /** `32G`; the largest unit that leaves a whole number. */
 function amount(bytes: number | null): string | null {
   if (bytes === null) return null;
+  if (bytes === 0) return '0';
   let size = Math.ceil(bytes / 1024);
   let unit = 0;
   for (; unit < 3 && size % 1024 === 0; unit++) size /= 1024;

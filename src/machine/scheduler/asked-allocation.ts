@@ -20,8 +20,8 @@ export function allocationOf(words: readonly string[]): Allocation {
   };
   const memory = (name: string): number | null => {
     const raw = options.get(name);
-    // 0 is all of the node's memory.
-    if (raw === undefined || /^\s*0\s*$/.test(raw)) return null;
+    if (raw === undefined) return null;
+    if (/^\s*0\s*$/.test(raw)) return 0;
     const bytes = memoryOf(raw);
     if (bytes !== null) return bytes;
     throw new AllocationError(`--${name} ${raw}: no amount of memory; write one such as 32G, or a number of MB`);

@@ -20,7 +20,7 @@ describe("sbatch's words", () => {
     ['--ntasks-per-n 2 --cpus-per-t=16', { tasksPerNode: 2, cpusPerTask: 16 }],
     ['-HN2-4 --ntasks-per-node=3', { nodes: 2, tasksPerNode: 3 }],
     ['-c 1 -c 4', { cpusPerTask: 4 }],
-    ['--mem=0 -c2', { memoryPerNode: null, cpusPerTask: 2 }],
+    ['--mem=0 -c2', { memoryPerNode: 0, cpusPerTask: 2 }],
     ['--mem-per-cpu=2G', { memoryPerCpu: 2 * G }],
     ['--gres=gpu:a100:2,shard:1 --mem-per-gpu 8G', { gpusPerNode: 2, memoryPerGpu: 8 * G }],
     ['-G a100:4 --cpus-per-gpu 8', { gpus: 4, cpusPerGpu: 8 }],
@@ -33,7 +33,7 @@ describe("sbatch's words", () => {
     ['--exclusive=Allocation', { exclusive: true }],
     ['-n1', { exclusive: false }],
     ['--mem-per-cpu 512M --mem-per-gpu 1T', { memoryPerCpu: 512 * 1024 ** 2, memoryPerGpu: 1024 * G }],
-    ['--mem " 0 "', { memoryPerNode: null }],
+    ['--mem " 0 "', { memoryPerNode: 0 }],
     ['--mem=100', { memoryPerNode: 100 * 1024 ** 2 }],
     ['-N "2 " -n " 4"', { nodes: 2, tasks: 4 }],
     ['-N 100000-200000', { nodes: 100_000 }],
@@ -207,7 +207,7 @@ test.each([
   ['--mem=2048G', ['--mem=2T']],
   ['--mem=1024T', ['--mem=1024T']],
   ['--mem=1', ['--mem=1M']],
-  ['--mem=0 --exclusive=user', []],
+  ['--mem=0 --exclusive=user', ['--mem=0']],
 ])("%s is in sbatch's own words", (text, words) => expect(directivesOf(asked(text))).toEqual(words));
 
 /** Every allocation that sbatch's own words can say. */
