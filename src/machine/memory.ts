@@ -8,7 +8,7 @@ export interface MemoryFacts {
   /** The machine's. */
   total: number | null;
   available: number | null;
-  /** The tightest limit from the process's own cgroup up; null: none. */
+  /** The tightest limit from the process's own cgroup up, and what is used of it, without what is cached of files; null: none. */
   limit: { bytes: number; used: number | null; file: string } | null;
   /** `/dev/shm`, where models are shared between processes. */
   shm: SharedMemory | null;
@@ -52,10 +52,20 @@ function tightestLimit(host: Host, groups: readonly Group[]): MemoryFacts['limit
     const file = `${directory}/${version === 2 ? 'memory.max' : 'memory.limit_in_bytes'}`;
     const bytes = readBytes(host, file);
     if (bytes === null || bytes >= UNLIMITED || (tightest !== null && bytes >= tightest.bytes)) continue;
-    const used = readBytes(host, `${directory}/${version === 2 ? 'memory.current' : 'memory.usage_in_bytes'}`);
-    tightest = { bytes, used, file };
+    tightest = { bytes, used: usedIn(host, version, directory), file };
   }
   return tightest;
+}
+
+/** Without what is cached of files, which is given back where memory is wanted (`memory.stat`). */
+function usedIn(host: Host, version: 1 | 2, directory: string): number | null {
+  const all = readBytes(host, `${directory}/${version === 2 ? 'memory.current' : 'memory.usage_in_bytes'}`);
+  const stat = all === null ? null : host.read(`${directory}/memory.stat`);
+  if (all === null || !stat?.ok) return all;
+  // Of version 1 the sums over all groups below.
+  const names = ['inactive_file', 'active_file'].map((name) => `${version === 2 ? '' : 'total_'}${name} `);
+  const cached = names.reduce((sum, name) => sum + (numberAfter(stat.text, name) ?? 0), 0);
+  return Math.max(0, all - cached);
 }
 
 function readBytes(host: Host, file: string): number | null {

@@ -40,6 +40,23 @@ describe.each([
   });
 });
 
+test.each([
+  ['v2', 'memory.max', 'memory.current', 'anon 5\ninactive_file 300\nactive_file 100\ninactive_anon 7\n', 600],
+  [
+    'v1',
+    'memory.limit_in_bytes',
+    'memory.usage_in_bytes',
+    'inactive_file 1\ntotal_inactive_file 400\ntotal_active_file 50\n',
+    550,
+  ],
+  ['more in the cache than is counted', 'memory.max', 'memory.current', 'inactive_file 2000\n', 0],
+  ['nothing of it', 'memory.max', 'memory.current', 'anon 5\n', 1000],
+])('what is cached of files is not used: %s', (_, max, current, stat, used) => {
+  const version = max === 'memory.max' ? 2 : 1;
+  const host = memoryHost({ [`/cg/${max}`]: '5000\n', [`/cg/${current}`]: '1000\n', '/cg/memory.stat': stat });
+  expect(observeMemory(host, [{ version, cgroup: '/', directory: '/cg' }]).limit?.used).toBe(used);
+});
+
 describe('/dev/shm', () => {
   const meminfo = { '/proc/meminfo': 'MemFree: 1 kB\nMemTotal:  1000 kB\nMemAvailable:   10 kB\n' };
   const shm = (line: string, files: { [file: string]: string } = meminfo) =>

@@ -41,7 +41,7 @@ export const memoryProcessDoesNotFit: Check = {
       return {
         status: 'warn',
         title: `one process takes ${size(PROCESS_BYTES)} at the least, and others leave ${size(Math.max(0, left))} of the limit`,
-        detail: 'what is cached of files counts among it, and is given back where it is needed',
+        detail: 'what is cached of files is not counted: it is given back where it is needed',
         evidence: [...evidence, { where: 'free now', said: size(Math.max(0, left)) }],
         fix: more(false),
       };
