@@ -88,6 +88,21 @@ async function runAll(wanted) {
     return await runFiles(wanted);
   } finally {
     process.exit = exit;
+    endChildren();
+  }
+}
+
+/** A break may leave what watches over files, one process for each: thousands by and by. */
+function endChildren() {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+      const parent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+      if (Number(parent) === process.pid) process.kill(Number(name), 'SIGKILL');
+    } catch {
+      // it has ended
+    }
   }
 }
 
