@@ -92,14 +92,15 @@ async function runAll(wanted) {
   }
 }
 
-/** A break may leave what watches over files, one process for each: thousands by and by. */
+/** A break may leave what watches over files, one process for each: thousands by and by. Not what reads TypeScript. */
 function endChildren() {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
       const parent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-      if (Number(parent) === process.pid) process.kill(Number(name), 'SIGKILL');
+      const isOurs = Number(parent) === process.pid && !stat.includes('(esbuild)');
+      if (isOurs) process.kill(Number(name), 'SIGKILL');
     } catch {
       // it has ended
     }

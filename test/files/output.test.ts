@@ -234,33 +234,7 @@ describe('the old file or the new one', () => {
     }));
 });
 
-asRoot('in a folder of which nothing may be removed nothing stays but an empty name, which is said', () =>
-  withTree({ '/d/a.env': 'A=1' }, (root) => {
-    const folder = path.join(root, 'd');
-    if (spawnSync('chattr', ['+a', folder]).status !== 0) return; // this disk has no such folders
-    try {
-      const [placed, stays, ...others] = openOutput(path.join(folder, 'a.env')).write('A=2');
-      expect(placed).toMatch(/written in its place, since nothing can be put there instead \(EPERM\)$/);
-      expect([stays?.split(': ').at(-1), others]).toEqual(['the folder lets nothing be removed', []]);
-      const held = readdirSync(folder)
-        .sort()
-        .map((name) => readFileSync(path.join(folder, name), 'utf8'));
-      expect(held).toEqual(['', 'A=2']);
-    } finally {
-      spawnSync('chattr', ['-a', folder]);
-    }
-  }),
-);
-
 describe('what is no regular file', () => {
-  test.each([
-    ['/proc/self/comm', 'made up by the kernel; name a file on a disk'],
-    ['/proc/sys/kernel/hostname', 'made up by the kernel; name a file on a disk'],
-    ['x\ufffd.env', 'its name is not UTF-8; rename it'],
-  ])('%s is refused', (name, why) => {
-    if (process.platform === 'linux') expect(() => openOutput(name)).toThrow(`${name}: ${why}`);
-  });
-
   test('a folder, a missing folder, a loop, a name too long, NUL: one line', () =>
     withTree({ '/a': '' }, (root) => {
       symlinkSync('loop', `${root}/loop`);

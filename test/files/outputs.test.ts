@@ -9,6 +9,35 @@ import { withTree } from '../file-tree.ts';
 import { disk, failing, fillsUp, throws } from './disk.ts';
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+describe('what cannot be an output', () => {
+  onLinux.each([
+    ['/proc/self/comm', 'made up by the kernel; name a file on a disk'],
+    ['/proc/sys/kernel/hostname', 'made up by the kernel; name a file on a disk'],
+    ['x\ufffd.env', 'its name is not UTF-8; rename it'],
+  ])('%s is refused', (name, why) => {
+    expect(() => openOutput(name)).toThrow(`${name}: ${why}`);
+  });
+});
+
+asRoot('in a folder of which nothing may be removed nothing stays but an empty name, which is said', () =>
+  withTree({ '/d/a.env': 'A=1' }, (root) => {
+    const folder = `${root}/d`;
+    if (spawnSync('chattr', ['+a', folder]).status !== 0) return; // this disk has no such folders
+    try {
+      const [placed, stays, ...others] = openOutput(`${folder}/a.env`).write('A=2');
+      expect(placed).toMatch(/written in its place, since nothing can be put there instead \(EPERM\)$/);
+      expect([stays?.split(': ').at(-1), others]).toEqual(['the folder lets nothing be removed', []]);
+      const held = readdirSync(folder)
+        .sort()
+        .map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+      expect(held).toEqual(['', 'A=2']);
+    } finally {
+      spawnSync('chattr', ['-a', folder]);
+    }
+  }),
+);
 
 describe('reading', () => {
   test('bytes or text, under a name of its own in what is said', () =>

@@ -26,6 +26,15 @@ describe('putting bytes in a file’s place', () => {
       }
     }));
 
+  test('where nothing may be removed what was written beside it is emptied, and said', () =>
+    withTree({ '/a': 'old' }, (root) => {
+      const [placed, stays] = replaced(root, { renameSync: refusing('EPERM'), unlinkSync: refusing('EPERM') });
+      const [beside = ''] = readdirSync(root).filter((name) => name !== 'a');
+      expect(placed).toBe('written in its place, since nothing can be put there instead (EPERM)');
+      expect(stays).toBe(`${root}/${beside} stays beside it, empty: the folder lets nothing be removed`);
+      expect([readFileSync(`${root}/a`, 'utf8'), readFileSync(`${root}/${beside}`, 'utf8')]).toEqual(['new', '']);
+    }));
+
   test('another name still stands for the old file, which is said', () =>
     withTree({ '/a': 'old' }, (root) => {
       fs.linkSync(`${root}/a`, `${root}/b`);
