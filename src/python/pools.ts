@@ -35,7 +35,11 @@ const MOST_POOLS = 1000;
  */
 export function observePools(host: Host, sites: readonly Site[], prefix: string): NativePool[] {
   const pools: NativePool[] = [];
-  for (const { path: site, entries } of sites) {
+  /** What is imported from a site before: what a later one brings for it is not loaded. */
+  const before = new Set<string>();
+  for (const { path: site, entries: all } of sites) {
+    const entries = all.filter((name) => !before.has(name.replace(/\.(?:libs|dylibs)$/, '')));
+    for (const name of all) before.add(name);
     const folders = entries.filter((name) => /\.(libs|dylibs)$/.test(name));
     for (const folder of folders) pools.push(...poolsIn(host, `${site}/${folder}`, ownerOf(folder)));
     for (const [folder, owner] of [

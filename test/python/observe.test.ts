@@ -196,6 +196,21 @@ test('packages and native pools, by their files', async () => {
   ]);
 });
 
+test('of a package that another one hides on the path nothing is loaded', async () => {
+  const site = '/e/lib/python3.11/site-packages';
+  const found = await python(
+    {
+      ...venv('/e', '2025.8.1'),
+      '/p/numpy/__init__.py': '',
+      [`${site}/numpy/__init__.py`]: '',
+      [`${site}/numpy.libs/libscipy_openblas64_-1.so`]: '',
+      [`${site}/scipy.libs/libscipy_openblas-1.so`]: '',
+    },
+    { named: '/e', env: { PYTHONPATH: '/p' } },
+  );
+  expect(found.pools.map(({ family, owner }) => [family, owner])).toEqual([['OpenBLAS', 'scipy']]);
+});
+
 test('a conda environment names its packages in conda-meta', async () => {
   const found = await python(
     {
