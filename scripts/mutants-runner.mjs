@@ -173,6 +173,7 @@ async function* run(suite, file, chosen) {
     yield message === null
       ? { id, name: id, status: SUCCEEDED, timeSpentMs }
       : { id, name: id, status: FAILED, failureMessage: message, timeSpentMs };
+    endChildren();
     if (message !== null && chosen !== null) break;
   }
   for (const block of blocks.toReversed()) {

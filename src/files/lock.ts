@@ -27,7 +27,8 @@ interface Holder {
   since: string;
 }
 
-const TRIES = 4;
+/** Milliseconds to wait for at the most after each try; after the last one there is nothing to wait for. */
+const PATIENCE = [80, 160, 240, 0];
 
 /**
  * Claims a file for this process until it ends. Every holder has a claim of its own beside the file, under a name that
@@ -40,15 +41,16 @@ const TRIES = 4;
  */
 export function claim(file: string, label: string): () => void {
   return named(label, () => {
-    for (let tries = 1; ; tries++) {
+    let other: Found | undefined;
+    for (const patience of PATIENCE) {
       const own = makeClaim(file);
-      const [other] = othersClaims(file, own.file);
+      [other] = othersClaims(file, own.file);
       if (other === undefined) return own.release;
       own.release();
-      if (tries === TRIES) throw new FileError(`${label}: ${refusal(other)}`);
       // Two that begin at once see each other: whoever comes back first has it.
-      pause(20 + Math.floor(Math.random() * 80 * tries));
+      if (patience > 0) pause(20 + Math.floor(Math.random() * patience));
     }
+    throw new FileError(`${label}: ${refusal(other as Found)}`);
   });
 }
 
