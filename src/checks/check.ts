@@ -85,3 +85,10 @@ export function recommended({ recommendation: { env, unset, parameters } }: Situ
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
   };
 }
+
+/** A limit that cannot be seen is no pass: a group of this controller is named, and no mount shows its hierarchy. null: none. */
+export function unseenLimits({ cpuFacts }: Situation, controller: 'pids' | 'memory'): Finding | null {
+  return cpuFacts.unmounted?.includes(controller)
+    ? skip(`no mount shows the ${controller} hierarchy of /proc/self/cgroup: its limits cannot be seen`)
+    : null;
+}

@@ -22,6 +22,8 @@ export interface Hierarchies {
   /** The process's own group first, up to the root of the mount; empty where the controller is not to be seen. */
   groups(controller: string): Group[];
   view(controller: string): CgroupView;
+  /** Controllers with limits of which a group is named and no mount is there. */
+  unmounted: string[];
   /** Every mount; empty where they cannot be read. */
   mounts: readonly Mount[];
   warnings: string[];
@@ -49,7 +51,11 @@ export function observeHierarchies(host: Host): Hierarchies {
     });
   const seen = (place: Place): Group[] =>
     upward(place).filter(({ directory }) => !isGroupCovered(all ?? [], place.mount.point, directory));
-  if (mounts !== null && mounts.length > 0) warnings.push(...unmounted(memberships, mounts));
+  const hidden = mounts !== null && mounts.length > 0 ? unmounted(memberships, mounts) : [];
+  for (const { controller, path } of hidden)
+    warnings.push(
+      `${MEMBERSHIP} names ${JSON.stringify(path)} for ${controller}, and no mount shows it: its limits are not known`,
+    );
 
   return {
     version: versionOf(memberships, mounts),
@@ -60,6 +66,7 @@ export function observeHierarchies(host: Host): Hierarchies {
       const isCovered = found.some((place) => seen(place).length < upward(place).length);
       return isCovered && view === 'whole' ? 'parents-hidden' : view;
     },
+    unmounted: hidden.map(({ controller }) => controller),
     mounts: all ?? [],
     warnings,
   };
@@ -72,15 +79,15 @@ function joinedFor(memberships: readonly Membership[], controller: string): Memb
 }
 
 /** The hierarchies with limits of which a group is named and no mount is there. */
-function unmounted(memberships: readonly Membership[], mounts: readonly CgroupMount[]): string[] {
+function unmounted(
+  memberships: readonly Membership[],
+  mounts: readonly CgroupMount[],
+): { controller: string; path: string }[] {
   return ['cpu', 'memory', 'pids'].flatMap((controller) =>
     joinedFor(memberships, controller)
       .filter(({ version, path }) => version === 1 && path !== '/')
       .filter(() => !mounts.some((mount) => mount.version === 1 && mount.controllers.includes(controller)))
-      .map(
-        ({ path }) =>
-          `${MEMBERSHIP} names ${JSON.stringify(path)} for ${controller}, and no mount shows it: its limits are not known`,
-      ),
+      .map(({ path }) => ({ controller, path })),
   );
 }
 

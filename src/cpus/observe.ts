@@ -27,6 +27,8 @@ export interface CpuFacts {
   cgroup: 1 | 2 | 'hybrid' | null;
   /** How much of the hierarchies with quotas can be seen; null: the platform has none. */
   cgroupView: CgroupView | null;
+  /** Controllers of version 1 whose hierarchy no mount shows: `pids`. Absent in snapshots of before. */
+  unmounted?: string[];
   throttling: Throttling | null;
   /** Seconds for which a quota, its own or a parent's, stopped the own group so far; null: not counted. */
   stopped: { seconds: number; file: string } | null;
@@ -65,6 +67,7 @@ export function observeLinux(host: Host, hierarchies: Hierarchies): CpuFacts {
     quotas,
     cgroup: hierarchies.version,
     cgroupView: hierarchies.view('cpu'),
+    ...(hierarchies.unmounted.length > 0 ? { unmounted: hierarchies.unmounted } : {}),
     throttling: observeThrottling(host, limited),
     stopped: observeStopped(host, cpuGroups),
     threadLimits: observeThreadLimits(host, hierarchies.groups('pids')),

@@ -52,6 +52,7 @@ const cpus = v.object({
   cgroup: v.nullable(v.picklist([1, 2, 'hybrid'])),
   // Snapshots from before it was looked at have none.
   cgroupView: v.optional(v.nullable(v.picklist(['whole', 'parents-hidden', 'none'])), null),
+  unmounted: v.exactOptional(listOf(text)),
   throttling: v.nullable(v.object({ periods: counted, throttled: counted, seconds: amount, cgroup: text, file: text })),
   // Snapshots from before it was looked at have none.
   stopped: v.optional(v.nullable(v.object({ seconds: amount, file: text })), null),

@@ -12,7 +12,7 @@ import { MOST_CPUS } from './question.ts';
 export function allocated(facts: Facts, allocation: Allocation, nodeCpus: number | null): Facts {
   // Which CPUs those will be is not known.
   const { siblings: _, ...machine } = facts.machine;
-  const { cpus } = facts;
+  const { unmounted: __, ...cpus } = facts.cpus;
   const online = nodeCpus ?? cpus.online;
   // Where the node's size is not known nothing is too large for it.
   const most = online ?? MOST_CPUS;

@@ -69,6 +69,30 @@ describe('what a namespace or a mount hides (root, cgroup v1)', () => {
     expect(finding(report)?.status).toBe('skip');
   });
 
+  when('hierarchies of threads and memory that no mount shows let nothing pass', () => {
+    const [pids, memory] = ['pids', 'memory'].map((name) => `/sys/fs/cgroup/${name}`);
+    const bin = path.join(PROJECT, 'bin/lk.cjs');
+    const groups = [pids, memory].map((controller) => `${controller}/${NAME}`);
+    for (const group of groups) mkdirSync(group);
+    try {
+      const join = groups.map((group) => `echo $$ > ${group}/cgroup.procs`).join('; ');
+      const command = `${join}; exec unshare -m /bin/sh -ec 'umount ${pids} ${memory}; exec "$0" "$1" doctor --json --lenskit 2025.8.1 --fail-on never' "$0" "$1"`;
+      const report = JSON.parse(
+        execFileSync('/bin/sh', ['-ec', command, process.execPath, bin], { encoding: 'utf8' }),
+      ) as Report;
+      const status = (id: string) => report.checks.find((one) => one.id === id)?.status;
+      for (const id of [
+        'limits/processes',
+        'plan/too-many-threads',
+        'memory/process-does-not-fit',
+        'memory/workers-do-not-fit',
+      ])
+        expect([id, status(id)]).toEqual([id, 'skip']);
+    } finally {
+      for (const group of groups) rmdirSync(group);
+    }
+  });
+
   when('an empty /sys', () => {
     const report = doctorHidden(['-m'], 'mount -t tmpfs none /sys');
     expect(report.cpus).toMatchObject({ cgroupView: 'none', quota: null });

@@ -4,7 +4,17 @@ import { fitsLimits } from '../../situation/limits.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { startedThreads } from '../../situation/started-threads.ts';
 import { threadStacks } from '../../situation/thread-stacks.ts';
-import { type Check, counted, type Evidence, type Fix, NO_PLAN, pass, recommended, skip } from '../check.ts';
+import {
+  type Check,
+  counted,
+  type Evidence,
+  type Fix,
+  NO_PLAN,
+  pass,
+  recommended,
+  skip,
+  unseenLimits,
+} from '../check.ts';
 
 /** All threads of all processes, asleep or not, from their imports on, against what may be started. */
 export const limitsProcesses: Check = {
@@ -14,12 +24,13 @@ export const limitsProcesses: Check = {
     const { resolution, plan, cpuFacts, ncpus, atImport } = context;
     if (resolution === null || plan === null || plan.peakThreads === null) return skip(NO_PLAN);
     const tightest = tightestThreadLimit(cpuFacts.threadLimits);
+    const unseen = unseenLimits(context, 'pids');
     if (tightest === null) return skip('no limit of processes or threads could be read');
     const started = startedThreads(resolution, atImport, ncpus.count);
     if (started === null) return skip("the threads of Ray's workers were not counted");
     const room = roomOf(tightest);
     const processes = counted(started.workers + 1, 'process');
-    if (started.all <= room) return pass(`about ${started.all} threads in ${processes} may be started`);
+    if (started.all <= room) return unseen ?? pass(`about ${started.all} threads in ${processes} may be started`);
     const evidence = [
       {
         where: tightest.file,

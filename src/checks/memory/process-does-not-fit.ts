@@ -2,13 +2,14 @@ import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
 import { PROCESS_BYTES } from '../../situation/limits.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, type Evidence, type Fix, pass, type Status, size, skip } from '../check.ts';
+import { type Check, type Evidence, type Fix, pass, type Status, size, skip, unseenLimits } from '../check.ts';
 
 /** No knob makes a process smaller: what it takes to import Torch and to train is there before any model. */
 export const memoryProcessDoesNotFit: Check = {
   id: 'memory/process-does-not-fit',
   title: 'one process does not fit into memory',
-  run({ machine, share, python, question }) {
+  run(context) {
+    const { machine, share, python, question } = context;
     const { limit, available } = machine.memory;
     const least = memoryLimit(machine.memory, share);
     if (least === null) return skip('neither a limit nor the memory of the machine is known');
@@ -46,7 +47,10 @@ export const memoryProcessDoesNotFit: Check = {
         fix: more(false),
       };
     }
-    return pass(`one process takes ${size(PROCESS_BYTES)} at the least, of ${size(least.bytes)}`);
+    return (
+      unseenLimits(context, 'memory') ??
+      pass(`one process takes ${size(PROCESS_BYTES)} at the least, of ${size(least.bytes)}`)
+    );
   },
 };
 

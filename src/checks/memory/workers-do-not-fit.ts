@@ -3,7 +3,18 @@ import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
 import { PROCESS_BYTES } from '../../situation/limits.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, counted, type Fix, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
+import {
+  type Check,
+  counted,
+  type Fix,
+  NO_PLAN,
+  pass,
+  recommended,
+  size,
+  skip,
+  unseenLimits,
+  workerProcesses,
+} from '../check.ts';
 
 /**
  * What one more worker process takes at the least: its private memory after a first task. Measured with LensKit
@@ -52,8 +63,11 @@ export const memoryWorkersDoNotFit: Check = {
         fix: fixOf(context, free),
       };
     }
-    return pass(
-      `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, of ${size(most)}`,
+    return (
+      unseenLimits(context, 'memory') ??
+      pass(
+        `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, of ${size(most)}`,
+      )
     );
   },
 };

@@ -1,5 +1,5 @@
 import type { ThreadLimit } from '../../cpus/process-limits.ts';
-import { type Check, counted, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
+import { type Check, counted, NO_PLAN, pass, recommended, skip, unseenLimits, whatIsSet } from '../check.ts';
 
 /** No machine is better off with more; LensKit starts as many as it is told (100,000 stood a machine still). */
 const SENSIBLE = 256;
@@ -35,8 +35,11 @@ export const planTooManyThreads: Check = {
       };
     }
     const known = cpuFacts.threadLimits.map(({ name }) => name);
-    return pass(
-      `${counted(plan.peakThreads, 'thread')}, within ${known.length > 0 ? [...new Set(known)].join(', ') : 'reason (no limit could be read)'}`,
+    return (
+      unseenLimits(context, 'pids') ??
+      pass(
+        `${counted(plan.peakThreads, 'thread')}, within ${known.length > 0 ? [...new Set(known)].join(', ') : 'reason (no limit could be read)'}`,
+      )
     );
   },
 };
