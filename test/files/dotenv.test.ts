@@ -16,6 +16,7 @@ describe('what is not ours stays byte for byte', () => {
     ['nothing', '', ADDED],
     ['others', 'A=1\n\n# LK_NUM_PROCS=7\nB=2\n\n', `A=1\n\n# LK_NUM_PROCS=7\nB=2\n\n${ADDED}`],
     ['no end of the last line', 'A=1', `A=1\n${ADDED}`],
+    ['a backslash in a value', 'LK_NUM_PROCS=9\\8\n', 'LK_NUM_PROCS=1\nLK_NUM_THREADS=4,2\n'],
     ['a value that goes on', 'LK_NUM_PROCS=9\\\nB=2\n', `LK_NUM_PROCS=9\\\nB=2\n${ADDED}`],
     ['a line that goes on at the end', 'A=1\\', `A=1\\\n\n${ADDED}`],
     ['CRLF', 'A=1\r\nLK_NUM_PROCS=9\r\nB=2\r\n', 'A=1\r\nLK_NUM_PROCS=1\r\nB=2\r\nLK_NUM_THREADS=4,2\r\n'],

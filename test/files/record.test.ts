@@ -75,6 +75,7 @@ describe('a record', () => {
   test.each<[string, (file: string) => void, string]>([
     ['is cut', (file) => fs.truncateSync(file), 'something else has written to it meanwhile'],
     ['grows', (file) => fs.appendFileSync(file, 'x\n'), 'something else has written to it meanwhile'],
+    ['grows at the same time', (file) => grownUnseen(file), 'something else has written to it meanwhile'],
     ['is written over', (file) => overwritten(file), 'something else has written to it meanwhile'],
     ['is moved', (file) => fs.renameSync(file, `${file}2`), 'it was removed or moved meanwhile'],
     ['is replaced', (file) => fs.rmSync(file) ?? fs.writeFileSync(file, ''), 'it was removed or moved meanwhile'],
@@ -144,4 +145,11 @@ function overwritten(file: string): void {
   fs.writeSync(fd, 'HEAD', 0);
   fs.futimesSync(fd, 1, 1);
   fs.closeSync(fd);
+}
+
+/** With the time of before. */
+function grownUnseen(file: string): void {
+  const { atime, mtime } = fs.statSync(file);
+  fs.appendFileSync(file, 'x\n');
+  fs.utimesSync(file, atime, mtime);
 }
