@@ -5,12 +5,13 @@ after, Torch's and Rayon's threads, LensKit's own configuration, and the same fr
 (2025: LensKit's invoker; 2026: Ray, if LensKit is to use it). It writes no file and opens no connection, but for what
 Ray does where LensKit would use it: a session folder of Ray's own, and connections to its cluster.
 
-Usage: python probe.py [JSON with the parameters of initialize()]
+Usage: python probe.py [JSON with the parameters of initialize() [folder with settings files, for configure()]]
 """
 
 import json
 import os
 import sys
+from pathlib import Path
 
 # Nothing is written beside this script, where the ones that it imports lie.
 sys.dont_write_bytecode = True
@@ -155,6 +156,11 @@ def main():
         result["cpus"] = parallel.effective_cpu_count()
         if parameters:
             parallel.initialize(**parameters)
+        elif len(sys.argv) > 2 and int(result["lenskit"].split(".")[0]) >= 2026:
+            # Before, settings files say nothing of parallelism.
+            from lenskit.config import configure
+
+            configure(Path(sys.argv[2]))
         parallel.ensure_parallel_init()
         result["main"] = state()
         result["cudaDevices"] = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { doctorJson } from '../test/cli.ts';
+import { withTree } from '../test/file-tree.ts';
 
 const CACHE =
   process.env.LK_TEST_CACHE ??
@@ -56,4 +57,30 @@ describe.each(Object.entries(SETTINGS))('LensKit %s', (lenskit, settings) => {
     const { report } = doctorJson(['--python', environment, '--probe', ...env]);
     expect(report.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
   });
+});
+
+/** What each release makes of a settings file, through `configure()`. */
+describe.each<[lenskit: string, refused: string, taken: string]>([
+  ['2026.1.0-ray', 'max_points = "x"', 'defaults = 3'],
+  ['2026.3.0-ray', 'defaults = 3', 'max_points = "x"'],
+  ['2026.4.0', 'defaults = 3', 'max_points = "x"'],
+])('lenskit.toml, LensKit %s', (lenskit, refused, taken) => {
+  const environment = path.join(CACHE, `lenskit-${lenskit}`);
+  const real = existsSync(path.join(environment, 'complete')) ? test : test.skip;
+
+  real.each([
+    [`[tuning]\n${refused}\n`, 'ValidationError'],
+    [`[tuning]\n${taken}\n[parallel]\nnum_threads = 1\n`, null],
+  ])('%j', (text, exception) =>
+    withTree({ '/lenskit.toml': text }, (root) => {
+      const { probe, knobs } = doctorJson(['--python', environment, '--probe', '--fail-on', 'never'], {
+        cwd: root,
+      }).report;
+      expect(probe?.error).toBeNull();
+      expect(probe?.comparisons.filter(({ agrees }) => !agrees)).toEqual([]);
+      const raised = probe?.comparisons.find(({ what }) => what === 'exception');
+      expect(raised?.observed ?? null).toBe(exception);
+      if (exception === null) expect(JSON.stringify(knobs)).toContain('lenskit.toml');
+    }),
+  );
 });

@@ -4,6 +4,7 @@ import { usableCpus } from '../cpus/effective.ts';
 import { mountOver } from '../cpus/mountinfo.ts';
 import { observeStopped } from '../cpus/throttling.ts';
 import type { Probe } from '../doctor/observe.ts';
+import { observeSettings } from '../doctor/settings-files.ts';
 import { visible } from '../escape/visible.ts';
 import { thisMachine, workingDirectory } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
@@ -63,7 +64,9 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
       stopped: () => observeStopped(host, hierarchies.groups('cpu'))?.seconds ?? null,
     });
     const timeoutSeconds = TIMEOUT_SECONDS;
-    const probe = await runProbe({ interpreter, script, env, parameters, timeoutSeconds, smi, owner });
+    const file = observeSettings(host)[0]?.path ?? null;
+    const settings = file === null ? null : path.dirname(file);
+    const probe = await runProbe({ interpreter, script, env, parameters, settings, timeoutSeconds, smi, owner });
     if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(line.length)}\r`);
     return { probe, cpuShare };
   };
