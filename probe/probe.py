@@ -154,10 +154,11 @@ def main():
         from lenskit import parallel
 
         result["cpus"] = parallel.effective_cpu_count()
-        if parameters:
-            parallel.initialize(**parameters)
-        elif len(sys.argv) > 2 and int(result["lenskit"].split(".")[0]) >= 2026:
-            # Before, settings files say nothing of parallelism.
+        # From 2026 on settings files say something of parallelism, and there is no initialize().
+        if int(result["lenskit"].split(".")[0]) < 2026:
+            if parameters:
+                parallel.initialize(**parameters)
+        elif len(sys.argv) > 2:
             from lenskit.config import configure
 
             configure(Path(sys.argv[2]))

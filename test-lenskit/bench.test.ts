@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { benchJson } from '../test/cli.ts';
 import { sharedFile } from '../test/shared.ts';
-
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
+import { CACHE } from './cache.ts';
 
 const movielens = sharedFile('data', 'ml-latest-small');
 const made = ['--users', '300', '--items', '500', '--ratings', '10000'];

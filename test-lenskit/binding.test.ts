@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -8,10 +7,7 @@ import { formatCpuList } from '../src/cpus/cpu-list.ts';
 import { bindingAtLoad } from '../src/openmp/binding.ts';
 import { doctorJson } from '../test/cli.ts';
 import { environment } from '../test/openmp/environments.ts';
-
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
+import { CACHE } from './cache.ts';
 
 const ENVIRONMENTS = ['2025.8.1', '2026.4.0'].map((lenskit) => path.join(CACHE, `lenskit-${lenskit}`));
 

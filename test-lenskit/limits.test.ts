@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CheckResult } from '../src/checks/examine.ts';
@@ -8,10 +8,8 @@ import type { Report } from '../src/documents/doctor-report.ts';
 import { addressSpaceNeeded } from '../src/situation/limits.ts';
 import { threadStacks } from '../src/situation/thread-stacks.ts';
 import { doctorJson, PROJECT } from '../test/cli.ts';
+import { CACHE } from './cache.ts';
 
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
 const PIDS = '/sys/fs/cgroup/pids';
 const NAME = `lk-real-limits-${process.pid}`;
 const JOB = path.join(__dirname, 'limits_job.py');

@@ -1,6 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../src/documents/doctor-report.ts';
@@ -9,10 +9,8 @@ import { observePython } from '../src/python/observe.ts';
 import { atImport } from '../src/situation/at-import.ts';
 import { doctorJson, PROJECT } from '../test/cli.ts';
 import { check, machine, report } from '../test/machine.ts';
+import { CACHE } from './cache.ts';
 
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
 const ENVIRONMENT = path.join(CACHE, 'lenskit-2026.4.0');
 const isThere = existsSync(path.join(ENVIRONMENT, 'complete'));
 

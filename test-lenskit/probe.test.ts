@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { doctorJson } from '../test/cli.ts';
 import { withTree } from '../test/file-tree.ts';
-
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
+import { CACHE } from './cache.ts';
 
 type Setting = [what: string, env: string[], flags?: string[]];
 
@@ -23,6 +19,7 @@ const SETTINGS: { [lenskit: string]: Setting[] } = {
   ],
   '2026.4.0': [
     ['nothing', []],
+    ['a parameter, which it does not take', [], ['--threads', '1']],
     ['nested variables', ['LK_PARALLEL__NUM_THREADS=3', 'LK_NUM_THREADS=4']],
     ['backends left alone', ['LK_NUM_BACKEND_THREADS=-1']],
     ['OpenBLAS', ['OPENBLAS_NUM_THREADS=1', 'LK_NUM_BACKEND_THREADS=2']],

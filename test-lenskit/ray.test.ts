@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { doctorJson } from '../test/cli.ts';
-
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
+import { CACHE } from './cache.ts';
 
 const environmentOf = (lenskit: string) => path.join(CACHE, `lenskit-${lenskit}-ray`);
 const real = (lenskit: string) => (existsSync(path.join(environmentOf(lenskit), 'complete')) ? test : test.skip);

@@ -1,15 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ScriptsReport } from '../src/documents/scripts-report.ts';
 import { lk } from '../test/cli.ts';
 import { withTree } from '../test/file-tree.ts';
+import { CACHE } from './cache.ts';
 
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
 const python = path.join(CACHE, 'lenskit-2025.8.1/bin/python');
 
 /** In a module beside the scripts: everything but the batch run. */

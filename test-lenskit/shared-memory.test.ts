@@ -1,14 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../src/documents/doctor-report.ts';
 import { PROJECT } from '../test/cli.ts';
+import { CACHE } from './cache.ts';
 
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
 const PREFIX = path.join(CACHE, 'lenskit-2025.8.1');
 const canMount =
   process.getuid?.() === 0 &&

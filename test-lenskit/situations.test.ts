@@ -1,14 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../src/documents/doctor-report.ts';
 import { PROJECT } from '../test/cli.ts';
+import { CACHE } from './cache.ts';
 
-const CACHE =
-  process.env.LK_TEST_CACHE ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
 const CPU = '/sys/fs/cgroup/cpu';
 const GROUP = path.join(CPU, `lk-situations-${process.pid}`);
 

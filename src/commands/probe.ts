@@ -4,7 +4,6 @@ import { usableCpus } from '../cpus/effective.ts';
 import { mountOver } from '../cpus/mountinfo.ts';
 import { observeStopped } from '../cpus/throttling.ts';
 import type { Probe } from '../doctor/observe.ts';
-import { observeSettings } from '../doctor/settings-files.ts';
 import { visible } from '../escape/visible.ts';
 import { thisMachine, workingDirectory } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
@@ -30,7 +29,7 @@ export function refuseUntrusted(what: string, interpreter: string, foundBy: stri
 
 /** The probe as `--probe` asks for it. */
 export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters): Probe {
-  return async ({ interpreter, foundBy }, cpus, hierarchies) => {
+  return async ({ interpreter, foundBy }, cpus, hierarchies, files) => {
     if (interpreter === null) throw new FlagError('--probe: no Python was found; name one with --python PATH');
     refuseUntrusted('--probe', interpreter, foundBy);
     const [{ runProbe }, { measureCpuShare }] = await Promise.all([
@@ -64,7 +63,7 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
       stopped: () => observeStopped(host, hierarchies.groups('cpu'))?.seconds ?? null,
     });
     const timeoutSeconds = TIMEOUT_SECONDS;
-    const file = observeSettings(host)[0]?.path ?? null;
+    const file = files[0]?.path ?? null;
     const settings = file === null ? null : path.dirname(file);
     const probe = await runProbe({ interpreter, script, env, parameters, settings, timeoutSeconds, smi, owner });
     if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(line.length)}\r`);

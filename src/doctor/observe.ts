@@ -1,3 +1,4 @@
+import type { SettingsFile } from '../config/toml.ts';
 import { type Hierarchies, observeHierarchies } from '../cpus/hierarchy.ts';
 import { type CpuFacts, observeCpus } from '../cpus/observe.ts';
 import type { Host } from '../host/host.ts';
@@ -18,6 +19,7 @@ export type Probe = (
   python: PythonFacts,
   cpus: CpuFacts,
   hierarchies: Hierarchies,
+  settings: readonly SettingsFile[],
 ) => Promise<{ probe: ProbeFacts; cpuShare: CpuShareFacts }>;
 
 /** What is looked at besides the machine itself; all of it may be left out. */
@@ -48,7 +50,8 @@ export async function observe(host: Host, asked: Asked = {}): Promise<Observed> 
   const cpus = await observeCpus(host, hierarchies);
   const python = observePython(host, asked.python ?? null);
   const machine = observeMachine(host, hierarchies, cpus.affinity);
-  const probed = probe && (await probe(python, cpus, hierarchies));
+  const read = observeSettings(host);
+  const probed = probe && (await probe(python, cpus, hierarchies, read));
   const facts = {
     cpus,
     machine: machine.gpus?.length || !probed?.probe.gpus.length ? machine : { ...machine, gpus: probed.probe.gpus },
@@ -58,7 +61,7 @@ export async function observe(host: Host, asked: Asked = {}): Promise<Observed> 
     env: keptVariables(host.env),
     script: script && withoutSource(script),
   };
-  const settings = observeSettings(host).map(keptSettings);
+  const settings = read.map(keptSettings);
   return {
     facts: hide({
       ...shortened(facts, host.home),

@@ -1,0 +1,7 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** Where scripts/lenskit-environments.mjs puts its environments. */
+export const CACHE =
+  process.env.LK_TEST_CACHE ??
+  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
