@@ -87,8 +87,9 @@ interface Text {
  */
 export function follow(commands: readonly (readonly string[])[], options: FollowOptions): Following {
   const follower = new Follower(options);
-  for (const words of commands) follower.words(words, 0, null);
-  if (follower.bases.size > 1) for (const words of commands) follower.words(words, 0, null);
+  follower.commands(commands);
+  // Names that stood before the folders they are in.
+  if (follower.bases.size > 1) follower.commands(commands);
   if (options.inTurn ?? true) follower.texts();
   return follower;
 }
@@ -128,7 +129,12 @@ class Follower implements Following {
     return [...this.notFollowed, ...(this.lookups.exhausted ? ['names beyond what is looked up'] : [])];
   }
 
-  words(words: readonly string[], depth: number, hidden: Hidden | null): void {
+  commands(commands: readonly (readonly string[])[]): void {
+    this.wordsLeft = MOST_WORDS;
+    for (const words of commands) this.words(words, 0, null);
+  }
+
+  private words(words: readonly string[], depth: number, hidden: Hidden | null): void {
     for (const [index, word] of words.entries()) {
       if (this.wordsLeft-- <= 0) {
         this.notFollowed.add(`words beyond ${MOST_WORDS}`);

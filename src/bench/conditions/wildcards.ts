@@ -6,23 +6,23 @@ export function matches(pattern: string, name: string): boolean {
   const parts = partsOf([...pattern]);
   const letters = [...name];
   let at = 0;
-  let in_ = 0;
+  let next = 0;
   /** Behind the last `*`, and the letter up to which it reaches so far. */
   let star = -1;
   let reached = 0;
   while (at < letters.length) {
-    if (parts[in_] === '*') {
-      star = ++in_;
+    if (parts[next] === '*') {
+      star = ++next;
       reached = at;
-    } else if (in_ < parts.length && (parts[in_] === '?' || parts[in_] === letters[at])) {
-      in_++;
+    } else if (next < parts.length && (parts[next] === '?' || parts[next] === letters[at])) {
+      next++;
       at++;
     } else if (star >= 0) {
-      in_ = star;
+      next = star;
       at = ++reached;
     } else return false;
   }
-  return parts.slice(in_).every((part) => part === '*');
+  return parts.slice(next).every((part) => part === '*');
 }
 
 /** The letters of a pattern, brackets as one `?`. */

@@ -287,6 +287,12 @@ const WAYS: readonly ((file: string, folder: string) => string[])[] = [
   (_, folder) => ['sh', '-c', `cat ${folder}/*`],
 ];
 
+test('words are as many where a folder is named, whose names are looked at again', () =>
+  withTree({ 'd/x.csv': '1' }, (root) => {
+    const beyond = (words: number) => contents(root, ['cat', 'd', ...Array<string>(words - 2).fill('-')]).beyond;
+    expect([beyond(10_000), beyond(10_001)]).toEqual([[], ['words beyond 10000']]);
+  }));
+
 test('a pattern that is a name too, and one that stands for itself, end', () =>
   withTree({ '*': '1', '[a]': '1', 'd/*': '1' }, (root) => {
     const before = contents(root, ['sh', '-c', 'cat * [a] */* d/*']);
