@@ -19,10 +19,8 @@ export function askedAllocation({
   allocation?: string | undefined;
   job?: string | undefined;
 }): Allocation {
-  const text = job === undefined ? '' : readUserFile(job, `--job ${job}`);
-  const file = explained(`--job ${job}`, () => sbatchLines(text, parseArgsStringToArgv));
+  const file = job === undefined ? [] : wordsIn(job);
   const given = allocation === undefined ? [] : parseArgsStringToArgv(allocation);
-  if (job !== undefined) explained(`--job ${job}`, () => parseSbatch(file));
   const flag = allocation === undefined ? `--job ${job}` : `--allocation ${JSON.stringify(allocation)}`;
   const asked = explained(flag, () => allocationOf([...file, ...given]));
   const isSaid = Object.values(asked).some((value) => value !== null && value !== false);
@@ -32,6 +30,17 @@ export function askedAllocation({
       ? `--job ${job}: no #SBATCH line asks for CPUs, tasks, nodes or memory`
       : `${flag}: asks for no CPUs, tasks, nodes or memory; write words such as -n 2 -c 16 --mem 32G`,
   );
+}
+
+/** The words of a job's file, which are right by themselves. */
+function wordsIn(job: string): string[] {
+  const label = `--job ${job}`;
+  const text = readUserFile(job, label);
+  return explained(label, () => {
+    const words = sbatchLines(text, parseArgsStringToArgv);
+    parseSbatch(words);
+    return words;
+  });
 }
 
 function explained<T>(flag: string, read: () => T): T {

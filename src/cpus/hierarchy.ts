@@ -49,8 +49,10 @@ export function observeHierarchies(host: Host): Hierarchies {
       const mount = mountOf(mounts ?? conventional(host, membership, controller), membership, controller);
       return mount ? [placeOf(host, mount, membership.path)] : [];
     });
-  const seen = (place: Place): Group[] =>
-    upward(place).filter(({ directory }) => !isGroupCovered(all ?? [], place.mount.point, directory));
+  const isSeen =
+    ({ mount }: Place) =>
+    ({ directory }: Group): boolean =>
+      !isGroupCovered(all ?? [], mount.point, directory);
   const hidden = mounts !== null && mounts.length > 0 ? unmounted(memberships, mounts) : [];
   for (const { controller, path } of hidden)
     warnings.push(
@@ -59,11 +61,11 @@ export function observeHierarchies(host: Host): Hierarchies {
 
   return {
     version: versionOf(memberships, mounts),
-    groups: (controller) => places(controller).flatMap(seen),
+    groups: (controller) => places(controller).flatMap((place) => upward(place).filter(isSeen(place))),
     view: (controller) => {
       const found = places(controller);
       const view = viewOf(host, found);
-      const isCovered = found.some((place) => seen(place).length < upward(place).length);
+      const isCovered = found.some((place) => !upward(place).every(isSeen(place)));
       return isCovered && view === 'whole' ? 'parents-hidden' : view;
     },
     unmounted: hidden.map(({ controller }) => controller),
@@ -84,10 +86,11 @@ function unmounted(
   mounts: readonly CgroupMount[],
 ): { controller: string; path: string }[] {
   return ['cpu', 'memory', 'pids'].flatMap((controller) =>
-    joinedFor(memberships, controller)
-      .filter(({ version, path }) => version === 1 && path !== '/')
-      .filter(() => !mounts.some((mount) => mount.version === 1 && mount.controllers.includes(controller)))
-      .map(({ path }) => ({ controller, path })),
+    mounts.some(({ controllers }) => controllers.includes(controller))
+      ? []
+      : memberships
+          .filter(({ controllers, path }) => controllers.includes(controller) && path !== '/')
+          .map(({ path }) => ({ controller, path })),
   );
 }
 

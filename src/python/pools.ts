@@ -73,8 +73,10 @@ export function observePools(host: Host, sites: readonly Site[], prefix: string)
     }
   }
   const found = [...pools.slice(0, MOST_POOLS), ...ownPools(host, prefix)];
+  const linked = linkedBlas(host, sites);
+  if (linked.length === 0) return found;
   const known = new Set(found.map(({ file }) => host.realpath(file) ?? file));
-  return [...found, ...linkedBlas(host, sites).filter(({ file }) => !known.has(file))];
+  return [...found, ...linked.filter(({ file }) => !known.has(file))];
 }
 
 /** Those of the environment's own `lib`. conda's OpenBLAS of both kinds is called alike. */

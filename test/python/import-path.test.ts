@@ -1,6 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import type { PythonFacts } from '../../src/python/facts.ts';
 import { observePython } from '../../src/python/observe.ts';
 import { lk } from '../cli.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
+import { interpreters } from './interpreters.ts';
 
 /** The version that Python finds, and the code that it would import. */
 const REAL = `
@@ -19,20 +20,6 @@ except importlib.metadata.PackageNotFoundError: version = None
 spec = importlib.util.find_spec("lenskit")
 print(json.dumps([version, spec and spec.origin]))
 `;
-
-/** The system's Python, and those of pyenv. */
-function interpreters(): string[] {
-  const versions = path.join(process.env.PYENV_ROOT ?? path.join(homedir(), '.pyenv'), 'versions');
-  let named: string[] = [];
-  try {
-    named = readdirSync(versions).map((name) => path.join(versions, name, 'bin/python3'));
-  } catch {
-    // no pyenv
-  }
-  return ['/usr/bin/python3', ...named].filter(
-    (file) => spawnSync(file, ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0,
-  );
-}
 
 type Files = { [file: string]: string };
 

@@ -1,28 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
 import { thisMachine } from '../../src/host/open.ts';
 import { observePython } from '../../src/python/observe.ts';
 import { lk, PROJECT } from '../cli.ts';
+import { interpreters } from './interpreters.ts';
 
 const SCRIPT = 'import json, sys; print(json.dumps([p for p in sys.path if p.endswith("-packages")]))';
-
-/** Interpreters of this machine: the system's, and those of pyenv. */
-function interpreters(): string[] {
-  const versions = path.join(process.env.PYENV_ROOT ?? path.join(homedir(), '.pyenv'), 'versions');
-  let named: string[] = [];
-  try {
-    named = readdirSync(versions).map((name) => path.join(versions, name, 'bin/python3'));
-  } catch {
-    // no pyenv
-  }
-  return ['/usr/bin/python3', ...named].filter(
-    (file) => spawnSync(file, ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0,
-  );
-}
 
 const found = interpreters();
 
