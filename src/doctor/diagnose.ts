@@ -1,8 +1,8 @@
 import { STATUSES, type Status } from '../checks/check.ts';
 import { type CheckResult, examine } from '../checks/examine.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
-import { oversubscription, planInference } from '../config/plan.ts';
 import { REPORT_VERSION, type Report } from '../documents/doctor-report.ts';
+import { oversubscription, planInference } from '../plan/threads.ts';
 import { poolThreads } from '../pools/pool-threads.ts';
 import type { Facts } from '../situation/facts.ts';
 import type { Question } from '../situation/question.ts';

@@ -1,8 +1,6 @@
 import type { Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
-import type { InferencePlan } from '../config/plan.ts';
-import type { Recommendation } from '../config/recommend.ts';
 import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
 import type { CoreKinds } from '../machine/core-kinds.ts';
@@ -12,7 +10,9 @@ import type { MemoryFacts } from '../machine/memory.ts';
 import type { ResourceLimits } from '../machine/resource-limits.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
+import type { InferencePlan } from '../plan/threads.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
+import type { Recommendation } from '../recommend/recommend.ts';
 import type { AtImport } from '../situation/at-import.ts';
 import type { RayUse } from '../situation/situation.ts';
 

@@ -1,13 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { type ProcessStat, processStat } from '../host/process-stat.ts';
 
-/** A process as proc(5), stat, has it. */
-export interface Living {
-  /** `T`: stopped by a signal. */
-  state: string;
-  parent: number;
-  /** When it began, in the kernel's ticks: with the number it names one process alone. */
-  began: string;
-}
+/** A process that runs, or could. */
+export type Living = Pick<ProcessStat, 'state' | 'parent' | 'began'>;
 
 /** A process that was found, as it was when it was looked at. */
 export type Found = readonly [pid: number, process: Living];
@@ -28,7 +23,6 @@ export function living(pid: number | string): Living | null {
   } catch {
     return null;
   }
-  const [state = 'Z', parent, ...rest] = stat.slice(stat.lastIndexOf(') ') + 2).split(' '); // the name may hold anything
-  const began = rest[17]; // the 22nd field
-  return 'ZXx'.includes(state) || began === undefined ? null : { state, parent: Number(parent), began };
+  const found = processStat(stat);
+  return found === null || 'ZXx'.includes(found.state) ? null : found;
 }

@@ -1,6 +1,4 @@
 import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
-import { planThreads } from '../config/plan.ts';
-import { applied, type Recommendation, type RecommendFor, recommend } from '../config/recommend.ts';
 import type { ConfigInput } from '../config/resolution.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
@@ -9,7 +7,9 @@ import type { CpuFacts } from '../cpus/observe.ts';
 import { shareOf } from '../machine/scheduler/share.ts';
 import { type BindingAtImport, bindingAtImport, hurts } from '../openmp/at-import.ts';
 import { torchRuntime } from '../openmp/runtime.ts';
+import { planThreads } from '../plan/threads.ts';
 import { majorMinor } from '../python/version.ts';
+import { applied, type Recommendation, type RecommendFor, recommend } from '../recommend/recommend.ts';
 import { allocated } from './allocated.ts';
 import { atImport } from './at-import.ts';
 import type { Facts } from './facts.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { busyThreads, type SpaceInput, spaceOf } from '../../src/bench/space.ts';
-import { planThreads } from '../../src/config/plan.ts';
 import { resolveParallelism } from '../../src/config/resolve.ts';
+import { planThreads } from '../../src/plan/threads.ts';
 
 const BACKENDS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];
 

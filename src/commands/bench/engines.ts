@@ -1,11 +1,11 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Engine, Environment } from '../../bench/engines/engine.ts';
-import { planThreads } from '../../config/plan.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { Observed } from '../../doctor/observe.ts';
 import { FileError } from '../../files/errors.ts';
 import { thisMachine } from '../../host/open.ts';
+import { planThreads } from '../../plan/threads.ts';
 import { Launcher } from '../../process/launcher.ts';
 import { launcherPython } from '../../process/launcher-python.ts';
 import type { Situation } from '../../situation/situation.ts';

@@ -1,12 +1,12 @@
-import { BACKEND_VARIABLES } from './backend-variables.ts';
-import type { ConfigError } from './errors.ts';
-import { openmpLimits } from './openmp-limits.ts';
-import { pythonInt } from './python-int.ts';
-import { pythonJson } from './python-json.ts';
-import { type ConfigInput, type Knob, type Outcome, pythonName } from './resolution.ts';
-import { resolveConfig } from './resolve.ts';
-import { lowerEnv } from './settings-sources.ts';
-import { unknownVariables } from './variables.ts';
+import { BACKEND_VARIABLES } from '../config/backend-variables.ts';
+import type { ConfigError } from '../config/errors.ts';
+import { openmpLimits } from '../config/openmp-limits.ts';
+import { pythonInt } from '../config/python-int.ts';
+import { pythonJson } from '../config/python-json.ts';
+import { type ConfigInput, type Knob, type Outcome, pythonName } from '../config/resolution.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import { lowerEnv } from '../config/settings-sources.ts';
+import { unknownVariables } from '../config/variables.ts';
 
 /** A configuration that fits the machine, ready to be put into the environment. */
 export interface Recommendation {

@@ -1,6 +1,6 @@
-import { type Rules, since } from './generation.ts';
-import { plain } from './python-int.ts';
-import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from './resolution.ts';
+import { type Rules, since } from '../config/generation.ts';
+import { plain } from '../config/python-int.ts';
+import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from '../config/resolution.ts';
 
 /** How many threads can be at work at once. null: LensKit fails before it gets there. */
 export interface PlanThreads {

@@ -1,0 +1,113 @@
+// Counts the threads that want a CPU while LensKit's models are trained and asked: npm run measure:models.
+// For each scorer, phase and setting a real job runs; two looks a second apart at /proc say which of its threads ran or
+// waited for a CPU at least 5 % of the time. Prints one line of JSON for each, then the table.
+//   npm run measure:models -- --python ENVIRONMENT --data FOLDER [--models a,b] [--settings 4x1,1x2] [--processes 1]
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { bundled } from '../bundled.mjs';
+
+const MODELS =
+  'item-knn user-knn ease slim association implicit-mf biased-mf flexmf-implicit flexmf-explicit funk-svd biased-svd nmf lightgcn hpf implicit-als implicit-bpr bias popular time-bounded-popular';
+const { values: flags } = parseArgs({
+  options: {
+    python: { type: 'string', multiple: true },
+    data: { type: 'string', default: '../shared/data/ml-latest-small' },
+    models: { type: 'string', default: MODELS.replaceAll(' ', ',') },
+    phases: { type: 'string', default: 'train,recommend,predict' },
+    settings: { type: 'string', default: [1, 2, 4].flatMap((t) => [1, 2, 4].map((b) => `${t}x${b}`)).join() },
+    processes: { type: 'string', default: '1' },
+    windows: { type: 'string', default: '2' },
+    out: { type: 'string' },
+  },
+});
+const { lookAt } = await bundled('src/live/look.ts');
+const { demandBetween } = await bundled('src/live/wanting.ts');
+const { thisMachine } = await bundled('src/host/open.ts');
+const host = thisMachine({});
+const SECONDS_FOR_A_PHASE = 120;
+
+/** What is set for a job: `4x1` is four threads and one backend thread; `4.2x1.1` lists for main and workers; `default` nothing. */
+function environment(setting, processes) {
+  const [threads, backend] = setting.split('x');
+  const own = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(LK_|OMP_|MKL_|OPENBLAS_)/.test(name)),
+  );
+  if (setting === 'default') return own;
+  const list = (text) => text.replace('.', ',');
+  return {
+    ...own,
+    LK_NUM_PROCS: processes,
+    LK_NUM_BATCH_JOBS: processes,
+    LK_NUM_THREADS: list(threads),
+    LK_NUM_BACKEND_THREADS: list(backend),
+  };
+}
+
+async function* phasesOf(python, model, setting, processes) {
+  const job = { model, phases: flags.phases.split(','), data: path.resolve(flags.data) };
+  const child = spawn(path.join(python, 'bin/python'), [path.resolve('scripts/models/job.py'), JSON.stringify(job)], {
+    env: environment(setting, processes),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (data) => {
+    errors = (errors + data).slice(-4000);
+  });
+  let deadline = setTimeout(() => child.kill('SIGKILL'), SECONDS_FOR_A_PHASE * 1000);
+  let ended = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [what, name] = line.split(' ');
+    if (what === 'missing') yield { missing: name };
+    if (what === 'end') ended++;
+    if (what !== 'begin') continue;
+    clearTimeout(deadline);
+    deadline = setTimeout(() => child.kill('SIGKILL'), SECONDS_FOR_A_PHASE * 1000);
+    await sleep(500);
+    const windows = [];
+    let before = lookAt(host, child.pid);
+    for (let window = 0; window < Number(flags.windows); window++) {
+      await sleep(1000);
+      const after = lookAt(host, child.pid);
+      windows.push(demandBetween(before, after));
+      before = after;
+    }
+    child.stdin.write('next\n');
+    yield { phase: name, windows };
+  }
+  clearTimeout(deadline);
+  if (ended < job.phases.length) yield { failed: errors.trim().split('\n').at(-1) };
+}
+
+const rounded = (value) => Math.round(value * 100) / 100;
+for (const python of flags.python ?? []) {
+  for (const model of flags.models.split(',')) {
+    for (const setting of flags.settings.split(',')) {
+      for await (const found of phasesOf(python, model, setting, flags.processes)) {
+        const { windows, ...rest } = found;
+        const seen = windows?.map(([main, ...others]) => ({
+          main: main?.wanting.length,
+          mainDemand: rounded((main?.ran ?? 0) + (main?.waited ?? 0)),
+          workers: others.map(({ wanting }) => wanting.length).filter(Boolean),
+          demand: others.map(({ ran, waited }) => rounded(ran + waited)).filter((demand) => demand >= 0.05),
+          names: main?.wanting.map(({ name, ran, waited }) => `${name} ${rounded(ran)}+${rounded(waited)}`),
+        }));
+        const line = JSON.stringify({
+          python: path.basename(python),
+          model,
+          setting,
+          processes: flags.processes,
+          ...rest,
+          seen,
+        });
+        if (flags.out) appendFileSync(flags.out, `${line}\n`);
+        console.log(line);
+        if ('missing' in found) break;
+      }
+    }
+  }
+}
+process.exit(0);
