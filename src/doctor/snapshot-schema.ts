@@ -281,6 +281,8 @@ const script = v.object({
       fix: v.nullable(text),
     }),
   ),
+  // Snapshots from before they were looked for have none.
+  models: v.optional(listOf(text), []),
 });
 
 const settings = v.object({

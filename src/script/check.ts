@@ -1,7 +1,8 @@
 import { judgeScript, type ScriptReport } from './judge.ts';
-import { Modules } from './modules.ts';
+import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { loadParser } from './parse.ts';
+import { scorersOf } from './scorers.ts';
 import { isRefusal, MOST_BYTES, NOT_TEXT, type SourceReader, sourceOf } from './source.ts';
 
 /** The files that are read as Python, by their ending. */
@@ -43,16 +44,20 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
     return cells === null ? skipped(file, 'no notebook: its JSON has no cells') : judgeNotebook(file, cells, judgement);
   }
   if (read.text.includes('\0')) return skipped(file, NOT_TEXT);
-  if (!judgement.modules.mayUseLenskit(file, read.text))
-    return {
-      file,
-      verdict: 'no parallelism',
-      why: "neither it nor what it imports beside it mentions LensKit's batch or parallel modules",
-      findings: [],
-    };
+  const { modules } = judgement;
+  const mayStart = modules.mayHold('workers', file, read.text);
+  const idle: ScriptReport = {
+    file,
+    verdict: 'no parallelism',
+    why: "neither it nor what it imports beside it mentions LensKit's batch or parallel modules",
+    findings: [],
+    models: [],
+  };
+  if (!mayStart && !modules.mayHold('scorers', file, read.text)) return idle;
   const source = sourceOf(read.text);
   if ('skipped' in source) return skipped(file, source.skipped);
   try {
+    if (!mayStart) return { ...idle, models: scorersOf(moduleOf('__main__', file, source), modules) };
     return judgeScript(file, source, judgement);
   } finally {
     source.parsed.root.tree.delete();
@@ -60,12 +65,12 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
 }
 
 function skipped(file: string, why: string): ScriptReport {
-  return { file, verdict: 'skipped', why, findings: [] };
+  return { file, verdict: 'skipped', why, findings: [], models: [] };
 }
 
 /** What was meant to be looked at, and could not be. */
 export function unreadable(file: string, why: string): ScriptReport {
-  return { file, verdict: 'unreadable', why, findings: [] };
+  return { file, verdict: 'unreadable', why, findings: [], models: [] };
 }
 
 /** Judges a text in place of what the file holds. */

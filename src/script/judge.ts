@@ -1,6 +1,7 @@
 import { Interpreter } from './interpret.ts';
 import { type Modules, moduleOf } from './modules.ts';
 import { type Node, type Place, placeOf } from './parse.ts';
+import { scorersOf } from './scorers.ts';
 import type { Source } from './source.ts';
 import type { Effect, Module, Outcome } from './values.ts';
 
@@ -44,6 +45,8 @@ export interface ScriptReport {
   /** Why, in one line. */
   why: string;
   findings: ScriptFinding[];
+  /** LensKit's models that it builds, as `MODELS` calls them. */
+  models: string[];
 }
 
 export interface Judgement {
@@ -59,11 +62,13 @@ export function judgeScript(file: string, source: Source, { spawns, modules }: J
   const unread = imported.incomplete ? [incompleteFinding(source)] : [];
   // `python -m package` and `python package` do not import their main module again (multiprocessing/spawn.py).
   const isPackageMain = /(^|\/)__main__\.py$/.test(file);
+  const models = scorersOf(moduleOf('__main__', file, source), modules);
   const report = (verdict: Verdict, why: string, findings: ScriptFinding[] = []): ScriptReport => ({
     file,
     verdict,
     why,
     findings: [...findings, ...syntax, ...unread],
+    models,
   });
   const parallel = firstOfEach(
     imported.effects.filter(({ kind }) => kind === 'parallel'),

@@ -1,8 +1,16 @@
+import { mentionsModel } from './lenskit-models.ts';
 import { isRefusal, MOST_BYTES, type Source, type SourceReader, sourceOf } from './source.ts';
 import { type Effect, type Module, Scope } from './values.ts';
 
 /** More modules than this are not followed: it is a library, and no script. */
 const MOST_MODULES = 2000;
+
+/** What a script may be followed for, and what has to be written somewhere for that to be there. */
+export type Topic = 'workers' | 'scorers';
+const MENTIONS: { readonly [topic in Topic]: (text: string) => boolean } = {
+  workers: (text) => text.includes('lenskit') && (text.includes('batch') || text.includes('parallel')),
+  scorers: mentionsModel,
+};
 
 /** A reader lists no more names (`Host.list`). */
 const MOST_NAMES = 4096;
@@ -23,56 +31,60 @@ export class Modules {
 
   /** The module of a dotted name, as a script's file sees it; null: it is not beside it. */
   find(script: string, dotted: string): Module | null {
-    const folder = script.split('/').slice(0, -1).join('/') || '.';
-    return this.at(`${folder}/${dotted.replaceAll('.', '/')}`, dotted);
+    return this.at(`${folderOf(script)}/${dotted.replaceAll('.', '/')}`, dotted);
+  }
+
+  /** False: no module of that name is in the script's folder. */
+  mayHave(script: string, name: string): boolean {
+    return this.names(folderOf(script))?.has(name) ?? true;
   }
 
   /**
-   * False: LensKit's name with that of its batch or parallel module is neither in a script's text nor in any module beside it that the text names, so that
-   * there is nothing to follow. It looks for names alone: to import something is to write its name.
+   * False: what starts workers (`workers`) or builds a scorer (`scorers`) is named neither in a script's text nor in any module beside it that the
+   * text names, so that there is nothing to follow. It looks for names alone: to import something is to write its name.
    */
-  mayUseLenskit(file: string, text: string): boolean {
-    // To start workers is to write one of these as well.
-    if (text.includes('lenskit') && (text.includes('batch') || text.includes('parallel'))) return true;
+  mayHold(topic: Topic, file: string, text: string): boolean {
+    if (MENTIONS[topic](text)) return true;
     // Relative imports may lead upward, out of the folder.
     if (text.includes('..')) return true;
-    const folder = file.split('/').slice(0, -1).join('/') || '.';
+    const folder = folderOf(file);
     const words = new Set(text.split(/\W+/));
     const names = this.names(folder);
     // What cannot be listed may hold anything.
-    return names === null || names.some((name) => words.has(name) && this.mentions(`${folder}/${name}`));
+    return names === null || [...names].some((name) => words.has(name) && this.mentions(topic, `${folder}/${name}`));
   }
 
-  private readonly named = new Map<string, string[] | null>();
-  private readonly mentioned = new Map<string, boolean>();
+  private readonly named = new Map<string, ReadonlySet<string> | null>();
+  private readonly mentioned = { workers: new Map<string, boolean>(), scorers: new Map<string, boolean>() };
 
   /** What could be imported from a folder; null: it is not known. */
-  private names(folder: string): string[] | null {
+  private names(folder: string): ReadonlySet<string> | null {
     const known = this.named.get(folder);
     if (known !== undefined) return known;
     const listed = this.reader.list(folder);
     const names =
       listed === null || listed.length >= MOST_NAMES
         ? null
-        : listed.map((name) => name.replace(/\.py$/, '')).filter((name) => /^\w+$/.test(name));
+        : new Set(listed.map((name) => name.replace(/\.py$/, '')).filter((name) => /^\w+$/.test(name)));
     this.named.set(folder, names);
     return names;
   }
 
-  private mentions(path: string): boolean {
-    const known = this.mentioned.get(path);
+  private mentions(topic: Topic, path: string): boolean {
+    const mentioned = this.mentioned[topic];
+    const known = mentioned.get(path);
     if (known !== undefined) return known;
-    this.mentioned.set(path, false); // a module that leads to itself
+    mentioned.set(path, false); // a module that leads to itself
     // A package may import anything below it.
-    const answer = this.reader.kind(path) === 'directory' || this.fileMentions(`${path}.py`);
-    this.mentioned.set(path, answer);
+    const answer = this.reader.kind(path) === 'directory' || this.fileMentions(topic, `${path}.py`);
+    mentioned.set(path, answer);
     return answer;
   }
 
-  private fileMentions(file: string): boolean {
+  private fileMentions(topic: Topic, file: string): boolean {
     if (this.reader.kind(file) !== 'file') return false;
     const read = this.reader.read(file, MOST_BYTES);
-    return read.ok ? this.mayUseLenskit(file, read.text) : isRefusal(read);
+    return read.ok ? this.mayHold(topic, file, read.text) : isRefusal(read);
   }
 
   /** `from ..a import b`, seen from a module: upward only as far as there are packages. */
@@ -125,6 +137,10 @@ export class Modules {
   private refuse(file: string, detail: string): void {
     this.refused.set(file, detail.replace(`${file}: `, ''));
   }
+}
+
+function folderOf(file: string): string {
+  return file.split('/').slice(0, -1).join('/') || '.';
 }
 
 export function moduleOf(name: string, file: string, source: Source): Module {

@@ -2,6 +2,7 @@ import { Interpreter } from './interpret.ts';
 import { type Judgement, lineOf, type ScriptFinding, type ScriptReport, viaOf } from './judge.ts';
 import { moduleOf } from './modules.ts';
 import { type Node, placeOf } from './parse.ts';
+import { scorersOf } from './scorers.ts';
 import { type Source, sourceOf, withNewlines } from './source.ts';
 import type { Value } from './values.ts';
 
@@ -65,7 +66,7 @@ function joined(cells: readonly string[]): Cells {
  */
 export function judgeNotebook(file: string, cells: Cells, { spawns, modules }: Judgement): ScriptReport {
   const source = sourceOf(cells.text);
-  if ('skipped' in source) return { file, verdict: 'skipped', why: source.skipped, findings: [] };
+  if ('skipped' in source) return { file, verdict: 'skipped', why: source.skipped, findings: [], models: [] };
   const module_ = moduleOf('__main__', file, source);
   const { effects } = new Interpreter(modules).run(module_);
   const why = 'a notebook: its workers import no script again';
@@ -80,7 +81,7 @@ export function judgeNotebook(file: string, cells: Cells, { spawns, modules }: J
     message: `${name} is defined in the notebook: spawned worker processes cannot find it; move it to a module beside the notebook`,
     via,
   }));
-  return { file, verdict: 'notebook', why, findings };
+  return { file, verdict: 'notebook', why, findings, models: scorersOf(module_, modules) };
 }
 
 /** Classes of the notebook that are LensKit's components: a pipeline carries them to the workers. */

@@ -128,7 +128,13 @@ const PLACE: ScriptReport['findings'][number] = {
   via: [{ name: 'lenskit.batch.recommend()', file: 'job.py', line: 3 }],
   fix: null,
 };
-const SCRIPT: ScriptReport = { file: 'job.py', verdict: 'unprotected', why: 'it runs again', findings: [PLACE] };
+const SCRIPT: ScriptReport = {
+  file: 'job.py',
+  verdict: 'unprotected',
+  why: 'it runs again',
+  findings: [PLACE],
+  models: [],
+};
 
 const MIXED = { fast: 16, slow: 8, file: '/sys/devices/cpu_atom/cpus' };
 /** A machine with this driver and a Torch that is built for this CUDA. */

@@ -211,6 +211,7 @@ const SCRIPT = {
       fix: null,
     },
   ],
+  models: ['item-knn'],
 };
 
 const SHARE: Facts['cpuShare'] = { ok: true, loops: 4, got: 2.5, seconds: 1, idle: 1.5, stolen: 0, stopped: 0.5 };
@@ -251,6 +252,14 @@ describe('whatever a file holds', () => {
   test('the one that the others are made of is a snapshot', () => {
     expect(answer(JSON.stringify(document()))).toBe('a report');
     expect(answer(changed(['later'], 1))).toBe('a report');
+  });
+
+  test('one from before the models of a script were looked for builds none', () => {
+    const { facts } = readSnapshot(JSON.stringify(document()), 'file');
+    expect(facts.script?.models).toEqual(['item-knn']);
+    const { models: _, ...before } = SCRIPT;
+    const old = readSnapshot(changed(['facts', 'script'], before), 'file');
+    expect(old.facts.script?.models).toEqual([]);
   });
 
   test('it is a snapshot whose report is valid, or it is refused in one line', () => {

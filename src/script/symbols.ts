@@ -1,0 +1,558 @@
+import type { Node } from './parse.ts';
+
+/** `import a.b`, `from .a import b`: where a name comes from. */
+export interface Import {
+  /** The dots of a relative import; 0: none. */
+  level: number;
+  module: string;
+  /** Of `from … import`: what of the module; null: the module itself. */
+  name: string | null;
+}
+
+/** One place at which a name is bound. */
+export interface Binding {
+  /** From here on in the text. */
+  at: number;
+  /** It replaces what the name was before: it stands under no condition. */
+  always: boolean;
+  import: Import | null;
+  /** What it is another name for, or, of a class, what it inherits. */
+  from: Reference[];
+  /** The function or class at the top of the module that it defines. */
+  unit: string | null;
+}
+
+/** A name that is looked up, with the attributes that are taken of it: `als.BiasedMFScorer`. */
+export interface Reference {
+  name: string;
+  path: readonly string[];
+  /** It is called, given to a call, returned, stored: not only named, compared or annotated. */
+  handsOn: boolean;
+  /** What the name may be bound to there; none: it comes from `import *`, or is built in. */
+  bindings: readonly Binding[];
+}
+
+/** What code reaches together: a function or class at the top of a module, or all the rest (`''`). */
+export interface Unit {
+  imports: Import[];
+  references: Reference[];
+}
+
+/** The unit of what stands under `if __name__ == "__main__":`, which no import runs. */
+export const MAIN_BLOCK = 'if __name__ == "__main__"';
+
+/** The names of a module, without running it: plain data. */
+export interface Symbols {
+  units: ReadonlyMap<string, Unit>;
+  /** Of names at the top, what they may be in the end. */
+  exports: (name: string) => readonly Binding[];
+  /** Names at the top that are other names for something, and classes that inherit something. */
+  aliases: readonly Reference[];
+  /** `from … import *` at the top, the last first. */
+  stars: readonly Import[];
+}
+
+/** Syntax beyond this is not looked at: it is generated or hostile. */
+const MOST_NODES = 1_500_000;
+/** Of a name that is bound more often, not every binding is looked at. */
+const MOST_BINDINGS = 64;
+/** More attributes than this lead to no class of LensKit. */
+const MOST_ATTRIBUTES = 16;
+/** Functions that are nested deeper have no names of their own here; Python reads a hundred. */
+const MOST_NESTED = 100;
+
+/** A block with names of its own, as Python's compiler sees it. */
+class Block {
+  readonly bindings = new Map<string, Binding[]>();
+  /** Names that belong elsewhere: `global x`, `nonlocal x`. */
+  readonly elsewhere = new Map<string, Block>();
+  readonly kind: 'module' | 'function' | 'class' | 'comprehension';
+  readonly parent: Block | null;
+  readonly depth: number;
+  /** Where it stands in its parent. */
+  private readonly at: number;
+
+  constructor(kind: Block['kind'], parent: Block | null, at: number) {
+    this.kind = kind;
+    this.parent = parent;
+    this.depth = parent === null ? 0 : parent.depth + 1;
+    this.at = at;
+  }
+
+  bind(name: string, binding: Binding): void {
+    const elsewhere = this.elsewhere.get(name);
+    // Whoever calls the function, and when, is not known.
+    if (elsewhere !== undefined) {
+      elsewhere.bind(name, { ...binding, always: false });
+      return;
+    }
+    const list = this.bindings.get(name);
+    if (list === undefined) this.bindings.set(name, [binding]);
+    else list.push(binding);
+  }
+
+  /** What a name may be at a place of the text. Class blocks are not seen from functions inside them. */
+  lookUp(name: string, at: number): readonly Binding[] {
+    let block: Block | null = this;
+    let place = at;
+    let later = false;
+    for (let inside = false; block !== null; inside = true) {
+      const elsewhere: Block | undefined = block.elsewhere.get(name);
+      if (elsewhere !== undefined) return elsewhere.visible(name, place, true);
+      const isSeen = block.kind !== 'class' || !inside;
+      if (isSeen && block.bindings.has(name)) return block.visible(name, place, later);
+      if (block.kind === 'function') later = true;
+      place = block.at;
+      block = block.parent;
+    }
+    return [];
+  }
+
+  /** The bindings that hold at a place; `later`: code that runs at some time after it. */
+  visible(name: string, at: number, later: boolean): readonly Binding[] {
+    const list = this.bindings.get(name) ?? [];
+    const next = firstAfter(list, at);
+    const found: Binding[] = [];
+    for (let index = next - 1; index >= 0 && found.length < MOST_BINDINGS; index--) {
+      const binding = list[index] as Binding;
+      found.push(binding);
+      if (binding.always) break;
+    }
+    // In a loop, or in cells that are run in another order, a name may be used above its binding.
+    if (later || found.length === 0) found.push(...list.slice(next, next + MOST_BINDINGS));
+    return found;
+  }
+
+  sort(): void {
+    for (const list of this.bindings.values()) list.sort((a, b) => a.at - b.at);
+  }
+}
+
+/** The index of the first binding behind a place. */
+function firstAfter(list: readonly Binding[], at: number): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] as Binding).at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Syntax that waits to be looked at, with all that its meaning hangs on. */
+interface Task {
+  node: Node;
+  block: Block;
+  unit: Unit;
+  /** The statement runs whenever its block does. */
+  always: boolean;
+  /** A name here is called, given or stored. */
+  handsOn: boolean;
+  decorated: boolean;
+}
+
+/** A name that is looked up once all bindings are known. */
+interface Waiting {
+  reference: Reference;
+  block: Block;
+  at: number;
+  /** Null: it is that of a binding alone. */
+  unit: Unit | null;
+}
+
+/** Reads which names a module binds, and where it uses them; in the order of the text, once, whatever it nests. */
+export function symbolsOf(root: Node): Symbols {
+  return new Table().read(root);
+}
+
+class Table {
+  private readonly units = new Map<string, Unit>([['', { imports: [], references: [] }]]);
+  private readonly module_ = new Block('module', null, 0);
+  private readonly blocks: Block[] = [this.module_];
+  private readonly stars: Import[] = [];
+  private readonly tasks: Task[] = [];
+  private readonly waiting: Waiting[] = [];
+
+  read(root: Node): Symbols {
+    const rest = this.units.get('') as Unit;
+    this.tasks.push({ node: root, block: this.module_, unit: rest, always: true, handsOn: true, decorated: false });
+    let nodes = 0;
+    for (let task = this.tasks.pop(); task !== undefined && nodes < MOST_NODES; task = this.tasks.pop(), nodes++) {
+      const rule = RULES[task.node.type];
+      if (rule === undefined) this.children(task, { handsOn: true });
+      else rule(this, task);
+    }
+    for (const block of this.blocks) block.sort();
+    this.resolve();
+    return {
+      units: this.units,
+      exports: (name) => this.module_.visible(name, Number.POSITIVE_INFINITY, false),
+      aliases: [...this.module_.bindings.values()].flat().flatMap(({ from }) => from),
+      stars: this.stars.reverse(),
+    };
+  }
+
+  /** Names that mean something outside of the block, each once. */
+  private resolve(): void {
+    const ids = new Map<Binding, number>();
+    const seen = new Map<Unit, Set<string>>();
+    for (const { reference, block, at, unit } of this.waiting) {
+      reference.bindings = block.lookUp(reference.name, at);
+      if (unit === null) continue;
+      const matters =
+        reference.bindings.length === 0
+          ? this.stars.length > 0 || reference.name === 'globals'
+          : reference.bindings.some((one) => one.import !== null || one.from.length > 0 || one.unit !== null);
+      if (!matters) continue;
+      const identity = reference.bindings.map((one) => {
+        const id = ids.get(one) ?? ids.size;
+        ids.set(one, id);
+        return id;
+      });
+      const key = `${reference.handsOn} ${[reference.name, ...reference.path].join('.')} ${identity.join()}`;
+      const keys = seen.get(unit) ?? new Set();
+      seen.set(unit, keys);
+      if (keys.has(key)) continue;
+      keys.add(key);
+      unit.references.push(reference);
+    }
+  }
+
+  later(task: Task, node: Node | null, change: Partial<Task> = {}): void {
+    if (node !== null) this.tasks.push({ ...task, ...change, node });
+  }
+
+  /** All that is inside; the first is looked at first. */
+  children(task: Task, change: Partial<Task> = {}): void {
+    for (const child of task.node.namedChildren.toReversed()) this.later(task, child, change);
+  }
+
+  block(kind: Block['kind'], { node, block }: Task): Block {
+    if (block.depth >= MOST_NESTED) return block;
+    const inner = new Block(kind, block, node.startIndex);
+    this.blocks.push(inner);
+    return inner;
+  }
+
+  bind(task: Task, name: string, at: number, what: Partial<Binding> = {}): void {
+    task.block.bind(name, { at, always: task.always, import: null, from: [], unit: null, ...what });
+  }
+
+  /** The names of a pattern are something new; what of it is no name is an expression. */
+  bindAll(task: Task, target: Node | null, at: number): void {
+    const open = [target];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (node === null) continue;
+      if (node.type === 'identifier') this.bind(task, node.text, at);
+      else if (/pattern|tuple|list|parenthesized|as_pattern_target/.test(node.type))
+        for (const child of node.namedChildren) open.push(child);
+      else this.later(task, node);
+    }
+  }
+
+  /** A name, or attributes of one; null: what the attributes are of is no name. */
+  reference({ node, block, unit, handsOn }: Task, own = true): Reference | null {
+    const path: string[] = [];
+    let base: Node | null = node;
+    while (base?.type === 'attribute') {
+      path.push(base.childForFieldName('attribute')?.text ?? '');
+      base = base.childForFieldName('object');
+    }
+    if (base?.type !== 'identifier') return null;
+    const tooLong = path.length > MOST_ATTRIBUTES;
+    const kept = tooLong ? path.slice(-MOST_ATTRIBUTES) : path;
+    const reference = { name: base.text, path: kept.reverse(), handsOn: handsOn && !tooLong, bindings: [] };
+    this.waiting.push({ reference, block, at: node.startIndex, unit: own ? unit : null });
+    return reference;
+  }
+
+  /** A function or class at the top, without decorators that might keep it for somebody, is reached by its name alone. */
+  unitOf({ node, block, unit, always, decorated }: Task): { name: string | null; unit: Unit } {
+    const name = node.childForFieldName('name')?.text ?? '';
+    if (block.kind !== 'module' || !always || decorated) return { name: null, unit };
+    return { name, unit: this.unitNamed(name) };
+  }
+
+  unitNamed(name: string): Unit {
+    const unit = this.units.get(name) ?? { imports: [], references: [] };
+    this.units.set(name, unit);
+    return unit;
+  }
+
+  imports({ block, unit }: Task, what: Import): void {
+    unit.imports.push(what);
+    if (what.name === '*' && block.kind === 'module') this.stars.push(what);
+  }
+
+  get top(): Block {
+    return this.module_;
+  }
+}
+
+type Rule = (table: Table, task: Task) => void;
+
+const nothing: Rule = () => {};
+/** What is inside is used as the whole is. */
+const alike: Rule = (table, task) => table.children(task);
+const unused: Rule = (table, task) => table.children(task, { handsOn: false });
+const perhaps: Rule = (table, task) => table.children(task, { always: false, handsOn: true });
+
+/** Built-in functions that look at a class and make nothing of it. */
+const LOOKS = /^(isinstance|issubclass|help|print|repr|str|dir|vars|id|hash|type|hasattr|cast)$/;
+
+const IS_MAIN = /^\(?\s*__name__\s*==\s*(['"])__main__\1\s*\)?$/;
+
+/** What each kind of syntax binds and uses; of others what is inside is used. */
+const RULES: { readonly [type: string]: Rule } = {
+  comment: nothing,
+  string_content: nothing,
+  integer: nothing,
+  type: nothing,
+  type_parameter: nothing,
+  type_alias_statement: nothing,
+  future_import_statement: nothing,
+  dotted_name: nothing,
+  identifier: (table, task) => void table.reference(task),
+  attribute: (table, task) => {
+    if (table.reference(task) !== null) return;
+    let base: Node | null = task.node;
+    while (base?.type === 'attribute') base = base.childForFieldName('object');
+    table.later(task, base, { handsOn: true });
+  },
+
+  expression_statement: unused,
+  interpolation: unused,
+  comparison_operator: unused,
+  not_operator: unused,
+  tuple: alike,
+  list: alike,
+  set: alike,
+  expression_list: alike,
+  parenthesized_expression: alike,
+  argument_list: alike,
+  boolean_operator: alike,
+  conditional_expression: (table, task) => {
+    const [then, condition, otherwise] = task.node.namedChildren.filter((child) => child?.type !== 'comment');
+    table.later(task, otherwise ?? null);
+    table.later(task, then ?? null);
+    table.later(task, condition ?? null, { handsOn: false });
+  },
+  // `A | B` is a type.
+  binary_operator: (table, task) =>
+    table.children(task, { handsOn: task.node.childForFieldName('operator')?.text !== '|' }),
+  keyword_argument: (table, task) => table.later(task, task.node.childForFieldName('value')),
+  call: (table, task) => {
+    const callee = task.node.childForFieldName('function');
+    const looks = callee?.type === 'identifier' && LOOKS.test(callee.text);
+    table.later(task, task.node.childForFieldName('arguments'), { handsOn: !looks });
+    table.later(task, callee, { handsOn: true });
+  },
+  // `Trainer[ItemKNNScorer]`, `seconds[ItemKNNScorer]`
+  subscript: (table, task) => {
+    for (const index of task.node.childrenForFieldName('subscript').reverse())
+      table.later(task, index, { handsOn: false });
+    table.later(task, task.node.childForFieldName('value'), { handsOn: true });
+  },
+
+  if_statement: (table, task) => {
+    const condition = task.node.childForFieldName('condition');
+    const isMain = task.block === table.top && condition !== null && IS_MAIN.test(condition.text);
+    if (!isMain) return conditional(table, task);
+    const body = task.node.childForFieldName('consequence');
+    for (const child of task.node.namedChildren.toReversed()) {
+      const unit = child?.id === body?.id ? table.unitNamed(MAIN_BLOCK) : task.unit;
+      table.later(task, child, { unit, always: false });
+    }
+  },
+  elif_clause: conditional,
+  while_statement: conditional,
+  else_clause: perhaps,
+  try_statement: perhaps,
+  except_clause: perhaps,
+  except_group_clause: perhaps,
+  case_clause: perhaps,
+  case_pattern: (table, task) => {
+    const open: (Node | null)[] = [task.node];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      // A name alone takes what is matched; a class with parentheses is compared.
+      const isName = node?.type === 'identifier' || (node?.type === 'dotted_name' && node.namedChildCount === 1);
+      if (node && isName) table.bind(task, node.text, node.endIndex);
+      else for (const child of node?.namedChildren.slice(node.type === 'class_pattern' ? 1 : 0) ?? []) open.push(child);
+    }
+  },
+  for_statement: (table, task) => {
+    const left = task.node.childForFieldName('left');
+    table.later(task, task.node.childForFieldName('alternative'), { always: false });
+    table.later(task, task.node.childForFieldName('body'), { always: false });
+    table.later(task, task.node.childForFieldName('right'), { handsOn: true });
+    table.bindAll({ ...task, always: false }, left, left?.endIndex ?? 0);
+  },
+  as_pattern: (table, task) => {
+    const [what] = task.node.namedChildren;
+    table.bindAll(task, task.node.childForFieldName('alias'), task.node.endIndex);
+    table.later(task, what ?? null);
+  },
+
+  assignment: assign,
+  augmented_assignment: (table, task) => {
+    table.bindAll(task, task.node.childForFieldName('left'), task.node.endIndex);
+    table.later(task, task.node.childForFieldName('right'), { handsOn: true });
+  },
+  named_expression: (table, task) => {
+    const [name, value] = [task.node.childForFieldName('name'), task.node.childForFieldName('value')];
+    if (name) give(table, { ...task, always: false }, name, value);
+    table.later(task, value, { handsOn: true });
+  },
+  delete_statement: (table, task) => table.bindAll(task, task.node.namedChildren[0] ?? null, task.node.endIndex),
+  global_statement: (table, { node, block }) => {
+    for (const name of node.namedChildren) if (name && block !== table.top) block.elsewhere.set(name.text, table.top);
+  },
+  nonlocal_statement: (_, { node, block }) => {
+    let outer = block.parent;
+    while (outer !== null && outer.kind !== 'function') outer = outer.parent;
+    for (const name of node.namedChildren) if (name && outer !== null) block.elsewhere.set(name.text, outer);
+  },
+
+  import_statement: (table, task) => {
+    for (const item of task.node.childrenForFieldName('name')) {
+      const alias = item?.childForFieldName('alias')?.text;
+      const dotted = (item?.type === 'aliased_import' ? item.childForFieldName('name') : item)?.text ?? '';
+      const module_ = withoutSpace(dotted);
+      table.imports(task, { level: 0, module: module_, name: null });
+      const [top = ''] = module_.split('.', 1);
+      const bound: Import = { level: 0, module: alias === undefined ? top : module_, name: null };
+      table.bind(task, alias ?? top, task.node.endIndex, { import: bound });
+    }
+  },
+  import_from_statement: (table, task) => {
+    const from = withoutSpace(task.node.childForFieldName('module_name')?.text ?? '');
+    const level = /^\.*/.exec(from)?.[0].length ?? 0;
+    const module_ = from.slice(level);
+    for (const item of task.node.childrenForFieldName('name')) {
+      const name = (item?.type === 'aliased_import' ? item.childForFieldName('name') : item)?.text ?? '';
+      const what: Import = { level, module: module_, name };
+      table.imports(task, what);
+      const alias = item?.childForFieldName('alias')?.text;
+      table.bind(task, alias ?? name, task.node.endIndex, { import: what });
+    }
+    if (task.node.namedChildren.some((child) => child?.type === 'wildcard_import'))
+      table.imports(task, { level, module: module_, name: '*' });
+  },
+
+  decorated_definition: (table, task) => table.children(task, { decorated: true, handsOn: true }),
+  function_definition: (table, task) => {
+    const { name, unit } = table.unitOf(task);
+    table.bind(task, task.node.childForFieldName('name')?.text ?? '', task.node.startIndex, { unit: name });
+    enter(table, task, unit);
+  },
+  lambda: (table, task) => enter(table, task, task.unit),
+  class_definition: (table, task) => {
+    const { name, unit } = table.unitOf(task);
+    const inside = { ...task, unit, handsOn: false };
+    const from: Reference[] = [];
+    for (const base of task.node.childForFieldName('superclasses')?.namedChildren ?? []) {
+      const plain =
+        base && /^(identifier|attribute)$/.test(base.type) ? table.reference({ ...inside, node: base }) : null;
+      if (plain !== null) from.push(plain);
+      else table.later(inside, base);
+    }
+    table.bind(task, task.node.childForFieldName('name')?.text ?? '', task.node.endIndex, { unit: name, from });
+    const block = table.block('class', task);
+    table.later(inside, task.node.childForFieldName('body'), { block, always: true });
+  },
+  list_comprehension: comprehension,
+  set_comprehension: comprehension,
+  dictionary_comprehension: comprehension,
+  generator_expression: comprehension,
+  for_in_clause: (table, task) => {
+    const left = task.node.childForFieldName('left');
+    table.bindAll(task, left, 0);
+    for (const right of task.node.childrenForFieldName('right')) table.later(task, right, { handsOn: true });
+  },
+};
+
+function conditional(table: Table, task: Task): void {
+  const condition = task.node.childForFieldName('condition');
+  for (const child of task.node.namedChildren.toReversed())
+    table.later(task, child, { always: false, handsOn: child?.id !== condition?.id });
+}
+
+/** The parts that are made with the names they bind begin with; what is used anywhere inside is theirs. */
+function comprehension(table: Table, task: Task): void {
+  table.children(task, { block: table.block('comprehension', task), always: true, handsOn: true });
+}
+
+/** The defaults of a function are evaluated outside of it, its body inside. */
+function enter(table: Table, task: Task, unit: Unit): void {
+  const block = table.block('function', task);
+  const inside: Task = { ...task, block, unit, always: true, handsOn: true };
+  table.later(inside, task.node.childForFieldName('body'));
+  for (const parameter of task.node.childForFieldName('parameters')?.namedChildren ?? []) {
+    if (parameter === null) continue;
+    const value = parameter.childForFieldName('value');
+    if (value !== null) table.later(task, value, { handsOn: true });
+    const name = parameter.childForFieldName('name') ?? (parameter.type === 'identifier' ? parameter : null);
+    const names = name ?? (/pattern/.test(parameter.type) ? parameter : (parameter.namedChildren[0] ?? null));
+    table.bindAll({ ...inside, node: parameter }, names, 0);
+  }
+}
+
+/** `a = b = value`, `a, b = x, y`. */
+function assign(table: Table, task: Task): void {
+  const targets: Node[] = [];
+  let value: Node | null = task.node;
+  while (value?.type === 'assignment') {
+    const left = value.childForFieldName('left');
+    if (left !== null) targets.push(left);
+    value = value.childForFieldName('right');
+  }
+  // A name that is annotated alone is bound to nothing.
+  if (value === null) return;
+  let isAlias = true;
+  for (const target of targets) isAlias = give(table, task, target, value) && isAlias;
+  table.later(task, value, { handsOn: !isAlias });
+}
+
+/** True: all that is given goes by other names from here on, and is followed there. */
+function give(table: Table, task: Task, target: Node, value: Node | null): boolean {
+  const plain = value !== null && /^(identifier|attribute)$/.test(value.type);
+  if (target.type === 'identifier' && plain && task.block.kind !== 'class') {
+    const from = table.reference({ ...task, node: value, handsOn: false }, false);
+    table.bind(task, target.text, task.node.endIndex, { from: from === null ? [] : [from] });
+    return true;
+  }
+  const module_ = target.type === 'identifier' ? moduleOfCall(value) : null;
+  if (module_ !== null) {
+    const what: Import = { level: 0, module: module_, name: null };
+    table.imports(task, what);
+    table.bind(task, target.text, task.node.endIndex, { import: what });
+    return false;
+  }
+  const [names, values] = [target.namedChildren, value?.namedChildren ?? []];
+  const isPair =
+    /^(pattern_list|tuple_pattern)$/.test(target.type) &&
+    /^(expression_list|tuple)$/.test(value?.type ?? '') &&
+    names.length === values.length &&
+    names.every(
+      (name, index) => name?.type === 'identifier' && /^(identifier|attribute)$/.test(values[index]?.type ?? ''),
+    );
+  if (isPair) {
+    const given = names.map((name, index) => name !== null && give(table, task, name, values[index] ?? null));
+    return given.every(Boolean);
+  }
+  table.bindAll(task, target, task.node.endIndex);
+  return false;
+}
+
+/** `importlib.import_module("a.b")`, `pytest.importorskip("a.b")`: the module that it gives. */
+function moduleOfCall(value: Node | null): string | null {
+  const callee = value?.type === 'call' ? value.childForFieldName('function') : null;
+  const name = callee?.type === 'attribute' ? callee.childForFieldName('attribute') : callee;
+  if (name === null || !/^(import_module|importorskip)$/.test(name.text)) return null;
+  const given = value?.childForFieldName('arguments')?.namedChildren[0];
+  return /^(['"])(\w+(?:\.\w+)*)\1$/.exec(given?.text ?? '')?.[2] ?? null;
+}
+
+function withoutSpace(dotted: string): string {
+  return dotted.replace(/\s+/g, '');
+}
