@@ -307,7 +307,6 @@ const RULES: { readonly [type: string]: Rule } = {
   comment: nothing,
   string_content: nothing,
   integer: nothing,
-  type: nothing,
   type_parameter: nothing,
   type_alias_statement: nothing,
   future_import_statement: nothing,
@@ -394,10 +393,6 @@ const RULES: { readonly [type: string]: Rule } = {
   },
 
   assignment: assign,
-  augmented_assignment: (table, task) => {
-    table.bindAll(task, task.node.childForFieldName('left'), task.node.endIndex);
-    table.later(task, task.node.childForFieldName('right'), { handsOn: true });
-  },
   named_expression: (table, task) => {
     const [name, value] = [task.node.childForFieldName('name'), task.node.childForFieldName('value')];
     if (name) give(table, { ...task, always: false }, name, value);

@@ -25,6 +25,7 @@ describe('a class of LensKit that is constructed or handed on', () => {
   test.each([
     ['import as', 'from lenskit.knn import ItemKNNScorer as K\nK(k=5)'],
     ['the module that it is written in', 'from lenskit.knn.item import ItemKNNScorer\nItemKNNScorer()'],
+    ['a private module', 'from lenskit.knn._item import ItemKNNScorer\nItemKNNScorer()'],
     ['import', 'import lenskit.knn\nlenskit.knn.ItemKNNScorer()'],
     ['import of what is above', 'import lenskit\nlenskit.knn.item.ItemKNNScorer()'],
     ['import of the module as', 'import lenskit.knn as k\nk.ItemKNNScorer()'],
@@ -66,6 +67,19 @@ describe('a class of LensKit that is constructed or handed on', () => {
       'in with, match and else',
       `${KNN}with a as b:\n  match c:\n    case 1:\n      if d:\n        pass\n      else:\n        ItemKNNScorer()`,
     ],
+    [
+      'in a function, by a name that is another later',
+      `from mylib import K\ndef f():\n    K()\n${KNN}K = ItemKNNScorer`,
+    ],
+    ['by a name that a function may change', `${KNN}K = ItemKNNScorer\ndef reset():\n    global K\n    K = None\nK()`],
+    [
+      'by a name of the function around',
+      `def f():\n    K = None\n    def g():\n        nonlocal K\n        from lenskit.knn import ItemKNNScorer as K\n    K()`,
+    ],
+    [
+      'by the last of a hundred names from below',
+      `def f():\n    a0()\n${Array.from({ length: 300 }, (_, n) => `a${n} = a${n + 1}\n`).join('')}${KNN}a300 = ItemKNNScorer\na150()`,
+    ],
     ['above its import', `if x:\n    ItemKNNScorer()\n${KNN}`],
     [
       'by a global name',
@@ -97,6 +111,14 @@ describe('a class of LensKit that is constructed or handed on', () => {
       'seen from a method, of its class',
       'class A:\n    from lenskit.knn import ItemKNNScorer\n    def f(self):\n        ItemKNNScorer()',
     ],
+    ['shadowed on the way', `${KNN}def f():\n    if (ItemKNNScorer := mine()):\n        ItemKNNScorer()`],
+    [
+      'given to a name around it',
+      `def f():\n    K = None\n    def g():\n        nonlocal K\n        from lenskit.knn import ItemKNNScorer as K`,
+    ],
+    ['said alone', `${KNN}ItemKNNScorer\n`],
+    ['under one of two names alone', `${KNN}K, L = ItemKNNScorer, other`],
+    ['asked for', `${KNN}x = 1 if ItemKNNScorer else 2`],
     ['deleted', `${KNN}del ItemKNNScorer\nItemKNNScorer()`],
     [
       'in a string or a comment',
@@ -193,6 +215,24 @@ describe('modules beside the script', () => {
       ['item-knn', 'biased-mf'],
       { '/job.py': 'import helper\ngetattr(helper, "als")()', '/helper.py': HELPER },
     ],
+    [
+      'but its own block, by a string',
+      ['item-knn', 'biased-mf'],
+      {
+        '/job.py': 'import helper\ngetattr(helper, "als")()',
+        '/helper.py': `${HELPER}if __name__ == "__main__":\n    from lenskit.basic import PopScorer\n    PopScorer()`,
+      },
+    ],
+    [
+      'a checkout of LensKit',
+      ['item-knn'],
+      {
+        '/job.py': `${KNN}ItemKNNScorer()`,
+        '/lenskit/__init__.py': '',
+        '/lenskit/knn.py': 'class ItemKNNScorer: pass',
+      },
+    ],
+    ['folders that are packages', ['item-knn'], { '/job.py': 'import p.q.go\np.q.go.knn()', '/p/q/go.py': HELPER }],
     [
       'an alias, by a string',
       ['item-knn'],
