@@ -1,9 +1,6 @@
 /** A process or thread as proc(5), stat, has it. */
 export interface ProcessStat {
-  /**
-   * At most 15 bytes, whatever its owner has written there, with `\n` for a newline and `\\` for a backslash; of a
-   * kernel thread more.
-   */
+  /** At most 15 bytes, whatever its owner has written there; of a kernel thread more. */
   name: string;
   /** `R`, `S`, `D`, `T` (stopped by a signal), `Z` … */
   state: string;

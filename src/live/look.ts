@@ -74,24 +74,23 @@ export function lookAt(host: Host, root: number, now: () => bigint = process.hrt
     at,
     processes: looked.map(({ process, living }) => ({
       ...process,
-      threads: living.flatMap((thread) => (isTimed(thread) ? [thread] : [])),
+      threads: living.flatMap(({ times }) => times ?? []),
     })),
     // Whoever lives has been on a CPU, but for one thread or another that waits for its first time.
-    hidden:
-      tree.length === 0 ? isDenied(host, root) : all.length > 0 && !all.some(({ ran }) => ran !== null && ran > 0),
+    hidden: tree.length === 0 ? isDenied(host, root) : all.length > 0 && !all.some(({ counted }) => counted),
   };
 }
 
-/** null: not shown. */
-type LivingThread = Omit<ThreadTimes, 'ran' | 'waited'> & ({ ran: number; waited: number } | { ran: null });
-
-function isTimed(thread: LivingThread): thread is ThreadTimes {
-  return thread.ran !== null;
+interface LivingThread {
+  /** null: not shown. */
+  times: ThreadTimes | null;
+  /** The kernel counts the times, as far as this thread tells. */
+  counted: boolean;
 }
 
 function livingThreads(host: Host, pid: number, now: () => bigint): LivingThread[] {
   const folder = `/proc/${pid}/task`;
-  return (host.list(folder, MOST_THREADS) ?? []).flatMap((tid) => {
+  return (host.list(folder, MOST_THREADS) ?? []).flatMap((tid): LivingThread[] => {
     const stat = host.read(`${folder}/${tid}/stat`);
     const found = stat.ok ? processStat(stat.text) : null;
     if (found === null || hasEnded(found)) return [];
@@ -99,10 +98,19 @@ function livingThreads(host: Host, pid: number, now: () => bigint): LivingThread
     const times = host.read(`${folder}/${tid}/schedstat`);
     // It has ended since; where the kernel has no such file the thread is still there.
     if (!times.ok && host.kind(`${folder}/${tid}`) === null) return [];
-    const { name, began } = found;
-    const thread = { tid: Number(tid), name, began, at, runnable: found.state === 'R' };
-    const [, ran, waited] = (times.ok && /^(\d{1,20}) (\d{1,20}) /.exec(times.text)) || [];
-    return [ran === undefined ? { ...thread, ran: null } : { ...thread, ran: Number(ran), waited: Number(waited) }];
+    const [, ran, waited, turns] = (times.ok && /^(\d{1,20}) (\d{1,20}) (\d{1,20})\s*$/.exec(times.text)) || [];
+    if (turns === undefined) return [{ times: null, counted: false }];
+    const { name, began, state } = found;
+    const thread = {
+      tid: Number(tid),
+      name,
+      began,
+      at,
+      runnable: state === 'R',
+      ran: Number(ran),
+      waited: Number(waited),
+    };
+    return [{ times: thread, counted: thread.ran + thread.waited + Number(turns) > 0 }];
   });
 }
 

@@ -93,6 +93,15 @@ describe('a look', () => {
     expect(lookAt(memoryHost(some), 7).hidden).toBe(false);
   });
 
+  test('a process that has only begun has been on a CPU for no time yet, which hides nothing', () => {
+    for (const times of ['0 0 1\n', '0 2598373 1\n', '4000 0 1\n']) {
+      expect(lookAt(memoryHost(processFiles(7, {}, { 7: { times } })), 7)).toMatchObject({
+        processes: [{ threads: [{ tid: 7 }] }],
+        hidden: false,
+      });
+    }
+  });
+
   test('a thread that waits for its first time on a CPU is there', () => {
     const files = processFiles(7, {}, { 7: { times: '5 0 1\n' }, 8: { state: 'R', times: '0 0 0\n' } });
     expect(lookAt(memoryHost(files), 7).processes[0]?.threads).toMatchObject([
