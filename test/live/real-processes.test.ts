@@ -139,11 +139,14 @@ onLinux('threads that want a CPU', () => {
 
   test('of a process that has ended there are none, also while it waits for its parent', async () => {
     // Of a shell that has become `sleep`, nobody asks for the child.
-    const parent = spawn('/bin/sh', ['-c', 'read x & echo $!; exec sleep 100'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const script = 'exec 3<&0; read x <&3 & echo $!; exec sleep 100';
+    const parent = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
     started.push(parent);
     const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+    for (let tries = 0; tries < 500 && look(parent).processes[0]?.name !== 'sleep'; tries++) await sleep(20);
+    parent.stdin.write('\n');
     let found = lookAt(thisMachine({}), Number(String(pid)));
-    for (let tries = 0; tries < 100 && found.processes[0]?.threads.length !== 0; tries++) {
+    for (let tries = 0; tries < 500 && found.processes[0]?.threads.length !== 0; tries++) {
       await sleep(20);
       found = lookAt(thisMachine({}), Number(String(pid)));
     }
