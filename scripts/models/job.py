@@ -1,7 +1,11 @@
-"""One process whose threads are counted: python job.py '{"model": "item-knn", "phases": ["train", "recommend"], …}'
+"""One process whose threads are counted: measure.mjs starts it.
 
 Each phase is repeated until the line `next` comes on standard input; `begin PHASE` and `end PHASE` are printed around
 it. With worker processes `begin` comes once they answer. Models that a package is missing for say `missing NAME`.
+
+By hand, in an environment that has LensKit (Return is no `next`; the end of the input ends it at once):
+
+    LK_NUM_THREADS=2 ENVIRONMENT/bin/python scripts/models/job.py '{"model": "ease", "phases": ["train"], "data": "FOLDER"}'
 """
 
 import json
@@ -115,8 +119,9 @@ class Turn:
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
-        for _ in sys.stdin:
-            self.event.set()
+        for line in sys.stdin:
+            if line.strip() == "next":
+                self.event.set()
         os._exit(0)
 
 

@@ -1,7 +1,11 @@
 // Counts the threads that want a CPU while LensKit's models are trained and asked: npm run measure:models.
-// For each scorer, phase and setting a real job runs; two looks a second apart at /proc say which of its threads ran or
-// waited for a CPU at least 5 % of the time. Prints one line of JSON for each, then the table.
-//   npm run measure:models -- --python ENVIRONMENT --data FOLDER [--models a,b] [--settings 4x1,1x2] [--processes 1]
+// For each scorer, phase and setting a real job runs (job.py); looks a second apart at /proc say which of its threads ran
+// or waited for a CPU at least 5 % of the time. Prints one line of JSON for each, then a table for people.
+//   npm run measure:models -- --python ENVIRONMENT… [--data FOLDER] [--models a,b] [--phases train,recommend,predict]
+//     [--settings 4x1,1x2,default] [--processes 1] [--windows 2] [--out FILE]
+// ENVIRONMENT is a folder with bin/python, given once for each; FOLDER has MovieLens; a setting is threads × backend
+// threads, `4.2x1.1` for lists (main process, workers), `default` for none; --windows are looks a second apart in each
+// phase; --out adds the lines of JSON to a file.
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
@@ -82,8 +86,42 @@ async function* phasesOf(python, model, setting, processes) {
   if (ended < job.phases.length) yield { failed: errors.trim().split('\n').at(-1) };
 }
 
+/** The threads of the main process, `4` or from window to window `3-4`, and after `+` those of all workers. */
+function threadsSeen(windows) {
+  const range = (numbers) => [...new Set([Math.min(...numbers), Math.max(...numbers)])].join('-');
+  const workers = windows.map(({ workers }) => workers.reduce((sum, count) => sum + count, 0));
+  return `${range(windows.map(({ main }) => main ?? 0))}${Math.max(...workers) > 0 ? `+${range(workers)}` : ''}`;
+}
+
+/** Model and phase against the settings: the threads that were counted. */
+function table(lines) {
+  const settings = [...new Set(lines.map(({ setting }) => setting))];
+  const rows = new Map();
+  for (const { model, setting, phase = '', missing, failed, seen } of lines) {
+    const key = `${model} ${phase}`;
+    const row = rows.get(key) ?? [model, phase, ...settings.map(() => '')];
+    row[2 + settings.indexOf(setting)] = missing
+      ? `needs ${missing}`
+      : failed !== undefined
+        ? 'failed'
+        : threadsSeen(seen);
+    rows.set(key, row);
+  }
+  const all = [['model', 'phase', ...settings], ...rows.values()];
+  const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
 const rounded = (value) => Math.round(value * 100) / 100;
 for (const python of flags.python ?? []) {
+  const lines = [];
   for (const model of flags.models.split(',')) {
     for (const setting of flags.settings.split(',')) {
       for await (const found of phasesOf(python, model, setting, flags.processes)) {
@@ -95,19 +133,14 @@ for (const python of flags.python ?? []) {
           demand: others.map(({ ran, waited }) => rounded(ran + waited)).filter((demand) => demand >= 0.05),
           names: main?.wanting.map(({ name, ran, waited }) => `${name} ${rounded(ran)}+${rounded(waited)}`),
         }));
-        const line = JSON.stringify({
-          python: path.basename(python),
-          model,
-          setting,
-          processes: flags.processes,
-          ...rest,
-          seen,
-        });
+        lines.push({ python: path.basename(python), model, setting, processes: flags.processes, ...rest, seen });
+        const line = JSON.stringify(lines.at(-1));
         if (flags.out) appendFileSync(flags.out, `${line}\n`);
         console.log(line);
         if ('missing' in found) break;
       }
     }
   }
+  console.log(`\n${path.basename(python)}, ${flags.processes} processes: threads that want a CPU\n${table(lines)}\n`);
 }
 process.exit(0);

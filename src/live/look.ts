@@ -1,17 +1,24 @@
 import type { Host } from '../host/host.ts';
-import { processStat } from '../host/process-stat.ts';
+import { hasEnded, processStat } from '../host/process-stat.ts';
 import { allProcesses, treeOf } from './tree.ts';
 
 /** Threads of one process beyond this are not looked at. */
 const MOST_THREADS = 65_536;
 
-/** How long a thread has run and how long it has waited for a CPU, in nanoseconds since it began. */
+/**
+ * How long a thread has run and how long it has waited for a CPU, in nanoseconds since it began. Beyond 2^53 of them
+ * (104 days) a number is off by two or so, which no share shows.
+ */
 export interface ThreadTimes {
   tid: number;
   /** The thread's own name, where it has one: libraries name theirs. */
   name: string;
   /** When it began, in the kernel's ticks: a number may be another thread's at the next look. */
   began: string;
+  /** When it was looked at: of a thousand threads the last is read long after the first. */
+  at: bigint;
+  /** It was on a CPU or waited for one at that moment. */
+  runnable: boolean;
   ran: number;
   waited: number;
 }
@@ -21,47 +28,93 @@ export interface ProcessTimes {
   parent: number;
   name: string;
   began: string;
+  /** Those that have not ended. */
   threads: ThreadTimes[];
 }
 
 /** What a process tree has had of the CPUs so far. */
 export interface Look {
-  /** When it was taken, in nanoseconds of a clock that only goes forward. */
+  /** When it began, in nanoseconds of a clock that only goes forward. */
   at: bigint;
-  /** The root first. */
+  /** The root first; empty: there is none of this number, or (`hidepid`) not for this user. */
   processes: ProcessTimes[];
-  /** True: the kernel keeps no times of threads (`CONFIG_SCHED_INFO`), or does not show them to this user. */
+  /**
+   * True: the kernel keeps no times of threads (without `CONFIG_SCHED_INFO`, before 5.14 with `nodelayacct`, gVisor),
+   * or does not show this user the process.
+   */
   hidden: boolean;
 }
 
 /**
- * Looks once at a process and all below it. `schedstat` of each thread has the time on a CPU and the time runnable
- * without one (kernel: `scheduler/sched-stats.rst`); what ends while it is looked at is left out. Reads only.
+ * Looks once at a process of a running machine and at all below it. Reads only, and what every user may read of every
+ * process, except under `hidepid`. What ends while it is looked at is left out, as is what has ended.
+ *
+ * `schedstat` of each thread has its time on a CPU and its time runnable without one (kernel:
+ * `Documentation/scheduler/sched-stats.rst`, `kernel/sched/stats.h`):
+ *
+ * - The wait is added when it ends, because the thread gets on a CPU or is moved to another queue. One that goes on is
+ *   not in the number yet, and one that ends between two looks is so with all of it, also what was before the first.
+ * - Waiting is all that keeps a runnable thread off the CPUs: other threads of the job, other programs, and the quota of
+ *   a cgroup that is used up (seen with Linux 6.18: with a fifth of a CPU a busy thread runs 0.2 and waits 0.8).
+ * - Time asleep is neither: at a lock, a barrier, a file, a GPU. A thread that spins at a barrier runs, like any other.
+ * - The time on a CPU is brought up to date at each tick and switch: some milliseconds late, and up to a second where a
+ *   CPU has no ticks (`nohz_full`). What the hypervisor or interrupts take of it may be in neither number.
  *
  * @param now a clock that only goes forward, in nanoseconds
  */
 export function lookAt(host: Host, root: number, now: () => bigint = process.hrtime.bigint): Look {
   const tree = treeOf(root, allProcesses(host));
   const at = now();
-  const processes = tree.map(({ pid, parent, name, began }) => ({
-    pid,
-    parent,
-    name,
-    began,
-    threads: threadsOf(host, pid),
+  const looked = tree.map(({ pid, parent, name, began }) => ({
+    process: { pid, parent, name, began },
+    living: livingThreads(host, pid, now),
   }));
-  return { at, processes, hidden: processes.length > 0 && processes.every(({ threads }) => threads.length === 0) };
+  const all = looked.flatMap(({ living }) => living);
+  return {
+    at,
+    processes: looked.map(({ process, living }) => ({
+      ...process,
+      threads: living.flatMap(({ times }) => times ?? []),
+    })),
+    // Whoever lives has been on a CPU, but for one thread or another that waits for its first time.
+    hidden: tree.length === 0 ? isDenied(host, root) : all.length > 0 && !all.some(({ counted }) => counted),
+  };
 }
 
-function threadsOf(host: Host, pid: number): ThreadTimes[] {
+interface LivingThread {
+  /** null: not shown. */
+  times: ThreadTimes | null;
+  /** The kernel counts the times, as far as this thread tells. */
+  counted: boolean;
+}
+
+function livingThreads(host: Host, pid: number, now: () => bigint): LivingThread[] {
   const folder = `/proc/${pid}/task`;
-  return (host.list(folder, MOST_THREADS) ?? []).flatMap((tid) => {
-    const times = host.read(`${folder}/${tid}/schedstat`);
+  return (host.list(folder, MOST_THREADS) ?? []).flatMap((tid): LivingThread[] => {
     const stat = host.read(`${folder}/${tid}/stat`);
-    if (!times.ok || !stat.ok) return [];
-    const [ran, waited] = times.text.split(' ').map(Number);
-    const { name, began } = processStat(stat.text) ?? {};
-    if (!Number.isFinite(ran) || !Number.isFinite(waited) || name === undefined || began === undefined) return [];
-    return [{ tid: Number(tid), name, began, ran: ran as number, waited: waited as number }];
+    const found = stat.ok ? processStat(stat.text) : null;
+    if (found === null || hasEnded(found)) return [];
+    const at = now();
+    const times = host.read(`${folder}/${tid}/schedstat`);
+    // It has ended since; where the kernel has no such file the thread is still there.
+    if (!times.ok && host.kind(`${folder}/${tid}`) === null) return [];
+    const [, ran, waited, turns] = (times.ok && /^(\d{1,20}) (\d{1,20}) (\d{1,20})\s*$/.exec(times.text)) || [];
+    if (turns === undefined) return [{ times: null, counted: false }];
+    const { name, began, state } = found;
+    const thread = {
+      tid: Number(tid),
+      name,
+      began,
+      at,
+      runnable: state === 'R',
+      ran: Number(ran),
+      waited: Number(waited),
+    };
+    return [{ times: thread, counted: thread.ran + thread.waited + Number(turns) > 0 }];
   });
+}
+
+function isDenied(host: Host, pid: number): boolean {
+  const stat = host.read(`/proc/${pid}/stat`);
+  return !stat.ok && stat.reason === 'denied';
 }

@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.ts';
 import { type ProcessStat, processStat } from '../host/process-stat.ts';
+import { numbersBelow } from '../host/process-tree.ts';
 
-/** More processes than this are not looked through. */
+/** More entries than this are not looked through: those with the highest numbers are not seen. */
 const MOST_PROCESSES = 65_536;
 
 /** A process that was found, by its number. */
@@ -9,7 +10,10 @@ export interface FoundProcess extends ProcessStat {
   pid: number;
 }
 
-/** Every process that the machine shows (Linux); none elsewhere, and where /proc is hidden (`hidepid`). */
+/**
+ * Every process that the machine shows (Linux), also one that has ended and waits for its parent. Where /proc is mounted
+ * with `hidepid` these are the user's own.
+ */
 export function allProcesses(host: Host): FoundProcess[] {
   const numbers = (host.list('/proc', MOST_PROCESSES) ?? []).filter((name) => /^[1-9]\d{0,9}$/.test(name));
   return numbers.flatMap((name) => {
@@ -19,23 +23,13 @@ export function allProcesses(host: Host): FoundProcess[] {
   });
 }
 
-/**
- * A process and all that it has started and these have started, itself first; empty: it is gone. Whoever was left
- * without a parent is no part of it any more.
- */
+/** A process and all that it has started and these have started, itself first; empty: it is gone. */
 export function treeOf(root: number, all: readonly FoundProcess[]): FoundProcess[] {
-  const children = new Map<number, FoundProcess[]>();
-  for (const process of all) children.set(process.parent, [...(children.get(process.parent) ?? []), process]);
   const top = all.find(({ pid }) => pid === root);
-  const tree = top === undefined ? [] : [top];
-  // What is added meanwhile has its turn as well. They are not all read at one moment, so that a cycle is possible.
-  const inside = new Set(tree);
-  for (const { pid } of tree) {
-    for (const child of children.get(pid) ?? []) {
-      if (inside.has(child)) continue;
-      inside.add(child);
-      tree.push(child);
-    }
-  }
-  return tree;
+  if (top === undefined) return [];
+  const inside = numbersBelow(
+    root,
+    all.map(({ pid, parent }) => [pid, parent]),
+  );
+  return [top, ...all.filter(({ pid }) => inside.has(pid))];
 }

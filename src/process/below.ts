@@ -1,3 +1,4 @@
+import { numbersBelow } from '../host/process-tree.ts';
 import { killFound } from './killing.ts';
 import { type Found, processes } from './living.ts';
 
@@ -11,10 +12,9 @@ export function killBelow(pid: number): void {
 
 /** Those of a list that a process has started, and what these have started. */
 export function below(top: number, all: readonly Found[]): Found[] {
-  const inside = new Set([top]);
-  // What is added meanwhile has its turn as well, each number once: they are not all read at the same moment.
-  for (const parent of inside) {
-    for (const [pid, process] of all) if (process.parent === parent) inside.add(pid);
-  }
-  return all.filter(([pid]) => pid !== top && inside.has(pid));
+  const inside = numbersBelow(
+    top,
+    all.map(([pid, { parent }]) => [pid, parent]),
+  );
+  return all.filter(([pid]) => inside.has(pid));
 }

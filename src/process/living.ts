@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type ProcessStat, processStat } from '../host/process-stat.ts';
+import { hasEnded, type ProcessStat, processStat } from '../host/process-stat.ts';
 
 /** A process that runs, or could. */
 export type Living = Pick<ProcessStat, 'state' | 'parent' | 'began'>;
@@ -24,5 +24,5 @@ export function living(pid: number | string): Living | null {
     return null;
   }
   const found = processStat(stat);
-  return found === null || 'ZXx'.includes(found.state) ? null : found;
+  return found === null || hasEnded(found) ? null : found;
 }
