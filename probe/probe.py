@@ -11,6 +11,7 @@ Usage: python probe.py [JSON with the parameters of initialize() [folder with se
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 # Nothing is written beside this script, where the ones that it imports lie.
@@ -114,11 +115,25 @@ def arrow():
 
 
 def in_worker(_model, _argument):
-    """Runs in a worker process."""
+    """Runs in a worker process; all that it has done so far was to start."""
+    start = started()
     from lenskit.parallel import ensure_parallel_init
 
     ensure_parallel_init()
-    return state()
+    return {**state(), "start": start}
+
+
+def started():
+    """The CPU seconds and the seconds that a worker of a batch has taken so far, which imports what a batch needs."""
+    import lenskit.batch  # noqa: F401
+
+    try:
+        with open("/proc/self/stat") as file:
+            began = int(file.read().rpartition(") ")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+        wall = time.clock_gettime(time.CLOCK_BOOTTIME) - began
+    except (OSError, ValueError, IndexError, AttributeError):
+        wall = None
+    return {"cpu": time.process_time(), "wall": wall}
 
 
 def in_ray_worker():
@@ -126,8 +141,9 @@ def in_ray_worker():
     import ray
 
     assigned = ray.get_runtime_context().get_assigned_resources().get("CPU")
+    start = started()
     # The module came by value from the main process: its imports were not counted here.
-    return {**state(), "importStarted": None}, assigned
+    return {**state(), "importStarted": None, "start": start}, assigned
 
 
 def one_worker():

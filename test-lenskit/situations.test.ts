@@ -24,9 +24,14 @@ interface Situation {
 }
 
 const SITUATIONS: Situation[] = [
-  { name: 'two CPUs', lenskit: '2025.8.1', finds: ['plan/oversubscribed'] },
+  { name: 'two CPUs', lenskit: '2025.8.1', finds: ['plan/worker-start'] },
   { name: 'two CPUs', lenskit: '2026.4.0', finds: [] },
-  { name: 'a quota of one CPU', lenskit: '2025.8.1', quota: 1, finds: ['cpu/quota-ignored', 'plan/oversubscribed'] },
+  {
+    name: 'a quota of one CPU',
+    lenskit: '2025.8.1',
+    quota: 1,
+    finds: ['cpu/quota-ignored', 'plan/oversubscribed', 'plan/worker-start'],
+  },
   { name: 'half a CPU', lenskit: '2026.4.0', quota: 0.5, finds: ['cpu/quota-ignored', 'plan/oversubscribed'] },
   { name: 'one CPU allowed', lenskit: '2025.8.1', enter: 'taskset -p -c 1 $$ >&2', finds: [] },
   { name: 'OpenMP binds', lenskit: '2025.8.1', env: { OMP_PROC_BIND: 'true' }, finds: ['backend/pinned-openmp'] },
@@ -35,7 +40,7 @@ const SITUATIONS: Situation[] = [
     name: 'variables of BLAS set',
     lenskit: '2025.8.1',
     env: { OPENBLAS_NUM_THREADS: '4', OMP_NUM_THREADS: '8' },
-    finds: ['plan/oversubscribed', 'backend/blas-not-limited', 'backend/conflicting-threads'],
+    finds: ['plan/worker-start', 'backend/blas-not-limited', 'backend/conflicting-threads'],
   },
   {
     name: 'more processes and threads than CPUs',
@@ -54,7 +59,7 @@ const SITUATIONS: Situation[] = [
     lenskit: '2025.8.1',
     enter: 'mount -t tmpfs -o size=8m tmpfs /dev/shm',
     needs: 'root',
-    finds: ['plan/oversubscribed', 'memory/shared-memory-small'],
+    finds: ['plan/worker-start', 'memory/shared-memory-small'],
   },
   {
     name: 'one of two tasks of a Slurm job',
@@ -74,7 +79,7 @@ const SITUATIONS: Situation[] = [
       SLURM_JOB_NUM_NODES: '1',
       SLURM_NNODES: '1',
     },
-    finds: ['cpu/scheduler-mismatch', 'plan/oversubscribed'],
+    finds: ['cpu/scheduler-mismatch', 'plan/worker-start'],
   },
 ];
 

@@ -32,7 +32,9 @@ const { lookAt } = await bundled('src/live/look.ts');
 const { demandBetween } = await bundled('src/live/wanting.ts');
 const { thisMachine } = await bundled('src/host/open.ts');
 const host = thisMachine({});
-const SECONDS_FOR_A_PHASE = 120;
+const SECONDS_FOR_A_PHASE = 240;
+/** A training is looked at from its beginning to its end, or for so many windows. */
+const MOST_WINDOWS = 40;
 
 /** What is set for a job: `4x1` is four threads and one backend thread; `4.2x1.1` lists for main and workers; `default` nothing. */
 function environment(setting, processes) {
@@ -51,35 +53,46 @@ function environment(setting, processes) {
   };
 }
 
+/** Its workers, which hold its output, end with it. */
+function end({ pid }) {
+  for (const { pid: each } of lookAt(host, pid).processes) process.kill(each, 'SIGKILL');
+}
+
 async function* phasesOf(python, model, setting, processes) {
   const job = { model, phases: flags.phases.split(','), data: path.resolve(flags.data) };
   const child = spawn(path.join(python, 'bin/python'), [path.resolve('scripts/models/job.py'), JSON.stringify(job)], {
     env: environment(setting, processes),
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   let errors = '';
   child.stderr.on('data', (data) => {
     errors = (errors + data).slice(-4000);
   });
-  let deadline = setTimeout(() => child.kill('SIGKILL'), SECONDS_FOR_A_PHASE * 1000);
+  let deadline = setTimeout(() => end(child), SECONDS_FOR_A_PHASE * 1000);
+  const state = { rounds: 0 };
   let ended = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => {
+    if (line === 'round') state.rounds++;
+  });
+  for await (const line of lines) {
     const [what, name] = line.split(' ');
     if (what === 'missing') yield { missing: name };
     if (what === 'end') ended++;
     if (what !== 'begin') continue;
     clearTimeout(deadline);
-    deadline = setTimeout(() => child.kill('SIGKILL'), SECONDS_FOR_A_PHASE * 1000);
-    await sleep(500);
+    deadline = setTimeout(() => end(child), SECONDS_FOR_A_PHASE * 1000);
     const windows = [];
+    const enough = () => windows.length >= Number(flags.windows) && (name !== 'train' || state.rounds > 0);
+    if (name !== 'train') await sleep(500);
     let before = lookAt(host, child.pid);
-    for (let window = 0; window < Number(flags.windows); window++) {
+    while (child.exitCode === null && !enough() && windows.length < MOST_WINDOWS) {
       await sleep(1000);
       const after = lookAt(host, child.pid);
       windows.push(demandBetween(before, after));
       before = after;
     }
-    child.stdin.write('next\n');
+    child.stdio[3].write('next\n');
     yield { phase: name, windows };
   }
   clearTimeout(deadline);

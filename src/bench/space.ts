@@ -1,9 +1,10 @@
 import { BACKEND_VARIABLES } from '../config/backend-variables.ts';
-import { type Generation, type Rules, since } from '../config/generation.ts';
+import { type Rules, since } from '../config/generation.ts';
 import type { Config2025, Config2026 } from '../config/resolution.ts';
 import { resolveParallelism } from '../config/resolve.ts';
 import type { Objective } from '../documents/bench-choices.ts';
 import type { Settings } from '../documents/bench-result.ts';
+import { type BusyThreads, busyThreads as busyOf, type PlanThreads, planThreads } from '../plan/threads.ts';
 
 /** A setting to measure: every knob of the generation and the backends' variables, so that it means the same anywhere. */
 export interface Candidate {
@@ -33,6 +34,8 @@ export interface SpaceInput {
   ray: boolean;
   ranges: Ranges;
   objective: Objective;
+  /** The models that the job trains and asks, by name; empty: not known. */
+  models: readonly string[];
   /** The recommendation's variables. */
   recommended: { readonly [name: string]: string };
   /** Files or `LK_PARALLEL…` would beat the flat variables (2026), so that the nested ones are set as well. */
@@ -63,9 +66,7 @@ export function spaceOf(input: SpaceInput): Space {
     { settings: defaultSettings(input), role: 'default' as const },
     { settings: recommendedSettings(input), role: 'recommended' as const },
     ...product(input)
-      .filter(
-        (settings) => busyThreads(rules.generation, settings, input.cpus) <= ranges.maxOversubscription * effective,
-      )
+      .filter((settings) => busyThreads(input, settings) <= ranges.maxOversubscription * effective)
       .map((settings) => ({ settings, role: null })),
   ];
   const byEnv = new Map<string, Candidate>();
@@ -80,18 +81,25 @@ export function spaceOf(input: SpaceInput): Space {
   return { candidates, points: candidates.map(({ settings }) => coordinates(settings)), unset: removed(rules) };
 }
 
-/** The threads at work at once in a batch run. */
-export function busyThreads(generation: Generation, settings: Settings, cpus: number): number {
-  const { processes, threads, backendThreads, workerThreads, ray } = settings;
-  if (generation === '2026.1' && ray) {
-    // Each of Ray's tasks takes as many CPUs as it has backend threads; one that fits nowhere never begins.
-    const tasks = Math.min(processes, Math.floor(cpus / Math.max(1, backendThreads)));
-    return tasks === 0 ? Number.POSITIVE_INFINITY : tasks * threads * backendThreads;
-  }
-  if (generation === '2026.1') return Math.max(processes, threads) * backendThreads;
-  if (processes === 1) return threads * backendThreads;
-  if (generation === '2025.2') return processes * backendThreads;
-  return processes * (workerThreads ?? Math.min(threads, WORKER_CAP, cpus)) * backendThreads;
+/**
+ * The threads at work at once under a setting in what is measured: of the job's model, or where it is not known of a
+ * model that uses every knob.
+ */
+export function busyThreads(input: BusyInput, settings: Settings): number {
+  const { rules, cpus, freeThreaded, objective, models } = input;
+  const env = environmentOf(settings, input);
+  const resolution = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded, env });
+  const ray = { nodes: [BigInt(cpus)], lists: null };
+  const plan = { resolution, rules, cpus: BigInt(cpus), ray, models };
+  const busy = models.length > 0 ? ofModels(planThreads(plan)) : busyOf(plan, 'threads', 'either');
+  const phases = { batch: [busy.batch], train: [busy.training], total: [busy.training, busy.batch] }[objective];
+  return Math.max(...phases.map((threads) => (threads === null ? Number.POSITIVE_INFINITY : Number(threads))));
+}
+
+type BusyInput = Pick<SpaceInput, 'rules' | 'cpus' | 'freeThreaded' | 'objective' | 'models' | 'nested'>;
+
+function ofModels({ trainingThreads, batchThreads }: PlanThreads): Pick<BusyThreads, 'training' | 'batch'> {
+  return { training: trainingThreads, batch: batchThreads };
 }
 
 function product(input: SpaceInput): Settings[] {
@@ -174,7 +182,7 @@ function fromConfig(main: Config2025 | Config2026): Settings {
   };
 }
 
-function environmentOf(settings: Settings, { rules, cpus, nested }: SpaceInput): Candidate['env'] {
+function environmentOf(settings: Settings, { rules, cpus, nested }: BusyInput): Candidate['env'] {
   const { processes, threads, backendThreads, workerThreads, ray } = settings;
   const backends = Object.fromEntries(BACKEND_VARIABLES.map((name) => [name, String(backendThreads)]));
   if (rules.generation !== '2026.1') {

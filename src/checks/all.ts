@@ -43,6 +43,7 @@ import { memoryWorkersDoNotFit } from './memory/workers-do-not-fit.ts';
 import { planOversubscribed } from './plan/oversubscribed.ts';
 import { planTooManyThreads } from './plan/too-many-threads.ts';
 import { planUnderused } from './plan/underused.ts';
+import { planWorkerStart } from './plan/worker-start.ts';
 import { probeCpuShare } from './probe/cpu-share.ts';
 import { probeDiffers } from './probe/differs.ts';
 import { pythonGilBatch } from './python/gil-batch.ts';
@@ -84,6 +85,7 @@ export const CHECKS: readonly Check[] = [
   planTooManyThreads,
   planOversubscribed,
   planUnderused,
+  planWorkerStart,
   backendBlasNotLimited,
   backendConflictingThreads,
   backendFlexiblas,

@@ -18,7 +18,7 @@ export interface Fix {
   env?: { [name: string]: string };
   unset?: string[];
   /** Parameters of `initialize()`, which beat the environment. */
-  parameters?: { [name: string]: number };
+  parameters?: { [name: string]: number | number[] };
   /** Programs to start, as their arguments. */
   commands?: string[][];
   /** What no variable can do, in words that do nothing when they are pasted. */
@@ -54,6 +54,11 @@ export const GPUS_UNKNOWN = 'GPUs cannot be seen in WSL: --probe asks nvidia-smi
 /** `1 CPU`, `2 CPUs`. */
 export function counted(count: number | bigint, noun: string): string {
   return `${count} ${noun}${count === 1 || count === 1n ? '' : noun.endsWith('ss') ? 'es' : 's'}`;
+}
+
+/** `5 s`, `0.4 s`: it is not known better. */
+export function aboutSeconds(seconds: number): string {
+  return `${seconds >= 2 ? Math.round(seconds) : Number(seconds.toPrecision(1))} s`;
 }
 
 /** `1.5 GB`, `311 MB`. */

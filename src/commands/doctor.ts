@@ -74,6 +74,16 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       helpValue: 'N',
       helpGroup: 'WHAT IF',
     }),
+    model: Flags.string({
+      summary: "As if this model were trained and asked: item-knn, implicit-mf, … or its class's name.",
+      helpValue: 'NAME',
+      helpGroup: 'WHAT IF',
+    }),
+    bench: Flags.string({
+      summary: 'Advise by what lk bench batch measured and kept (--save FILE).',
+      helpValue: 'FILE',
+      helpGroup: 'WHAT IF',
+    }),
     allocation: Flags.string({
       summary: 'As if this were a task of a Slurm job that asks for so much of a node such as this one.',
       helpValue: '"-n 2 -c 16 --mem 32G"',
@@ -150,9 +160,10 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Doctor);
-    const { allocation, job } = flags;
+    const { allocation, job, bench } = flags;
     const asked = {
       ...questionOf(flags),
+      ...(bench === undefined ? {} : { costs: (await import('./measured-costs.ts')).measuredCosts(bench) }),
       ...(allocation === undefined && job === undefined
         ? {}
         : { allocation: (await import('./allocation.ts')).askedAllocation({ allocation, job }) }),
@@ -197,6 +208,7 @@ interface Outputs {
 interface Sources {
   snapshot?: string | undefined;
   json: boolean;
+  bench?: string | undefined;
   script?: string | undefined;
   job?: string | undefined;
   python?: string | undefined;
@@ -204,7 +216,7 @@ interface Sources {
 
 /** Known to be writable before anything is looked at, and to be nothing that is read. @throws FileError, FlagError */
 async function openOutputs(
-  { snapshot, json, script, job, python }: Sources,
+  { snapshot, json, script, job, python, bench }: Sources,
   format: (typeof FORMATS)[number],
 ): Promise<Outputs> {
   const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
@@ -215,7 +227,7 @@ async function openOutputs(
   const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
   const named = output === null ? [] : [{ flag: 'snapshot', output }];
   const holder = holderOfStandardOutput(named, taken);
-  const sources = Object.entries({ script, job, python }).map(([flag, file]) => ({
+  const sources = Object.entries({ script, job, python, bench }).map(([flag, file]) => ({
     called: `--${flag}`,
     words: file === undefined ? [] : [file],
   }));

@@ -1,4 +1,6 @@
+import { closest, distance } from 'fastest-levenshtein';
 import type { ParameterValue } from '../config/resolution.ts';
+import { MODELS, modelNamed } from '../plan/models.ts';
 import { MOST_CPUS, NO_QUESTION, type Question } from '../situation/question.ts';
 
 /** A flag whose value makes no sense. */
@@ -11,6 +13,7 @@ export interface QuestionFlags {
   lenskit?: string | undefined;
   cpus?: string | undefined;
   users?: string | undefined;
+  model?: string | undefined;
   env?: string[] | undefined;
   unset?: string[] | undefined;
   processes?: string | undefined;
@@ -26,6 +29,7 @@ export function questionOf(flags: QuestionFlags): Question {
     lenskit: flags.lenskit ?? null,
     cpus: flags.cpus === undefined ? null : cpus(flags.cpus),
     users: flags.users === undefined ? null : users(flags.users),
+    model: flags.model === undefined ? null : model(flags.model),
     env: Object.fromEntries((flags.env ?? []).map(pair)),
     unset: flags.unset ?? [],
     params: {
@@ -46,7 +50,17 @@ function cpus(text: string): number {
 function users(text: string): number {
   const count = /^\d{1,12}$/.test(text) ? Number(text) : 0;
   if (count >= 1) return count;
-  throw new FlagError(`--users ${text}: no number of users; write a whole number, 1 or more`);
+  throw new FlagError(`--users ${text}: no number of users; write a whole number from 1 to 999,999,999,999`);
+}
+
+/** By the name of the table, or of LensKit's class. */
+function model(text: string): string {
+  const found = modelNamed(text);
+  if (found !== null) return found;
+  const names = MODELS.map(({ name }) => name);
+  const near = closest(text.toLowerCase(), names);
+  const hint = distance(text.toLowerCase(), near) <= Math.min(3, text.length / 2) ? `; did you mean ${near}?` : '';
+  throw new FlagError(`--model ${text}: no model that LensKit brings${hint}; one of ${names.join(', ')}`);
 }
 
 function pair(text: string): [string, string] {

@@ -2,7 +2,7 @@ import { STATUSES, type Status } from '../checks/check.ts';
 import { type CheckResult, examine } from '../checks/examine.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
 import { REPORT_VERSION, type Report } from '../documents/doctor-report.ts';
-import { oversubscription, planInference } from '../plan/threads.ts';
+import { oversubscription, rayonInference } from '../plan/threads.ts';
 import { poolThreads } from '../pools/pool-threads.ts';
 import type { Facts } from '../situation/facts.ts';
 import type { Question } from '../situation/question.ts';
@@ -72,7 +72,8 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
         childEnv: resolution.childEnv,
         ...plan,
         atImport,
-        inference: planInference(resolution, situation.rules),
+        models: [...situation.models],
+        inference: rayonInference(resolution, situation.rules),
         ray,
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },

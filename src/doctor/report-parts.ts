@@ -77,11 +77,23 @@ export function pythonReport({ python, cpuFacts }: Surroundings): Report['python
   };
 }
 
-export function hypothetical({ lenskit, cpus, users, allocation, env, unset, params }: Question): string[] {
+export function hypothetical({
+  lenskit,
+  cpus,
+  users,
+  model,
+  costs,
+  allocation,
+  env,
+  unset,
+  params,
+}: Question): string[] {
   return [
     ...(lenskit === null ? [] : [`--lenskit ${lenskit}`]),
     ...(cpus === null ? [] : [`--cpus ${cpus}`]),
     ...(users === null ? [] : [`--users ${users}`]),
+    ...(model === null ? [] : [`--model ${model}`]),
+    ...(costs === null ? [] : [`--bench ${costs.file}`]),
     ...(allocation === null ? [] : [`--allocation ${directivesOf(allocation).join(' ')}`]),
     ...Object.keys(env).map((name) => `--env ${name}`),
     ...unset.map((name) => `--unset ${name}`),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Parameters } from '../config/resolution.ts';
 import { parseCpuList } from '../cpus/cpu-list.ts';
 import type { Allocation } from '../machine/scheduler/allocation.ts';
+import { isModelName } from '../plan/models.ts';
 import { RAY_CAUSES } from '../probe/observed.ts';
 import type { Facts } from '../situation/facts.ts';
 import { MOST_CPUS, type Question } from '../situation/question.ts';
@@ -20,6 +21,8 @@ const amount = v.pipe(number, v.minValue(0));
 const counted = v.pipe(v.number(), v.finite(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** Of a list or a start: more than nothing, and less than what nobody waits for. */
+const seconds = v.pipe(v.number(), v.finite(), v.minValue(1e-7), v.maxValue(1e6));
 const digits = v.pipe(v.string(), v.regex(/^[1-9]\d{0,19}$/));
 const cpuList = v.pipe(
   text,
@@ -196,6 +199,7 @@ const observedProcess = v.object({
   torchInteropThreads: number,
   torchStarted: v.exactOptional(v.nullable(count)),
   importStarted: v.exactOptional(v.nullable(count)),
+  start: v.exactOptional(v.nullable(v.object({ cpu: seconds, wall: v.nullable(seconds) }))),
   arrow: v.exactOptional(v.nullable(v.object({ cpu: count, io: count }))),
   rayonThreads: v.nullable(number),
   atWork: v.exactOptional(
@@ -340,6 +344,21 @@ const question = v.object({
   lenskit: v.nullable(text),
   cpus: v.nullable(v.pipe(positive, v.maxValue(MOST_CPUS))),
   users: v.optional(v.nullable(positive), null),
+  model: v.optional(v.nullable(v.pipe(text, v.check(isModelName))), null),
+  costs: v.optional(
+    v.nullable(
+      v.object({
+        file: text,
+        model: v.pipe(text, v.check(isModelName)),
+        inProcess: seconds,
+        inWorker: seconds,
+        handing: seconds,
+        start: seconds,
+        by: v.picklist(['pool', 'ray']),
+      } satisfies { [name in keyof NonNullable<Question['costs']>]: unknown }),
+    ),
+    null,
+  ),
   // Snapshots from before it could be asked have none.
   allocation: v.optional(v.nullable(allocation), null),
   env: variables,

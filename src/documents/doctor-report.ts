@@ -12,7 +12,7 @@ import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { InferencePlan } from '../plan/threads.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
-import type { Recommendation } from '../recommend/recommend.ts';
+import type { Advice } from '../recommend/advice.ts';
 import type { AtImport } from '../situation/at-import.ts';
 import type { RayUse } from '../situation/situation.ts';
 
@@ -113,11 +113,20 @@ export interface Report {
     main: Config2025 | Config2026;
     workers: (Config2025 | WorkerFailure)[];
     childEnv: { [name: string]: string };
+    /** Threads that are at work at once, of the models that are asked about or of most; null: LensKit fails before. */
     trainingThreads: Count | null;
-    /** Rayon in the process that makes a list, and the models that use it. */
-    inference: InferencePlan;
+    /** While one list is made in the process that trained. */
+    inferenceThreads: Count | null;
+    /** All processes of a batch run together. */
     batchThreads: Count | null;
     peakThreads: Count | null;
+    trainingThreadsByModel: { [model: string]: Count };
+    inferenceThreadsByModel: { [model: string]: Count };
+    batchThreadsByModel: { [model: string]: Count };
+    /** Rayon in the process that makes a list, and the models that use it. */
+    inference: InferencePlan;
+    /** The models that are asked about: `--model`, or what `--script` builds; empty: not known. */
+    models: string[];
     oversubscription: number | null;
     /** The threads of a process once numpy and scipy are imported, before any knob applies. */
     atImport: AtImport;
@@ -132,5 +141,5 @@ export interface Report {
   checks: CheckResult[];
   summary: { [status in Status]: number };
   /** null: the rules of this LensKit are not known. */
-  recommendation: Recommendation | null;
+  recommendation: Advice | null;
 }

@@ -1,143 +1,176 @@
-import { type Rules, since } from '../config/generation.ts';
+import type { Rules } from '../config/generation.ts';
 import { plain } from '../config/python-int.ts';
 import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from '../config/resolution.ts';
+import { modelsOf, mostModels, type Parallelism } from './models.ts';
+import { isElsewhere, type RayCluster, rayTasks } from './ray-tasks.ts';
 
-/** How many threads can be at work at once. null: LensKit fails before it gets there. */
-export interface PlanThreads {
-  trainingThreads: Count | null;
-  batchThreads: Count | null;
-  /** The larger of both. */
-  peakThreads: Count | null;
+/** Threads of one process; a pool of a size that makes LensKit fail has none. */
+interface Pools {
+  /** LensKit's Rayon, and up to 2025.8 Torch's inter-op threads. */
+  threads: bigint;
+  /** Torch's intra-op threads and BLAS. */
+  backend: bigint;
+  /** What a pool takes that LensKit does not limit. */
+  cpus: bigint;
 }
 
-/** The page's third form: Rayon in the process that makes a list. */
+/**
+ * Threads that are at work at once, as /proc shows them: what sleeps in a pool is none of them. null: LensKit fails
+ * before it gets there, or it happens on another machine.
+ */
+export interface BusyThreads {
+  training: Count | null;
+  /** While one list is made in the process that trained. */
+  inference: Count | null;
+  /** All processes or jobs of a batch run together. */
+  batch: Count | null;
+}
+
+/** What is busy for most models, and for each. */
+export interface PlanThreads {
+  trainingThreads: Count | null;
+  inferenceThreads: Count | null;
+  batchThreads: Count | null;
+  /** The larger of training and batch. */
+  peakThreads: Count | null;
+  /** Threads of LensKit's pools in all processes, most of which sleep; null: LensKit fails before it starts them. */
+  pooledThreads: Count | null;
+  trainingThreadsByModel: { [model: string]: Count };
+  inferenceThreadsByModel: { [model: string]: Count };
+  batchThreadsByModel: { [model: string]: Count };
+}
+
+/** All that the plan depends on. */
+export interface PlanInput {
+  resolution: Resolution;
+  rules: Rules;
+  /** The CPUs that native libraries count: LensKit's count. */
+  cpus: bigint;
+  ray: RayCluster;
+  /** The models that are asked about, by name; none: most models. */
+  models: readonly string[];
+}
+
+/** The plan of a run: of the models that are asked about the busiest, else what holds for most. */
+export function planThreads(input: PlanInput): PlanThreads {
+  const { rules, models } = input;
+  const all = modelsOf(rules).map(
+    ({ name, training, inference }) => [name, busyThreads(input, training, inference)] as const,
+  );
+  const asked = all.filter(([name]) => models.includes(name)).map(([, busy]) => busy);
+  const most = mostModels(rules);
+  const chosen = asked.length > 0 ? asked : [busyThreads(input, most.training, most.inference)];
+  const largest = (phase: keyof BusyThreads) => mostOf(chosen.map((busy) => busy[phase]));
+  const byModel = (phase: keyof BusyThreads) =>
+    Object.fromEntries(all.flatMap(([name, busy]) => (busy[phase] === null ? [] : [[name, busy[phase]]])));
+  const { main } = input.resolution;
+  // What a cluster elsewhere does is not this machine's load.
+  const elsewhere = isConfig2026(main) && main.useRay && isElsewhere(input.ray) && BigInt(main.numBackendThreads) >= 0n;
+  return {
+    trainingThreads: largest('training'),
+    inferenceThreads: largest('inference'),
+    batchThreads: largest('batch'),
+    peakThreads: elsewhere ? largest('training') : mostOf([largest('training'), largest('batch')]),
+    pooledThreads: pooledThreads(input),
+    trainingThreadsByModel: byModel('training'),
+    inferenceThreadsByModel: byModel('inference'),
+    batchThreadsByModel: byModel('batch'),
+  };
+}
+
+/** null where one of them is not known. */
+function mostOf(counts: readonly (Count | null)[]): Count | null {
+  return counts.reduce((most, count) => (most === null || count === null ? null : count > most ? count : most), 0);
+}
+
+/** What a model that is trained and asked in such a way keeps busy. */
+export function busyThreads(input: PlanInput, training: Parallelism, inference: Parallelism): BusyThreads {
+  const { resolution, cpus } = input;
+  const main = poolsOf(resolution.main, cpus);
+  if (main === null) return { training: null, inference: null, batch: null };
+  const batch = batchThreads(input, main, inference);
+  return {
+    training: plain(busyOf(training, main)),
+    inference: plain(busyOf(inference, main)),
+    batch: batch === null ? null : plain(batch),
+  };
+}
+
+/** Threads of one process that are at work at once: one for what has no parallelism. */
+function busyOf(parallelism: Parallelism, { threads, backend, cpus }: Pools): bigint {
+  const either = threads > backend ? threads : backend;
+  return { none: 1n, threads, 'backend threads': backend, either, cpus }[parallelism];
+}
+
+/**
+ * 2025: with one process as in the process itself; else as many times what is busy in a worker, beside which the main
+ * process only hands on. 2026: jobs are threads of Python or Ray's tasks, each with what one list has: with the GIL as well,
+ * which Rust and BLAS let go of.
+ */
+function batchThreads(input: PlanInput, main: Pools, inference: Parallelism): bigint | null {
+  const { resolution, cpus, ray } = input;
+  const config = resolution.main;
+  if (!isConfig2026(config)) {
+    const processes = BigInt(config.processes);
+    if (processes === 1n) return busyOf(inference, main);
+    const worker = resolution.workers[0];
+    if (processes < 1n || worker === undefined || 'error' in worker) return null;
+    const pools = poolsOf(worker, cpus);
+    return pools === null ? null : processes * busyOf(inference, pools);
+  }
+  if (config.useRay) {
+    const tasks = isElsewhere(ray) ? null : rayTasks(config, ray);
+    return tasks === null || tasks === 0n ? null : tasks * busyOf(inference, main);
+  }
+  const jobs = BigInt(config.numBatchJobs);
+  return (jobs > 1n ? jobs : 1n) * busyOf(inference, main);
+}
+
+/** Rayon's and the backends' of the main process, and as many times a worker's as there are processes. */
+function pooledThreads({ resolution, cpus, ray }: PlanInput): Count | null {
+  const { main, workers } = resolution;
+  const own = poolsOf(main, cpus);
+  if (own === null) return null;
+  const of = ({ threads, backend }: Pools) => threads + backend - 1n;
+  if (isConfig2026(main)) {
+    const tasks = main.useRay && !isElsewhere(ray) ? (rayTasks(main, ray) ?? 0n) : 0n;
+    // Each job is a thread, and calls the backends for itself.
+    const jobs = main.useRay || BigInt(main.numBatchJobs) <= 1n ? 0n : BigInt(main.numBatchJobs);
+    return plain(of(own) * (1n + tasks) + jobs * own.backend);
+  }
+  const processes = BigInt(main.processes);
+  const [worker] = workers;
+  if (processes === 1n) return plain(of(own));
+  const each = worker === undefined || 'error' in worker ? null : poolsOf(worker, cpus);
+  return processes < 1n || each === null ? null : plain(of(own) + processes * of(each));
+}
+
+/**
+ * Rayon and Torch take 0 threads for their default, all CPUs, and Rayon fails on fewer (`OverflowError`); Torch and
+ * BLAS stay at all CPUs where the backend threads are 0 or fewer. Seen with LensKit 2025.8.1 and 2026.4.0.
+ *
+ * @returns null where LensKit fails
+ */
+function poolsOf(config: Config2025 | Config2026, cpus: bigint): Pools | null {
+  const threads = BigInt(isConfig2026(config) ? config.numThreads : config.threads);
+  const backend = BigInt(isConfig2026(config) ? config.numBackendThreads : config.backendThreads);
+  if (threads < 0n) return null;
+  return { threads: threads === 0n ? cpus : threads, backend: backend > 0n ? backend : cpus, cpus };
+}
+
+/** The page's third form of parallelism: Rayon in the process that makes a list. */
 export interface InferencePlan {
   /** null: no model uses it. */
   threads: Count | null;
   models: string[];
 }
 
-/**
- * Which models use Rayon while they make a list: item-kNN from 2025.3 to 2025.5, none since. LensKit's documentation
- * names the k-NN models of every release. Threads at work were counted over lists of ItemKNN, UserKNN, BiasedMF,
- * ImplicitMF (2025.3.1, 2025.5.0, 2025.6.0, 2025.7.0, 2025.8.1, 2026.4.0) and EASE (2025.8.1, 2026.4.0).
- */
-export function planInference({ main }: Resolution, rules: Rules): InferencePlan {
-  if (isConfig2026(main) || rules.generation === '2025.2' || since(rules, '2025.6.0'))
-    return { threads: null, models: [] };
-  return { threads: main.threads, models: ['item-kNN'] };
-}
-
-/** The Ray that a batch run of 2026 is spread over. */
-export interface RayCluster {
-  /** The CPUs of each node; null: a cluster that runs already, whose nodes cannot be seen without joining it. */
-  nodes: readonly bigint[] | null;
-  /** True: it runs already, and what it does is no load of this machine. */
-  existing?: boolean;
-  /** Lists to make; null: not known, so that there are enough. */
-  lists: bigint | null;
-}
-
-/** Lists of a task: a twentieth of all, and at least so many (`BatchPipelineRunner._run_results`, 2026.4.0). */
-export const RAY_BATCH_SIZE = 2000n;
-
-/** `options(num_cpus=num_backend_threads or 1)` (`lenskit/batch/_ray.py`, 2026.4.0). null: Ray refuses it. */
-export function cpusOfTask({ numBackendThreads }: Config2026): bigint | null {
-  const backend = BigInt(numBackendThreads);
-  return backend < 0n ? null : backend === 0n ? 1n : backend;
-}
-
-/**
- * Ray's tasks at once: as many as there are batch jobs, as fit the nodes (each takes as many CPUs as it has backend
- * threads), and as there are batches of lists. 0: no node is large enough, and the batch never begins. null: the nodes
- * are not known, or LensKit asks for less than no CPU, which Ray refuses.
- * Seen with LensKit 2026.4.0 and Ray 2.60 (`lenskit/batch/_ray.py`).
- */
-export function rayTasks(main: Config2026, { nodes, lists }: RayCluster): bigint | null {
-  const each = cpusOfTask(main);
-  if (nodes === null || each === null) return null;
-  const jobs = BigInt(main.numBatchJobs);
-  const slots = nodes.reduce((sum, cpus) => sum + cpus / each, 0n);
-  const least = jobs < slots ? jobs : slots;
-  if (lists === null) return least;
-  const size = lists / 20n > RAY_BATCH_SIZE ? lists / 20n : RAY_BATCH_SIZE;
-  const batches = (lists + size - 1n) / size;
-  return least < batches ? least : batches;
-}
-
-/**
- * Threads at once while a model is trained and in a batch run, from LensKit's own configuration and the number
- * of CPUs that the native libraries count (the affinity).
- *
- * Training: threads × backend threads, as `total_threads`. Batch, 2025: with one process as training, in the
- * same process; else processes × what one worker has. Batch, 2026: with Ray tasks × what one worker has; without,
- * jobs share one Rayon pool, and a job that waits for it does not run.
- */
-export function planThreads(
-  resolution: Resolution,
-  cpus: bigint,
-  ray: RayCluster = { nodes: [cpus], lists: null },
-): PlanThreads {
-  const { main } = resolution;
-  const training = threadsOf(main, cpus);
-  const batch = isConfig2026(main)
-    ? batch2026(main, training, cpus, ray)
-    : batch2025(main, resolution.workers, training, cpus);
-  // What a cluster elsewhere does is not this machine's load.
-  const elsewhere = isConfig2026(main) && main.useRay && isElsewhere(ray) && BigInt(main.numBackendThreads) >= 0n;
-  const parts = elsewhere ? [training] : [training, batch];
-  const known = parts.filter((threads) => threads !== null);
-  const peak = known.length === parts.length ? known.reduce((a, b) => (a > b ? a : b)) : null;
-  return {
-    trainingThreads: training === null ? null : plain(training),
-    batchThreads: batch === null ? null : plain(batch),
-    peakThreads: peak === null ? null : plain(peak),
-  };
-}
-
-function isElsewhere({ existing, nodes }: RayCluster): boolean {
-  return existing === true || nodes === null;
-}
-
-function batch2025(
-  main: Config2025,
-  workers: Resolution['workers'],
-  training: bigint | null,
-  cpus: bigint,
-): bigint | null {
-  const processes = BigInt(main.processes);
-  if (processes === 1n) return training;
-  const worker = workers[0];
-  if (processes < 1n || worker === undefined || 'error' in worker) return null;
-  const each = threadsOf(worker, cpus);
-  return each === null ? null : processes * each;
-}
-
-function batch2026(main: Config2026, training: bigint | null, cpus: bigint, ray: RayCluster): bigint | null {
-  const jobs = BigInt(main.numBatchJobs);
-  if (training === null) return null;
-  if (main.useRay) {
-    const tasks = isElsewhere(ray) ? null : rayTasks(main, ray);
-    return tasks === null || tasks === 0n ? null : tasks * training;
-  }
-  const threads = BigInt(main.numThreads);
-  return (jobs > threads ? jobs : threads) * backendOf(main.numBackendThreads, cpus);
-}
-
-/**
- * One process's threads. Rayon and Torch take 0 threads for their default, all CPUs, and Rayon fails on fewer
- * (`OverflowError`); Torch and BLAS stay at all CPUs where the backend threads are 0 or fewer.
- * Seen with LensKit 2025.8.1 and 2026.4.0.
- */
-function threadsOf(config: Config2025 | Config2026, cpus: bigint): bigint | null {
-  const threads = BigInt(isConfig2026(config) ? config.numThreads : config.threads);
-  if (threads < 0n) return null;
-  const backend = backendOf(isConfig2026(config) ? config.numBackendThreads : config.backendThreads, cpus);
-  return (threads === 0n ? cpus : threads) * backend;
-}
-
-function backendOf(backendThreads: Count, cpus: bigint): bigint {
-  return backendThreads > 0 ? BigInt(backendThreads) : cpus;
+/** Which models use Rayon while they make a list; LensKit's documentation names the k-NN models of every release. */
+export function rayonInference({ main }: Resolution, rules: Rules): InferencePlan {
+  const models = modelsOf(rules)
+    .filter(({ inference }) => inference === 'threads')
+    .map(({ name }) => name);
+  return { threads: models.length === 0 ? null : isConfig2026(main) ? main.numThreads : main.threads, models };
 }
 
 /** `threads` per effective CPU; null where there is no plan. */

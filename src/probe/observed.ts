@@ -17,6 +17,11 @@ export interface ObservedProcess {
   torchStarted?: number | null;
   /** What importing NumPy and SciPy started, the importing thread included, counted; null: not counted. Absent in snapshots of before. */
   importStarted?: number | null;
+  /**
+   * What a worker took to start until it could make a list: CPU seconds, and seconds since it began (null: not known).
+   * null: it is no worker. Absent in snapshots of before.
+   */
+  start?: { cpu: number; wall: number | null } | null;
   /** The sizes of Arrow's pools; null: no Arrow. Absent in snapshots of before. */
   arrow?: { cpu: number; io: number } | null;
   /** null: this LensKit has no Rayon. */
@@ -129,6 +134,7 @@ function processOf(value: unknown): ObservedProcess | null {
     torchInteropThreads: count(given.torchInteropThreads) ?? 0,
     torchStarted: count(given.torchStarted),
     importStarted: count(given.importStarted),
+    start: startOf(given.start),
     arrow: arrowOf(given.arrow),
     rayonThreads: count(given.rayonThreads),
     atWork: atWorkOf(given.atWork),
@@ -140,6 +146,12 @@ function processOf(value: unknown): ObservedProcess | null {
 function atWorkOf(value: unknown): NonNullable<ObservedProcess['atWork']> | null {
   const given = object(value);
   return given && { rayon: count(given.rayon), numpy: count(given.numpy), scipy: count(given.scipy) };
+}
+
+function startOf(value: unknown): { cpu: number; wall: number | null } | null {
+  const given = object(value);
+  const cpu = count(given?.cpu);
+  return cpu === null || cpu <= 0 ? null : { cpu, wall: count(given?.wall) };
 }
 
 function arrowOf(value: unknown): { cpu: number; io: number } | null {

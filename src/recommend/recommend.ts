@@ -14,7 +14,7 @@ export interface Recommendation {
   /** Variables to take out of the environment. */
   unset: string[];
   /** `initialize()`'s parameters that have to change as well, since they beat the environment. */
-  parameters: { [name: string]: number };
+  parameters: { [name: string]: number | number[] };
   why: string;
 }
 
@@ -36,9 +36,14 @@ export interface RecommendFor {
 /** LensKit itself never chooses more (`min(n, 8)`, `min(…, 4)`): beyond it nothing is known to gain. */
 const MOST_THREADS = 8;
 const MOST_BACKEND_THREADS = 4;
+/** No model of 2025.6 and newer uses more than one of a worker's while it makes a list; LensKit has no more than so many. */
+const MOST_WORKER_THREADS = 4;
 
 /** The variables of 2026 that every recommendation sets. */
 const SET_2026 = ['LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_BATCH_JOBS'];
+
+/** How a batch run is spread: worker processes (2025) or Ray's tasks (2026); 1: it stays in the process. */
+export type Workers = number;
 
 /** The threads that fit: `effective` for work-stealing pools, `floor` for the backends' pools with barriers. */
 function fittingThreads(effective: number, floor: number): { threads: number; backendThreads: number } {
@@ -48,59 +53,101 @@ function fittingThreads(effective: number, floor: number): { threads: number; ba
 }
 
 /**
- * The recommendation for a machine: one process (each worker first imports Torch, which small jobs do not win
- * back), threads for the effective CPUs, the backends limited. It overrides what else is set: variables of a
- * higher rank where a file would win, variables to unset where their mere presence does harm.
+ * The recommendation for a machine and so many workers: in the main process threads for the effective CPUs, the
+ * backends limited; in each worker its share of the threads, and one backend thread, so that all of them fit whatever
+ * the model is. It overrides what else is set: variables of a higher rank where a file would win, variables to unset
+ * where their mere presence does harm.
  */
-export function recommend(input: ConfigInput, machine: RecommendFor): Recommendation {
-  const first = attempt(input, machine, input.freeThreaded, false);
+export function recommend(input: ConfigInput, machine: RecommendFor, workers: Workers = 1): Recommendation {
+  if (workers > 1 && input.rules.generation === '2026.1') {
+    return attempt(input, machine, {
+      workers,
+      jobsAreThreads: input.freeThreaded,
+      ray: input.freeThreaded ? null : true,
+    });
+  }
+  const first = attempt(input, machine, { workers, jobsAreThreads: input.freeThreaded, ray: null });
   // Ray may show only once what LensKit refuses is gone; its jobs are processes, which multiply the threads.
   const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, first) });
   if (!usesRay(outcome)) return first;
-  return attempt(input, machine, input.freeThreaded && machine.rayMissing, machine.rayMissing);
+  const jobsAreThreads = input.freeThreaded && machine.rayMissing;
+  return attempt(input, machine, { workers, jobsAreThreads, ray: machine.rayMissing ? false : null });
 }
 
-function attempt(
-  input: ConfigInput,
-  machine: RecommendFor,
-  jobsAreThreads: boolean,
-  withoutRay: boolean,
-): Recommendation {
+interface Spread {
+  workers: Workers;
+  /** 2026, free-threaded: threads of Python that run at the same time. */
+  jobsAreThreads: boolean;
+  /** Whether LensKit is to use Ray; null: as it is. */
+  ray: boolean | null;
+}
+
+function attempt(input: ConfigInput, machine: RecommendFor, spread: Spread): Recommendation {
   const { effective } = machine;
-  const { threads, backendThreads } = fittingThreads(effective, machine.floor);
+  const fitting = fittingThreads(effective, machine.floor);
+  const { threads } = fitting;
+  // What the backends' own variables say holds in the main process and in its workers.
+  const shared = spread.workers > 1 && backendVariables(input, machine).length > 0;
+  const backendThreads = shared ? 1 : fitting.backendThreads;
+  const knobValues = wanted(input, spread, { effective, threads, backendThreads });
+  const unset = [
+    ...harmful(input),
+    ...openmpLimits(input.env, knobValues.LK_NUM_BACKEND_THREADS?.[0] ?? backendThreads),
+    ...machine.unset.filter((name) => input.env[name] !== undefined),
+  ];
   const result: Recommendation = {
     env: {},
-    unset: [
-      ...harmful(input),
-      ...openmpLimits(input.env, backendThreads),
-      ...machine.unset.filter((name) => input.env[name] !== undefined),
-    ],
-    parameters: parameters(input, threads, backendThreads),
-    why: reason(input, effective, threads, backendThreads),
+    unset: unset.filter((name) => knobValues[name] === undefined),
+    parameters: parameters(input, knobValues),
+    why: reason(effective, threads, backendThreads),
   };
-  const cleaned = { ...input, env: applied(input.env, result) };
+  const cleaned = { ...input, env: applied(input.env, { env: {}, unset }) };
   const knobs = knobsOf(cleaned);
-  const wanted =
-    input.rules.generation === '2026.1'
-      ? {
-          LK_NUM_THREADS: threads,
-          LK_NUM_BACKEND_THREADS: backendThreads,
-          LK_NUM_BATCH_JOBS: jobsAreThreads ? threads : 1,
-        }
-      : { LK_NUM_PROCS: 1, LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backendThreads };
-  for (const [name, value] of Object.entries(wanted)) {
-    for (const variable of placing(cleaned, knobs, name)) result.env[variable] = String(value);
+  for (const [name, values] of Object.entries(knobValues)) {
+    for (const variable of placing(cleaned, knobs, name)) result.env[variable] = values.join();
   }
-  if (withoutRay) for (const variable of placing(cleaned, knobs, 'LK_USE_RAY')) result.env[variable] = 'false';
+  if (spread.ray !== null)
+    for (const variable of placing(cleaned, knobs, 'LK_USE_RAY')) result.env[variable] = String(spread.ray);
   for (const name of backendVariables(cleaned, machine)) result.env[name] = String(backendThreads);
   unsetWhatIsRefused(input, result);
   return result;
 }
 
+/** The knobs' values, of the main process and where they differ of the workers. */
+function wanted(
+  { rules }: ConfigInput,
+  { workers, jobsAreThreads, ray }: Spread,
+  { effective, threads, backendThreads }: { effective: number; threads: number; backendThreads: number },
+): { [knob: string]: number[] } {
+  if (rules.generation === '2026.1') {
+    return {
+      LK_NUM_THREADS: [threads],
+      // Each of Ray's tasks asks for as many CPUs as there are backend threads.
+      LK_NUM_BACKEND_THREADS: [ray === true ? 1 : backendThreads],
+      LK_NUM_BATCH_JOBS: [jobsAreThreads ? threads : workers],
+    };
+  }
+  if (workers === 1) return { LK_NUM_PROCS: [1], LK_NUM_THREADS: [threads], LK_NUM_BACKEND_THREADS: [backendThreads] };
+  if (rules.generation === '2025.2') {
+    // A worker has one thread, and the child threads for its backends.
+    return {
+      LK_NUM_PROCS: [workers],
+      LK_NUM_THREADS: [threads],
+      LK_NUM_BACKEND_THREADS: [backendThreads],
+      LK_NUM_CHILD_THREADS: [1],
+    };
+  }
+  return {
+    LK_NUM_PROCS: [workers],
+    LK_NUM_THREADS: [threads, Math.max(1, Math.min(Math.floor(effective / workers), MOST_WORKER_THREADS))],
+    LK_NUM_BACKEND_THREADS: [backendThreads, 1],
+  };
+}
+
 /** The environment with a recommendation put into it. */
 export function applied<Value extends string | undefined>(
   env: { readonly [name: string]: Value },
-  { env: set, unset }: Recommendation,
+  { env: set, unset }: Pick<Recommendation, 'env' | 'unset'>,
 ): { [name: string]: Value | string } {
   const kept = Object.entries(env).filter(([name]) => !unset.includes(name));
   return { ...Object.fromEntries(kept), ...set };
@@ -189,13 +236,23 @@ function otherSpellings(input: ConfigInput): string[] {
   );
 }
 
-function parameters(input: ConfigInput, threads: number, backendThreads: number): { [name: string]: number } {
+/** Of the parameters that are given those that have to change. */
+function parameters(input: ConfigInput, knobValues: { [knob: string]: number[] }): Recommendation['parameters'] {
   if (input.rules.generation === '2026.1') return {};
-  const fitting = { processes: 1, threads, backendThreads };
-  const given = Object.entries(fitting).filter(
-    ([name]) => (input.params[name as keyof typeof fitting] ?? null) !== null,
+  const fitting = {
+    processes: knobValues.LK_NUM_PROCS,
+    threads: knobValues.LK_NUM_THREADS,
+    backendThreads: knobValues.LK_NUM_BACKEND_THREADS,
+    childThreads: knobValues.LK_NUM_CHILD_THREADS,
+  };
+  return Object.fromEntries(
+    Object.entries(fitting).flatMap(([name, values]) => {
+      const given = (input.params[name as keyof typeof fitting] ?? null) !== null;
+      const [first] = values ?? [];
+      if (!given || values === undefined || first === undefined) return [];
+      return [[pythonName(name), values.length === 1 ? first : values]];
+    }),
   );
-  return Object.fromEntries(given.map(([name, value]) => [pythonName(name), value]));
 }
 
 /** LensKit reports some refusals only once others are gone, so that this asks again until none is left. */
@@ -220,8 +277,6 @@ function removable(result: Recommendation): (error: ConfigError) => boolean {
     !result.unset.includes(source.name);
 }
 
-function reason(input: ConfigInput, effective: number, threads: number, backendThreads: number): string {
-  const fits = `${threads} × ${backendThreads} threads fit ${effective} effective CPU${effective === 1 ? '' : 's'}`;
-  if (input.rules.generation === '2026.1') return fits;
-  return `${fits}; one process, since every worker process imports Torch first, which only long batch runs win back`;
+function reason(effective: number, threads: number, backendThreads: number): string {
+  return `${threads} × ${backendThreads} threads fit ${effective} effective CPU${effective === 1 ? '' : 's'}`;
 }

@@ -10,7 +10,9 @@ export function fixLines(fix: Fix): string[] {
   const set = given.filter(([, value]) => isWritable(value));
   const unset = (fix.unset ?? []).filter(isVariableName);
   const unnamed = [...Object.keys(fix.env ?? {}), ...(fix.unset ?? [])].filter((name) => !isVariableName(name));
-  const parameters = Object.entries(fix.parameters ?? {}).map(([name, value]) => `${name}=${value}`);
+  const parameters = Object.entries(fix.parameters ?? {}).map(
+    ([name, value]) => `${name}=${Array.isArray(value) ? `[${value.join(', ')}]` : value}`,
+  );
   return [
     ...(unset.length > 0 ? [`unset ${unset.join(' ')}`] : []),
     ...(set.length > 0 ? [`export ${set.map(([name, value]) => `${name}=${shellQuoted(value)}`).join(' ')}`] : []),

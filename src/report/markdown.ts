@@ -3,8 +3,9 @@ import type { CheckResult } from '../checks/examine.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { code, fence, md } from '../escape/markdown.ts';
 import { joined, Markup } from '../escape/markup.ts';
-import { fixLines } from './fix.ts';
+import { adviceLines } from './advice.ts';
 import { jobLines } from './job-lines.ts';
+import { loadRows } from './load-rows.ts';
 import {
   around,
   backendList,
@@ -12,7 +13,6 @@ import {
   decidedBy,
   derivation,
   headline,
-  loadRows,
   mainValue,
   origin,
   shown,
@@ -55,7 +55,7 @@ export function renderMarkdown(report: Report): Markdown {
     ...probeTable(report),
     ...(found.length > 0 ? [joined(found.map(finding), '\n')] : []),
     ...(recommendation && found.some(({ status }) => status !== 'info')
-      ? [md`**Recommended** (${recommendation.why}):\n\n${fence(fixLines(recommendation), 'sh')}`]
+      ? [md`**Recommended** (${recommendation.why}):\n\n${fence(adviceLines(recommendation), 'sh')}`]
       : []),
     ...(report.job ? [md`**In the job's script**:\n\n${fence(jobLines(report), 'sh')}`] : []),
     md`<details><summary>${totals(report)}</summary>\n\n${joined(rest.map(finding), '\n')}\n\n</details>`,

@@ -3,9 +3,11 @@ import { STATUSES, type Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Candidate, Knob } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
+import { adviceLines, largerJobs } from './advice.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { jobLines } from './job-lines.ts';
 import { NARROW, wrapped } from './layout.ts';
+import { loadRows } from './load-rows.ts';
 import { table } from './table.ts';
 import {
   around,
@@ -15,7 +17,6 @@ import {
   decidedBy,
   derivation,
   headline,
-  loadRows,
   mainValue,
   origin,
   shown,
@@ -183,7 +184,8 @@ function documentation({ documented, worker }: Knob): string[] {
 function findings(report: Report, paint: ChalkInstance, width: number, verbose: boolean): string[] {
   const wanted: readonly Status[] = verbose ? STATUSES : ATTENTION;
   const listed = wanted.flatMap((status) => report.checks.filter((check) => check.status === status));
-  if (listed.length === 0) return [];
+  const later = report.recommendation === null ? [] : pasted(largerJobs(report.recommendation), paint, 'size');
+  if (listed.length === 0) return later;
   const idWidth = width < NARROW ? 0 : Math.max(...listed.map(({ id }) => id.length)) + 2;
   const common = report.recommendation;
   const lines = listed.flatMap((check) => [
@@ -192,7 +194,7 @@ function findings(report: Report, paint: ChalkInstance, width: number, verbose: 
     ...(check.fix && !(common && sameFix(check.fix, common)) ? fixText(check.fix, paint) : []),
   ]);
   const shared = common !== null && listed.some(({ fix }) => fix !== null && sameFix(fix, common));
-  return shared ? [...lines, ...fixText(common, paint)] : lines;
+  return shared ? [...lines, ...pasted(adviceLines(common), paint)] : [...lines, ...later];
 }
 
 function titleLines(check: CheckResult, paint: ChalkInstance, width: number, idWidth: number): string[] {
@@ -226,7 +228,11 @@ function jobText(report: Report, paint: ChalkInstance): string[] {
 
 /** Commands are never broken: they are there to be pasted. */
 function fixText(fix: NonNullable<CheckResult['fix']>, paint: ChalkInstance): string[] {
-  return fixLines(fix).map((line, index) => `${index === 0 ? '  fix   ' : '        '}${paint.green(line)}`);
+  return pasted(fixLines(fix), paint);
+}
+
+function pasted(lines: readonly string[], paint: ChalkInstance, label = 'fix'): string[] {
+  return lines.map((line, index) => `${index === 0 ? `  ${label}`.padEnd(8) : '        '}${paint.green(line)}`);
 }
 
 function color(status: Status, paint: ChalkInstance): ChalkInstance {

@@ -161,37 +161,3 @@ export function totals({ summary }: Report): string {
     .join(', ');
   return summary.error + summary.fail + summary.warn === 0 ? `no problems found: ${counts}` : counts;
 }
-
-/** The last rows of the knob table: what is at work, how much of it, and on how many CPUs. */
-export function loadRows({ plan, cpus }: Report): [what: string, threads: string, load: string][] {
-  if (plan === null) return [];
-  const { main, libraries } = plan.atImport;
-  // They sleep, but count against limits of threads and address space.
-  const own = libraries.map(({ library, main: threads }) => `${library} ${threads}`).join(', ');
-  return [
-    ...(main > Math.max(cpus.effective, 1) * 2
-      ? [['threads at import', shown(main), own] as [string, string, string]]
-      : []),
-    ['threads in training', shown(plan.trainingThreads), load(plan.trainingThreads, cpus.effective)],
-    ['threads in inference', shown(plan.inference.threads), inferenceModels(plan.inference)],
-    ['threads in batch', shown(plan.batchThreads), rayLoad(plan.ray) ?? load(plan.batchThreads, cpus.effective)],
-  ];
-}
-
-/** Who uses Rayon while lists are made one by one. */
-function inferenceModels({ models }: NonNullable<Report['plan']>['inference']): string {
-  return models.length > 0 ? `Rayon, by ${models.join(', ')} alone` : 'no model uses Rayon for it';
-}
-
-/** What the batch does with Ray, where that is no number of threads on this machine. */
-function rayLoad(ray: NonNullable<Report['plan']>['ray']): string | null {
-  if (ray?.cluster === 'existing') return 'on a Ray cluster that runs already';
-  return ray?.tasks === 0 ? 'no task fits Ray: it never ends' : null;
-}
-
-/** `on 1 CPU: 4.0×`. */
-function load(threads: number | bigint | null, effective: number): string {
-  if (threads === null) return 'LensKit stops before';
-  const ratio = (Number(threads) / effective).toFixed(1);
-  return `on ${effective} CPU${effective === 1 ? '' : 's'}: ${ratio}×`;
-}

@@ -1,5 +1,6 @@
 import type { Parameters } from '../config/resolution.ts';
 import type { Allocation } from '../machine/scheduler/allocation.ts';
+import type { BatchCosts } from '../plan/costs.ts';
 
 /** What the user asks for beyond what was found: other rules, other CPUs, other variables, parameters. */
 export interface Question {
@@ -9,6 +10,10 @@ export interface Question {
   cpus: number | null;
   /** For how many users a batch run makes lists; null: not said. */
   users: number | null;
+  /** The model that is trained and asked, by its name; null: not said. */
+  model: string | null;
+  /** What `lk bench batch` measured, and the file that says so; null: none was named. */
+  costs: (BatchCosts & { file: string; model: string }) | null;
   /** As if this were a task of a job that asks for so much, on a node such as the machine; null: as it is. */
   allocation: Allocation | null;
   env: { [name: string]: string };
@@ -23,6 +28,8 @@ export const NO_QUESTION: Question = {
   lenskit: null,
   cpus: null,
   users: null,
+  model: null,
+  costs: null,
   allocation: null,
   env: {},
   unset: [],
@@ -35,6 +42,8 @@ export function combined(below: Question, above: Question): Question {
     lenskit: above.lenskit ?? below.lenskit,
     cpus: above.cpus ?? below.cpus,
     users: above.users ?? below.users,
+    model: above.model ?? below.model,
+    costs: above.costs ?? below.costs,
     allocation: above.allocation ?? below.allocation,
     env: { ...below.env, ...above.env },
     unset: [...below.unset, ...above.unset],

@@ -1,5 +1,5 @@
 import { isConfig2026, type Resolution } from '../config/resolution.ts';
-import { cpusOfTask, type RayCluster, rayTasks } from '../plan/threads.ts';
+import { cpusOfTask, type RayCluster, rayTasks } from '../plan/ray-tasks.ts';
 import { majorMinor } from '../python/version.ts';
 import type { RayUse, Situation, Surroundings } from './situation.ts';
 

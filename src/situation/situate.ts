@@ -2,23 +2,22 @@ import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.t
 import type { ConfigInput } from '../config/resolution.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
-import { type LenskitCount, lenskitCount, obeysCpuCount } from '../cpus/lenskit-count.ts';
+import { type LenskitCount, lenskitCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import { shareOf } from '../machine/scheduler/share.ts';
-import { type BindingAtImport, bindingAtImport, hurts } from '../openmp/at-import.ts';
+import { type BindingAtImport, bindingAtImport } from '../openmp/at-import.ts';
 import { torchRuntime } from '../openmp/runtime.ts';
+import { modelsOf } from '../plan/models.ts';
 import { planThreads } from '../plan/threads.ts';
 import { majorMinor } from '../python/version.ts';
-import { applied, type Recommendation, type RecommendFor, recommend } from '../recommend/recommend.ts';
+import { advise } from './advice.ts';
 import { allocated } from './allocated.ts';
 import { atImport } from './at-import.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './kept-variables.ts';
-import { fitsLimits } from './limits.ts';
 import type { Question } from './question.ts';
 import { rayCluster, rayUse } from './ray.ts';
 import type { Situation, Surroundings, UnknownRules } from './situation.ts';
-import { threadStacks } from './thread-stacks.ts';
 
 /** A `--lenskit` that names no version. */
 export class UsageError extends Error {
@@ -60,10 +59,12 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     grant,
     share,
     settings: facts.settings,
+    models: modelsAsked(facts, question, rules),
     env,
     lenskit: { version, why },
   };
   if (rules === null) return { ...surroundings, rules };
+  refuseOtherBenchmark(question, rules);
 
   const input: ConfigInput = {
     rules,
@@ -82,60 +83,44 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     resolution,
     refusal: outcome.ok ? null : outcome.error,
     knobs: outcome.ok ? outcome.resolution.knobs : outcome.knobs,
-    plan: resolution && planThreads(resolution, input.cpus, rayCluster(surroundings)),
+    plan:
+      resolution &&
+      planThreads({
+        resolution,
+        rules,
+        cpus: input.cpus,
+        ray: rayCluster(surroundings),
+        models: surroundings.models,
+      }),
     ray: rayUse(resolution, surroundings),
-    ...recommendation(surroundings, facts, input, unbound.count),
+    ...advise(surroundings, facts, input, unbound.count),
   };
 }
 
-/** For LensKit as it counts once nothing is bound any more; and within the limits of threads and address space. */
-function recommendation(
-  { binding, cpus, env, machine, python, share, cpuFacts }: Surroundings,
-  facts: Facts,
-  found: ConfigInput,
-  count: number,
-): Pick<Situation, 'recommendation' | 'recommendedRun'> {
-  const input = { ...found, cpus: BigInt(count) };
-  const wanted: RecommendFor = {
-    effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
-    floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
-    rayMissing: python.interpreter !== null && python.packages.ray === undefined,
-    limitBlas: false,
-    blasInOpenmp: python.pools.some(({ threading }) => threading === 'openmp'),
-    unset: [
-      ...pointless(facts, env, count),
-      ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),
-    ],
-  };
-  const stacks = threadStacks(machine.limits ?? null, env);
-  const limits = { threads: cpuFacts.threadLimits, machine, stacks };
-  const runOf = (result: Recommendation): Situation['recommendedRun'] => {
-    const then = applied(env, result);
-    const outcome = resolveConfig({ ...input, params: {}, env: then });
-    return outcome.ok ? { resolution: outcome.resolution, atImport: atImport(python, then, cpus, binding) } : null;
-  };
-  let effective = wanted.effective;
-  let chosen = recommend(input, wanted);
-  let run = runOf(chosen);
-  while (run !== null && !fitsLimits(run.resolution, run.atImport, count, limits)) {
-    const limited = recommend(input, { ...wanted, effective, limitBlas: true });
-    [chosen, run] = [limited, runOf(limited)];
-    if (effective === 1) break;
-    effective = Math.floor(effective / 2);
-  }
-  return { recommendation: chosen, recommendedRun: run };
+/** @throws UsageError where the benchmark is of another generation's workers, or of another model than is asked about */
+function refuseOtherBenchmark({ costs, model }: Question, rules: Rules): void {
+  if (costs === null) return;
+  if ((costs.by === 'ray') !== (rules.generation === '2026.1'))
+    throw new UsageError(
+      `--bench ${costs.file}: measured with another generation than the rules here, ${rules.generation}`,
+    );
+  if (model !== null && model !== costs.model)
+    throw new UsageError(`--bench ${costs.file}: measured with ${costs.model}, and --model asks about ${model}`);
+}
+
+/** By --model, else those that the script builds and this LensKit brings. @throws UsageError for one that it does not */
+function modelsAsked({ script }: Facts, { model }: Question, rules: Rules | null): string[] {
+  const brought = rules === null ? [] : modelsOf(rules).map(({ name }) => name);
+  if (model === null) return (script?.models ?? []).filter((name) => brought.includes(name));
+  if (rules !== null && !brought.includes(model))
+    throw new UsageError(`--model ${model}: LensKit of the rules ${rules.generation} brings no such model`);
+  return [model];
 }
 
 function variables(facts: Facts, question: Question): { [name: string]: string } {
   const env: { [name: string]: string } = { ...facts.env, ...keptVariables(question.env) };
   for (const name of question.unset) delete env[name];
   return env;
-}
-
-/** Variables that LensKit or Python do not obey, and that only mislead. */
-function pointless(facts: Facts, env: { readonly [name: string]: string }, count: number): string[] {
-  const obeyed = obeysCpuCount(majorMinor(facts.python.version)) && count === Number(env.PYTHON_CPU_COUNT);
-  return ['RAYON_NUM_THREADS', ...(obeyed ? [] : ['PYTHON_CPU_COUNT'])];
 }
 
 /** LensKit's count, and what it would be if nothing were bound. */

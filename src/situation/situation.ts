@@ -12,7 +12,7 @@ import type { PlanThreads } from '../plan/threads.ts';
 import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
-import type { Recommendation } from '../recommend/recommend.ts';
+import type { Advice } from '../recommend/advice.ts';
 import type { ScriptReport } from '../script/judge.ts';
 import type { AtImport } from './at-import.ts';
 import type { Question } from './question.ts';
@@ -42,6 +42,8 @@ export interface Surroundings {
   share: Share;
   /** The settings files that were found, read or not. */
   settings: readonly SettingsFile[];
+  /** The models that are asked about, by name: `--model`, or what `--script` builds; empty: not known. */
+  models: readonly string[];
   env: { readonly [name: string]: string };
   /** Whose rules hold, and why these. `version` is null where a generation was chosen or no LensKit is installed. */
   lenskit: { version: string | null; why: string };
@@ -75,7 +77,7 @@ export interface Situation extends Surroundings {
   plan: PlanThreads | null;
   /** null: Ray is not used. */
   ray: RayUse | null;
-  recommendation: Recommendation;
+  recommendation: Advice;
   /** What a run comes to once the recommendation is followed; null: LensKit refuses it all the same. */
   recommendedRun: { resolution: Resolution; atImport: AtImport } | null;
 }

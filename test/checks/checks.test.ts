@@ -116,6 +116,7 @@ const WHEELS = { pools: [{ ...blas('numpy'), most: 64 }, blas('scipy')] };
 const GPU = { model: 'NVIDIA H200', mig: false };
 const CUDA = { version: '2.15.0+cu132', cuda: '13.2' };
 /** A plan that fits 4 CPUs. */
+const FIT8 = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '8', LK_NUM_BACKEND_THREADS: '1' };
 const FIT = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '1' };
 
 const PLACE: ScriptReport['findings'][number] = {
@@ -163,7 +164,7 @@ const ROWS: { [id: string]: Row[] } = {
       'fires',
       'fail',
       machine({ quotas: [quota(100_000)] }),
-      /^LensKit will start 16 busy threads where 1 CPU is allowed$/,
+      /^LensKit will start 4 busy threads where 1 CPU is allowed$/,
     ],
     ['no quota', 'pass', machine(), /no CPU quota/],
     [
@@ -346,37 +347,81 @@ const ROWS: { [id: string]: Row[] } = {
       'for the group',
       'fail',
       machine({ threadLimits: pids(20, 10) }),
-      /16 threads are planned, and pids.max leaves room for 10/,
+      /20 threads are to be started, and pids.max leaves room for 10/,
     ],
-    ['for any machine', 'fail', machine({ env: { LK_NUM_THREADS: '100000' } }), /are planned on 4 CPUs/],
+    ['for any machine', 'fail', machine({ env: { LK_NUM_THREADS: '100000' } }), /are to be started on 4 CPUs/],
     [
       'for any number',
       'fail',
-      machine({ env: { LK_NUM_THREADS: '99999999999999999999' } }),
+      machine({ env: { LK_NUM_PROCS: '1', LK_NUM_THREADS: '99999999999999999999' } }),
       /^99999999999999999999 threads/,
     ],
     ['within the limits', 'pass', machine({ threadLimits: pids(1000, 10) }), /within pids.max/],
+    ['as many as there is room for', 'pass', machine({ threadLimits: pids(30, 10) }), /^20 threads, within/],
+    ['idle pools of every process', 'fail', machine({ threadLimits: pids(29, 10) }), /^20 threads .* room for 19/],
     ['no limit known', 'pass', machine(), /no limit could be read/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
   'plan/oversubscribed': [
-    ['in batch', 'warn', machine(), /16 busy threads on 4 CPUs: 4.0 for each/],
-    ['with Ray', 'warn', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /16 busy threads/],
+    ['a worker keeps one CPU busy', 'pass', machine(), /^4 busy threads on 4 CPUs$/],
+    ['in batch', 'warn', machine({ env: { LK_NUM_PROCS: '8' } }), /8 busy threads on 4 CPUs: 2.0 for each/],
     [
-      'backend threads not limited',
-      'warn',
-      machine({ lenskit: V2026, env: { LK_NUM_BACKEND_THREADS: '-1' } }),
-      /16 busy threads/,
-    ],
-    [
-      'by one thread',
+      'in training',
       'warn',
       machine({ env: { ...FIT, LK_NUM_THREADS: '5' } }),
       /5 busy threads on 4 CPUs: 1.3 for each/,
     ],
-    ['it fits', 'pass', machine({ env: FIT }), /4 threads on 4 CPUs/],
-    ['free-threaded jobs share a pool', 'pass', machine({ lenskit: V2026, freeThreaded: true }), /4 threads on 4 CPUs/],
+    ['with Ray a task keeps one busy', 'pass', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /^4 busy/],
+    [
+      'with some models alone',
+      'info',
+      machine({ env: { LK_NUM_BACKEND_THREADS: '4' } }),
+      /^4 busy threads on 4 CPUs; up to 16 with ease, implicit-mf/,
+    ],
+    [
+      'with the model that is asked about',
+      'warn',
+      machine({ env: { LK_NUM_BACKEND_THREADS: '4' } }),
+      /^16 busy threads on 4 CPUs/,
+      { model: 'implicit-mf' },
+    ],
+    [
+      'with another model it is not',
+      'pass',
+      machine({ env: { LK_NUM_BACKEND_THREADS: '4' } }),
+      /^4 busy threads on 4 CPUs$/,
+      { model: 'item-knn' },
+    ],
+    ['it fits', 'pass', machine({ env: FIT }), /4 busy threads on 4 CPUs/],
+    ['free-threaded jobs', 'pass', machine({ lenskit: V2026, freeThreaded: true }), /4 busy threads on 4 CPUs/],
     ['no plan', 'skip', machine({ env: { LK_NUM_PROCS: '0' } }), /no plan/],
+  ],
+  'plan/worker-start': [
+    [
+      'the default, whose users nobody knows',
+      'warn',
+      machine({ cpus: 8 }),
+      /^4 workers cost about .* s at every batch; from about/,
+    ],
+    [
+      'who has set it has decided',
+      'info',
+      machine({ cpus: 8, env: { LK_NUM_PROCS: '4' } }),
+      /from about .* users on they pay/,
+    ],
+    ['too few users', 'warn', machine({ cpus: 8, env: { LK_NUM_PROCS: '4' } }), /from about/, { users: 600 }],
+    ['enough of them', 'pass', machine({ cpus: 8 }), /users on they pay/, { users: 10_000_000 }],
+    [
+      'on one CPU never',
+      'warn',
+      machine({ env: { LK_NUM_PROCS: '2' }, quotas: [quota(100_000)] }),
+      /2 workers cost about .* s at every batch, and never pay on 1 CPU/,
+      { users: 10_000_000 },
+    ],
+    ['one process', 'pass', machine({ env: FIT }), /no worker process/],
+    ['2026 has none', 'pass', machine({ lenskit: V2026 }), /no worker process/],
+    ['a Ray that runs already has them', 'skip', RAY_ELSEWHERE, /runs already/],
+    ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
   'plan/underused': [
     [
@@ -392,6 +437,22 @@ const ROWS: { [id: string]: Row[] } = {
       /1 thread at most/,
     ],
     ['defaults', 'pass', machine({ cpus: 256, lenskit: V2026 }), /half/],
+    ['half of eight', 'pass', machine({ cpus: 64, env: { LK_NUM_PROCS: '4', LK_NUM_THREADS: '4' } }), /half/],
+    [
+      'less than that',
+      'warn',
+      machine({ cpus: 64, env: { LK_NUM_PROCS: '3', LK_NUM_THREADS: '3' } }),
+      /^3 threads at most/,
+    ],
+    ['a model that has no parallelism', 'pass', machine({ cpus: 8, env: FIT8 }), /half/, { model: 'popular' }],
+    [
+      'one process for many users',
+      'warn',
+      machine({ cpus: 8, env: FIT8 }),
+      /^1,000,000 users by one process on 8 CPUs: \d+ workers are about \d/,
+      { users: 1_000_000, model: 'item-knn' },
+    ],
+    ['one process for few', 'pass', machine({ cpus: 8, env: FIT8 }), /half/, { users: 100, model: 'item-knn' }],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
   ],
   'backend/blas-not-limited': [
@@ -487,7 +548,7 @@ const ROWS: { [id: string]: Row[] } = {
       'fewer were granted',
       'warn',
       machine({ cpus: 16, env: { SLURM_JOB_ID: '…', SLURM_NODEID: '0', SLURM_JOB_CPUS_PER_NODE: '4(x2),2' } }),
-      /Slurm granted 4 CPUs, and LensKit will use 32 threads on 16/,
+      /Slurm granted 4 CPUs, and LensKit will use 8 threads on 16/,
     ],
     [
       'srun does not inherit',
@@ -500,7 +561,7 @@ const ROWS: { [id: string]: Row[] } = {
       'tasks that share an affinity',
       'warn',
       machine({ cpus: 8, env: STEP_OF_FOUR }),
-      /^Slurm granted 2 CPUs, and LensKit will use 16 threads on 8$/,
+      /^Slurm granted 2 CPUs, and LensKit will use 8 threads on 8$/,
     ],
     [
       'more than the step may use, within what LensKit uses',
@@ -542,7 +603,7 @@ const ROWS: { [id: string]: Row[] } = {
       'processes of MPI',
       'warn',
       machine({ cpus: 8, env: { OMPI_COMM_WORLD_LOCAL_SIZE: '2' } }),
-      /^2 processes of Open MPI share the CPUs: 4 CPUs for each, and LensKit will use 16 threads on 8$/,
+      /^2 processes of Open MPI share the CPUs: 4 CPUs for each, and LensKit will use 8 threads on 8$/,
     ],
     [
       'bound by MPI',

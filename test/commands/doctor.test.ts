@@ -57,7 +57,7 @@ describe('what if', () => {
       ],
       documented: { formula: 'min(NCPUS, 8)', value: 8 },
     });
-    expect(report.plan).toMatchObject({ trainingThreads: 8, batchThreads: 16, peakThreads: 16, oversubscription: 2 });
+    expect(report.plan).toMatchObject({ trainingThreads: 4, batchThreads: 4, peakThreads: 4, oversubscription: 0.5 });
   });
 
   test('an integer that a number cannot hold is printed as it is', () => {
@@ -75,7 +75,12 @@ describe('--only and --skip', () => {
       'cpu/throttled',
       'plan/oversubscribed',
     ]);
-    expect(ids('--only', 'plan')).toEqual(['plan/too-many-threads', 'plan/oversubscribed', 'plan/underused']);
+    expect(ids('--only', 'plan')).toEqual([
+      'plan/too-many-threads',
+      'plan/oversubscribed',
+      'plan/underused',
+      'plan/worker-start',
+    ]);
     expect(ids('--only', 'plan', '--skip', 'plan/underused')).not.toContain('plan/underused');
     expect(ids('--skip', 'config/').some((id) => id.startsWith('config/'))).toBe(false);
   });
@@ -199,7 +204,7 @@ describe('output', () => {
         env: { GITHUB_STEP_SUMMARY: summary },
       });
       expect(stdout).toMatch(
-        /^::notice title=lk config\/documentation-differs::.*\n::warning title=lk plan\/oversubscribed::/,
+        /^::notice title=lk config\/documentation-differs::.*\n::warning title=lk plan\/worker-start::/,
       );
       expect(readFileSync(summary, 'utf8')).toMatch(/^before\n### LensKit/);
     }));

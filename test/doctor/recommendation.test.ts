@@ -126,6 +126,60 @@ test('a recommendation put into the environment leaves nothing to warn of, on an
   );
 });
 
+const users = fc.constantFrom(1, 600, 6000, 60_000, 1_000_000, 1e9);
+const model = fc.constantFrom(null, 'item-knn', 'implicit-mf', 'user-knn', 'biased-mf', 'popular');
+
+test('the same of what it says for any number of users and any model', () => {
+  fc.assert(
+    fc.property(machines, users, model, fc.boolean(), (facts, count, name, ray) => {
+      const python = { ...facts.python, packages: ray ? { ray: '2.60.0' } : {} };
+      const { recommendation } = report({ ...facts, python }, { model: name });
+      const step = recommendation?.byUsers.findLast(({ fromUsers }) => fromUsers <= count);
+      const env: { [name: string]: string } = { ...facts.env, ...step?.env };
+      for (const variable of step?.unset ?? []) delete env[variable];
+      const asked = report({ ...facts, python }, { model: name, users: count });
+      expect(asked.recommendation).toMatchObject({ env: step?.env, unset: step?.unset, users: count });
+      const after = report({ ...facts, python, env }, { model: name, users: count });
+      const left = after.checks.filter(
+        ({ id, status }) => (status === 'fail' || status === 'warn') && id !== 'memory/process-does-not-fit',
+      );
+      expect(
+        left.filter(({ id, title }) => !(id === 'cpu/scheduler-mismatch' && title.includes('may run on'))),
+      ).toEqual([]);
+      expect(Number(after.plan?.peakThreads)).toBeLessThanOrEqual(after.cpus.effective);
+      const workers = after.plan && 'processes' in after.plan.main ? Number(after.plan.main.processes) : 1;
+      if (after.lenskit.generation !== '2026.1') expect(workers).toBe(step?.workers);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('where memory or a limit of threads holds fewer workers, fewer are said', () => {
+  const most = (over: Parameters<typeof machine>[0]) =>
+    Math.max(
+      ...(report(machine({ cpus: 64, ...over }), { model: 'item-knn' }).recommendation?.byUsers ?? []).map(
+        ({ workers }) => workers,
+      ),
+    );
+  const memory = (bytes: number) => ({ ...machine().machine.memory, total: bytes, available: bytes });
+  const free = most({ machine: { memory: memory(256e9) } });
+  expect(free).toBeGreaterThan(8);
+  expect(most({ machine: { memory: memory((646 + 2 * 311) * 1024 ** 2) } })).toBe(2);
+  expect(most({ machine: { memory: memory((646 + 2 * 311) * 1024 ** 2 - 1) } })).toBe(1);
+  expect(most({ machine: { memory: { ...memory(256e9), shm: { bytes: 64 * 1024 ** 2, source: 'docker' } } } })).toBe(1);
+  const limited = most({ threadLimits: [{ most: 150, now: 0, name: 'pids.max', file: '/pids.max' }] });
+  expect(limited).toBeGreaterThan(1);
+  expect(limited).toBeLessThan(free);
+});
+
+test('parameters that beat the environment are lists where workers differ', () => {
+  const facts = machine({ cpus: 8 });
+  const { recommendation } = report(facts, { params: { processes: 4, threads: 8 }, users: 1e7, model: 'item-knn' });
+  const workers = recommendation?.byUsers.at(-1)?.workers;
+  expect(workers).toBeGreaterThan(4);
+  expect(recommendation?.parameters).toEqual({ processes: workers, threads: [8, 1] });
+});
+
 test('pools with barriers get whole CPUs: a quota is rounded down for them, up for the others', () => {
   const fitted = (cpus: number) =>
     report(machine({ cpus: 64, quotas: [quota(cpus * 100_000)] })).recommendation?.env ?? {};

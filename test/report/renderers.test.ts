@@ -31,15 +31,18 @@ CPUs  1 effective    2 online → 2 by affinity → 1.0 by cgroup quota (/docker
  LK_NUM_PROCS               2       1  default min(2 CPUs, 4)
  LK_NUM_THREADS             2       2  default min(2 CPUs, 8)
  LK_NUM_BACKEND_THREADS     1       1  default max(min(2 ÷ 2, 4), 1)
- threads in training        2          on 1 CPU: 2.0×
- threads in inference       –          no model uses Rayon for it
- threads in batch           4          on 1 CPU: 4.0×
+ training                   2          busy on 1 CPU: 2.0×; 1 with user-knn,
+                                       flexmf-implicit, flexmf-explicit, …
+ inference in process       1          busy on 1 CPU: 1.0×
+ inference in workers       2          2 workers, busy on 1 CPU: 2.0×
 
-✗ cpu/quota-ignored    LensKit will start 4 busy threads where 1 CPU is allowed
-! plan/oversubscribed  4 busy threads on 1 CPU: 4.0 for each
+✗ cpu/quota-ignored    LensKit will start 2 busy threads where 1 CPU is allowed
+! plan/oversubscribed  2 busy threads on 1 CPU: 2.0 for each
+! plan/worker-start    2 workers cost about 9 s at every batch, and never pay on
+                       1 CPU
   fix   export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1
 
-1 failed, 1 warning, 2 notes, 48 passed, 8 skipped
+1 failed, 2 warnings, 2 notes, 48 passed, 8 skipped
 lk explain cpu/quota-ignored · lk bench batch · lk doctor --verbose
 `);
   });
@@ -97,7 +100,7 @@ describe('markdown', () => {
   test('has the plan, the finding and the fix', () => {
     const text = renderMarkdown(contained).text;
     expect(text).toContain('| `LK_NUM_PROCS` | 2 | 1 | `default min(2 CPUs, 4)` |');
-    expect(text).toContain('- ❌ `cpu/quota-ignored` LensKit will start 4 busy threads');
+    expect(text).toContain('- ❌ `cpu/quota-ignored` LensKit will start 2 busy threads');
     expect(text).toContain('```sh\nexport LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1\n```');
   });
 
@@ -113,8 +116,11 @@ describe('github', () => {
     const lines = renderGithub(contained).text.trimEnd().split('\n');
     expect(lines).toEqual([
       expect.stringMatching(/^::notice title=lk config\/documentation-differs::/),
-      '::error title=lk cpu/quota-ignored::LensKit will start 4 busy threads where 1 CPU is allowed%0Aa cgroup quota allows 1 CPU; LensKit counts 2 (it reads affinity, not quotas)%0Afix: export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1',
+      '::error title=lk cpu/quota-ignored::LensKit will start 2 busy threads where 1 CPU is allowed%0Aa cgroup quota allows 1 CPU; LensKit counts 2 (it reads affinity, not quotas)%0Afix: export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1',
       expect.stringMatching(/^::warning title=lk plan\/oversubscribed::/),
+      expect.stringMatching(
+        /^::warning title=lk plan\/worker-start::2 workers cost about \d+ s at every batch, and never pay on 1 CPU%0A.*%0Afix: export LK_NUM_PROCS=1 /,
+      ),
       expect.stringMatching(/^::notice title=lk python\/start-method::/),
     ]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Config2026 } from '../../src/config/resolution.ts';
-import { rayTasks } from '../../src/plan/threads.ts';
+import { rayTasks } from '../../src/plan/ray-tasks.ts';
 import { keptVariables } from '../../src/situation/kept-variables.ts';
 import { check, machine, report } from '../machine.ts';
 import { type Case, readCases, sharedFile } from '../shared.ts';
@@ -99,12 +99,13 @@ describe('clusters of real Ray', () => {
 });
 
 test.each([
-  [{}, 610, 2],
-  [{ LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '2' }, null, 8],
-  [{ LK_NUM_CPUS: '8' }, null, 16],
-])('%j for %p users: %d threads at once', (env, users, threads) => {
+  [{}, 610, 1, 1],
+  [{ LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '2' }, null, 2, 2],
+  [{ LK_NUM_CPUS: '8' }, null, 2, 2],
+])('%j for %p users: %d threads at once, %d with implicit-mf', (env, users, threads, implicit) => {
   const { plan } = report(machine({ cpus: 2, lenskit: V2026, env: { LK_USE_RAY: '1', ...env } }), { users });
   expect(plan?.batchThreads).toBe(threads);
+  expect(plan?.batchThreadsByModel).toMatchObject({ 'implicit-mf': implicit, 'item-knn': plan?.ray?.tasks });
 });
 
 test('a cluster elsewhere is no load of this machine, and what hurts training is still said', () => {

@@ -15,8 +15,10 @@ const OPTIONS = {
       '--unset',
       '--processes',
       '--threads',
+      '--users',
+      '--model',
     ],
-    ...['--backend-threads', '--child-threads', '--python', '--script', '--sysroot', '--from'],
+    ...['--bench', '--backend-threads', '--child-threads', '--python', '--script', '--sysroot', '--from'],
   ],
   'check script': [
     '--json',
@@ -84,6 +86,8 @@ const VALUES = [
     'never',
     '2025.8.1',
     '2026.1',
+    'implicit-mf',
+    'ItemKNNScorer',
   ],
   ...[
     '0.9',

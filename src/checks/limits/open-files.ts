@@ -1,14 +1,10 @@
 import { inert } from '../../escape/shell.ts';
 import { canRaise } from '../../machine/resource-limits.ts';
+import { FILES_OF_WORKER, FILES_WITH_WORKERS } from '../../situation/most-workers.ts';
 import { type Check, counted, type Fix, NO_PLAN, pass, skip, workerProcesses } from '../check.ts';
 
-/**
- * The least `ulimit -n` with which a job ended well, found by bisection with LensKit 2025.8.1: 13 without workers, 51,
- * 54 and 66 with 2, 4 and 8; 2026.4.0: 18.
- */
+/** The same without workers: 13 with LensKit 2025.8.1, 18 with 2026.4.0. */
 const ALONE = 18;
-const WITH_WORKERS = 42;
-const EACH_WORKER = 3;
 /** Data, models and logs of other jobs take more. */
 const SPARE = 2;
 const ENOUGH = 4096;
@@ -24,7 +20,7 @@ export const limitsOpenFiles: Check = {
     if (resolution === null) return skip(NO_PLAN);
     if (ray !== null) return skip("the open files of Ray's workers were not counted");
     const workers = workerProcesses(context);
-    const measured = workers > 0 ? WITH_WORKERS + EACH_WORKER * workers : ALONE;
+    const measured = workers > 0 ? FILES_WITH_WORKERS + FILES_OF_WORKER * workers : ALONE;
     if (openFiles >= SPARE * measured) return pass(`${openFiles} open files are allowed`);
     const short = openFiles < measured;
     return {

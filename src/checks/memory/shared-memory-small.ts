@@ -1,8 +1,6 @@
 import { inert } from '../../escape/shell.ts';
+import { freeSharedMemory, SMALL_SHARED_MEMORY } from '../../situation/most-workers.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
-
-/** Docker's default is 64 MiB; a model of 64 factors for 200,000 users and items has 102 MB. */
-const SMALL = 128 * 1024 ** 2;
 
 /** LensKit hands the model to its workers through `/dev/shm`. */
 export const memorySharedMemorySmall: Check = {
@@ -15,8 +13,8 @@ export const memorySharedMemorySmall: Check = {
     if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
     if (shm === null) return skip('the size of /dev/shm is not known');
     if (shm.unusable) return skip('/dev/shm cannot be written at all');
-    const free = Math.min(shm.bytes, shm.free ?? shm.bytes);
-    if (free >= SMALL) return pass(`/dev/shm has ${size(shm.bytes)}`);
+    const free = freeSharedMemory(context) ?? shm.bytes;
+    if (free >= SMALL_SHARED_MEMORY) return pass(`/dev/shm has ${size(shm.bytes)}`);
     const has = free < shm.bytes ? `${size(free)} free of ${size(shm.bytes)}` : size(shm.bytes);
     return {
       status: 'warn',

@@ -2,6 +2,7 @@ import { isConfig2026 } from '../../config/resolution.ts';
 import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
 import { PROCESS_BYTES } from '../../situation/limits.ts';
+import { freeMemory, MAIN_BYTES, WORKER_BYTES } from '../../situation/most-workers.ts';
 import type { Situation } from '../../situation/situation.ts';
 import {
   type Check,
@@ -16,13 +17,6 @@ import {
   workerProcesses,
 } from '../check.ts';
 
-/**
- * What one more worker process takes at the least: its private memory after a first task. Measured with LensKit
- * 2025.8.1, Torch 2.15 and numpy 2.4 on Linux x86-64: 311 MB each (Private_Dirty of smaps_rollup), 646 MB for main.
- */
-const WORKER_BYTES = 311 * 1024 ** 2;
-const MAIN_BYTES = 646 * 1024 ** 2;
-
 /** Worker processes need memory before they hold any model. */
 export const memoryWorkersDoNotFit: Check = {
   id: 'memory/workers-do-not-fit',
@@ -33,7 +27,6 @@ export const memoryWorkersDoNotFit: Check = {
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process');
     if (isConfig2026(resolution.main)) return skip("the memory of Ray's workers was not measured");
-    const { limit, available } = machine.memory;
     const least = memoryLimit(machine.memory, share);
     if (least === null) return skip('neither a limit nor the memory of the machine is known');
     const most = least.bytes;
@@ -54,7 +47,7 @@ export const memoryWorkersDoNotFit: Check = {
         fix: fixOf(context, most),
       };
     }
-    const free = Math.min(available ?? most, limit?.used == null ? most : limit.bytes - limit.used);
+    const free = freeMemory(context) ?? most;
     if (needed > free) {
       return {
         status: 'warn',

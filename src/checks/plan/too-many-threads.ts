@@ -11,13 +11,13 @@ export const planTooManyThreads: Check = {
   title: 'more threads than can be started',
   run(context) {
     const { plan, cpus, cpuFacts } = context;
-    if (plan === null || plan.peakThreads === null) return skip(NO_PLAN);
-    const peak = Number(plan.peakThreads);
-    const hit = cpuFacts.threadLimits.filter((limit) => peak > room(limit)).sort((a, b) => room(a) - room(b))[0];
+    if (plan === null || plan.pooledThreads === null) return skip(NO_PLAN);
+    const pooled = Number(plan.pooledThreads);
+    const hit = cpuFacts.threadLimits.filter((limit) => pooled > room(limit)).sort((a, b) => room(a) - room(b))[0];
     if (hit !== undefined) {
       return {
         status: 'fail',
-        title: `${plan.peakThreads} threads are planned, and ${hit.name} leaves room for ${room(hit)}`,
+        title: `${plan.pooledThreads} threads are to be started, and ${hit.name} leaves room for ${room(hit)}`,
         detail: 'starting a thread then fails in the middle of a run',
         evidence: [
           { where: hit.file, said: hit.now === null ? `${hit.most}` : `${hit.most}, of which ${hit.now} are in use` },
@@ -25,11 +25,11 @@ export const planTooManyThreads: Check = {
         fix: recommended(context),
       };
     }
-    if (peak > Math.max(SENSIBLE, SENSIBLE_FOR_EACH_CPU * cpus.effective)) {
+    if (pooled > Math.max(SENSIBLE, SENSIBLE_FOR_EACH_CPU * cpus.effective)) {
       return {
         status: 'fail',
-        title: `${plan.peakThreads} threads are planned on ${counted(cpus.effective, 'CPU')}`,
-        detail: 'LensKit does start them all, and the machine stands still meanwhile',
+        title: `${plan.pooledThreads} threads are to be started on ${counted(cpus.effective, 'CPU')}`,
+        detail: 'LensKit does start them all, busy or not, and the machine stands still meanwhile',
         evidence: whatIsSet(context),
         fix: recommended(context),
       };
@@ -38,7 +38,7 @@ export const planTooManyThreads: Check = {
     return (
       unseenLimits(context, 'pids') ??
       pass(
-        `${counted(plan.peakThreads, 'thread')}, within ${known.length > 0 ? [...new Set(known)].join(', ') : 'reason (no limit could be read)'}`,
+        `${counted(plan.pooledThreads, 'thread')}, within ${known.length > 0 ? [...new Set(known)].join(', ') : 'reason (no limit could be read)'}`,
       )
     );
   },

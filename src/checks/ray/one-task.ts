@@ -1,5 +1,5 @@
 import { isConfig2026 } from '../../config/resolution.ts';
-import { RAY_BATCH_SIZE } from '../../plan/threads.ts';
+import { RAY_BATCH_SIZE } from '../../plan/ray-tasks.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** LensKit hands Ray at least 2,000 lists at a time: what is smaller runs one after the other. */

@@ -41,7 +41,7 @@ export const BENCH_FLAGS = {
   threads: Flags.string({ summary: 'Threads to try.', helpValue: 'N,N…', ...space }),
   'backend-threads': Flags.string({ summary: 'Backend threads to try.', helpValue: 'N,N…', ...space }),
   'max-oversubscription': Flags.string({
-    summary: 'The most busy threads for an effective CPU.',
+    summary: 'The most threads at work at once for an effective CPU.',
     helpValue: 'X',
     default: '2',
     ...space,

@@ -127,16 +127,13 @@ async function startLauncher({ interpreter, root, env }: Chosen): Promise<Launch
 }
 
 /** Busy threads in a batch run under this environment; null: LensKit refuses it. */
-function threadsOf({ rules, ncpus, python }: Situation, env: Environment): number | null {
-  const outcome = resolveConfig({
-    rules,
-    cpus: BigInt(ncpus.count),
-    env,
-    params: {},
-    files: [],
-    freeThreaded: python.freeThreaded,
-  });
-  const threads = outcome.ok ? planThreads(outcome.resolution, BigInt(ncpus.count)).batchThreads : null;
+function threadsOf({ rules, ncpus, python, models }: Situation, env: Environment): number | null {
+  const input = { rules, cpus: BigInt(ncpus.count) };
+  const outcome = resolveConfig({ ...input, env, params: {}, files: [], freeThreaded: python.freeThreaded });
+  const ray = { nodes: [input.cpus], lists: null };
+  const threads = outcome.ok
+    ? planThreads({ ...input, resolution: outcome.resolution, ray, models }).batchThreads
+    : null;
   return threads === null || threads < 1 || threads > MOST_THREADS ? null : Number(threads);
 }
 

@@ -7,7 +7,6 @@ import { renderJson } from '../../escape/json.ts';
 import { DotenvError, dotenvLine, linesThatMaySet, withVariables } from '../../files/dotenv.ts';
 import { FileError } from '../../files/errors.ts';
 import { type Output, openOutput } from '../../files/output.ts';
-import { readUserFile } from '../../files/read.ts';
 import { checkRecord } from '../../files/record.ts';
 import { say } from '../../output/standard-error.ts';
 import { EXPORTS } from '../../report/bench/exports.ts';
@@ -165,24 +164,6 @@ function dotenv(output: Output, env: { readonly [name: string]: string }, unset:
 function whyNot({ best, interrupted }: BenchResult): string {
   if (interrupted) return 'the search was interrupted';
   return best === null ? 'no setting succeeded' : 'the current environment is faster than every setting';
-}
-
-/** @throws FileError where the file holds no result of `lk bench batch` */
-export function readResult(file: string): BenchResult {
-  let document: Partial<BenchResult> | null;
-  try {
-    document = JSON.parse(readUserFile(file, `--compare ${file}`)) as Partial<BenchResult> | null;
-  } catch (error) {
-    if (error instanceof FileError) throw error;
-    throw new FileError(`--compare ${file}: not JSON: ${(error as Error).message.split('\n')[0]}`);
-  }
-  const isResult =
-    document?.schemaVersion === 1 &&
-    Array.isArray(document.trials) &&
-    typeof document.engine === 'string' &&
-    typeof document.time === 'string';
-  if (!isResult) throw new FileError(`--compare ${file}: no result of lk bench batch; write one with --save FILE`);
-  return document as BenchResult;
 }
 
 type Compared = Pick<BenchResult, 'trials' | 'engine' | 'job' | 'objective'>;

@@ -21,10 +21,11 @@ import { situate } from '../../situation/situate.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { known } from '../rules.ts';
+import { readResult } from '../saved-result.ts';
 import type { BenchFlags } from './batch-flags.ts';
 import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
-import { compared, openOutputs, readResult, requireEditable, writeFiles } from './files.ts';
+import { compared, openOutputs, requireEditable, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
@@ -36,7 +37,7 @@ export async function runBench(
 ): Promise<void> {
   keepIgnored();
   const outputs = openOutputs(flags, command ?? []);
-  const before = flags.compare === undefined ? null : readResult(flags.compare);
+  const before = flags.compare === undefined ? null : readResult(flags.compare, `--compare ${flags.compare}`);
   const options = optionsOf(flags);
   const env = process.env;
   const hide = hiding(env, [...process.argv.slice(2), ...(command ?? [])]);
@@ -44,7 +45,7 @@ export async function runBench(
   const { facts, interpreter } = await observe(host, { python: flags.python, hide });
   const time = new Date();
   const situation = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
-  const space = spaceFor(situation, flags);
+  const space = spaceFor(situation, flags, command !== null);
   requireEditable(outputs, space);
   if (flags.format === 'toml' && situation.rules.generation !== '2026.1')
     throw new FlagError(
@@ -108,7 +109,7 @@ function optionsOf(flags: BenchFlags) {
   };
 }
 
-function spaceFor(situation: Situation, flags: BenchFlags): Space {
+function spaceFor(situation: Situation, flags: BenchFlags, isCommand: boolean): Space {
   const { rules, lenskit, cpus, share, ncpus, python, recommendation, settings } = situation;
   const space = spaceOf({
     rules,
@@ -116,7 +117,9 @@ function spaceFor(situation: Situation, flags: BenchFlags): Space {
     effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
     freeThreaded: python.freeThreaded,
     ray: python.packages.ray !== undefined && rayFault(situation) !== 'version',
-    objective: flags.engine === 'command' || lenskit.version === null ? 'total' : flags.objective,
+    objective: isCommand || lenskit.version === null ? 'total' : flags.objective,
+    // Of a command nothing is known.
+    models: isCommand || lenskit.version === null || flags.pipeline !== undefined ? [] : [flags.model],
     ranges: {
       processes: counts('processes', flags.processes),
       threads: counts('threads', flags.threads),

@@ -31,14 +31,16 @@ function entries(env: Env): [string, string][] {
   return Object.entries(env).filter(([name]) => isVariableName(name));
 }
 
-/** The busy threads, which the job should be granted as CPUs. */
+/**
+ * The threads that are at work at once with the busiest of models, which the job should be granted as CPUs: LensKit's in
+ * training, and the backends' of all workers.
+ */
 function cpusOf(env: Env): number {
-  const first = (name: string): number => Number((env[name] ?? '1').split(',').at(0)) || 1;
-  const last = (name: string): number => Number((env[name] ?? '1').split(',').at(-1)) || 1;
-  const backend = first('LK_NUM_BACKEND_THREADS');
+  const numbers = (name: string): string[] => (env[name] ?? '1').split(',');
+  const first = (name: string): number => Number(numbers(name).at(0)) || 1;
   const workers = first(env.LK_NUM_PROCS === undefined ? 'LK_NUM_BATCH_JOBS' : 'LK_NUM_PROCS');
-  const inBatch = workers === 1 ? first('LK_NUM_THREADS') : workers * last('LK_NUM_THREADS');
-  return Math.max(first('LK_NUM_THREADS'), inBatch) * backend;
+  const backend = Number(numbers('LK_NUM_BACKEND_THREADS').at(workers === 1 ? 0 : -1)) || 1;
+  return Math.max(first('LK_NUM_THREADS'), first('LK_NUM_BACKEND_THREADS'), workers * backend);
 }
 
 /** The keys of `[parallel]`; the backends' variables have none, and LensKit hands them on itself. */

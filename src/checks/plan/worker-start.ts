@@ -1,0 +1,102 @@
+import { isConfig2026, type Knob } from '../../config/resolution.ts';
+import { batchSeconds, startSeconds } from '../../plan/costs.ts';
+import { crossing, inRoundNumbers } from '../../recommend/by-users.ts';
+import type { Situation } from '../../situation/situation.ts';
+import {
+  aboutSeconds,
+  type Check,
+  counted,
+  type Evidence,
+  NO_PLAN,
+  pass,
+  recommended,
+  skip,
+  workerProcesses,
+} from '../check.ts';
+
+/** Every batch run starts its workers anew, and each imports LensKit first: small runs do not win that back. */
+export const planWorkerStart: Check = {
+  id: 'plan/worker-start',
+  title: 'starting workers takes longer than they save',
+  run(context) {
+    const { resolution, question, recommendation, ray } = context;
+    if (resolution === null) return skip(NO_PLAN);
+    if (ray?.cluster === 'existing') return skip('the Ray that runs already has its workers');
+    if (ray !== null && context.python.packages.ray === undefined) return skip('Ray is not installed');
+    const workers = workerProcesses(context) === 0 ? 1 : workersNow(context);
+    if (workers === 1) return pass('a batch run starts no worker process');
+    const { costs } = recommendation.costs;
+    const spread = { workers, cpus: cpusOf(context) };
+    const pays = crossing(
+      { seconds: (count, users) => batchSeconds(costs, { ...spread, workers: count }, users) },
+      1,
+      workers,
+    );
+    const start = `${counted(workers, 'worker')} cost about ${aboutSeconds(startSeconds(costs, spread))} at every batch`;
+    const { users } = question;
+    if (pays === null) {
+      return {
+        status: 'warn',
+        title: `${start}, and never pay on ${counted(Math.round(spread.cpus * 100) / 100, 'CPU')}`,
+        detail: DETAIL,
+        evidence: evidenceOf(context),
+        fix: recommended(context),
+      };
+    }
+    const title = `${start}; from about ${inRoundNumbers(pays).toLocaleString('en')} users on they pay`;
+    // Who needs more workers than there are does not need fewer.
+    const advised = recommendation.byUsers.findLast(({ fromUsers }) => fromUsers <= (users ?? 0));
+    if (users !== null && (users >= pays || (advised?.workers ?? 1) >= workers)) return pass(title);
+    return {
+      // Who has set a number has decided.
+      status: users !== null || isDefault(context) ? 'warn' : 'info',
+      title,
+      detail: DETAIL,
+      evidence: evidenceOf(context),
+      fix: recommended(context),
+    };
+  },
+};
+
+const DETAIL = 'each imports LensKit and Torch before its first list';
+
+function evidenceOf({ recommendation, resolution, ncpus }: Situation): Evidence[] {
+  const { costs, model, said } = recommendation.costs;
+  const knob = resolution?.knobs.find(isOfWorkers);
+  const where =
+    knob?.source?.kind === 'default' ? `default for ${counted(ncpus.count, 'CPU')}` : (knob?.source?.name ?? 'set');
+  return [
+    { where, said: `${knob?.env} = ${knob?.value}` },
+    {
+      where: said,
+      said: `${model}: ${aboutSeconds(costs.start)} of CPU to start a worker; a list takes ${milliseconds(costs.inProcess)} in the process, ${milliseconds(costs.inWorker)} in a worker and ${milliseconds(costs.handing)} beside it`,
+    },
+  ];
+}
+
+function milliseconds(seconds: number): string {
+  return `${Number((seconds * 1000).toPrecision(2))} ms`;
+}
+
+/** Processes or tasks that may make the lists of a batch run at the same time; 1: there are no workers. */
+export function workersNow({ resolution, ray, ncpus }: Situation): number {
+  if (resolution === null) return 1;
+  const { main } = resolution;
+  if (!isConfig2026(main)) return Math.max(1, Number(main.processes));
+  if (ray === null) return 1;
+  const slots = Math.floor(ncpus.count / Math.max(1, ray.cpusOfTask ?? 1));
+  return Math.max(1, Math.min(Number(main.numBatchJobs), slots));
+}
+
+/** CPU time a second that a batch run has here. */
+export function cpusOf({ cpus, share }: Situation): number {
+  return Math.min(cpus.exact, share.cpus ?? cpus.exact);
+}
+
+function isDefault({ resolution }: Situation): boolean {
+  return resolution?.knobs.find(isOfWorkers)?.source?.kind === 'default';
+}
+
+function isOfWorkers({ name }: Knob): boolean {
+  return name === 'processes' || name === 'numBatchJobs';
+}

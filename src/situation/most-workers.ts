@@ -1,0 +1,70 @@
+import { type Rules, since } from '../config/generation.ts';
+import { memoryLimit } from '../machine/memory-limit.ts';
+import { rayFault } from './ray.ts';
+import type { Surroundings } from './situation.ts';
+
+const MEBIBYTE = 1024 ** 2;
+
+/**
+ * What one more worker process takes at the least: its private memory after a first task. Measured with LensKit
+ * 2025.8.1, Torch 2.15 and numpy 2.4 on Linux x86-64: 311 MB each (Private_Dirty of smaps_rollup), 646 MB for main.
+ */
+export const WORKER_BYTES = 311 * MEBIBYTE;
+export const MAIN_BYTES = 646 * MEBIBYTE;
+
+/** Docker's default is 64 MiB; a model of 64 factors for 200,000 users and items has 102 MB. */
+export const SMALL_SHARED_MEMORY = 128 * MEBIBYTE;
+
+/**
+ * Open files of a run: the least `ulimit -n` with which a job ended well, found by bisection with LensKit 2025.8.1: 51, 54
+ * and 66 with 2, 4 and 8 workers. Data, models and logs of other jobs take more, so that as many again are kept free.
+ */
+export const FILES_WITH_WORKERS = 42;
+export const FILES_OF_WORKER = 3;
+
+/** Bytes that may still be written to `/dev/shm`; null: not known. */
+export function freeSharedMemory({ machine }: Pick<Surroundings, 'machine'>): number | null {
+  const { shm } = machine.memory;
+  return shm === null ? null : Math.min(shm.bytes, shm.free ?? shm.bytes);
+}
+
+/** The memory that processes may take now, in bytes; null: not known. */
+export function freeMemory({ machine, share }: Pick<Surroundings, 'machine' | 'share'>): number | null {
+  const { limit, available } = machine.memory;
+  const least = memoryLimit(machine.memory, share);
+  if (least === null) return null;
+  const most = least.bytes;
+  return Math.min(most, available ?? most, limit?.used == null ? most : limit.bytes - limit.used);
+}
+
+/**
+ * The most workers that a batch run may have here, the CPUs not counted: 1 where something lets none begin, or this
+ * LensKit has none that work at the same time.
+ */
+export function mostWorkers(surroundings: Surroundings, rules: Rules): number {
+  return rules.generation === '2026.1' ? mostTasks(surroundings, rules) : mostProcesses(surroundings);
+}
+
+function mostProcesses(surroundings: Surroundings): number {
+  const { machine, python, script } = surroundings;
+  const shared = freeSharedMemory(surroundings);
+  const unusable = (machine.memory.shm?.unusable ?? null) !== null || (shared !== null && shared < SMALL_SHARED_MEMORY);
+  // Processes cannot share a model on an instance of a divided GPU.
+  const divided = python.torch?.cuda != null && (machine.gpus ?? []).some(({ mig }) => mig);
+  const dies = script?.findings.some(({ level }) => level === 'error') ?? false;
+  if (unusable || divided || dies) return 1;
+  const memory = freeMemory(surroundings);
+  const byMemory = memory === null ? Number.POSITIVE_INFINITY : Math.floor((memory - MAIN_BYTES) / WORKER_BYTES);
+  const { openFiles } = machine.memory;
+  const byFiles =
+    openFiles === null ? Number.POSITIVE_INFINITY : Math.floor((openFiles / 2 - FILES_WITH_WORKERS) / FILES_OF_WORKER);
+  return Math.max(1, Math.min(byMemory, byFiles));
+}
+
+/** Tasks of a Ray that LensKit starts; on one that runs already its settings do not reach the workers. */
+function mostTasks({ python, env, machine }: Surroundings, rules: Rules): number {
+  const existing = env.RAY_ADDRESS !== 'local' && (Boolean(env.RAY_ADDRESS) || machine.rayCluster !== null);
+  const usable = python.packages.ray !== undefined && rayFault({ python, rules }) === null;
+  // 2026.1.0 does not set itself up in Ray's workers.
+  return usable && !existing && !python.freeThreaded && since(rules, '2026.2.0') ? Number.POSITIVE_INFINITY : 1;
+}

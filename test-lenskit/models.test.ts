@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { rulesFor } from '../src/config/generation.ts';
+import { resolveParallelism } from '../src/config/resolve.ts';
+import { thisMachine } from '../src/host/open.ts';
+import { lookAt } from '../src/live/look.ts';
+import { demandBetween, type ProcessDemand } from '../src/live/wanting.ts';
+import { planThreads } from '../src/plan/threads.ts';
+import { PROJECT } from '../test/cli.ts';
+import { CACHE } from './cache.ts';
+
+/** Ratings with a long tail, in MovieLens's own form: large enough for BLAS to divide a product. */
+const DATA = mkdtempSync(path.join(tmpdir(), 'lk-models-'));
+
+beforeAll(() => {
+  const rows = Array.from({ length: 60_000 }, (_, row) => {
+    const user = 1 + ((row * 7919) % 600);
+    const item = 1 + Math.floor(9000 * ((row * 0.6180339887) % 1) ** 2);
+    return `${user},${item},${(1 + (row % 9)) / 2},${1_000_000_000 + row}`;
+  });
+  const once = new Map(rows.map((row) => [row.split(',').slice(0, 2).join(), row]));
+  writeFileSync(path.join(DATA, 'ratings.csv'), ['userId,movieId,rating,timestamp', ...once.values()].join('\n'));
+});
+afterAll(() => rmSync(DATA, { recursive: true }));
+
+interface Counted {
+  phase: string;
+  main: number;
+  workers: number[];
+}
+
+/** Two looks a second apart in each phase, and more where a phase goes through stages: of each the most frequent count. */
+async function counted(
+  lenskit: string,
+  model: string,
+  phases: string[],
+  env: { [name: string]: string },
+): Promise<Counted[]> {
+  const python = path.join(CACHE, `lenskit-${lenskit}`, 'bin/python');
+  const job = JSON.stringify({ model, phases, data: DATA });
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(LK|OMP|MKL|OPENBLAS)_/.test(name)),
+  );
+  const child = spawn(python, [path.join(PROJECT, 'scripts/models/job.py'), job], {
+    env: { ...clean, ...env },
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+  });
+  const found: Counted[] = [];
+  try {
+    for await (const line of createInterface({ input: child.stdout as Readable })) {
+      const [what, phase = ''] = line.split(' ');
+      if (what !== 'begin') continue;
+      const windows = await windowsOf(child);
+      const usual = (counts: number[]) => counts.sort((a, b) => a - b)[counts.length >> 1] ?? 0;
+      found.push({
+        phase,
+        main: usual(windows.map(([main]) => main?.wanting.length ?? 0)),
+        workers: [0, 1, 2, 3].map((index) => usual(windows.map((processes) => busiest(processes)[index] ?? 0))),
+      });
+      (child.stdio[3] as Writable).write('next\n');
+    }
+  } finally {
+    child.kill('SIGKILL');
+  }
+  return found;
+}
+
+async function windowsOf({ pid = 0 }: ChildProcess): Promise<ProcessDemand[][]> {
+  const host = thisMachine({});
+  await sleep(500);
+  const windows: ProcessDemand[][] = [];
+  for (let window = 0, before = lookAt(host, pid); window < 5; window++) {
+    await sleep(1000);
+    const after = lookAt(host, pid);
+    windows.push(demandBetween(before, after));
+    before = after;
+  }
+  return windows;
+}
+
+/** Threads of the processes below the first, the busiest process first. */
+function busiest([, ...others]: ProcessDemand[]): number[] {
+  return others.map(({ wanting }) => wanting.length).sort((a, b) => b - a);
+}
+
+function foretold(lenskit: string, model: string, env: { [name: string]: string }) {
+  const rules = rulesFor(lenskit);
+  if (typeof rules === 'string') throw new Error(rules);
+  const cpus = availableParallelism();
+  const resolution = resolveParallelism({ lenskit, cpus, env });
+  const ray = { nodes: [BigInt(cpus)], lists: null };
+  return planThreads({ resolution, rules, cpus: BigInt(cpus), ray, models: [model] });
+}
+
+const SETTINGS: { [name: string]: string }[] = [
+  { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '1' },
+  { LK_NUM_PROCS: '1', LK_NUM_THREADS: '1', LK_NUM_BACKEND_THREADS: '4' },
+];
+
+/** Counted in real LensKit as it was foretold, give or take a thread: what docs/models.md has of every model. */
+describe.each(['2025.8.1', '2026.4.0'])('LensKit %s', (lenskit) => {
+  const isThere = existsSync(path.join(CACHE, `lenskit-${lenskit}`, 'complete')) && process.platform === 'linux';
+
+  for (const model of ['item-knn', 'implicit-mf', 'popular']) {
+    for (const env of SETTINGS) {
+      (isThere ? test : test.skip)(
+        `${model} with ${JSON.stringify(env)}`,
+        async () => {
+          const plan = foretold(lenskit, model, env);
+          const found = await counted(lenskit, model, ['train', 'recommend'], env);
+          expect(found.map(({ phase }) => phase)).toEqual(['train', 'recommend']);
+          expect(Math.abs((found[0]?.main ?? 0) - Number(plan.trainingThreads))).toBeLessThanOrEqual(1);
+          expect(found[1]?.main).toBe(Number(plan.inferenceThreads));
+        },
+        120_000,
+      );
+    }
+  }
+
+  for (const model of ['item-knn', 'implicit-mf']) {
+    (isThere && lenskit.startsWith('2025') ? test : test.skip)(
+      `${model} in two workers with two backend threads`,
+      async () => {
+        const env = { LK_NUM_PROCS: '2', LK_NUM_THREADS: '3', LK_NUM_BACKEND_THREADS: '2' };
+        const each = Number(foretold(lenskit, model, env).batchThreads) / 2;
+        const [found] = await counted(lenskit, model, ['recommend'], env);
+        expect(found?.workers).toEqual([each, each, 0, 0]);
+        // It hands on, and may be busy now and then.
+        expect(found?.main).toBeLessThanOrEqual(1);
+      },
+      240_000,
+    );
+  }
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type BatchCosts, batchSeconds, startSeconds } from '../../src/plan/costs.ts';
+
+const COSTS: BatchCosts = { inProcess: 0.002, inWorker: 0.003, handing: 0.0005, start: 4, by: 'pool' };
+
+describe('seconds of a batch run', () => {
+  test('one process starts nothing, and has one CPU or less', () => {
+    expect(batchSeconds(COSTS, { workers: 1, cpus: 8 }, 1000)).toBeCloseTo(2);
+    expect(batchSeconds(COSTS, { workers: 1, cpus: 0.5 }, 1000)).toBeCloseTo(4);
+    expect(startSeconds(COSTS, { workers: 1, cpus: 8 })).toBe(0);
+  });
+
+  test.each([
+    ['the workers', { workers: 2, cpus: 8 }, 4 + 1.5],
+    ['the main process, beside which no worker helps', { workers: 8, cpus: 64 }, 4 + 0.5],
+    ['all the work on the CPUs', { workers: 4, cpus: 2 }, 8 + 1.75],
+    ['all the work on a fraction of a CPU', { workers: 2, cpus: 0.5 }, 16 + 7],
+  ])('what decides is %s', (_, spread, seconds) => {
+    expect(batchSeconds(COSTS, spread, 1000)).toBeCloseTo(seconds);
+  });
+
+  test('more CPUs never make it longer; as many workers as CPUs start in the time of one', () => {
+    const cpus = fc.double({ min: 0.1, max: 128, noNaN: true });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 128 }), cpus, cpus, fc.nat(1e6), (workers, a, b, lists) => {
+        const [few, many] = a < b ? [a, b] : [b, a];
+        const seconds = (count: number) => batchSeconds(COSTS, { workers, cpus: count }, lists);
+        expect(seconds(many)).toBeLessThanOrEqual(seconds(few) * (1 + 1e-9));
+        if (workers > 1 && workers <= few) expect(startSeconds(COSTS, { workers, cpus: few })).toBe(COSTS.start);
+      }),
+    );
+  });
+});

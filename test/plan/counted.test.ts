@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { rulesFor } from '../../src/config/generation.ts';
+import { resolveParallelism } from '../../src/config/resolve.ts';
+import { MODELS } from '../../src/plan/models.ts';
+import { busyThreads } from '../../src/plan/threads.ts';
+
+/** What `npm run measure:models` counted in real jobs on two CPUs: threads that wanted a CPU, the middle of several seconds. */
+interface Counted {
+  model: string;
+  phase: 'train' | 'recommend' | 'predict';
+  lenskit: string;
+  /** Threads × backend threads. */
+  setting: string;
+  counted: number;
+}
+
+const counted = JSON.parse(readFileSync(path.join(__dirname, '../fixtures/models-counted.json'), 'utf8')) as Counted[];
+
+test.each(counted)('$model with LensKit $lenskit, $phase at $setting: $counted, give or take one', (one) => {
+  const { model, phase, lenskit, setting } = one;
+  const rules = rulesFor(lenskit);
+  if (typeof rules === 'string') throw new Error(rules);
+  const [threads = '', backend = ''] = setting.split('x');
+  const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: threads, LK_NUM_BACKEND_THREADS: backend };
+  const resolution = resolveParallelism({ lenskit, cpus: 2, env });
+  const plan = { resolution, rules, cpus: 2n, ray: { nodes: [2n], lists: null }, models: [] };
+  const work = MODELS.find(({ name }) => name === model)?.work[lenskit.startsWith('2026') ? '2026' : '2025'];
+  if (work === undefined) throw new Error(`${model} is not in the table`);
+  const busy = busyThreads(plan, work.training, work[phase === 'predict' ? 'predict' : 'recommend']);
+  const foretold = phase === 'train' ? busy.training : busy.inference;
+  expect(Math.abs(Number(foretold) - one.counted)).toBeLessThanOrEqual(1);
+});

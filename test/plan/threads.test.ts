@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Generation, rulesFor } from '../../src/config/generation.ts';
+import { resolveParallelism } from '../../src/config/resolve.ts';
+import { modelsOf } from '../../src/plan/models.ts';
+import { type PlanInput, planThreads } from '../../src/plan/threads.ts';
+
+const VERSIONS = ['2025.2.0', '2025.5.0', '2025.8.1', '2026.4.0'] as const;
+
+interface Set {
+  env?: { [name: string]: string };
+  models?: string[];
+  freeThreaded?: boolean;
+}
+
+function input(lenskit: string, cpus: number, { env = {}, models = [], freeThreaded = false }: Set = {}): PlanInput {
+  const rules = rulesFor(lenskit);
+  if (typeof rules === 'string') throw new Error(rules);
+  const resolution = resolveParallelism({ lenskit, cpus, env, freeThreaded });
+  return { resolution, rules, cpus: BigInt(cpus), ray: { nodes: [BigInt(cpus)], lists: null }, models };
+}
+
+describe('threads at work at once', () => {
+  test.each([
+    ['one process', { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '2' }, 4, 1, 1, 2],
+    ['workers', { LK_NUM_PROCS: '3', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '2' }, 4, 1, 3, 6],
+    ['workers with lists', { LK_NUM_PROCS: '3', LK_NUM_THREADS: '4,2', LK_NUM_BACKEND_THREADS: '2,1' }, 4, 1, 3, 3],
+    ['the default on 8 CPUs', {}, 8, 1, 4, 4],
+  ])('2025.8.1, %s', (_, env, training, inference, batch, implicit) => {
+    const plan = planThreads(input('2025.8.1', 8, { env }));
+    expect(plan).toMatchObject({ trainingThreads: training, inferenceThreads: inference, batchThreads: batch });
+    expect(plan.batchThreadsByModel).toMatchObject({ 'implicit-mf': implicit, 'item-knn': batch });
+    expect(plan.peakThreads).toBe(Math.max(training, batch));
+  });
+
+  test('2026 without Ray: each job keeps what a list does, the GIL or not', () => {
+    const env = { LK_NUM_BATCH_JOBS: '4', LK_NUM_THREADS: '2', LK_NUM_BACKEND_THREADS: '2' };
+    for (const freeThreaded of [false, true]) {
+      const { batchThreadsByModel } = planThreads(input('2026.4.0', 8, { env, freeThreaded }));
+      expect(batchThreadsByModel).toMatchObject({ 'item-knn': 4, 'implicit-mf': 8 });
+    }
+    const one = planThreads(input('2026.4.0', 8, { env: { ...env, LK_NUM_BATCH_JOBS: '1' } }));
+    expect(one.batchThreadsByModel).toMatchObject({ 'item-knn': 1, 'implicit-mf': 2 });
+  });
+
+  test('of several models that are asked about the busiest counts', () => {
+    const env = { LK_NUM_PROCS: '2', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '3' };
+    const threads = (...models: string[]) => planThreads(input('2025.8.1', 8, { env, models }));
+    expect(threads('popular')).toMatchObject({ trainingThreads: 1, batchThreads: 2, peakThreads: 2 });
+    expect(threads('popular', 'implicit-mf')).toMatchObject({ trainingThreads: 4, batchThreads: 6, peakThreads: 6 });
+  });
+
+  test('item-knn asks Rayon from 2025.3 to 2025.5, and no other model ever', () => {
+    const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '1' };
+    for (const lenskit of VERSIONS) {
+      const { inferenceThreadsByModel } = planThreads(input(lenskit, 8, { env }));
+      const four = Object.entries(inferenceThreadsByModel).filter(([, threads]) => threads === 4);
+      expect([lenskit, four.map(([name]) => name)]).toEqual([lenskit, lenskit === '2025.5.0' ? ['item-knn'] : []]);
+    }
+  });
+
+  test('what LensKit fails on has none: negative threads, workers that cannot be made', () => {
+    const refused = planThreads(input('2025.8.1', 4, { env: { LK_NUM_THREADS: '-1', LK_NUM_BACKEND_THREADS: '1' } }));
+    expect(refused).toMatchObject({
+      trainingThreads: null,
+      batchThreads: null,
+      peakThreads: null,
+      pooledThreads: null,
+    });
+    expect(refused.batchThreadsByModel).toEqual({});
+    const workers = planThreads(input('2025.8.1', 4, { env: { LK_NUM_PROCS: '4,0' } }));
+    expect(workers).toMatchObject({ trainingThreads: 4, batchThreads: null, pooledThreads: null });
+  });
+
+  test('no more than all pools of all processes, and one at the least; more settings never make it fewer', () => {
+    const counts = fc.integer({ min: 1, max: 16 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...VERSIONS),
+        counts,
+        counts,
+        counts,
+        fc.integer({ min: 1, max: 64 }),
+        (lenskit, p, t, b, cpus) => {
+          const env = {
+            LK_NUM_PROCS: String(p),
+            LK_NUM_BATCH_JOBS: String(p),
+            LK_NUM_THREADS: String(t),
+            LK_NUM_BACKEND_THREADS: String(b),
+          };
+          const plan = planThreads(input(lenskit, cpus, { env }));
+          const own = modelsOf(input(lenskit, cpus).rules).filter(({ training }) => training !== 'cpus');
+          for (const { name } of own) {
+            for (const threads of [plan.trainingThreadsByModel[name], plan.batchThreadsByModel[name]]) {
+              expect(threads).toBeGreaterThanOrEqual(1);
+              expect(threads).toBeLessThanOrEqual(Number(plan.pooledThreads));
+            }
+          }
+          const more = planThreads(input(lenskit, cpus, { env: { ...env, LK_NUM_BACKEND_THREADS: String(b + 1) } }));
+          for (const { name } of own)
+            expect(more.batchThreadsByModel[name]).toBeGreaterThanOrEqual(Number(plan.batchThreadsByModel[name]));
+        },
+      ),
+    );
+  });
+});
+
+/** The most frequent, of several the largest. */
+function mode(counts: readonly number[]): number | undefined {
+  const times = (count: number) => counts.filter((other) => other === count).length;
+  return [...counts].sort((a, b) => times(b) - times(a) || b - a)[0];
+}
+
+test.each<Generation>(['2025.2', '2025.3', '2026.1'])(
+  '%s: what is said of most models holds for more than anything else',
+  (generation) => {
+    const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '2' };
+    const { trainingThreads, batchThreads, ...plan } = planThreads(input(generation, 16, { env }));
+    expect(trainingThreads).toBe(mode(Object.values(plan.trainingThreadsByModel).map(Number)));
+    expect(batchThreads).toBe(mode(Object.values(plan.batchThreadsByModel).map(Number)));
+  },
+);
