@@ -67,6 +67,7 @@ export function recommend(input: ConfigInput, machine: RecommendFor, workers: Wo
     });
   }
   const first = attempt(input, machine, { workers, jobsAreThreads: input.freeThreaded, ray: null });
+  if (input.rules.generation !== '2026.1') return first;
   // Ray may show only once what LensKit refuses is gone; its jobs are processes, which multiply the threads.
   const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, first) });
   if (!usesRay(outcome)) return first;

@@ -1,4 +1,5 @@
 import type { Report } from '../documents/doctor-report.ts';
+import { grouped } from '../escape/grouped.ts';
 import { fixLines } from './fix.ts';
 
 type Advice = NonNullable<Report['recommendation']>;
@@ -19,7 +20,7 @@ export function largerJobs({ byUsers, users, costs }: Advice): string[] {
   if (users !== null) return [];
   const [, ...larger] = byUsers;
   return larger.flatMap(({ fromUsers, env, unset, parameters }) => [
-    `# from about ${fromUsers.toLocaleString('en')} users on (${costs.model}, ${KNOWN_BY[costs.from]}):`,
+    `# from about ${grouped(fromUsers)} users on (${costs.model}, ${KNOWN_BY[costs.from]}):`,
     ...fixLines({ env, unset, parameters }).map((line) => `# ${line}`),
   ]);
 }

@@ -15,6 +15,9 @@ import { mostWorkers } from './most-workers.ts';
 import type { Situation, Surroundings } from './situation.ts';
 import { threadStacks } from './thread-stacks.ts';
 
+/** `min(NCPUS, 4)`: LensKit's own number of processes up to 2025.8 (`parallel/config.py`). */
+const USUAL_PROCESSES = 4;
+
 interface Fitted {
   recommendation: Recommendation;
   run: Situation['recommendedRun'];
@@ -39,8 +42,7 @@ export function advise(
   const costs = knownCosts(surroundings, input.rules);
   const exact = Math.min(cpus.exact, share.cpus ?? cpus.exact);
   const seconds = (workers: number, users: number) => batchSeconds(costs.costs, { workers, cpus: exact }, users);
-  const usual = resolveConfig({ ...input, env: {}, params: {}, files: [] });
-  const own = usual.ok && 'processes' in usual.resolution.main ? Number(usual.resolution.main.processes) : 1;
+  const own = input.rules.generation === '2026.1' ? 1 : Math.min(count, USUAL_PROCESSES);
   const alone = fitting(1) as Fitted;
   const room = mostWorkers(surroundings, input.rules);
   for (let most = Math.min(machine.effective, room); ; ) {

@@ -1,4 +1,5 @@
 import { type Count, isConfig2026, type Resolution } from '../../config/resolution.ts';
+import { grouped } from '../../escape/grouped.ts';
 import { batchSeconds } from '../../plan/costs.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
@@ -52,7 +53,7 @@ function idleInBatch(context: Situation): Finding | null {
   if (ratio < NOTEWORTHY) return null;
   return {
     status: 'warn',
-    title: `${users.toLocaleString('en')} users by ${workers === 1 ? 'one process' : `${workers} workers`} on ${counted(cpus.effective, 'CPU')}: ${advised.workers} workers are about ${ratio.toFixed(1)} times as fast`,
+    title: `${grouped(users)} users by ${workers === 1 ? 'one process' : `${workers} workers`} on ${counted(cpus.effective, 'CPU')}: ${advised.workers} workers are about ${ratio.toFixed(1)} times as fast`,
     detail: `${recommendation.costs.model}, ${recommendation.costs.said}`,
     evidence: whatIsSet(context),
     fix: recommended(context),

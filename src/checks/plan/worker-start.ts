@@ -1,4 +1,5 @@
 import { isConfig2026, type Knob } from '../../config/resolution.ts';
+import { grouped } from '../../escape/grouped.ts';
 import { batchSeconds, startSeconds } from '../../plan/costs.ts';
 import { crossing, inRoundNumbers } from '../../recommend/by-users.ts';
 import type { Situation } from '../../situation/situation.ts';
@@ -43,7 +44,7 @@ export const planWorkerStart: Check = {
         fix: recommended(context),
       };
     }
-    const title = `${start}; from about ${inRoundNumbers(pays).toLocaleString('en')} users on they pay`;
+    const title = `${start}; from about ${grouped(inRoundNumbers(pays))} users on they pay`;
     // Who needs more workers than there are does not need fewer.
     const advised = recommendation.byUsers.findLast(({ fromUsers }) => fromUsers <= (users ?? 0));
     if (users !== null && (users >= pays || (advised?.workers ?? 1) >= workers)) return pass(title);

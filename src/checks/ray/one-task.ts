@@ -1,4 +1,5 @@
 import { isConfig2026 } from '../../config/resolution.ts';
+import { grouped } from '../../escape/grouped.ts';
 import { RAY_BATCH_SIZE } from '../../plan/ray-tasks.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
@@ -10,15 +11,15 @@ export const rayOneTask: Check = {
     if (resolution === null) return skip(NO_PLAN);
     const { main } = resolution;
     if (ray === null || !isConfig2026(main)) return pass('Ray is not asked for');
-    const size = Number(RAY_BATCH_SIZE).toLocaleString('en');
+    const size = grouped(Number(RAY_BATCH_SIZE));
     if (question.users !== null && BigInt(question.users) > RAY_BATCH_SIZE)
-      return pass(`${question.users.toLocaleString('en')} lists are ${ray.tasks ?? 'several'} tasks at once`);
+      return pass(`${grouped(question.users)} lists are ${ray.tasks ?? 'several'} tasks at once`);
     return {
       status: 'info',
       title:
         question.users === null
           ? `up to ${size} lists a batch run with Ray is one task: nothing runs in parallel`
-          : `${question.users.toLocaleString('en')} lists are one task of ${size}: nothing runs in parallel`,
+          : `${grouped(question.users)} lists are one task of ${size}: nothing runs in parallel`,
       detail: 'recommend(…, batch_size=N) makes more of them; lk doctor --users N asks what if',
       evidence: [{ where: 'lists of a task', said: `max(lists ÷ 20, ${size})` }],
     };
