@@ -15,12 +15,12 @@ import { planThreads } from '../src/plan/threads.ts';
 import { PROJECT } from '../test/cli.ts';
 import { CACHE } from './cache.ts';
 
-/** Ratings with a long tail, in MovieLens's own form: large enough for BLAS to divide a product. */
+/** Ratings with long tails, in MovieLens's own form: users with so many that BLAS divides their products. */
 const DATA = mkdtempSync(path.join(tmpdir(), 'lk-models-'));
 
 beforeAll(() => {
   const rows = Array.from({ length: 60_000 }, (_, row) => {
-    const user = 1 + ((row * 7919) % 600);
+    const user = 1 + Math.floor(300 * ((row * 0.7548776662) % 1) ** 3);
     const item = 1 + Math.floor(9000 * ((row * 0.6180339887) % 1) ** 2);
     return `${user},${item},${(1 + (row % 9)) / 2},${1_000_000_000 + row}`;
   });
@@ -32,6 +32,8 @@ afterAll(() => rmSync(DATA, { recursive: true }));
 interface Counted {
   phase: string;
   main: number;
+  /** Threads of the main process that wanted a CPU, in the mean. */
+  demand: number;
   workers: number[];
 }
 
@@ -60,6 +62,7 @@ async function counted(
       const usual = (counts: number[]) => counts.sort((a, b) => a - b)[counts.length >> 1] ?? 0;
       found.push({
         phase,
+        demand: usual(windows.map(([main]) => (main?.ran ?? 0) + (main?.waited ?? 0))),
         main: usual(windows.map(([main]) => main?.wanting.length ?? 0)),
         workers: [0, 1, 2, 3].map((index) => usual(windows.map((processes) => busiest(processes)[index] ?? 0))),
       });
@@ -131,8 +134,8 @@ describe.each(['2025.8.1', '2026.4.0'])('LensKit %s', (lenskit) => {
         const each = Number(foretold(lenskit, model, env).batchThreads) / 2;
         const [found] = await counted(lenskit, model, ['recommend'], env);
         expect(found?.workers).toEqual([each, each, 0, 0]);
-        // It hands on, and may be busy now and then.
-        expect(found?.main).toBeLessThanOrEqual(1);
+        // Several of its threads hand on and take back, now and then.
+        expect(found?.demand).toBeLessThanOrEqual(1);
       },
       240_000,
     );
