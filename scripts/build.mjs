@@ -91,8 +91,12 @@ await esbuild.build({
   plugins: [lazyRequires, separateFiles],
 });
 
+// bin/load.cjs reads the program as ASCII: esbuild leaves other letters in tagged templates and regular expressions.
+const program = readFileSync('dist/cli.cjs', 'utf8').replace(
+  /[^\0-\x7f]/g,
+  (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+);
 // What the code cache is told apart by (bin/load.cjs).
-const program = readFileSync('dist/cli.cjs', 'latin1');
 writeFileSync(
   'dist/cli.cjs',
   `//${createHash('sha256').update(program, 'latin1').digest('hex')}\n${program}`,

@@ -13,7 +13,7 @@ import {
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { PROJECT } from '../cli.ts';
+import { lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 const { ownCacheFolder } = createRequire(__filename)('../../bin/cache-folder.cjs') as {
@@ -151,4 +151,14 @@ describe('code comes from the package', () => {
         expect(stdout).toMatch(/^lenskit-doctor\S* [^\n]*\n$/);
       },
     ));
+});
+
+test('the program is ASCII, as bin/load.cjs reads it, and says other letters as they are', () => {
+  expect(readFileSync(path.join(PROJECT, 'dist/cli.cjs')).every((byte) => byte < 128)).toBe(true);
+  withTree({ '/lenskit.toml': '[parallel]\nnum_threads = 3\n' }, (cwd) => {
+    const { stdout } = lk(['doctor', '--lenskit', '2025.8.1', '--only', 'config/file-not-read', '--fail-on', 'never'], {
+      cwd,
+    });
+    expect(stdout).toContain('set LK_NUM_… variables');
+  });
 });
