@@ -11,7 +11,9 @@ import { resolveParallelism } from '../src/config/resolve.ts';
 import { thisMachine } from '../src/host/open.ts';
 import { lookAt } from '../src/live/look.ts';
 import { demandBetween, type ProcessDemand } from '../src/live/wanting.ts';
+import { MODELS } from '../src/plan/models.ts';
 import { planThreads } from '../src/plan/threads.ts';
+import { killBelow } from '../src/process/below.ts';
 import { PROJECT } from '../test/cli.ts';
 import { CACHE } from './cache.ts';
 
@@ -45,7 +47,8 @@ async function counted(
   env: { [name: string]: string },
 ): Promise<Counted[]> {
   const python = path.join(CACHE, `lenskit-${lenskit}`, 'bin/python');
-  const job = JSON.stringify({ model, phases, data: DATA });
+  const known = MODELS.find(({ name }) => name === model);
+  const job = JSON.stringify({ scorer: `${known?.modules[0]}.${known?.class}`, phases, data: DATA });
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(LK|OMP|MKL|OPENBLAS)_/.test(name)),
   );
@@ -69,6 +72,7 @@ async function counted(
       (child.stdio[3] as Writable).write('next\n');
     }
   } finally {
+    killBelow(child.pid ?? 0);
     child.kill('SIGKILL');
   }
   return found;

@@ -7,6 +7,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { scorerOf, withoutKnobs } from './table.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -21,14 +22,11 @@ const { values: flags } = parseArgs({
     out: { type: 'string' },
   },
 });
-const own = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(LK_|OMP_|MKL_|OPENBLAS_)/.test(name)),
-);
 const python = path.join(flags.python, 'bin/python');
 const script = path.resolve('scripts/models/batch.py');
-const call = (action, job, env = {}) => {
-  const { stdout, stderr, status } = spawnSync(python, [script, action, JSON.stringify(job)], {
-    env: { ...own, ...env },
+const call = (job, env = {}) => {
+  const { stdout, stderr, status } = spawnSync(python, [script, JSON.stringify(job)], {
+    env: { ...withoutKnobs(), ...env },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr.slice(-2000));
@@ -38,7 +36,7 @@ const call = (action, job, env = {}) => {
 for (const model of flags.models.split(',')) {
   const folder = mkdtempSync(path.join(tmpdir(), 'lk-costs-'));
   try {
-    call('prepare', { model, folder, data: path.resolve(flags.data) });
+    call({ action: 'prepare', scorer: scorerOf(model).scorer, folder, data: path.resolve(flags.data) });
     const settings = flags.users
       .split(',')
       .flatMap((users) => flags.workers.split(',').map((workers) => [users, workers]));
@@ -47,12 +45,11 @@ for (const model of flags.models.split(',')) {
         const env = {
           LK_NUM_PROCS: workers,
           LK_NUM_BATCH_JOBS: workers,
-          LK_NUM_THREADS: `${flags.threads}${flags.ray ? '' : ',1'}`,
+          LK_NUM_THREADS: flags.threads,
           LK_NUM_BACKEND_THREADS: '1',
           ...(flags.ray && Number(workers) > 0 ? { LK_USE_RAY: 'true' } : {}),
         };
-        if (/2026|m26/.test(flags.python)) env.LK_NUM_THREADS = flags.threads;
-        const measured = JSON.parse(call('run', { folder, users: Number(users) }, env));
+        const measured = JSON.parse(call({ action: 'run', folder, wanted: Number(users) }, env));
         const line = JSON.stringify({
           python: path.basename(flags.python),
           model,

@@ -6,101 +6,21 @@ is missing for say `missing NAME`.
 
 By hand, in an environment that has LensKit (Return is no `next`; the end of the input ends it at once):
 
-    LK_NUM_THREADS=2 ENVIRONMENT/bin/python scripts/models/job.py '{"model": "ease", "phases": ["train"], "data": "FOLDER"}'
+    LK_NUM_THREADS=2 ENVIRONMENT/bin/python scripts/models/job.py '{"scorer": "lenskit.knn.EASEScorer", "phases": ["train"], "data": "FOLDER"}'
 """
 
 import json
 import os
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 
 
-def scorer(name):
-    """LensKit's scorers by their names; what takes minutes does less of the same."""
-    if name == "item-knn":
-        from lenskit.knn import ItemKNNScorer
-
-        return ItemKNNScorer()
-    if name == "item-knn-implicit":
-        from lenskit.knn import ItemKNNScorer
-
-        return ItemKNNScorer(feedback="implicit")
-    if name == "user-knn":
-        from lenskit.knn import UserKNNScorer
-
-        return UserKNNScorer()
-    if name == "ease":
-        from lenskit.knn import EASEScorer
-
-        return EASEScorer()
-    if name == "slim":
-        from lenskit.knn import SLIMScorer
-
-        return SLIMScorer()
-    if name == "association":
-        from lenskit.knn.association import AssociationScorer
-
-        return AssociationScorer()
-    if name == "implicit-mf":
-        from lenskit.als import ImplicitMFScorer
-
-        return ImplicitMFScorer()
-    if name == "biased-mf":
-        from lenskit.als import BiasedMFScorer
-
-        return BiasedMFScorer()
-    if name == "flexmf-implicit":
-        from lenskit.flexmf import FlexMFImplicitScorer
-
-        return FlexMFImplicitScorer(epochs=1)
-    if name == "flexmf-explicit":
-        from lenskit.flexmf import FlexMFExplicitScorer
-
-        return FlexMFExplicitScorer(epochs=1)
-    if name == "funk-svd":
-        from lenskit.funksvd import FunkSVDScorer
-
-        return FunkSVDScorer(embedding_size=10, epochs=25)
-    if name == "biased-svd":
-        from lenskit.sklearn.svd import BiasedSVDScorer
-
-        return BiasedSVDScorer()
-    if name == "nmf":
-        from lenskit.sklearn.nmf import NMFScorer
-
-        return NMFScorer(embedding_size=20, max_iter=20)
-    if name == "lightgcn":
-        from lenskit.graphs.lightgcn import LightGCNScorer
-
-        return LightGCNScorer(epochs=1)
-    if name == "hpf":
-        from lenskit.hpf import HPFScorer
-
-        return HPFScorer()
-    if name == "implicit-als":
-        from lenskit.implicit import ALS
-
-        return ALS()
-    if name == "implicit-bpr":
-        from lenskit.implicit import BPR
-
-        return BPR()
-    if name == "bias":
-        from lenskit.basic import BiasScorer
-
-        return BiasScorer()
-    if name == "popular":
-        from lenskit.basic import PopScorer
-
-        return PopScorer()
-    if name == "time-bounded-popular":
-        from datetime import datetime
-
-        from lenskit.basic.popularity import TimeBoundedPopScore
-
-        return TimeBoundedPopScore(cutoff=datetime(2010, 1, 1))
-    raise ValueError(f"unknown model {name}")
+def scorer(path, options=None):
+    """A scorer by its full name: `lenskit.als.ImplicitMFScorer`."""
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)(**(options or {}))
 
 
 def load(folder):
@@ -185,10 +105,10 @@ def main():
     from lenskit.training import TrainingOptions
 
     # What is imported stands before LensKit sets itself up, which some models do and others do not.
-    component = scorer(job["model"])
+    component = scorer(job["scorer"], job.get("options"))
     data = load(Path(job["data"]))
     # What Torch compiles first takes longer than an epoch.
-    if job["phases"][0] != "train" or job["model"].startswith("flexmf"):
+    if job["phases"][0] != "train" or job["scorer"].startswith("lenskit.flexmf"):
         component.train(data, TrainingOptions())
     for phase in job["phases"]:
         turn.event.clear()

@@ -13,14 +13,13 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bundled } from '../bundled.mjs';
+import { NAMES, scorerOf, withoutKnobs } from './table.mjs';
 
-const MODELS =
-  'item-knn user-knn ease slim association implicit-mf biased-mf flexmf-implicit flexmf-explicit funk-svd biased-svd nmf lightgcn hpf implicit-als implicit-bpr bias popular time-bounded-popular';
 const { values: flags } = parseArgs({
   options: {
     python: { type: 'string', multiple: true },
     data: { type: 'string', default: '../shared/data/ml-latest-small' },
-    models: { type: 'string', default: MODELS.replaceAll(' ', ',') },
+    models: { type: 'string', default: NAMES.join() },
     phases: { type: 'string', default: 'train,recommend,predict' },
     settings: { type: 'string', default: [1, 2, 4].flatMap((t) => [1, 2, 4].map((b) => `${t}x${b}`)).join() },
     processes: { type: 'string', default: '1' },
@@ -31,6 +30,7 @@ const { values: flags } = parseArgs({
 const { lookAt } = await bundled('src/live/look.ts');
 const { demandBetween } = await bundled('src/live/wanting.ts');
 const { thisMachine } = await bundled('src/host/open.ts');
+const { killBelow } = await bundled('src/process/below.ts');
 const host = thisMachine({});
 const SECONDS_FOR_A_PHASE = 240;
 /** A training is looked at from its beginning to its end, or for so many windows. */
@@ -39,9 +39,7 @@ const MOST_WINDOWS = 40;
 /** What is set for a job: `4x1` is four threads and one backend thread; `4.2x1.1` lists for main and workers; `default` nothing. */
 function environment(setting, processes) {
   const [threads, backend] = setting.split('x');
-  const own = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(LK_|OMP_|MKL_|OPENBLAS_)/.test(name)),
-  );
+  const own = withoutKnobs();
   if (setting === 'default') return own;
   const list = (text) => text.replace('.', ',');
   return {
@@ -54,12 +52,13 @@ function environment(setting, processes) {
 }
 
 /** Its workers, which hold its output, end with it. */
-function end({ pid }) {
-  for (const { pid: each } of lookAt(host, pid).processes) process.kill(each, 'SIGKILL');
+function end(child) {
+  killBelow(child.pid);
+  child.kill('SIGKILL');
 }
 
 async function* phasesOf(python, model, setting, processes) {
-  const job = { model, phases: flags.phases.split(','), data: path.resolve(flags.data) };
+  const job = { ...scorerOf(model), phases: flags.phases.split(','), data: path.resolve(flags.data) };
   const child = spawn(path.join(python, 'bin/python'), [path.resolve('scripts/models/job.py'), JSON.stringify(job)], {
     env: environment(setting, processes),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
