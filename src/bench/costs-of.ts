@@ -1,9 +1,8 @@
-import type { BenchResult, Run, Trial } from '../documents/bench-result.ts';
+import { type BenchResult, type Run, type Trial, workersOf } from '../documents/bench-result.ts';
 import type { BatchCosts } from '../plan/costs.ts';
+import { MEASURED } from '../plan/measured-costs.ts';
+import { TYPICAL_MODEL } from '../plan/models.ts';
 import { median } from './statistics.ts';
-
-/** The main process's part of a list that a worker makes, where nobody has measured it: its part in the table's. */
-const HANDING_PART = 0.15;
 
 /**
  * What a benchmark says of the costs of a batch run of its job: from its fitted model, else from where its runs' time
@@ -18,12 +17,18 @@ export function costsOf(result: BenchResult): BatchCosts | string {
   if (alone === null) return 'no setting with one process was measured to its end';
   if (spread === null) return 'no setting with worker processes was measured to its end';
   const { workers } = spread;
+  const by = result.generation === '2026.1' ? 'ray' : 'pool';
   // All CPUs work, or all workers.
   const all = spread.seconds * Math.min(workers, cpus);
-  const handing = all * HANDING_PART;
+  const handing = all * handingPart(by);
   const start = spread.start / Math.max(1, workers / cpus);
-  const by = result.generation === '2026.1' ? 'ray' : 'pool';
   return { inProcess: alone.seconds * Math.min(1, cpus), inWorker: all - handing, handing, start, by };
+}
+
+/** The main process's part of a list that a worker makes, which no run shows: as in what was measured. */
+function handingPart(by: BatchCosts['by']): number {
+  const { spread, models } = MEASURED[by === 'ray' ? '2026' : '2025'];
+  return spread.handing / (spread.handing + (models[TYPICAL_MODEL]?.inWorker ?? 0));
 }
 
 interface ListCost {
@@ -48,8 +53,7 @@ function listSeconds({ model, trials }: BenchResult, wanted: (workers: number) =
 }
 
 function measuredCost({ settings, runs }: Trial): ListCost[] {
-  const workers =
-    settings.ray === false || (settings.processes === 1 && settings.ray !== true) ? 0 : settings.processes;
+  const workers = workersOf(settings);
   const phases = runs.filter(({ status }) => status === 'ok').flatMap((run) => phasesOf(run));
   if (phases.length === 0) return [];
   const seconds = median(phases.map(({ batch, spawn, users }) => (batch - spawn) / users));

@@ -1,4 +1,4 @@
-import type { CostModel, Run, Trial } from '../documents/bench-result.ts';
+import { type CostModel, type Run, type Trial, workersOf } from '../documents/bench-result.ts';
 import { finished } from './trials.ts';
 
 export interface Extrapolation {
@@ -93,11 +93,6 @@ function bestByWorkers(trials: readonly Trial[]): Trial[] {
     if (!best.has(workers)) best.set(workers, trial);
   }
   return [...best.values()].slice(0, MOST_SETTINGS);
-}
-
-/** Worker processes beside the main one: one process means none. */
-function workersOf({ processes, ray }: Trial['settings']): number {
-  return ray === false || (processes === 1 && ray !== true) ? 0 : processes;
 }
 
 export interface CostFit {

@@ -4,7 +4,7 @@ import type { Config2025, Config2026 } from '../config/resolution.ts';
 import { resolveParallelism } from '../config/resolve.ts';
 import type { Objective } from '../documents/bench-choices.ts';
 import type { Settings } from '../documents/bench-result.ts';
-import { type BusyThreads, busyThreads as busyOf, type PlanThreads, planThreads } from '../plan/threads.ts';
+import { busyThreads as busyOf, busyPlan } from '../plan/threads.ts';
 
 /** A setting to measure: every knob of the generation and the backends' variables, so that it means the same anywhere. */
 export interface Candidate {
@@ -91,16 +91,14 @@ export function busyThreads(input: BusyInput, settings: Settings): number {
   const resolution = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded, env });
   const ray = { nodes: [BigInt(cpus)], lists: null };
   const plan = { resolution, rules, cpus: BigInt(cpus), ray, models };
-  const busy = models.length > 0 ? ofModels(planThreads(plan)) : busyOf(plan, 'threads', 'either');
+  const busy = models.length > 0 ? busyPlan(plan) : busyOf(plan, USES_EVERY_KNOB);
   const phases = { batch: [busy.batch], train: [busy.training], total: [busy.training, busy.batch] }[objective];
   return Math.max(...phases.map((threads) => (threads === null ? Number.POSITIVE_INFINITY : Number(threads))));
 }
 
-type BusyInput = Pick<SpaceInput, 'rules' | 'cpus' | 'freeThreaded' | 'objective' | 'models' | 'nested'>;
+const USES_EVERY_KNOB = { training: 'threads', inference: 'either' } as const;
 
-function ofModels({ trainingThreads, batchThreads }: PlanThreads): Pick<BusyThreads, 'training' | 'batch'> {
-  return { training: trainingThreads, batch: batchThreads };
-}
+type BusyInput = Pick<SpaceInput, 'rules' | 'cpus' | 'freeThreaded' | 'objective' | 'models' | 'nested'>;
 
 function product(input: SpaceInput): Settings[] {
   const { ranges, cpus, effective, rules } = input;

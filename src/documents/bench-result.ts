@@ -41,6 +41,11 @@ export interface Run {
   configuration: { [name: string]: unknown } | null;
 }
 
+/** Worker processes or tasks beside the main process: one process means none. */
+export function workersOf({ processes, ray }: Settings): number {
+  return ray === false || (processes === 1 && ray !== true) ? 0 : processes;
+}
+
 /** Where a run's time went. `batch` holds `spawn`, the time until the first worker's first answer. */
 export interface Phases {
   import?: number;

@@ -1,7 +1,7 @@
 import type { Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
-import type { Config2025, Config2026, Count, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
+import type { Config2025, Config2026, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
 import type { CoreKinds } from '../machine/core-kinds.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
@@ -10,7 +10,7 @@ import type { MemoryFacts } from '../machine/memory.ts';
 import type { ResourceLimits } from '../machine/resource-limits.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
-import type { InferencePlan } from '../plan/threads.ts';
+import type { InferencePlan, PlanThreads } from '../plan/threads.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
 import type { Advice } from '../recommend/advice.ts';
 import type { AtImport } from '../situation/at-import.ts';
@@ -109,30 +109,22 @@ export interface Report {
   /** What a job's script is to say that asks for what `--allocation` or `--job` says; null: neither was given. */
   job: { directives: string[]; env: { [name: string]: string } } | null;
   knobs: Knob[];
-  plan: {
-    main: Config2025 | Config2026;
-    workers: (Config2025 | WorkerFailure)[];
-    childEnv: { [name: string]: string };
-    /** Threads that are at work at once, of the models that are asked about or of most; null: LensKit fails before. */
-    trainingThreads: Count | null;
-    /** While one list is made in the process that trained. */
-    inferenceThreads: Count | null;
-    /** All processes of a batch run together. */
-    batchThreads: Count | null;
-    peakThreads: Count | null;
-    trainingThreadsByModel: { [model: string]: Count };
-    inferenceThreadsByModel: { [model: string]: Count };
-    batchThreadsByModel: { [model: string]: Count };
-    /** Rayon in the process that makes a list, and the models that use it. */
-    inference: InferencePlan;
-    /** The models that are asked about: `--model`, or what `--script` builds; empty: not known. */
-    models: string[];
-    oversubscription: number | null;
-    /** The threads of a process once numpy and scipy are imported, before any knob applies. */
-    atImport: AtImport;
-    /** null: Ray is not used. */
-    ray: RayUse | null;
-  } | null;
+  plan:
+    | (PlanThreads & {
+        main: Config2025 | Config2026;
+        workers: (Config2025 | WorkerFailure)[];
+        childEnv: { [name: string]: string };
+        /** Rayon in the process that makes a list, and the models that use it. */
+        inference: InferencePlan;
+        /** The models that are asked about: `--model`, or what `--script` builds; empty: not known. */
+        models: string[];
+        oversubscription: number | null;
+        /** The threads of a process once numpy and scipy are imported, before any knob applies. */
+        atImport: AtImport;
+        /** null: Ray is not used. */
+        ray: RayUse | null;
+      })
+    | null;
   warnings: Resolution['warnings'];
   /** The native thread pools, with the threads that they will have. */
   pools: PoolThreads[];

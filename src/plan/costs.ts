@@ -40,29 +40,37 @@ export function batchSeconds(costs: BatchCosts, { workers, cpus }: Spread, lists
   // Less than a CPU slows even one process down.
   const own = Math.min(1, cpus);
   if (workers <= 1 || lists === 0) return (lists * costs.inProcess) / own;
-  const { rounds, size, atOnce } = tasksOf(by, workers, lists);
-  const longest = rounds * size * inWorker * Math.max(1, atOnce / cpus);
+  const { busiest, atOnce } = sharesOf(by, workers, lists);
+  const longest = busiest * inWorker * Math.max(1, atOnce / cpus);
   const rest = Math.max((lists * (inWorker + handing)) / cpus, longest, (lists * handing) / own);
-  return costs.start * Math.max(1, atOnce / cpus) + rest;
+  return untilStarted(costs, { workers: atOnce, cpus }) + rest;
+}
+
+/** The lists that a task has at the least; null: they come one at a time. */
+export function leastTask({ by }: BatchCosts): number | null {
+  return by === 'ray' ? Number(RAY_BATCH_SIZE) : null;
 }
 
 /** Until all workers are there. */
-export function startSeconds({ start }: BatchCosts, { workers, cpus }: Spread): number {
-  return workers <= 1 ? 0 : start * Math.max(1, workers / cpus);
+export function startSeconds(costs: BatchCosts, spread: Spread): number {
+  return spread.workers <= 1 ? 0 : untilStarted(costs, spread);
 }
 
-/** How often the busiest worker gets so many lists, and how many workers get any. */
-function tasksOf(
-  by: BatchCosts['by'],
-  workers: number,
-  lists: number,
-): { rounds: number; size: number; atOnce: number } {
+/** Also of a single one, as where all lists are one task of Ray. */
+function untilStarted({ start }: BatchCosts, { workers, cpus }: Spread): number {
+  return start * Math.max(1, workers / cpus);
+}
+
+/** How many lists the busiest worker makes, and how many workers make any. */
+function sharesOf(by: BatchCosts['by'], workers: number, lists: number): { busiest: number; atOnce: number } {
   if (by === 'pool') {
     const atOnce = Math.min(workers, lists);
-    return { rounds: lists / atOnce, size: 1, atOnce };
+    return { busiest: lists / atOnce, atOnce };
   }
   const size = Math.min(lists, Math.max(Number(RAY_BATCH_SIZE), Math.floor(lists / RAY_BATCHES)));
-  const tasks = Math.ceil(lists / size);
-  const atOnce = Math.min(workers, tasks);
-  return { rounds: Math.ceil(tasks / atOnce), size, atOnce };
+  const [whole, rest] = [Math.floor(lists / size), lists % size];
+  const atOnce = Math.min(workers, Math.ceil(lists / size));
+  // What is left of the last task is made beside others, if any are made then.
+  const last = whole % atOnce > 0 ? size : rest;
+  return { busiest: Math.floor(whole / atOnce) * size + last, atOnce };
 }

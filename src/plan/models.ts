@@ -8,6 +8,12 @@ import { since } from '../config/generation.ts';
  */
 export type Parallelism = 'none' | 'threads' | 'backend threads' | 'either' | 'cpus';
 
+/** What decides it in training and while a list is made. */
+export interface Parallelisms {
+  training: Parallelism;
+  inference: Parallelism;
+}
+
 /** How a model works in a generation, as it was counted: docs/models.md has the counts and the calls. */
 interface Work {
   training: Parallelism;
@@ -196,7 +202,7 @@ export const MODELS: readonly Model[] = [
 ];
 
 /** What holds for more models than anything else. */
-export function mostModels(rules: Rules): { training: Parallelism; inference: Parallelism } {
+export function mostModels(rules: Rules): Parallelisms {
   return { training: 'threads', inference: yearOf(rules.generation) === '2025' ? 'none' : 'backend threads' };
 }
 
@@ -204,7 +210,7 @@ export function mostModels(rules: Rules): { training: Parallelism; inference: Pa
 export const TYPICAL_MODEL = 'implicit-mf';
 
 /** The models of a generation, each with what decides its threads in training and while recommending. */
-export function modelsOf(rules: Rules): { name: string; training: Parallelism; inference: Parallelism }[] {
+export function modelsOf(rules: Rules): (Parallelisms & { name: string })[] {
   return MODELS.flatMap(({ name, since: born, work: byYear }) => {
     const found = (rules.generation === '2025.2' ? byYear['2025.2'] : undefined) ?? byYear[yearOf(rules.generation)];
     if (found === undefined || (born !== undefined && !isSince(rules, born))) return [];

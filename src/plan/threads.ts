@@ -1,7 +1,7 @@
 import type { Rules } from '../config/generation.ts';
 import { plain } from '../config/python-int.ts';
 import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from '../config/resolution.ts';
-import { modelsOf, mostModels, type Parallelism } from './models.ts';
+import { modelsOf, mostModels, type Parallelism, type Parallelisms } from './models.ts';
 import { isElsewhere, type RayCluster, rayTasks } from './ray-tasks.ts';
 
 /** Threads of one process; a pool of a size that makes LensKit fail has none. */
@@ -26,7 +26,7 @@ export interface BusyThreads {
   batch: Count | null;
 }
 
-/** What is busy for most models, and for each. */
+/** What is busy of the models that are asked about, or of most, and of each. */
 export interface PlanThreads {
   trainingThreads: Count | null;
   inferenceThreads: Count | null;
@@ -51,31 +51,33 @@ export interface PlanInput {
   models: readonly string[];
 }
 
-/** The plan of a run: of the models that are asked about the busiest, else what holds for most. */
+/** The plan of a run, and what each model would keep busy in it. */
 export function planThreads(input: PlanInput): PlanThreads {
-  const { rules, models } = input;
-  const all = modelsOf(rules).map(
-    ({ name, training, inference }) => [name, busyThreads(input, training, inference)] as const,
-  );
-  const asked = all.filter(([name]) => models.includes(name)).map(([, busy]) => busy);
-  const most = mostModels(rules);
-  const chosen = asked.length > 0 ? asked : [busyThreads(input, most.training, most.inference)];
-  const largest = (phase: keyof BusyThreads) => mostOf(chosen.map((busy) => busy[phase]));
+  const { training, inference, batch } = busyPlan(input);
+  const each = modelsOf(input.rules).map((model) => [model.name, busyThreads(input, model)] as const);
   const byModel = (phase: keyof BusyThreads) =>
-    Object.fromEntries(all.flatMap(([name, busy]) => (busy[phase] === null ? [] : [[name, busy[phase]]])));
+    Object.fromEntries(each.flatMap(([name, busy]) => (busy[phase] === null ? [] : [[name, busy[phase]]])));
   const { main } = input.resolution;
   // What a cluster elsewhere does is not this machine's load.
   const elsewhere = isConfig2026(main) && main.useRay && isElsewhere(input.ray) && BigInt(main.numBackendThreads) >= 0n;
   return {
-    trainingThreads: largest('training'),
-    inferenceThreads: largest('inference'),
-    batchThreads: largest('batch'),
-    peakThreads: elsewhere ? largest('training') : mostOf([largest('training'), largest('batch')]),
+    trainingThreads: training,
+    inferenceThreads: inference,
+    batchThreads: batch,
+    peakThreads: elsewhere ? training : mostOf([training, batch]),
     pooledThreads: pooledThreads(input),
     trainingThreadsByModel: byModel('training'),
     inferenceThreadsByModel: byModel('inference'),
     batchThreadsByModel: byModel('batch'),
   };
+}
+
+/** Of the models that are asked about the busiest, else what holds for most. */
+export function busyPlan(input: PlanInput): BusyThreads {
+  const asked = modelsOf(input.rules).filter(({ name }) => input.models.includes(name));
+  const all = (asked.length > 0 ? asked : [mostModels(input.rules)]).map((model) => busyThreads(input, model));
+  const largest = (phase: keyof BusyThreads) => mostOf(all.map((busy) => busy[phase]));
+  return { training: largest('training'), inference: largest('inference'), batch: largest('batch') };
 }
 
 /** null where one of them is not known. */
@@ -84,7 +86,7 @@ function mostOf(counts: readonly (Count | null)[]): Count | null {
 }
 
 /** What a model that is trained and asked in such a way keeps busy. */
-export function busyThreads(input: PlanInput, training: Parallelism, inference: Parallelism): BusyThreads {
+export function busyThreads(input: PlanInput, { training, inference }: Parallelisms): BusyThreads {
   const { resolution, cpus } = input;
   const main = poolsOf(resolution.main, cpus);
   if (main === null) return { training: null, inference: null, batch: null };

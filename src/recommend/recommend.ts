@@ -42,9 +42,6 @@ const MOST_WORKER_THREADS = 4;
 /** The variables of 2026 that every recommendation sets. */
 const SET_2026 = ['LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_BATCH_JOBS'];
 
-/** How a batch run is spread: worker processes (2025) or Ray's tasks (2026); 1: it stays in the process. */
-export type Workers = number;
-
 /** The threads that fit: `effective` for work-stealing pools, `floor` for the backends' pools with barriers. */
 function fittingThreads(effective: number, floor: number): { threads: number; backendThreads: number } {
   const threads = Math.max(1, Math.min(effective, MOST_THREADS));
@@ -57,15 +54,12 @@ function fittingThreads(effective: number, floor: number): { threads: number; ba
  * backends limited; in each worker its share of the threads, and one backend thread, so that all of them fit whatever
  * the model is. It overrides what else is set: variables of a higher rank where a file would win, variables to unset
  * where their mere presence does harm.
+ *
+ * @param workers worker processes (2025) or Ray's tasks (2026); 1: a batch run stays in the process
  */
-export function recommend(input: ConfigInput, machine: RecommendFor, workers: Workers = 1): Recommendation {
-  if (workers > 1 && input.rules.generation === '2026.1') {
-    return attempt(input, machine, {
-      workers,
-      jobsAreThreads: input.freeThreaded,
-      ray: input.freeThreaded ? null : true,
-    });
-  }
+export function recommend(input: ConfigInput, machine: RecommendFor, workers = 1): Recommendation {
+  if (workers > 1 && input.rules.generation === '2026.1')
+    return attempt(input, machine, { workers, jobsAreThreads: false, ray: true });
   const first = attempt(input, machine, { workers, jobsAreThreads: input.freeThreaded, ray: null });
   if (input.rules.generation !== '2026.1') return first;
   // Ray may show only once what LensKit refuses is gone; its jobs are processes, which multiply the threads.
@@ -76,7 +70,7 @@ export function recommend(input: ConfigInput, machine: RecommendFor, workers: Wo
 }
 
 interface Spread {
-  workers: Workers;
+  workers: number;
   /** 2026, free-threaded: threads of Python that run at the same time. */
   jobsAreThreads: boolean;
   /** Whether LensKit is to use Ray; null: as it is. */

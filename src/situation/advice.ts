@@ -2,12 +2,13 @@ import type { ConfigInput } from '../config/resolution.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { obeysCpuCount } from '../cpus/lenskit-count.ts';
 import { hurts } from '../openmp/at-import.ts';
-import { batchSeconds, type KnownCosts } from '../plan/costs.ts';
+import { batchSeconds, type KnownCosts, leastTask } from '../plan/costs.ts';
 import { majorMinor } from '../python/version.ts';
 import type { Advice } from '../recommend/advice.ts';
-import { inRoundNumbers, stepsByUsers } from '../recommend/by-users.ts';
+import { inRoundNumbers, type Step, stepsByUsers } from '../recommend/by-users.ts';
 import { applied, type Recommendation, type RecommendFor, recommend } from '../recommend/recommend.ts';
 import { atImport } from './at-import.ts';
+import { cpusOfBatch } from './batch.ts';
 import { knownCosts } from './costs.ts';
 import type { Facts } from './facts.ts';
 import { fitsLimits } from './limits.ts';
@@ -36,44 +37,40 @@ export function advise(
   count: number,
 ): { recommendation: Advice; recommendedRun: Situation['recommendedRun'] } {
   const input = { ...found, cpus: BigInt(count) };
-  const { cpus, share, question } = surroundings;
+  const { question } = surroundings;
   const machine = machineFor(surroundings, facts, count);
   const fitting = fitter(surroundings, input, machine, count);
   const costs = knownCosts(surroundings, input.rules);
-  const exact = Math.min(cpus.exact, share.cpus ?? cpus.exact);
-  const seconds = (workers: number, users: number) => batchSeconds(costs.costs, { workers, cpus: exact }, users);
+  const cpus = cpusOfBatch(surroundings);
+  const seconds = (workers: number, users: number) => batchSeconds(costs.costs, { workers, cpus }, users);
   const own = input.rules.generation === '2026.1' ? 1 : Math.min(count, USUAL_PROCESSES);
   const alone = fitting(1) as Fitted;
   const room = mostWorkers(surroundings, input.rules);
-  for (let most = Math.min(machine.effective, room); ; ) {
-    const steps = stepsByUsers({ seconds, most, usual: own <= room ? own : null });
+  const task = leastTask(costs.costs);
+  // Each task takes a whole CPU.
+  for (let most = Math.min(task === null ? machine.effective : machine.floor, room); ; ) {
+    const steps = stepsByUsers({ seconds, task, most, usual: own <= room ? own : null });
     const all = steps.map(({ fromUsers, workers }) => ({
       fromUsers,
       workers,
       fitted: workers === 1 ? alone : fitting(workers),
     }));
     const failed = all.find(({ fitted }) => fitted === null);
-    if (failed === undefined) return chosenOf(all as (Step & { fitted: Fitted })[], costs, question.users);
+    if (failed === undefined) return chosenOf(all as FittedStep[], costs, question.users);
     most = Math.floor(failed.workers / 2);
   }
 }
 
-interface Step {
-  fromUsers: number;
-  workers: number;
-}
+/** A step with what is to be set for it. */
+type FittedStep = Step & { fitted: Fitted };
 
-function chosenOf(
-  steps: readonly (Step & { fitted: Fitted })[],
-  costs: KnownCosts,
-  users: number | null,
-): ReturnType<typeof advise> {
+function chosenOf(steps: readonly FittedStep[], costs: KnownCosts, users: number | null): ReturnType<typeof advise> {
   const byUsers = steps.map(({ fromUsers, workers, fitted }) => {
     const { env, unset, parameters } = fitted.recommendation;
     return { fromUsers: inRoundNumbers(fromUsers), workers, env, unset, parameters };
   });
   const at = byUsers.findLastIndex(({ fromUsers }) => fromUsers <= (users ?? 1));
-  const { fitted } = steps[Math.max(0, at)] as Step & { fitted: Fitted };
+  const { fitted } = steps[Math.max(0, at)] as FittedStep;
   return { recommendation: { ...fitted.recommendation, byUsers, users, costs }, recommendedRun: fitted.run };
 }
 

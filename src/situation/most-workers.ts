@@ -1,6 +1,6 @@
 import { type Rules, since } from '../config/generation.ts';
 import { memoryLimit } from '../machine/memory-limit.ts';
-import { rayFault } from './ray.ts';
+import { rayCluster, rayFault } from './ray.ts';
 import type { Surroundings } from './situation.ts';
 
 const MEBIBYTE = 1024 ** 2;
@@ -17,10 +17,16 @@ export const SMALL_SHARED_MEMORY = 128 * MEBIBYTE;
 
 /**
  * Open files of a run: the least `ulimit -n` with which a job ended well, found by bisection with LensKit 2025.8.1: 51, 54
- * and 66 with 2, 4 and 8 workers. Data, models and logs of other jobs take more, so that as many again are kept free.
+ * and 66 with 2, 4 and 8 workers. Data, models and logs of other jobs take more.
  */
-export const FILES_WITH_WORKERS = 42;
-export const FILES_OF_WORKER = 3;
+const FILES_WITH_WORKERS = 42;
+const FILES_OF_WORKER = 3;
+/** So many times as many leave room for others. */
+export const SPARE_FILES = 2;
+
+export function filesOfWorkers(workers: number): number {
+  return FILES_WITH_WORKERS + FILES_OF_WORKER * workers;
+}
 
 /** Bytes that may still be written to `/dev/shm`; null: not known. */
 export function freeSharedMemory({ machine }: Pick<Surroundings, 'machine'>): number | null {
@@ -57,14 +63,17 @@ function mostProcesses(surroundings: Surroundings): number {
   const byMemory = memory === null ? Number.POSITIVE_INFINITY : Math.floor((memory - MAIN_BYTES) / WORKER_BYTES);
   const { openFiles } = machine.memory;
   const byFiles =
-    openFiles === null ? Number.POSITIVE_INFINITY : Math.floor((openFiles / 2 - FILES_WITH_WORKERS) / FILES_OF_WORKER);
+    openFiles === null
+      ? Number.POSITIVE_INFINITY
+      : Math.floor((openFiles / SPARE_FILES - FILES_WITH_WORKERS) / FILES_OF_WORKER);
   return Math.max(1, Math.min(byMemory, byFiles));
 }
 
 /** Tasks of a Ray that LensKit starts; on one that runs already its settings do not reach the workers. */
-function mostTasks({ python, env, machine }: Surroundings, rules: Rules): number {
-  const existing = env.RAY_ADDRESS !== 'local' && (Boolean(env.RAY_ADDRESS) || machine.rayCluster !== null);
+function mostTasks(surroundings: Surroundings, rules: Rules): number {
+  const { python } = surroundings;
   const usable = python.packages.ray !== undefined && rayFault({ python, rules }) === null;
-  // 2026.1.0 does not set itself up in Ray's workers.
-  return usable && !existing && !python.freeThreaded && since(rules, '2026.2.0') ? Number.POSITIVE_INFINITY : 1;
+  // 2026.1.0 does not set itself up in Ray's workers; where there is no GIL the jobs are threads.
+  const isOwn = !rayCluster(surroundings).existing && since(rules, '2026.2.0');
+  return usable && isOwn && !python.freeThreaded ? Number.POSITIVE_INFINITY : 1;
 }

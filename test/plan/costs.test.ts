@@ -20,6 +20,17 @@ describe('seconds of a batch run', () => {
     expect(batchSeconds(COSTS, spread, 1000)).toBeCloseTo(seconds);
   });
 
+  test.each([
+    ['up to 2,000 lists are one task', 1500, 4 + 4.5],
+    ['two tasks beside each other', 4000, 4 + 6],
+    ['the third after one of them', 6000, 4 + 12],
+    ['what is left beside the third', 6500, 4 + 12],
+    ['what is left after four', 8500, 4 + 13.5],
+    ['twenty tasks, however many lists', 200_000, 4 + 300],
+  ])('Ray, two workers: %s', (_, lists, seconds) => {
+    expect(batchSeconds({ ...COSTS, handing: 0, by: 'ray' }, { workers: 2, cpus: 8 }, lists)).toBeCloseTo(seconds);
+  });
+
   test('more CPUs never make it longer; as many workers as CPUs start in the time of one', () => {
     const cpus = fc.double({ min: 0.1, max: 128, noNaN: true });
     fc.assert(

@@ -28,7 +28,10 @@ test.each(counted)('$model with LensKit $lenskit, $phase at $setting: $counted, 
   const plan = { resolution, rules, cpus: 2n, ray: { nodes: [2n], lists: null }, models: [] };
   const work = MODELS.find(({ name }) => name === model)?.work[lenskit.startsWith('2026') ? '2026' : '2025'];
   if (work === undefined) throw new Error(`${model} is not in the table`);
-  const busy = busyThreads(plan, work.training, work[phase === 'predict' ? 'predict' : 'recommend']);
+  const busy = busyThreads(plan, {
+    training: work.training,
+    inference: work[phase === 'predict' ? 'predict' : 'recommend'],
+  });
   const foretold = phase === 'train' ? busy.training : busy.inference;
   expect(Math.abs(Number(foretold) - one.counted)).toBeLessThanOrEqual(1);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type BatchCosts, batchSeconds } from '../../src/plan/costs.ts';
+import { MEASURED } from '../../src/plan/measured-costs.ts';
 import { crossing, stepsByUsers } from '../../src/recommend/by-users.ts';
 
 /** From models that answer at once to those that take a second for a list. */
@@ -25,7 +26,7 @@ describe('workers by the number of users', () => {
         const most = Math.max(1, Math.ceil(Math.min(cpus, affinity)));
         const usual = Math.min(affinity, 4);
         const seconds = (workers: number, users: number) => batchSeconds(cost, { workers, cpus }, users);
-        const steps = stepsByUsers({ seconds, most, usual });
+        const steps = stepsByUsers({ seconds, task: null, most, usual });
         expect(steps[0]).toEqual({ fromUsers: 1, workers: 1 });
         expect(steps.length).toBeLessThanOrEqual(4);
         for (const [index, { fromUsers, workers }] of steps.entries()) {
@@ -42,10 +43,36 @@ describe('workers by the number of users', () => {
       { numRuns: 300 },
     ));
 
+  test('with Ray, whose tasks of 2,000 lists make the seconds bend: ordered, never slower than one job, near the best', () => {
+    const slow = fc.constantFrom(
+      ...Object.values(MEASURED['2026'].models).map((lists) => ({ ...lists, ...MEASURED['2026'].spread })),
+    );
+    const any = costs.map((cost): BatchCosts => ({ ...cost, by: 'ray' }));
+    const cpus = fc.oneof(fc.integer({ min: 1, max: 128 }), fc.double({ min: 1, max: 128, noNaN: true }));
+    const near = (cost: BatchCosts, exact: number, exponents: number[], most: number) => {
+      const workers = Math.floor(exact);
+      const seconds = (count: number, users: number) => batchSeconds(cost, { workers: count, cpus: exact }, users);
+      const steps = stepsByUsers({ seconds, task: 2000, most: workers, usual: 1 });
+      expect(steps.map(({ fromUsers }) => fromUsers)).toEqual(
+        [...new Set(steps.map(({ fromUsers }) => fromUsers))].sort((a, b) => a - b),
+      );
+      expect(steps[0]).toEqual({ fromUsers: 1, workers: 1 });
+      for (const users of exponents.map((exponent) => Math.round(10 ** exponent))) {
+        const chosen = seconds(steps.findLast(({ fromUsers }) => fromUsers <= users)?.workers ?? 0, users);
+        const best = Math.min(...Array.from({ length: workers }, (_, index) => seconds(index + 1, users)));
+        expect(chosen).toBeLessThanOrEqual(best * most);
+        expect(chosen).toBeLessThanOrEqual(seconds(1, users) * 1.000001);
+      }
+    };
+    fc.assert(fc.property(slow, cpus, sizes, (cost, exact, exponents) => near(cost, exact, exponents, 1.2)));
+    // Workers that pay for two tasks and not for three are taken from where they always pay.
+    fc.assert(fc.property(any, cpus, sizes, (cost, exact, exponents) => near(cost, exact, exponents, 1.5)));
+  });
+
   test('a step is where the next becomes quicker, to the user', () => {
     const cost: BatchCosts = { inProcess: 0.001, inWorker: 0.0012, handing: 0.0001, start: 3, by: 'pool' };
     const seconds = (workers: number, users: number) => batchSeconds(cost, { workers, cpus: 4 }, users);
-    const [, next] = stepsByUsers({ seconds, most: 4, usual: 4 });
+    const [, next] = stepsByUsers({ seconds, task: null, most: 4, usual: 4 });
     expect(next?.workers).toBe(4);
     const from = next?.fromUsers ?? 0;
     expect(seconds(4, from)).toBeLessThan(seconds(1, from));
@@ -55,7 +82,12 @@ describe('workers by the number of users', () => {
   test('none where workers never win back their start, or where none may be started', () => {
     const cost: BatchCosts = { inProcess: 0.001, inWorker: 0.0012, handing: 0.0001, start: 3, by: 'pool' };
     const steps = (cpus: number, most: number) =>
-      stepsByUsers({ seconds: (workers, users) => batchSeconds(cost, { workers, cpus }, users), most, usual: null });
+      stepsByUsers({
+        seconds: (workers, users) => batchSeconds(cost, { workers, cpus }, users),
+        task: null,
+        most,
+        usual: null,
+      });
     expect(steps(1, 1)).toHaveLength(1);
     expect(steps(1.2, 2)).toHaveLength(1);
     expect(steps(64, 1)).toHaveLength(1);
@@ -68,7 +100,7 @@ describe('workers by the number of users', () => {
       2: (users) => 100 + users / 2,
     };
     const seconds = (workers: number, users: number) => lines[workers]?.(users) ?? 0;
-    expect(crossing({ seconds }, 1, 2)).toBe(201);
-    expect(crossing({ seconds }, 2, 1)).toBeNull();
+    expect(crossing({ seconds, task: null }, 1, 2)).toBe(201);
+    expect(crossing({ seconds, task: null }, 2, 1)).toBeNull();
   });
 });

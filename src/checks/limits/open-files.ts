@@ -1,12 +1,10 @@
 import { inert } from '../../escape/shell.ts';
 import { canRaise } from '../../machine/resource-limits.ts';
-import { FILES_OF_WORKER, FILES_WITH_WORKERS } from '../../situation/most-workers.ts';
+import { filesOfWorkers, SPARE_FILES } from '../../situation/most-workers.ts';
 import { type Check, counted, type Fix, NO_PLAN, pass, skip, workerProcesses } from '../check.ts';
 
 /** The same without workers: 13 with LensKit 2025.8.1, 18 with 2026.4.0. */
 const ALONE = 18;
-/** Data, models and logs of other jobs take more. */
-const SPARE = 2;
 const ENOUGH = 4096;
 
 /** Open files run out in the middle of a batch run. */
@@ -20,15 +18,15 @@ export const limitsOpenFiles: Check = {
     if (resolution === null) return skip(NO_PLAN);
     if (ray !== null) return skip("the open files of Ray's workers were not counted");
     const workers = workerProcesses(context);
-    const measured = workers > 0 ? FILES_WITH_WORKERS + FILES_OF_WORKER * workers : ALONE;
-    if (openFiles >= SPARE * measured) return pass(`${openFiles} open files are allowed`);
+    const measured = workers > 0 ? filesOfWorkers(workers) : ALONE;
+    if (openFiles >= SPARE_FILES * measured) return pass(`${openFiles} open files are allowed`);
     const short = openFiles < measured;
     return {
       status: short ? 'fail' : 'warn',
       title: `${openFiles} open files are allowed, with ${counted(workers, 'worker process')}: a small job takes ${measured}`,
       detail: "LensKit shares tensors through files (Torch's file_system strategy); each worker has pipes besides",
       evidence: [{ where: '/proc/self/limits', said: `Max open files ${openFiles}` }],
-      fix: fixOf(machine.limits, SPARE * measured),
+      fix: fixOf(machine.limits, SPARE_FILES * measured),
     };
   },
 };

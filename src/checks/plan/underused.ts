@@ -1,9 +1,9 @@
 import { type Count, isConfig2026, type Resolution } from '../../config/resolution.ts';
 import { grouped } from '../../escape/grouped.ts';
 import { batchSeconds } from '../../plan/costs.ts';
+import { cpusOfBatch, workersOfBatch } from '../../situation/batch.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
-import { cpusOf, workersNow } from './worker-start.ts';
 
 /** LensKit's own defaults train with no more threads (`min(NCPUS, 8)`), and nobody has measured what more would gain. */
 const MOST_THAT_LENSKIT_USES = 8;
@@ -44,11 +44,11 @@ function idleInBatch(context: Situation): Finding | null {
   const { question, recommendation, cpus } = context;
   const { users } = question;
   if (users === null) return null;
-  const workers = workersNow(context);
+  const workers = workersOfBatch(context);
   const advised = recommendation.byUsers.findLast(({ fromUsers }) => fromUsers <= users);
   if (advised === undefined || advised.workers <= workers) return null;
   const seconds = (count: number) =>
-    batchSeconds(recommendation.costs.costs, { workers: count, cpus: cpusOf(context) }, users);
+    batchSeconds(recommendation.costs.costs, { workers: count, cpus: cpusOfBatch(context) }, users);
   const ratio = seconds(workers) / seconds(advised.workers);
   if (ratio < NOTEWORTHY) return null;
   return {

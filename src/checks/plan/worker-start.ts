@@ -1,19 +1,10 @@
-import { isConfig2026, type Knob } from '../../config/resolution.ts';
+import type { Knob } from '../../config/resolution.ts';
 import { grouped } from '../../escape/grouped.ts';
-import { batchSeconds, startSeconds } from '../../plan/costs.ts';
+import { batchSeconds, leastTask, startSeconds } from '../../plan/costs.ts';
 import { crossing, inRoundNumbers } from '../../recommend/by-users.ts';
+import { cpusOfBatch, workersOfBatch } from '../../situation/batch.ts';
 import type { Situation } from '../../situation/situation.ts';
-import {
-  aboutSeconds,
-  type Check,
-  counted,
-  type Evidence,
-  NO_PLAN,
-  pass,
-  recommended,
-  skip,
-  workerProcesses,
-} from '../check.ts';
+import { aboutSeconds, type Check, counted, type Evidence, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** Every batch run starts its workers anew, and each imports LensKit first: small runs do not win that back. */
 export const planWorkerStart: Check = {
@@ -24,15 +15,12 @@ export const planWorkerStart: Check = {
     if (resolution === null) return skip(NO_PLAN);
     if (ray?.cluster === 'existing') return skip('the Ray that runs already has its workers');
     if (ray !== null && context.python.packages.ray === undefined) return skip('Ray is not installed');
-    const workers = workerProcesses(context) === 0 ? 1 : workersNow(context);
+    const workers = workersOfBatch(context);
     if (workers === 1) return pass('a batch run starts no worker process');
     const { costs } = recommendation.costs;
-    const spread = { workers, cpus: cpusOf(context) };
-    const pays = crossing(
-      { seconds: (count, users) => batchSeconds(costs, { ...spread, workers: count }, users) },
-      1,
-      workers,
-    );
+    const spread = { workers, cpus: cpusOfBatch(context) };
+    const seconds = (count: number, users: number) => batchSeconds(costs, { ...spread, workers: count }, users);
+    const pays = crossing({ seconds, task: leastTask(costs) }, 1, workers);
     const start = `${counted(workers, 'worker')} cost about ${aboutSeconds(startSeconds(costs, spread))} at every batch`;
     const { users } = question;
     if (pays === null) {
@@ -77,21 +65,6 @@ function evidenceOf({ recommendation, resolution, ncpus }: Situation): Evidence[
 
 function milliseconds(seconds: number): string {
   return `${Number((seconds * 1000).toPrecision(2))} ms`;
-}
-
-/** Processes or tasks that may make the lists of a batch run at the same time; 1: there are no workers. */
-export function workersNow({ resolution, ray, ncpus }: Situation): number {
-  if (resolution === null) return 1;
-  const { main } = resolution;
-  if (!isConfig2026(main)) return Math.max(1, Number(main.processes));
-  if (ray === null) return 1;
-  const slots = Math.floor(ncpus.count / Math.max(1, ray.cpusOfTask ?? 1));
-  return Math.max(1, Math.min(Number(main.numBatchJobs), slots));
-}
-
-/** CPU time a second that a batch run has here. */
-export function cpusOf({ cpus, share }: Situation): number {
-  return Math.min(cpus.exact, share.cpus ?? cpus.exact);
 }
 
 function isDefault({ resolution }: Situation): boolean {

@@ -5,7 +5,7 @@ import { resolveConfig } from '../../config/resolve.ts';
 import type { Observed } from '../../doctor/observe.ts';
 import { FileError } from '../../files/errors.ts';
 import { thisMachine } from '../../host/open.ts';
-import { planThreads } from '../../plan/threads.ts';
+import { busyPlan } from '../../plan/threads.ts';
 import { Launcher } from '../../process/launcher.ts';
 import { launcherPython } from '../../process/launcher-python.ts';
 import type { Situation } from '../../situation/situation.ts';
@@ -131,9 +131,7 @@ function threadsOf({ rules, ncpus, python, models }: Situation, env: Environment
   const input = { rules, cpus: BigInt(ncpus.count) };
   const outcome = resolveConfig({ ...input, env, params: {}, files: [], freeThreaded: python.freeThreaded });
   const ray = { nodes: [input.cpus], lists: null };
-  const threads = outcome.ok
-    ? planThreads({ ...input, resolution: outcome.resolution, ray, models }).batchThreads
-    : null;
+  const threads = outcome.ok ? busyPlan({ ...input, resolution: outcome.resolution, ray, models }).batch : null;
   return threads === null || threads < 1 || threads > MOST_THREADS ? null : Number(threads);
 }
 
