@@ -1,19 +1,5 @@
 /** The library: what a Node program may import from `lenskit-doctor`. */
-export { ConfigError, type ConfigErrorType, type Source } from './config/errors.ts';
-export type { Generation } from './config/generation.ts';
-export type {
-  Candidate,
-  Config2025,
-  Config2026,
-  Count,
-  Knob,
-  KnobValue,
-  Parameters,
-  ParameterValue,
-  Resolution,
-  WorkerFailure,
-} from './config/resolution.ts';
-export { type ResolveOptions, resolveParallelism } from './config/resolve.ts';
+
 export type { EffectiveCpus } from './cpus/effective.ts';
 export { InvokerError } from './invoker/errors.ts';
 export { type Invoker, type InvokerOptions, invoker } from './invoker/invoker.ts';
@@ -27,3 +13,18 @@ export {
   type ParallelConfig,
   subprocessConfig,
 } from './library/parallel-config.ts';
+export { ConfigError, type ConfigErrorType, type Source } from './rules/errors.ts';
+export type { Generation } from './rules/generation.ts';
+export type {
+  Candidate,
+  Config2025,
+  Config2026,
+  Count,
+  Knob,
+  KnobValue,
+  Parameters,
+  ParameterValue,
+  Resolution,
+  WorkerFailure,
+} from './rules/resolution.ts';
+export { type ResolveOptions, resolveParallelism } from './rules/resolve.ts';

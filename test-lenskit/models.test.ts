@@ -6,14 +6,14 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { rulesFor } from '../src/config/generation.ts';
-import { resolveParallelism } from '../src/config/resolve.ts';
 import { thisMachine } from '../src/host/open.ts';
 import { lookAt } from '../src/live/look.ts';
 import { demandBetween, type ProcessDemand } from '../src/live/wanting.ts';
 import { MODELS } from '../src/plan/models.ts';
 import { planThreads } from '../src/plan/threads.ts';
 import { killBelow } from '../src/process/below.ts';
+import { rulesFor } from '../src/rules/generation.ts';
+import { resolveParallelism } from '../src/rules/resolve.ts';
 import { PROJECT } from '../test/cli.ts';
 import { CACHE } from './cache.ts';
 

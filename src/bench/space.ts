@@ -1,10 +1,10 @@
-import { BACKEND_VARIABLES } from '../config/backend-variables.ts';
-import { type Rules, since } from '../config/generation.ts';
-import type { Config2025, Config2026 } from '../config/resolution.ts';
-import { resolveParallelism } from '../config/resolve.ts';
+import { BACKEND_VARIABLES } from '../backends/variables.ts';
 import type { Objective } from '../documents/bench-choices.ts';
 import type { Settings } from '../documents/bench-result.ts';
 import { busyThreads as busyOf, busyPlan } from '../plan/threads.ts';
+import { type Rules, since } from '../rules/generation.ts';
+import type { Config2025, Config2026 } from '../rules/resolution.ts';
+import { resolveParallelism } from '../rules/resolve.ts';
 
 /** A setting to measure: every knob of the generation and the backends' variables, so that it means the same anywhere. */
 export interface Candidate {

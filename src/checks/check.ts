@@ -1,5 +1,5 @@
-import { isConfig2026 } from '../config/resolution.ts';
 import type { Inert } from '../escape/shell.ts';
+import { isConfig2026 } from '../rules/resolution.ts';
 import type { Situation } from '../situation/situation.ts';
 
 /** What a check comes to, the worst first. `error`: the check itself failed, so that nothing is known. */

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { ParameterValue } from '../config/resolution.ts';
 import { MODELS, modelNamed } from '../plan/models.ts';
+import type { ParameterValue } from '../rules/resolution.ts';
 import { MOST_CPUS, NO_QUESTION, type Question } from '../situation/question.ts';
 
 /** A flag whose value makes no sense. */

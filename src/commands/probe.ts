@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { type Parameters, pythonName } from '../config/resolution.ts';
 import { usableCpus } from '../cpus/effective.ts';
 import { mountOver } from '../cpus/mountinfo.ts';
 import { observeStopped } from '../cpus/throttling.ts';
@@ -9,6 +8,7 @@ import { thisMachine, workingDirectory } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
 import { guardStandardError } from '../output/streams.ts';
 import { launcherPython } from '../process/launcher-python.ts';
+import { type Parameters, pythonName } from '../rules/resolution.ts';
 import { FlagError } from './flags.ts';
 
 const TIMEOUT_SECONDS = 120;

@@ -1,4 +1,3 @@
-import type { SettingsFile } from '../config/toml.ts';
 import { type Hierarchies, observeHierarchies } from '../cpus/hierarchy.ts';
 import { type CpuFacts, observeCpus } from '../cpus/observe.ts';
 import type { Host } from '../host/host.ts';
@@ -8,6 +7,7 @@ import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import { observePython } from '../python/observe.ts';
+import type { SettingsFile } from '../python-values/settings-file.ts';
 import type { ScriptReport } from '../script/judge.ts';
 import type { Facts } from '../situation/facts.ts';
 import { keptVariables } from '../situation/kept-variables.ts';

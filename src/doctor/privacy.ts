@@ -1,5 +1,5 @@
-import { table } from '../config/python-json.ts';
-import type { SettingsFile } from '../config/toml.ts';
+import { table } from '../python-values/json.ts';
+import type { SettingsFile } from '../python-values/settings-file.ts';
 import type { ScriptReport } from '../script/judge.ts';
 import { hiddenValue, withoutNamedSecrets } from '../situation/hidden-value.ts';
 

@@ -1,6 +1,6 @@
-import { notUtf8, readSettings, type SettingsFile } from '../config/toml.ts';
 import type { Host } from '../host/host.ts';
 import { upward } from '../python/pyenv.ts';
+import { notUtf8, readSettings, type SettingsFile } from '../python-values/settings-file.ts';
 
 const LIMIT = 1024 * 1024;
 

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Parameters } from '../config/resolution.ts';
 import { parseCpuList } from '../cpus/cpu-list.ts';
 import type { Allocation } from '../machine/scheduler/allocation.ts';
 import { isModelName } from '../plan/models.ts';
 import { RAY_CAUSES } from '../probe/observed.ts';
+import type { Parameters } from '../rules/resolution.ts';
 import type { Facts } from '../situation/facts.ts';
 import { MOST_CPUS, type Question } from '../situation/question.ts';
 import { decodeTable } from './snapshot-values.ts';

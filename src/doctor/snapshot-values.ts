@@ -1,5 +1,5 @@
-import { isConvertible } from '../config/python-int.ts';
-import { isTable, PythonDate, type PythonValue, type Table, table } from '../config/python-json.ts';
+import { isConvertible } from '../python-values/int.ts';
+import { isTable, PythonDate, type PythonValue, type Table, table } from '../python-values/json.ts';
 
 /** JSON knows neither Python's integers beside floats nor dates: each becomes an object with one `$` key. */
 export function encode(value: PythonValue): unknown {

@@ -1,4 +1,4 @@
-import type { Generation } from '../config/generation.ts';
+import type { Generation } from '../rules/generation.ts';
 import type { EngineName } from './bench-choices.ts';
 
 /** The version of the JSON document of `lk bench batch`; raised when a field changes its meaning or goes. */

@@ -1,7 +1,6 @@
 import type { Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
-import type { Config2025, Config2026, Knob, Resolution, WorkerFailure } from '../config/resolution.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
 import type { CoreKinds } from '../machine/core-kinds.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
@@ -13,6 +12,7 @@ import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { InferencePlan, PlanThreads } from '../plan/threads.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
 import type { Advice } from '../recommend/advice.ts';
+import type { Config2025, Config2026, Knob, Resolution, WorkerFailure } from '../rules/resolution.ts';
 import type { AtImport } from '../situation/at-import.ts';
 import type { RayUse } from '../situation/situation.ts';
 

@@ -1,6 +1,6 @@
-import { ConfigError } from '../config/errors.ts';
-import type { Config2025, ConfigInput, Count, Parameters } from '../config/resolution.ts';
-import { below, type Lists, resolveLists, toConfig } from '../config/rules-2025.3.ts';
+import { below, type Lists, resolveLists, toConfig } from '../rules/2025.3/resolve.ts';
+import { ConfigError } from '../rules/errors.ts';
+import type { Config2025, ConfigInput, Count, Parameters } from '../rules/resolution.ts';
 import { effectiveCpuCount } from './effective-cpu-count.ts';
 
 /** A process's configuration: how many workers, threads, and backend threads under each thread. */

@@ -1,5 +1,5 @@
-import type { Generation, Rules } from '../config/generation.ts';
-import { since } from '../config/generation.ts';
+import type { Generation, Rules } from '../rules/generation.ts';
+import { since } from '../rules/generation.ts';
 
 /**
  * What decides how many threads of one process are at work at once: `none`, one thread; `threads`, LensKit's Rayon

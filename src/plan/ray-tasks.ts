@@ -1,4 +1,4 @@
-import type { Config2026 } from '../config/resolution.ts';
+import type { Config2026 } from '../rules/resolution.ts';
 
 /** The Ray that a batch run of 2026 is spread over. */
 export interface RayCluster {

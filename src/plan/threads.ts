@@ -1,6 +1,6 @@
-import type { Rules } from '../config/generation.ts';
-import { plain } from '../config/python-int.ts';
-import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from '../config/resolution.ts';
+import { plain } from '../python-values/int.ts';
+import type { Rules } from '../rules/generation.ts';
+import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from '../rules/resolution.ts';
 import { modelsOf, mostModels, type Parallelism, type Parallelisms } from './models.ts';
 import { isElsewhere, type RayCluster, rayTasks } from './ray-tasks.ts';
 

@@ -1,10 +1,10 @@
-import { isLimitable, type OpenblasBuild, openblasLibrary, openblasThreads } from '../config/openblas.ts';
-import { type PoolLibrary, threadsFrom, threadsIn, variablesOf } from '../config/pool-variables.ts';
-import { isConfig2026 } from '../config/resolution.ts';
-import { openmpBoolean } from '../config/thread-readings.ts';
+import { isLimitable, type OpenblasBuild, openblasLibrary, openblasThreads } from '../backends/openblas.ts';
+import { type PoolLibrary, threadsFrom, threadsIn, variablesOf } from '../backends/pool-variables.ts';
+import { openmpBoolean } from '../backends/thread-readings.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { NativePool } from '../python/pools.ts';
+import { isConfig2026 } from '../rules/resolution.ts';
 import type { Situation } from '../situation/situation.ts';
 import { type Process, type ProcessContext, processesOf } from './processes.ts';
 import { sharesTorchsOpenmp } from './shared-openmp.ts';

@@ -1,10 +1,10 @@
-import { backendThreadsOf } from '../config/backend-threads.ts';
-import { BACKEND_VARIABLES } from '../config/backend-variables.ts';
-import { since } from '../config/generation.ts';
-import { type Config2025, isConfig2026 } from '../config/resolution.ts';
+import { BACKEND_VARIABLES } from '../backends/variables.ts';
 import { cpusAtLoad } from '../cpus/at-load.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { BindingAtImport } from '../openmp/at-import.ts';
+import { backendThreadsOf } from '../rules/backend-threads.ts';
+import { since } from '../rules/generation.ts';
+import { type Config2025, isConfig2026 } from '../rules/resolution.ts';
 import type { Situation } from '../situation/situation.ts';
 
 /** What the threads of a process depend on: environments, the CPUs that can be counted, and LensKit differ. */

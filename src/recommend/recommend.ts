@@ -1,12 +1,12 @@
-import { BACKEND_VARIABLES } from '../config/backend-variables.ts';
-import type { ConfigError } from '../config/errors.ts';
-import { openmpLimits } from '../config/openmp-limits.ts';
-import { pythonInt } from '../config/python-int.ts';
-import { pythonJson } from '../config/python-json.ts';
-import { type ConfigInput, type Knob, type Outcome, pythonName } from '../config/resolution.ts';
-import { resolveConfig } from '../config/resolve.ts';
-import { lowerEnv } from '../config/settings-sources.ts';
-import { unknownVariables } from '../config/variables.ts';
+import { openmpLimits } from '../backends/openmp-limits.ts';
+import { BACKEND_VARIABLES } from '../backends/variables.ts';
+import { pythonInt } from '../python-values/int.ts';
+import { pythonJson } from '../python-values/json.ts';
+import { lowerEnv } from '../rules/2026.1/settings-sources.ts';
+import type { ConfigError } from '../rules/errors.ts';
+import { type ConfigInput, type Knob, type Outcome, pythonName } from '../rules/resolution.ts';
+import { resolveConfig } from '../rules/resolve.ts';
+import { unknownVariables } from '../rules/variables.ts';
 
 /** A configuration that fits the machine, ready to be put into the environment. */
 export interface Recommendation {

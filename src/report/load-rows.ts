@@ -1,5 +1,5 @@
-import type { Count } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
+import type { Count } from '../rules/resolution.ts';
 import { shown } from './words.ts';
 
 type Plan = NonNullable<Report['plan']>;

@@ -1,8 +1,8 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { STATUSES, type Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
-import type { Candidate, Knob } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
+import type { Candidate, Knob } from '../rules/resolution.ts';
 import { adviceLines, largerJobs } from './advice.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { jobLines } from './job-lines.ts';

@@ -1,7 +1,7 @@
 import { size } from '../checks/check.ts';
 import { observed } from '../checks/probe/cpu-share.ts';
-import type { Knob, KnobValue } from '../config/resolution.ts';
 import type { Report } from '../documents/doctor-report.ts';
+import type { Knob, KnobValue } from '../rules/resolution.ts';
 
 /** The parts of a report that several renderers put into the same words. */
 

@@ -1,5 +1,3 @@
-import type { ConfigInput } from '../config/resolution.ts';
-import { resolveConfig } from '../config/resolve.ts';
 import { obeysCpuCount } from '../cpus/lenskit-count.ts';
 import { hurts } from '../openmp/at-import.ts';
 import { batchSeconds, type KnownCosts, leastTask } from '../plan/costs.ts';
@@ -7,6 +5,8 @@ import { majorMinor } from '../python/version.ts';
 import type { Advice } from '../recommend/advice.ts';
 import { inRoundNumbers, type Step, stepsByUsers } from '../recommend/by-users.ts';
 import { applied, type Recommendation, type RecommendFor, recommend } from '../recommend/recommend.ts';
+import type { ConfigInput } from '../rules/resolution.ts';
+import { resolveConfig } from '../rules/resolve.ts';
 import { atImport } from './at-import.ts';
 import { cpusOfBatch } from './batch.ts';
 import { knownCosts } from './costs.ts';

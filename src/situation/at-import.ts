@@ -1,4 +1,4 @@
-import { openblasThreads, WHEELS_MOST_THREADS } from '../config/openblas.ts';
+import { openblasThreads, WHEELS_MOST_THREADS } from '../backends/openblas.ts';
 import { cpusAtLoad } from '../cpus/at-load.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { BindingAtImport } from '../openmp/at-import.ts';

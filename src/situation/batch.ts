@@ -1,5 +1,5 @@
-import { isConfig2026 } from '../config/resolution.ts';
 import { rayTasks } from '../plan/ray-tasks.ts';
+import { isConfig2026 } from '../rules/resolution.ts';
 import type { Situation, Surroundings } from './situation.ts';
 
 /** CPU time a second that a batch run has here: with a quota a fraction, and of a machine that is shared the own part. */

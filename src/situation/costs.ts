@@ -1,7 +1,7 @@
-import type { Rules } from '../config/generation.ts';
 import type { BatchCosts, KnownCosts } from '../plan/costs.ts';
 import { MEASURED } from '../plan/measured-costs.ts';
 import { TYPICAL_MODEL } from '../plan/models.ts';
+import type { Rules } from '../rules/generation.ts';
 import type { Surroundings } from './situation.ts';
 
 /** Of several models that are asked about the mean: a script asks them all, one after the other. */

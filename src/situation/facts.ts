@@ -1,9 +1,9 @@
-import type { SettingsFile } from '../config/toml.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
+import type { SettingsFile } from '../python-values/settings-file.ts';
 import type { ScriptReport } from '../script/judge.ts';
 
 /** All that was read of a machine, as far as the checks use it. Plain data: what a snapshot keeps. */

@@ -1,6 +1,6 @@
-import { isTable, type PythonValue, type Table, table } from '../config/python-json.ts';
 import { HIDDEN } from '../privacy/ranges.ts';
 import { isSecretName } from '../privacy/secret-names.ts';
+import { isTable, type PythonValue, type Table, table } from '../python-values/json.ts';
 
 /** The same shape without any text of it. */
 export function hiddenValue(value: PythonValue): PythonValue {

@@ -1,7 +1,7 @@
-import { POOL_VARIABLES } from '../config/pool-variables.ts';
-import { isTable, pythonJson } from '../config/python-json.ts';
+import { POOL_VARIABLES } from '../backends/pool-variables.ts';
 import { SHARE_MARKERS, SHARE_REWRITTEN, SHARE_VARIABLES } from '../machine/scheduler/share.ts';
 import { HIDDEN } from '../privacy/ranges.ts';
+import { isTable, pythonJson } from '../python-values/json.ts';
 import { hiddenValue } from './hidden-value.ts';
 
 /** Variables of libraries, schedulers and drivers that a check looks at. */

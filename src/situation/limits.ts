@@ -1,6 +1,6 @@
-import { isConfig2026, type Resolution } from '../config/resolution.ts';
 import { roomOf, type ThreadLimit, tightestThreadLimit } from '../cpus/process-limits.ts';
 import type { MachineFacts } from '../machine/observe.ts';
+import { isConfig2026, type Resolution } from '../rules/resolution.ts';
 import type { AtImport } from './at-import.ts';
 import { startedThreads } from './started-threads.ts';
 import { type ThreadStacks, USUAL_STACK } from './thread-stacks.ts';

@@ -1,5 +1,5 @@
-import { type Rules, since } from '../config/generation.ts';
 import { memoryLimit } from '../machine/memory-limit.ts';
+import { type Rules, since } from '../rules/generation.ts';
 import { rayCluster, rayFault } from './ray.ts';
 import type { Surroundings } from './situation.ts';
 

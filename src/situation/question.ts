@@ -1,6 +1,6 @@
-import type { Parameters } from '../config/resolution.ts';
 import type { Allocation } from '../machine/scheduler/allocation.ts';
 import type { BatchCosts } from '../plan/costs.ts';
+import type { Parameters } from '../rules/resolution.ts';
 
 /** What the user asks for beyond what was found: other rules, other CPUs, other variables, parameters. */
 export interface Question {

@@ -1,6 +1,6 @@
-import { isConfig2026, type Resolution } from '../config/resolution.ts';
 import { cpusOfTask, type RayCluster, rayTasks } from '../plan/ray-tasks.ts';
 import { majorMinor } from '../python/version.ts';
+import { isConfig2026, type Resolution } from '../rules/resolution.ts';
 import type { RayUse, Situation, Surroundings } from './situation.ts';
 
 /**

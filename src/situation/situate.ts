@@ -1,6 +1,3 @@
-import { ASSUMED_GENERATION, type Rules, rulesFor } from '../config/generation.ts';
-import type { ConfigInput } from '../config/resolution.ts';
-import { resolveConfig } from '../config/resolve.ts';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
 import { type LenskitCount, lenskitCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
@@ -10,6 +7,9 @@ import { torchRuntime } from '../openmp/runtime.ts';
 import { modelsOf } from '../plan/models.ts';
 import { planThreads } from '../plan/threads.ts';
 import { majorMinor } from '../python/version.ts';
+import { ASSUMED_GENERATION, type Rules, rulesFor } from '../rules/generation.ts';
+import type { ConfigInput } from '../rules/resolution.ts';
+import { resolveConfig } from '../rules/resolve.ts';
 import { advise } from './advice.ts';
 import { allocated } from './allocated.ts';
 import { atImport } from './at-import.ts';

@@ -1,5 +1,5 @@
-import { backendThreadsOf } from '../config/backend-threads.ts';
-import { type Config2025, type Config2026, isConfig2026, type Resolution } from '../config/resolution.ts';
+import { backendThreadsOf } from '../rules/backend-threads.ts';
+import { type Config2025, type Config2026, isConfig2026, type Resolution } from '../rules/resolution.ts';
 import type { AtImport } from './at-import.ts';
 
 /** Threads as the kernel counts them against its limits, asleep or not. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { busyThreads, type SpaceInput, spaceOf } from '../../src/bench/space.ts';
-import { resolveParallelism } from '../../src/config/resolve.ts';
+import { resolveParallelism } from '../../src/rules/resolve.ts';
 
 const BACKENDS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'];
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/checks/all.ts';
 import type { Status } from '../../src/checks/check.ts';
-import { readSettings } from '../../src/config/toml.ts';
 import type { ResourceLimit } from '../../src/machine/resource-limits.ts';
 import { allocationOf } from '../../src/machine/scheduler/asked-allocation.ts';
 import type { CpuShare } from '../../src/probe/cpu-share.ts';
@@ -9,6 +8,7 @@ import type { Observed, ObservedRay } from '../../src/probe/observed.ts';
 import type { Unread } from '../../src/python/path-files.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { SiteKind } from '../../src/python/site.ts';
+import { readSettings } from '../../src/python-values/settings-file.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import type { Question } from '../../src/situation/question.ts';

@@ -2,8 +2,8 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { resolveParallelism } from '../../src/config/resolve.ts';
 import { wantsColor } from '../../src/output/terminal.ts';
+import { resolveParallelism } from '../../src/rules/resolve.ts';
 import { doctorJson, lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readSettings } from '../../src/config/toml.ts';
 import { formatCpuList } from '../../src/cpus/cpu-list.ts';
 import type { Report } from '../../src/documents/doctor-report.ts';
+import { readSettings } from '../../src/python-values/settings-file.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import { machine, quota, report } from '../machine.ts';
 import { environment } from '../openmp/environments.ts';

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseToml } from '../../src/config/toml-document.ts';
 import { csv } from '../../src/escape/csv.ts';
 import { withoutCommands, workflowCommand } from '../../src/escape/github.ts';
 import { html } from '../../src/escape/html.ts';
@@ -14,6 +13,7 @@ import { dockerValue, tomlValue, yamlScalar } from '../../src/escape/scalars.ts'
 import { inert, isVariableName, shellQuoted } from '../../src/escape/shell.ts';
 import { fileUri } from '../../src/escape/uri.ts';
 import { visible, visibleLines } from '../../src/escape/visible.ts';
+import { parseToml } from '../../src/python-values/toml-document.ts';
 import { ACTED_ON, hostile } from './hostile.ts';
 import { commandOf } from './workflow-commands.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { rulesFor } from '../../src/config/generation.ts';
-import { resolveParallelism } from '../../src/config/resolve.ts';
 import { MODELS } from '../../src/plan/models.ts';
 import { busyThreads } from '../../src/plan/threads.ts';
+import { rulesFor } from '../../src/rules/generation.ts';
+import { resolveParallelism } from '../../src/rules/resolve.ts';
 
 /** What `npm run measure:models` counted in real jobs on two CPUs: threads that wanted a CPU, the middle of several seconds. */
 interface Counted {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Generation, rulesFor } from '../../src/config/generation.ts';
-import { resolveParallelism } from '../../src/config/resolve.ts';
 import { modelsOf } from '../../src/plan/models.ts';
 import { type PlanInput, planThreads } from '../../src/plan/threads.ts';
+import { type Generation, rulesFor } from '../../src/rules/generation.ts';
+import { resolveParallelism } from '../../src/rules/resolve.ts';
 
 const VERSIONS = ['2025.2.0', '2025.5.0', '2025.8.1', '2026.4.0'] as const;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { rulesFor } from '../../src/config/generation.ts';
-import { resolveConfig } from '../../src/config/resolve.ts';
 import { poolThreads } from '../../src/pools/pool-threads.ts';
 import { NO_PYTHON } from '../../src/python/facts.ts';
+import { rulesFor } from '../../src/rules/generation.ts';
+import { resolveConfig } from '../../src/rules/resolve.ts';
 import { machine, quota, report } from '../machine.ts';
 import { type Case, readCases, sharedFile } from '../shared.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Config2026 } from '../../src/config/resolution.ts';
 import { rayTasks } from '../../src/plan/ray-tasks.ts';
+import type { Config2026 } from '../../src/rules/resolution.ts';
 import { keptVariables } from '../../src/situation/kept-variables.ts';
 import { check, machine, report } from '../machine.ts';
 import { type Case, readCases, sharedFile } from '../shared.ts';

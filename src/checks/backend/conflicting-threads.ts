@@ -1,7 +1,7 @@
-import { backendThreadsOf } from '../../config/backend-threads.ts';
-import { BACKEND_VARIABLES } from '../../config/backend-variables.ts';
-import { openmpLimits } from '../../config/openmp-limits.ts';
-import { threadsIn } from '../../config/pool-variables.ts';
+import { openmpLimits } from '../../backends/openmp-limits.ts';
+import { threadsIn } from '../../backends/pool-variables.ts';
+import { BACKEND_VARIABLES } from '../../backends/variables.ts';
+import { backendThreadsOf } from '../../rules/backend-threads.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, NO_PLAN, pass, skip } from '../check.ts';
 

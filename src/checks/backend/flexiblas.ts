@@ -1,5 +1,5 @@
-import { openblasLibrary } from '../../config/openblas.ts';
-import { variablesOf } from '../../config/pool-variables.ts';
+import { openblasLibrary } from '../../backends/openblas.ts';
+import { variablesOf } from '../../backends/pool-variables.ts';
 import { type Check, pass, skip } from '../check.ts';
 
 /** FlexiBLAS hands the work of BLAS to a library that a variable or a file names, with the threads that it has. */

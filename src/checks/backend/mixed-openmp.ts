@@ -1,4 +1,4 @@
-import { threadsIn } from '../../config/pool-variables.ts';
+import { threadsIn } from '../../backends/pool-variables.ts';
 import { type Check, pass, skip } from '../check.ts';
 
 /** Different OpenMP runtimes in one process start a pool each, and some pairs hang or crash. */

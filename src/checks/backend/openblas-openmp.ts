@@ -1,8 +1,8 @@
-import { backendThreadsOf } from '../../config/backend-threads.ts';
-import { isLimitable, openblasThreads } from '../../config/openblas.ts';
-import { openmpLimits } from '../../config/openmp-limits.ts';
+import { isLimitable, openblasThreads } from '../../backends/openblas.ts';
+import { openmpLimits } from '../../backends/openmp-limits.ts';
 import { cpusAtLoad } from '../../cpus/at-load.ts';
 import { sharesTorchsOpenmp } from '../../pools/shared-openmp.ts';
+import { backendThreadsOf } from '../../rules/backend-threads.ts';
 import { type Check, counted, NO_PLAN, pass, skip } from '../check.ts';
 
 /**

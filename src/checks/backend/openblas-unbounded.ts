@@ -1,6 +1,6 @@
-import { backendThreadsOf } from '../../config/backend-threads.ts';
-import { openblasThreads } from '../../config/openblas.ts';
+import { openblasThreads } from '../../backends/openblas.ts';
 import { cpusAtLoad } from '../../cpus/at-load.ts';
+import { backendThreadsOf } from '../../rules/backend-threads.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** Nothing limits OpenBLAS, which counts CPUs by affinity and starts a thread for each, quota or not. */

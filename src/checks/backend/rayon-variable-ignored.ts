@@ -1,5 +1,5 @@
-import { threadsIn } from '../../config/pool-variables.ts';
-import { isConfig2026 } from '../../config/resolution.ts';
+import { threadsIn } from '../../backends/pool-variables.ts';
+import { isConfig2026 } from '../../rules/resolution.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** LensKit sizes its Rayon pool itself: `RAYON_NUM_THREADS` has no effect on it (seen with 2025.8.1 and 2026.4.0). */

@@ -1,7 +1,7 @@
-import { backendThreadsOf } from '../../config/backend-threads.ts';
-import { openblasThreads } from '../../config/openblas.ts';
-import { type Count, isConfig2026, type Knob, type KnobValue } from '../../config/resolution.ts';
+import { openblasThreads } from '../../backends/openblas.ts';
 import { cpusAtLoad } from '../../cpus/at-load.ts';
+import { backendThreadsOf } from '../../rules/backend-threads.ts';
+import { type Count, isConfig2026, type Knob, type KnobValue } from '../../rules/resolution.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Evidence, NO_PLAN, pass, skip } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../config/resolution.ts';
+import type { Candidate } from '../../rules/resolution.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** From 2026.1 on `lenskit.toml` beats `LK_NUM_THREADS`, though LensKit's documentation says the contrary. */

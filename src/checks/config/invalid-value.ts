@@ -1,6 +1,6 @@
-import type { ConfigError } from '../../config/errors.ts';
-import { quoted } from '../../config/errors.ts';
 import { inert } from '../../escape/shell.ts';
+import type { ConfigError } from '../../rules/errors.ts';
+import { quoted } from '../../rules/errors.ts';
 import { type Check, type Evidence, type Fix, pass } from '../check.ts';
 
 /** LensKit would raise an exception on this configuration. */

@@ -1,4 +1,4 @@
-import type { Knob } from '../../config/resolution.ts';
+import type { Knob } from '../../rules/resolution.ts';
 import { type Check, type Evidence, type Fix, NO_PLAN, pass, type Status, skip } from '../check.ts';
 
 interface Consequence {

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../config/resolution.ts';
+import type { Candidate } from '../../rules/resolution.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** A value that is set and loses to another. */

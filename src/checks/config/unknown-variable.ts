@@ -1,4 +1,4 @@
-import { type UnknownVariable, unknownVariables } from '../../config/variables.ts';
+import { type UnknownVariable, unknownVariables } from '../../rules/variables.ts';
 import { type Check, type Fix, pass } from '../check.ts';
 
 /** An `LK_…` variable that this LensKit does not use: misspelt, of another generation, or nobody's. */

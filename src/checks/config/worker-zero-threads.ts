@@ -1,4 +1,4 @@
-import { isConfig2026 } from '../../config/resolution.ts';
+import { isConfig2026 } from '../../rules/resolution.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
 
 /** Lists can leave workers with no threads (`LK_NUM_PROCS=2,4` on 2 CPUs), or make LensKit divide by 0 there. */

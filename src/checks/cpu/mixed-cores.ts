@@ -1,5 +1,5 @@
-import { backendThreadsOf } from '../../config/backend-threads.ts';
 import type { CoreKinds } from '../../machine/core-kinds.ts';
+import { backendThreadsOf } from '../../rules/backend-threads.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, pass, skip } from '../check.ts';
 

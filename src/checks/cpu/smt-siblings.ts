@@ -1,4 +1,4 @@
-import { backendThreadsOf } from '../../config/backend-threads.ts';
+import { backendThreadsOf } from '../../rules/backend-threads.ts';
 import { type Check, counted, pass, skip } from '../check.ts';
 
 /** Two hardware threads of one core share its arithmetic units: a second BLAS thread there gains little. */

@@ -1,6 +1,6 @@
-import { isConfig2026 } from '../../config/resolution.ts';
 import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
+import { isConfig2026 } from '../../rules/resolution.ts';
 import { PROCESS_BYTES } from '../../situation/limits.ts';
 import { freeMemory, MAIN_BYTES, WORKER_BYTES } from '../../situation/most-workers.ts';
 import type { Situation } from '../../situation/situation.ts';

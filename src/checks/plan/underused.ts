@@ -1,6 +1,6 @@
-import { type Count, isConfig2026, type Resolution } from '../../config/resolution.ts';
 import { grouped } from '../../escape/grouped.ts';
 import { batchSeconds } from '../../plan/costs.ts';
+import { type Count, isConfig2026, type Resolution } from '../../rules/resolution.ts';
 import { cpusOfBatch, workersOfBatch } from '../../situation/batch.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';

@@ -1,7 +1,7 @@
-import type { Knob } from '../../config/resolution.ts';
 import { grouped } from '../../escape/grouped.ts';
 import { batchSeconds, leastTask, startSeconds } from '../../plan/costs.ts';
 import { crossing, inRoundNumbers } from '../../recommend/by-users.ts';
+import type { Knob } from '../../rules/resolution.ts';
 import { cpusOfBatch, workersOfBatch } from '../../situation/batch.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { aboutSeconds, type Check, counted, type Evidence, NO_PLAN, pass, recommended, skip } from '../check.ts';

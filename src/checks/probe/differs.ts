@@ -1,10 +1,10 @@
-import { since } from '../../config/generation.ts';
-import { isConfig2026, pythonName } from '../../config/resolution.ts';
 import { isAffinityKnown } from '../../cpus/lenskit-count.ts';
 import { inert } from '../../escape/shell.ts';
 import { type MemoryLimit, memoryLimit } from '../../machine/memory-limit.ts';
 import { type PoolThreads, poolThreads } from '../../pools/pool-threads.ts';
 import type { Observed, ObservedProcess, ObservedRay } from '../../probe/observed.ts';
+import { since } from '../../rules/generation.ts';
+import { isConfig2026, pythonName } from '../../rules/resolution.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, pass, size, skip } from '../check.ts';
 

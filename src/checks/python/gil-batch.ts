@@ -1,4 +1,4 @@
-import { isConfig2026 } from '../../config/resolution.ts';
+import { isConfig2026 } from '../../rules/resolution.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** From 2026.1 on batch jobs are threads of Python: with the GIL they take turns. */

@@ -1,4 +1,4 @@
-import { isConfig2026 } from '../../config/resolution.ts';
+import { isConfig2026 } from '../../rules/resolution.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** Each of Ray's tasks asks for as many CPUs as it has backend threads (`lenskit/batch/_ray.py`, 2026.4.0). */

@@ -1,5 +1,5 @@
-import { isConfig2026 } from '../../config/resolution.ts';
 import { inert } from '../../escape/shell.ts';
+import { isConfig2026 } from '../../rules/resolution.ts';
 import { type Check, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
 /** LensKit is to use Ray, and Ray is not installed. */

@@ -1,6 +1,6 @@
-import { isConfig2026 } from '../../config/resolution.ts';
 import { grouped } from '../../escape/grouped.ts';
 import { RAY_BATCH_SIZE } from '../../plan/ray-tasks.ts';
+import { isConfig2026 } from '../../rules/resolution.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** LensKit hands Ray at least 2,000 lists at a time: what is smaller runs one after the other. */

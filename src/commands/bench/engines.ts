@@ -1,13 +1,13 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Engine, Environment } from '../../bench/engines/engine.ts';
-import { resolveConfig } from '../../config/resolve.ts';
 import type { Observed } from '../../doctor/observe.ts';
 import { FileError } from '../../files/errors.ts';
 import { thisMachine } from '../../host/open.ts';
 import { busyPlan } from '../../plan/threads.ts';
 import { Launcher } from '../../process/launcher.ts';
 import { launcherPython } from '../../process/launcher-python.ts';
+import { resolveConfig } from '../../rules/resolve.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { refuseUntrusted } from '../probe.ts';

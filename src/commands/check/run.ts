@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { isConfig2026 } from '../../config/resolution.ts';
 import { observe } from '../../doctor/observe.ts';
 import { type ScriptsReport, scriptsReport } from '../../documents/scripts-report.ts';
 import { FileError } from '../../files/errors.ts';
@@ -13,6 +12,7 @@ import { renderScriptGithub } from '../../report/script/github.ts';
 import { sarifOf } from '../../report/script/sarif.ts';
 import { shownScripts } from '../../report/script/shown.ts';
 import { renderScriptText } from '../../report/script/text.ts';
+import { isConfig2026 } from '../../rules/resolution.ts';
 import { checkScripts, unreadable } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
 import { NO_QUESTION } from '../../situation/question.ts';

@@ -1,12 +1,12 @@
+import { readSettings } from '../python-values/settings-file.ts';
+import { refusedKnobs2025 } from './2025.2/knobs.ts';
+import { resolve20252 } from './2025.2/resolve.ts';
+import { resolve20253 } from './2025.3/resolve.ts';
+import { refusedKnobs2026 } from './2026.1/knobs.ts';
+import { resolve20261 } from './2026.1/resolve.ts';
 import { ConfigError, quoted } from './errors.ts';
 import { ASSUMED_GENERATION, type Generation, type Rules, rulesFor } from './generation.ts';
-import { refusedKnobs2025 } from './knobs-2025.ts';
-import { refusedKnobs2026 } from './knobs-2026.ts';
 import type { ConfigInput, Count, Knob, Outcome, Parameters, Resolution } from './resolution.ts';
-import { resolve20252 } from './rules-2025.2.ts';
-import { resolve20253 } from './rules-2025.3.ts';
-import { resolve20261 } from './rules-2026.1.ts';
-import { readSettings } from './toml.ts';
 
 interface RuleSet {
   resolve(input: ConfigInput): Resolution;

@@ -1,4 +1,4 @@
-import { isTable, type PythonValue, type Table, table } from './python-json.ts';
+import { isTable, type PythonValue, type Table, table } from './json.ts';
 import { TomlText } from './toml-text.ts';
 import { scalar } from './toml-values.ts';
 

@@ -1,4 +1,6 @@
-import { ConfigError } from './errors.ts';
+import { floorDiv, max, min, plain } from '../../python-values/int.ts';
+import { ConfigError } from '../errors.ts';
+import type { Config2025, ConfigInput, Formula, Knob, Resolution } from '../resolution.ts';
 import {
   type Chosen,
   candidates2025,
@@ -8,9 +10,7 @@ import {
   knob2025,
   type Name2025,
   readInt,
-} from './knobs-2025.ts';
-import { floorDiv, max, min, plain } from './python-int.ts';
-import type { Config2025, ConfigInput, Formula, Knob, Resolution } from './resolution.ts';
+} from './knobs.ts';
 
 interface Values {
   processes: bigint;

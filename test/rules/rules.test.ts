@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ConfigError } from '../../src/config/errors.ts';
-import { type ResolveOptions, resolveParallelism } from '../../src/config/resolve.ts';
+import { ConfigError } from '../../src/rules/errors.ts';
+import { type ResolveOptions, resolveParallelism } from '../../src/rules/resolve.ts';
 
 /** Written from LensKit's rules in words; the larger set of its own answers is beside the checkout. */
 

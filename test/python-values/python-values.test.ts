@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { validate } from '../../src/config/pydantic.ts';
-import { floorDiv, pythonInt } from '../../src/config/python-int.ts';
-import { PythonDate, type PythonValue, pythonJson } from '../../src/config/python-json.ts';
-import { readSettings } from '../../src/config/toml.ts';
+import { floorDiv, pythonInt } from '../../src/python-values/int.ts';
+import { PythonDate, type PythonValue, pythonJson } from '../../src/python-values/json.ts';
+import { validate } from '../../src/python-values/pydantic.ts';
+import { readSettings } from '../../src/python-values/settings-file.ts';
 
 describe("Python's int()", () => {
   test.each<[string, bigint | null]>([

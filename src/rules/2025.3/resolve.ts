@@ -1,5 +1,5 @@
-import { unsetBackendVariables } from './backend-variables.ts';
-import { ConfigError } from './errors.ts';
+import { unsetBackendVariables } from '../../backends/variables.ts';
+import { floorDiv, max, min, plain, pythonStrip } from '../../python-values/int.ts';
 import {
   type Chosen,
   candidates2025,
@@ -11,9 +11,9 @@ import {
   plainList,
   type ReadText,
   readInt,
-} from './knobs-2025.ts';
-import { floorDiv, max, min, plain, pythonStrip } from './python-int.ts';
-import type { Config2025, ConfigInput, Formula, Knob, Resolution, WorkerFailure } from './resolution.ts';
+} from '../2025.2/knobs.ts';
+import { ConfigError } from '../errors.ts';
+import type { Config2025, ConfigInput, Formula, Knob, Resolution, WorkerFailure } from '../resolution.ts';
 
 /** A configuration as LensKit keeps it: one list a knob, an element a depth. */
 export interface Lists {

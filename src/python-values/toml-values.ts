@@ -1,5 +1,5 @@
-import { MAX_DIGITS } from './python-int.ts';
-import { PythonDate } from './python-json.ts';
+import { MAX_DIGITS } from './int.ts';
+import { PythonDate } from './json.ts';
 import type { TomlText } from './toml-text.ts';
 
 const DATE = /([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/y;

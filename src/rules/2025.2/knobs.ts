@@ -1,5 +1,5 @@
-import { ConfigError, quoted, type Source } from './errors.ts';
-import { plain, pythonInt } from './python-int.ts';
+import { plain, pythonInt } from '../../python-values/int.ts';
+import { ConfigError, quoted, type Source } from '../errors.ts';
 import {
   type Candidate,
   type ConfigInput,
@@ -9,7 +9,7 @@ import {
   type Parameters,
   type ParameterValue,
   sourceOf,
-} from './resolution.ts';
+} from '../resolution.ts';
 
 /** The four knobs of 2025: variable and parameter of `lenskit.parallel.initialize()`. */
 export const KNOBS_2025 = [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { rulesFor } from '../../src/config/generation.ts';
-import type { ConfigInput, Knob } from '../../src/config/resolution.ts';
-import { resolveConfig } from '../../src/config/resolve.ts';
-import { readSettings } from '../../src/config/toml.ts';
+import { readSettings } from '../../src/python-values/settings-file.ts';
+import { rulesFor } from '../../src/rules/generation.ts';
+import type { ConfigInput, Knob } from '../../src/rules/resolution.ts';
+import { resolveConfig } from '../../src/rules/resolve.ts';
 
 interface Given {
   env?: { [name: string]: string };

@@ -1,6 +1,10 @@
-import { unsetBackendVariables } from './backend-variables.ts';
-import { ConfigError, quoted, type Source } from './errors.ts';
-import { knobs2026 } from './knobs-2026.ts';
+import { unsetBackendVariables } from '../../backends/variables.ts';
+import { floorDiv, max, min, plain } from '../../python-values/int.ts';
+import { type Table, table } from '../../python-values/json.ts';
+import { type FieldError, shown, validate } from '../../python-values/pydantic.ts';
+import { ConfigError, quoted, type Source } from '../errors.ts';
+import type { Config2026, ConfigInput, Resolution } from '../resolution.ts';
+import { knobs2026 } from './knobs.ts';
 import {
   parallelDefaults,
   parallelFields,
@@ -9,10 +13,6 @@ import {
   settingsModel,
 } from './lenskit-settings.ts';
 import { Origins } from './origins.ts';
-import { type FieldError, shown, validate } from './pydantic.ts';
-import { floorDiv, max, min, plain } from './python-int.ts';
-import { type Table, table } from './python-json.ts';
-import type { Config2026, ConfigInput, Resolution } from './resolution.ts';
 import {
   deepUpdate,
   environmentSource,

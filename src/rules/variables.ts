@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { parallelFields } from './2026.1/lenskit-settings.ts';
 import type { Generation, Rules } from './generation.ts';
-import { parallelFields } from './lenskit-settings.ts';
 
 /** Variables that LensKit reads for other purposes than parallelism (LensKit 2025.2.0, 2025.8.1, 2026.4.0). */
 const OTHER_VARIABLES = [

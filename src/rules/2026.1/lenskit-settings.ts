@@ -1,6 +1,6 @@
-import { type Rules, since } from './generation.ts';
-import type { FieldType, Model } from './pydantic.ts';
-import { type Table, table } from './python-json.ts';
+import { type Table, table } from '../../python-values/json.ts';
+import type { FieldType, Model } from '../../python-values/pydantic.ts';
+import { type Rules, since } from '../generation.ts';
 
 const INT: FieldType = { kind: 'int' };
 const STR: FieldType = { kind: 'str' };

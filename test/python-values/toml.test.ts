@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isTable, PythonDate, type PythonValue } from '../../src/config/python-json.ts';
-import { readSettings } from '../../src/config/toml.ts';
+import { isTable, PythonDate, type PythonValue } from '../../src/python-values/json.ts';
+import { readSettings } from '../../src/python-values/settings-file.ts';
 import { tomlDocument } from './toml-documents.ts';
 
 const DOCUMENTS = 5000;

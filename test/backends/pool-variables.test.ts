@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { POOL_VARIABLES, threadsFrom, threadsIn } from '../../src/config/pool-variables.ts';
+import { POOL_VARIABLES, threadsFrom, threadsIn } from '../../src/backends/pool-variables.ts';
 
 /** Seen with the libraries in the wheels of NumPy, SciPy, PyArrow and Torch. */
 describe.each<[library: Parameters<typeof threadsFrom>[0], rows: [{ [name: string]: string }, number | null][]]>([

@@ -1,6 +1,6 @@
+import type { SettingsFile } from '../python-values/settings-file.ts';
 import type { ConfigError, Source } from './errors.ts';
 import type { Generation, Rules } from './generation.ts';
-import type { SettingsFile } from './toml.ts';
 
 /** An integer as LensKit has it: a bigint only where a number would not be exact. */
 export type Count = number | bigint;

@@ -1,4 +1,4 @@
-import { type Table, table } from './python-json.ts';
+import { type Table, table } from './json.ts';
 import { parseToml } from './toml-document.ts';
 import { TomlError } from './toml-text.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError } from '../../src/config/errors.ts';
-import { type ResolveOptions, resolveParallelism } from '../../src/config/resolve.ts';
+import { ConfigError } from '../../src/rules/errors.ts';
+import { type ResolveOptions, resolveParallelism } from '../../src/rules/resolve.ts';
 import { type Case, readCases, sharedFile } from '../shared.ts';
 
 interface OracleCase extends Case {

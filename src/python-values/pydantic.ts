@@ -1,5 +1,5 @@
-import { isConvertible, MAX_DIGITS } from './python-int.ts';
-import { isTable, PythonDate, type PythonValue, type Table } from './python-json.ts';
+import { isConvertible, MAX_DIGITS } from './int.ts';
+import { isTable, PythonDate, type PythonValue, type Table } from './json.ts';
 import { RUST_SPACE, stripped } from './white-space.ts';
 
 /** The field types that LensKit's settings models use, as data. */

@@ -1,7 +1,7 @@
-import type { Source } from './errors.ts';
+import { isTable, type PythonValue, pythonJson, type Table, table } from '../../python-values/json.ts';
+import type { FieldType, Model } from '../../python-values/pydantic.ts';
+import type { Source } from '../errors.ts';
 import type { Origins } from './origins.ts';
-import type { FieldType, Model } from './pydantic.ts';
-import { isTable, type PythonValue, pythonJson, type Table, table } from './python-json.ts';
 
 /** The environment as pydantic-settings sees it: names in lower case, a later spelling replacing an earlier one. */
 export type LowerEnv = Map<string, { name: string; value: string }>;

@@ -1,4 +1,4 @@
-import { MAX_DIGITS } from './python-int.ts';
+import { MAX_DIGITS } from './int.ts';
 
 /** A value as Python sees it: `bigint` is an int, `number` a float; tables have no prototype. */
 export type PythonValue = null | boolean | bigint | number | string | PythonValue[] | Table | PythonDate;

@@ -1,8 +1,6 @@
-import type { ConfigError } from './errors.ts';
-import { type ParallelField, parallelFields } from './lenskit-settings.ts';
-import type { Origins } from './origins.ts';
-import { shown } from './pydantic.ts';
-import { isTable, type PythonValue, pythonJson, type Table } from './python-json.ts';
+import { isTable, type PythonValue, pythonJson, type Table } from '../../python-values/json.ts';
+import { shown } from '../../python-values/pydantic.ts';
+import type { ConfigError } from '../errors.ts';
 import {
   type Candidate,
   type Config2026,
@@ -12,7 +10,9 @@ import {
   type Knob,
   type KnobValue,
   sourceOf,
-} from './resolution.ts';
+} from '../resolution.ts';
+import { type ParallelField, parallelFields } from './lenskit-settings.ts';
+import type { Origins } from './origins.ts';
 import { type LowerEnv, lowerEnv } from './settings-sources.ts';
 
 /** The validated `[parallel]`, and where every leaf of the settings came from. */

@@ -1,5 +1,5 @@
-import type { Source } from './errors.ts';
-import { isTable, type PythonValue } from './python-json.ts';
+import { isTable, type PythonValue } from '../../python-values/json.ts';
+import type { Source } from '../errors.ts';
 
 /** What is set at a place of the settings, or below it. */
 interface Place {
