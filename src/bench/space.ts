@@ -3,7 +3,7 @@ import type { Objective } from '../documents/bench-choices.ts';
 import type { Settings } from '../documents/bench-result.ts';
 import { busyThreads as busyOf, busyPlan } from '../plan/threads.ts';
 import { type Rules, since } from '../rules/generation.ts';
-import type { Config2025, Config2026 } from '../rules/resolution.ts';
+import { givenThreads, isConfig2026, type MainConfig } from '../rules/resolution.ts';
 import { resolveParallelism } from '../rules/resolve.ts';
 
 /** A setting to measure: every knob of the generation and the backends' variables, so that it means the same anywhere. */
@@ -161,8 +161,8 @@ function versionOf({ release, generation }: Rules): string {
   return release === null ? generation : release.join('.');
 }
 
-function fromConfig(main: Config2025 | Config2026): Settings {
-  if ('numThreads' in main) {
+function fromConfig(main: MainConfig): Settings {
+  if (isConfig2026(main)) {
     return {
       processes: Number(main.numBatchJobs),
       threads: Number(main.numThreads),
@@ -173,8 +173,8 @@ function fromConfig(main: Config2025 | Config2026): Settings {
   }
   return {
     processes: Number(main.processes),
-    threads: Number(main.threads),
-    backendThreads: Number(main.backendThreads),
+    threads: Number(givenThreads(main).threads),
+    backendThreads: Number(givenThreads(main).backend),
     workerThreads: null,
     ray: null,
   };

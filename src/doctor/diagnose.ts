@@ -68,6 +68,7 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
     plan: resolution &&
       plan && {
         main: resolution.main,
+        ...(resolution.levels === undefined ? {} : { levels: resolution.levels }),
         workers: resolution.workers,
         childEnv: resolution.childEnv,
         ...plan,

@@ -368,6 +368,7 @@ const question = v.object({
     threads: parameter,
     backendThreads: parameter,
     childThreads: parameter,
+    nJobs: parameter,
   } satisfies { [name in keyof Parameters]-?: unknown }),
 });
 

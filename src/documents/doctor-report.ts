@@ -12,7 +12,7 @@ import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { InferencePlan, PlanThreads } from '../plan/threads.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
 import type { Advice } from '../recommend/advice.ts';
-import type { Config2025, Config2026, Knob, Resolution, WorkerFailure } from '../rules/resolution.ts';
+import type { Knob, MainConfig, Resolution, WorkerConfig, WorkerFailure } from '../rules/resolution.ts';
 import type { AtImport } from '../situation/at-import.ts';
 import type { RayUse } from '../situation/situation.ts';
 
@@ -111,8 +111,10 @@ export interface Report {
   knobs: Knob[];
   plan:
     | (PlanThreads & {
-        main: Config2025 | Config2026;
-        workers: (Config2025 | WorkerFailure)[];
+        main: MainConfig;
+        /** 0.14: `proc_count()` of each level. */
+        levels?: Resolution['levels'];
+        workers: (WorkerConfig | WorkerFailure)[];
         childEnv: { [name: string]: string };
         /** Rayon in the process that makes a list, and the models that use it. */
         inference: InferencePlan;

@@ -1,14 +1,21 @@
 import { plain } from '../python-values/int.ts';
 import type { Rules } from '../rules/generation.ts';
-import { type Config2025, type Config2026, type Count, isConfig2026, type Resolution } from '../rules/resolution.ts';
+import {
+  type Count,
+  givenThreads,
+  isConfig2026,
+  type MainConfig,
+  type Resolution,
+  type WorkerConfig,
+} from '../rules/resolution.ts';
 import { modelsOf, mostModels, type Parallelism, type Parallelisms } from './models.ts';
 import { isElsewhere, type RayCluster, rayTasks } from './ray-tasks.ts';
 
 /** Threads of one process; a pool of a size that makes LensKit fail has none. */
 interface Pools {
-  /** LensKit's Rayon, and up to 2025.8 Torch's inter-op threads. */
+  /** LensKit's Rayon, and up to 2025.8 Torch's inter-op threads; in 0.14 Numba's. */
   threads: bigint;
-  /** Torch's intra-op threads and BLAS. */
+  /** Torch's intra-op threads and BLAS; in 0.14 BLAS alone. */
   backend: bigint;
   /** What a pool takes that LensKit does not limit. */
   cpus: bigint;
@@ -46,6 +53,8 @@ export interface PlanInput {
   rules: Rules;
   /** The CPUs that native libraries count: LensKit's count. */
   cpus: bigint;
+  /** The threads of a BLAS that LensKit does not limit (0.14); absent: all CPUs. */
+  blas?: bigint;
   ray: RayCluster;
   /** The models that are asked about, by name; none: most models. */
   models: readonly string[];
@@ -87,8 +96,7 @@ function mostOf(counts: readonly (Count | null)[]): Count | null {
 
 /** What a model that is trained and asked in such a way keeps busy. */
 export function busyThreads(input: PlanInput, { training, inference }: Parallelisms): BusyThreads {
-  const { resolution, cpus } = input;
-  const main = poolsOf(resolution.main, cpus);
+  const main = poolsOf(input.resolution.main, input);
   if (main === null) return { training: null, inference: null, batch: null };
   const batch = batchThreads(input, main, inference);
   return {
@@ -110,14 +118,14 @@ function busyOf(parallelism: Parallelism, { threads, backend, cpus }: Pools): bi
  * which Rust and BLAS let go of.
  */
 function batchThreads(input: PlanInput, main: Pools, inference: Parallelism): bigint | null {
-  const { resolution, cpus, ray } = input;
+  const { resolution, ray } = input;
   const config = resolution.main;
   if (!isConfig2026(config)) {
     const processes = BigInt(config.processes);
     if (processes === 1n) return busyOf(inference, main);
     const worker = resolution.workers[0];
     if (processes < 1n || worker === undefined || 'error' in worker) return null;
-    const pools = poolsOf(worker, cpus);
+    const pools = poolsOf(worker, input);
     return pools === null ? null : processes * busyOf(inference, pools);
   }
   if (config.useRay) {
@@ -129,9 +137,10 @@ function batchThreads(input: PlanInput, main: Pools, inference: Parallelism): bi
 }
 
 /** Rayon's and the backends' of the main process, and as many times a worker's as there are processes. */
-function pooledThreads({ resolution, cpus, ray }: PlanInput): Count | null {
+function pooledThreads(input: PlanInput): Count | null {
+  const { resolution, ray } = input;
   const { main, workers } = resolution;
-  const own = poolsOf(main, cpus);
+  const own = poolsOf(main, input);
   if (own === null) return null;
   const of = ({ threads, backend }: Pools) => threads + backend - 1n;
   if (isConfig2026(main)) {
@@ -143,19 +152,25 @@ function pooledThreads({ resolution, cpus, ray }: PlanInput): Count | null {
   const processes = BigInt(main.processes);
   const [worker] = workers;
   if (processes === 1n) return plain(of(own));
-  const each = worker === undefined || 'error' in worker ? null : poolsOf(worker, cpus);
+  const each = worker === undefined || 'error' in worker ? null : poolsOf(worker, input);
   return processes < 1n || each === null ? null : plain(of(own) + processes * of(each));
 }
 
 /**
- * Rayon and Torch take 0 threads for their default, all CPUs, and Rayon fails on fewer (`OverflowError`); Torch and
+ * 0.14: Numba's threads, in workers as in the main process, and BLAS, which nothing limits.
+ * Later: Rayon and Torch take 0 threads for their default, all CPUs, and Rayon fails on fewer (`OverflowError`); Torch and
  * BLAS stay at all CPUs where the backend threads are 0 or fewer. Seen with LensKit 2025.8.1 and 2026.4.0.
  *
  * @returns null where LensKit fails
  */
-function poolsOf(config: Config2025 | Config2026, cpus: bigint): Pools | null {
-  const threads = BigInt(isConfig2026(config) ? config.numThreads : config.threads);
-  const backend = BigInt(isConfig2026(config) ? config.numBackendThreads : config.backendThreads);
+function poolsOf(
+  config: MainConfig | WorkerConfig,
+  { cpus, blas = cpus }: Pick<PlanInput, 'cpus' | 'blas'>,
+): Pools | null {
+  if ('numbaThreads' in config) return { threads: BigInt(config.numbaThreads), backend: blas, cpus };
+  const given = givenThreads(config);
+  const threads = BigInt(given.threads ?? cpus);
+  const backend = BigInt(given.backend ?? cpus);
   if (threads < 0n) return null;
   return { threads: threads === 0n ? cpus : threads, backend: backend > 0n ? backend : cpus, cpus };
 }
@@ -172,7 +187,7 @@ export function rayonInference({ main }: Resolution, rules: Rules): InferencePla
   const models = modelsOf(rules)
     .filter(({ inference }) => inference === 'threads')
     .map(({ name }) => name);
-  return { threads: models.length === 0 ? null : isConfig2026(main) ? main.numThreads : main.threads, models };
+  return { threads: models.length === 0 ? null : givenThreads(main).threads, models };
 }
 
 /** `threads` per effective CPU; null where there is no plan. */

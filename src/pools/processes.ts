@@ -4,7 +4,7 @@ import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { BindingAtImport } from '../openmp/at-import.ts';
 import { backendThreadsOf } from '../rules/backend-threads.ts';
 import { since } from '../rules/generation.ts';
-import { type Config2025, isConfig2026 } from '../rules/resolution.ts';
+import { givenThreads, isConfig2026, type WorkerConfig } from '../rules/resolution.ts';
 import type { Situation } from '../situation/situation.ts';
 
 /** What the threads of a process depend on: environments, the CPUs that can be counted, and LensKit differ. */
@@ -35,18 +35,18 @@ export function processesOf(context: ProcessContext): { inMain: Process; inWorke
   const { main } = resolution;
   const atLoad = cpusAtLoad(cpus);
   const later = binding.cpus ?? atLoad;
-  const threads = positive(isConfig2026(main) ? main.numThreads : main.threads);
+  const threads = positive(givenThreads(main).threads);
   const inMain = { env, origins: {}, atLoad, later, setUp: true, threads, backend: backendThreadsOf(resolution) };
   if (isConfig2026(main)) return { inMain, inWorker: rayWorker(context, inMain) };
   const first = resolution.workers[0];
-  const worker: Config2025 | null = first && !('error' in first) ? first : null;
+  const worker: WorkerConfig | null = first && !('error' in first) ? first : null;
   if (worker === null) return { inMain, inWorker: null };
   // A child starts with the affinity that its parent was left with; what LensKit hands it comes after the libraries.
   const inWorker = {
     ...inMain,
     atLoad: later,
-    threads: positive(worker.threads),
-    backend: positive(worker.backendThreads),
+    threads: positive(givenThreads(worker).threads),
+    backend: positive(givenThreads(worker).backend),
   };
   return { inMain, inWorker };
 }
@@ -82,6 +82,6 @@ function rayWorker({ resolution, ray, rules, python }: ProcessContext, inMain: P
   return since(rules, '2026.2.0') ? process : { ...process, setUp: false, threads: null, backend: null };
 }
 
-function positive(value: number | bigint): number | null {
-  return value > 0 ? Number(value) : null;
+function positive(value: number | bigint | null): number | null {
+  return value !== null && value > 0 ? Number(value) : null;
 }

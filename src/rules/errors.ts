@@ -10,6 +10,8 @@ export interface Source {
 /** Python's name of the exception that LensKit would raise. */
 export type ConfigErrorType =
   | 'ValueError'
+  | 'TypeError'
+  | 'OverflowError'
   | 'ZeroDivisionError'
   | 'IndexError'
   | 'ValidationError'
@@ -17,9 +19,13 @@ export type ConfigErrorType =
   | 'TOMLDecodeError'
   | 'UnicodeDecodeError';
 
+/** Where it happens: LensKit cannot be imported, or a call in the main process raises it. */
+export type ConfigErrorStage = 'import' | 'main';
+
 interface ConfigErrorInit {
   type: ConfigErrorType;
   message: string;
+  stage?: ConfigErrorStage | undefined;
   knob?: string | undefined;
   source?: Source | undefined;
   value?: unknown;
@@ -35,6 +41,7 @@ interface ConfigErrorInit {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly type: ConfigErrorType;
+  readonly stage: ConfigErrorStage;
   readonly knob: string | null;
   readonly source: Source | null;
   readonly value: unknown;
@@ -43,6 +50,7 @@ export class ConfigError extends Error {
   constructor(init: ConfigErrorInit) {
     super(init.message);
     this.type = init.type;
+    this.stage = init.stage ?? 'main';
     this.knob = init.knob ?? null;
     this.source = init.source ?? null;
     this.value = init.value ?? null;

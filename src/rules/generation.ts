@@ -1,7 +1,18 @@
-/** A set of LensKit's rules. `2025.2` covers 2025.1 and 2025.2; `2025.3` up to 2025.8; `2026.1` from 2026.1 on. */
-export type Generation = '2025.2' | '2025.3' | '2026.1';
+/** A set of LensKit's rules, by the first release that has them; `0.14` begins with 0.10.1. */
+export type Generation = '0.14' | '2025.2' | '2025.3' | '2026.1';
 
-export const GENERATIONS: readonly Generation[] = ['2025.2', '2025.3', '2026.1'];
+/** [year, minor, patch], or before 2025 [major, minor, patch]. */
+export type Release = readonly [number, number, number];
+
+/** The releases of each generation: from the first to the one before `before`; null: there is no later generation. */
+const RELEASES: readonly { generation: Generation; from: Release; before: Release | null }[] = [
+  { generation: '0.14', from: [0, 10, 1], before: [1, 0, 0] },
+  { generation: '2025.2', from: [2025, 1, 0], before: [2025, 3, 0] },
+  { generation: '2025.3', from: [2025, 3, 0], before: [2026, 1, 0] },
+  { generation: '2026.1', from: [2026, 1, 0], before: null },
+];
+
+export const GENERATIONS: readonly Generation[] = RELEASES.map(({ generation }) => generation);
 
 /** The rules used where no LensKit is found. */
 export const ASSUMED_GENERATION: Generation = '2025.3';
@@ -9,35 +20,42 @@ export const ASSUMED_GENERATION: Generation = '2025.3';
 /** Which rules apply to a LensKit: its generation, and within it the release (some knobs came later than others). */
 export interface Rules {
   generation: Generation;
-  /** [year, minor, patch]; null where only a generation was named: its newest rules. */
-  release: readonly [number, number, number] | null;
+  /** null where only a generation was named: its newest rules. */
+  release: Release | null;
 }
 
+const VERSION = /^\s*v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?([.\-+_]?[0-9a-z][0-9a-z.\-+_]*)?\s*$/i;
+
 /**
- * The rules of a LensKit version (`2025.8.1`, `2026.1.0rc1`) or of a generation by name.
+ * The rules of a LensKit version (`2025.8.1`, `2026.1.0rc1`, `0.14.4`) or of a generation by name.
  *
- * Returns `too-old` for releases before 2025.1, whose rules differ and are not known here, and `invalid` for
- * text that is no version. A name of a generation means its newest rules. A pre-release counts as its release.
+ * Returns `too-old` for releases whose rules are not known here (0.10.0 and older, and what stands between 0.14 and
+ * 2025.1), and `invalid` for text that is no version. A name of a generation means its newest rules. A pre-release
+ * counts as its release; only the alphas of 2025.3.0 still had the rules before (2025.3.0a2).
  */
 export function rulesFor(version: string): Rules | 'too-old' | 'invalid' {
   const named = GENERATIONS.find((generation) => generation === version);
   if (named) return { generation: named, release: null };
-  const match = /^\s*v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?(?:[.\-+_]?[0-9a-z][0-9a-z.\-+_]*)?\s*$/i.exec(version);
+  const match = VERSION.exec(version);
   if (!match) return 'invalid';
-  const release = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)] as const;
-  const [year, minor] = release;
-  if (year < 2025 || (year === 2025 && minor < 1)) return 'too-old';
-  if (year === 2025) return { generation: minor <= 2 ? '2025.2' : '2025.3', release };
-  return { generation: '2026.1', release };
+  const release: Release = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
+  if (compare(release, [2025, 3, 0]) === 0 && /^[._-]?(a|alpha|dev)\d*/i.test(match[4] ?? ''))
+    return { generation: '2025.2', release: [2025, 2, 0] };
+  const found = RELEASES.find(
+    ({ from, before }) => compare(release, from) >= 0 && (before === null || compare(release, before) < 0),
+  );
+  return found === undefined ? 'too-old' : { generation: found.generation, release };
 }
 
 /** True if these rules are those of `version` (such as `2026.2.0`) or of a later release. */
 export function since(rules: Rules, version: string): boolean {
-  if (rules.release === null) return true;
-  const wanted = version.split('.').map(Number);
-  for (let i = 0; i < 3; i++) {
-    const difference = (rules.release[i] ?? 0) - (wanted[i] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
+  const [year = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  const wanted: Release = [year, minor, patch];
+  if (rules.release !== null) return compare(rules.release, wanted) >= 0;
+  const before = RELEASES.find(({ generation }) => generation === rules.generation)?.before ?? null;
+  return before === null || compare(wanted, before) < 0;
+}
+
+function compare(a: Release, b: Release): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }

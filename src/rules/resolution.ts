@@ -11,6 +11,8 @@ export interface Parameters {
   threads?: ParameterValue;
   backendThreads?: ParameterValue;
   childThreads?: ParameterValue;
+  /** 0.14: `n_jobs` of a batch call; None is null. */
+  nJobs?: ParameterValue | boolean;
 }
 
 export type ParameterValue = Count | readonly Count[] | string | null | undefined;
@@ -20,6 +22,10 @@ export interface ConfigInput {
   rules: Rules;
   /** NCPUS, as LensKit counts it. */
   cpus: bigint;
+  /** 0.14: the CPUs of the affinity, which Numba counts; absent: all. */
+  affinity?: bigint | undefined;
+  /** 0.14: Numba's version; absent: a newer one than 0.54. */
+  numba?: string | null;
   env: { readonly [name: string]: string | undefined };
   params: Parameters;
   /** `lenskit.local.toml` and `lenskit.toml`, as far as there are any. */
@@ -49,12 +55,41 @@ export interface Config2026 {
   tuneJobs: Count | null;
 }
 
-/** A nesting depth on which LensKit fails. */
-export interface WorkerFailure {
-  error: { type: string; message: string };
+/** The configuration under the rules of 0.14, which knows no threads but Numba's. */
+export interface Config014 {
+  processes: Count;
+  /** One process: a batch run has no workers, and nothing is limited. */
+  inProcess: boolean;
+  numbaThreads: Count;
+  /** item-kNN's kernels are compiled parallel. */
+  numbaKnn: boolean;
+  /** How the model travels to the workers: shared memory, or a file of `LK_TEMP_DIR`. */
+  sharing?: 'shm' | 'file';
 }
 
-export type KnobValue = Count | Count[] | boolean | null;
+/** A worker process under the rules of 0.14. */
+export interface Worker014 {
+  /** What `proc_count()` says there. */
+  processes: Count;
+  /** LensKit's number of threads for a worker, which MKL alone obeys. */
+  threads: Count;
+  /** What Numba really runs. */
+  numbaThreads: Count;
+  numbaKnn: boolean;
+  /** Numba's setting, which comes too late. */
+  numbaConfig: Count;
+  mklThreads: Count;
+}
+
+export type MainConfig = Config014 | Config2025 | Config2026;
+export type WorkerConfig = Worker014 | Config2025;
+
+/** A nesting depth on which LensKit fails. */
+export interface WorkerFailure {
+  error: { stage?: 'worker'; type: string; message: string };
+}
+
+export type KnobValue = Count | Count[] | boolean | string | null;
 
 /** One place where a knob may be set, in order of precedence. */
 export interface Candidate extends Partial<Source> {
@@ -109,8 +144,10 @@ export interface Knob {
 /** What LensKit will do. */
 export interface Resolution {
   generation: Generation;
-  main: Config2025 | Config2026;
-  workers: (Config2025 | WorkerFailure)[];
+  main: MainConfig;
+  /** 0.14: `proc_count()` of each level. */
+  levels?: (Count | WorkerFailure)[];
+  workers: (WorkerConfig | WorkerFailure)[];
   childEnv: { [name: string]: string };
   warnings: { category: string; message: string }[];
   knobs: Knob[];
@@ -124,6 +161,37 @@ export function pythonName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-export function isConfig2026(config: Config2025 | Config2026): config is Config2026 {
+export function isConfig2026(config: MainConfig): config is Config2026 {
   return 'numThreads' in config;
+}
+
+export function isConfig2025(config: MainConfig): config is Config2025 {
+  return 'backendThreads' in config;
+}
+
+export function isConfig014(config: MainConfig): config is Config014 {
+  return 'inProcess' in config;
+}
+
+/** The threads that LensKit gives to the pools of a process; null: it gives none, and they are as they are. */
+export interface GivenThreads {
+  /** Rayon's, and up to 2025.8 Torch's inter-op threads. */
+  threads: Count | null;
+  /** Torch's intra-op threads and BLAS. */
+  backend: Count | null;
+}
+
+export function givenThreads(config: MainConfig | WorkerConfig): GivenThreads {
+  if ('numbaThreads' in config) return { threads: null, backend: null };
+  if ('numThreads' in config) return { threads: config.numThreads, backend: config.numBackendThreads };
+  return { threads: config.threads, backend: config.backendThreads };
+}
+
+/** Processes of LensKit's own that a batch run asks for; 1: none but the main process. */
+export function processesOf(main: MainConfig): Count {
+  return isConfig2026(main) ? 1 : main.processes;
+}
+
+export function usesRay(main: MainConfig): boolean {
+  return isConfig2026(main) && main.useRay;
 }

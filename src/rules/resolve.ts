@@ -1,28 +1,12 @@
 import { readSettings } from '../python-values/settings-file.ts';
-import { refusedKnobs2025 } from './2025.2/knobs.ts';
-import { resolve20252 } from './2025.2/resolve.ts';
-import { resolve20253 } from './2025.3/resolve.ts';
-import { refusedKnobs2026 } from './2026.1/knobs.ts';
-import { resolve20261 } from './2026.1/resolve.ts';
 import { ConfigError, quoted } from './errors.ts';
-import { ASSUMED_GENERATION, type Generation, type Rules, rulesFor } from './generation.ts';
-import type { ConfigInput, Count, Knob, Outcome, Parameters, Resolution } from './resolution.ts';
-
-interface RuleSet {
-  resolve(input: ConfigInput): Resolution;
-  /** What can still be said of the knobs where LensKit refuses. */
-  refusedKnobs(input: ConfigInput, error: ConfigError): Knob[];
-}
-
-const RULE_SETS: { readonly [generation in Generation]: RuleSet } = {
-  '2025.2': { resolve: resolve20252, refusedKnobs: refusedKnobs2025 },
-  '2025.3': { resolve: resolve20253, refusedKnobs: refusedKnobs2025 },
-  '2026.1': { resolve: resolve20261, refusedKnobs: refusedKnobs2026 },
-};
+import { ASSUMED_GENERATION, type Rules, rulesFor } from './generation.ts';
+import { ruleSetOf } from './generations.ts';
+import type { ConfigInput, Count, Outcome, Parameters, Resolution } from './resolution.ts';
 
 /** What LensKit of these rules makes of a configuration: a resolution, or its refusal. Never throws. */
 export function resolveConfig(input: ConfigInput): Outcome {
-  const { resolve, refusedKnobs } = RULE_SETS[input.rules.generation];
+  const { resolve, refusedKnobs } = ruleSetOf(input.rules);
   try {
     return { ok: true, resolution: resolve(input) };
   } catch (error) {
@@ -33,13 +17,17 @@ export function resolveConfig(input: ConfigInput): Outcome {
 
 /** What `resolveParallelism` takes. */
 export interface ResolveOptions {
-  /** A version such as `2025.8.1`, or a generation: `2025.2`, `2025.3`, `2026.1` (its newest rules). Default: `2025.3`. */
+  /** A version such as `2025.8.1`, or a generation: `0.14`, `2025.2`, `2025.3`, `2026.1` (its newest rules). Default: `2025.3`. */
   lenskit?: string;
-  /** NCPUS as LensKit would count it: a positive integer. */
+  /** NCPUS as LensKit would count it: a positive integer. 0.14 counts all CPUs of the machine. */
   cpus: Count;
+  /** The CPUs of the affinity, which Numba counts (0.14). Default: `cpus`. */
+  affinity?: Count;
+  /** Numba's version (0.14): before 0.54 it counts all CPUs of the machine. Default: a newer one. */
+  numba?: string;
   /** Only LensKit's own and the backend's variables are looked at. Default: none. */
   env?: { readonly [name: string]: string | undefined };
-  /** The parameters of `initialize()` (2025; ignored from 2026.1 on, which has none). */
+  /** `n_jobs` (0.14), the parameters of `initialize()` (2025); ignored from 2026.1 on, which has none. */
   params?: Parameters;
   /** Contents of `lenskit.toml` and `lenskit.local.toml` (2026). */
   toml?: string | null;
@@ -52,7 +40,7 @@ export interface ResolveOptions {
  * What LensKit's parallelism comes to: the main process, its workers by nesting depth, what child processes
  * inherit, LensKit's warnings, and every knob with where its value comes from.
  *
- * Agrees with LensKit's own code (2025.2.0, 2025.8.1, 2026.1.0, 2026.4.0). Integers are numbers, or bigints
+ * Agrees with LensKit's own code (0.14.4, 2025.2.0, 2025.8.1, 2026.1.0, 2026.4.0). Integers are numbers, or bigints
  * where a number would not be exact.
  *
  * @throws ConfigError where LensKit itself would refuse the configuration
@@ -61,7 +49,9 @@ export interface ResolveOptions {
 export function resolveParallelism(options: ResolveOptions): Resolution {
   const outcome = resolveConfig({
     rules: knownRules(options.lenskit ?? ASSUMED_GENERATION),
-    cpus: positive(options.cpus),
+    cpus: positive(options.cpus, 'cpus'),
+    affinity: options.affinity === undefined ? undefined : positive(options.affinity, 'affinity'),
+    numba: options.numba ?? null,
     env: options.env ?? {},
     params: options.params ?? {},
     files: [
@@ -77,13 +67,13 @@ export function resolveParallelism(options: ResolveOptions): Resolution {
 function knownRules(version: string): Rules {
   const rules = rulesFor(version);
   if (rules === 'too-old')
-    throw new RangeError(`LensKit ${version} has rules that are not known; they begin with 2025.1`);
+    throw new RangeError(`LensKit ${version} has rules that are not known; they begin with 0.10.1`);
   if (rules === 'invalid')
     throw new RangeError(`lenskit: ${quoted(version)} is no version; write one such as 2025.8.1`);
   return rules;
 }
 
-function positive(cpus: Count): bigint {
+function positive(cpus: Count, name: string): bigint {
   if ((typeof cpus === 'bigint' || Number.isSafeInteger(cpus)) && cpus >= 1) return BigInt(cpus);
-  throw new RangeError(`cpus: ${quoted(cpus)} is no number of CPUs; write 1 or more`);
+  throw new RangeError(`${name}: ${quoted(cpus)} is no number of CPUs; write 1 or more`);
 }

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { parallelFields } from './2026.1/lenskit-settings.ts';
-import type { Generation, Rules } from './generation.ts';
+import type { Rules } from './generation.ts';
+import { ruleSetOf, traitsOf } from './generations.ts';
 
 /** Variables that LensKit reads for other purposes than parallelism (LensKit 2025.2.0, 2025.8.1, 2026.4.0). */
 const OTHER_VARIABLES = [
@@ -19,30 +19,6 @@ const OTHER_VARIABLES = [
   'LK_TRACE',
   'LK_VERBOSE',
 ];
-
-const VARIABLES_2025 = ['LK_NUM_PROCS', 'LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_CHILD_THREADS'];
-
-/** Settings of 2026 that are tables: `LK_RANDOM` as JSON, `LK_RANDOM__SEED` below it. */
-const SECTIONS_2026 = ['LK_PARALLEL', 'LK_RANDOM', 'LK_TUNING', 'LK_MACHINES', 'LK_PROMETHEUS'];
-
-/** What to use instead of a variable of another generation; null: there is nothing like it. */
-const SUCCESSORS: { readonly [generation in Generation]: { readonly [variable: string]: string | null } } = {
-  '2025.2': {
-    LK_NUM_CPUS: null,
-    LK_NUM_BATCH_JOBS: 'LK_NUM_PROCS',
-    LK_USE_RAY: null,
-    LK_TUNE_JOBS: null,
-    LK_PARALLEL: null,
-  },
-  '2025.3': {
-    LK_NUM_CPUS: null,
-    LK_NUM_BATCH_JOBS: 'LK_NUM_PROCS',
-    LK_USE_RAY: null,
-    LK_TUNE_JOBS: null,
-    LK_PARALLEL: null,
-  },
-  '2026.1': { LK_NUM_PROCS: 'LK_NUM_BATCH_JOBS', LK_NUM_CHILD_THREADS: null },
-};
 
 const SINCE: { readonly [variable: string]: string } = {
   LK_NUM_PROCS: 'up to 2025.8',
@@ -66,12 +42,11 @@ export function unknownVariables(rules: Rules, names: readonly string[]): Unknow
 }
 
 function judge(rules: Rules, name: string): UnknownVariable | null {
-  const is2026 = rules.generation === '2026.1';
   // From 2026.1 on the names may be written in any case; before, on Windows alone.
-  const canonical = is2026 ? name.toUpperCase() : name;
+  const canonical = traitsOf(rules).anyCase ? name.toUpperCase() : name;
   const known = knownVariables(rules);
-  const section = SECTIONS_2026.find((prefix) => canonical === prefix || canonical.startsWith(`${prefix}__`));
-  if (is2026 && section) return null;
+  const { tables } = ruleSetOf(rules);
+  if (tables.some((prefix) => canonical === prefix || canonical.startsWith(`${prefix}__`))) return null;
   if (known.includes(canonical) || OTHER_VARIABLES.includes(canonical)) return null;
   const other = nestedSuccessor(rules, canonical);
   if (other !== undefined) {
@@ -88,17 +63,15 @@ function judge(rules: Rules, name: string): UnknownVariable | null {
 
 /** `LK_PARALLEL__NUM_THREADS` has its flat variable as what to use before 2026; undefined: no such rule. */
 function nestedSuccessor(rules: Rules, name: string): string | null | undefined {
-  const successors = SUCCESSORS[rules.generation];
+  const successors = ruleSetOf(rules).instead;
   if (name in successors) return successors[name];
   const flat = /^LK_PARALLEL__(.+)$/i.exec(name)?.[1];
-  if (flat === undefined || rules.generation === '2026.1') return undefined;
+  if (flat === undefined || traitsOf(rules).settingsFiles) return undefined;
   const variable = `LK_${flat.toUpperCase()}`;
   return knownVariables(rules).includes(variable) ? variable : (successors[variable] ?? null);
 }
 
 /** The variables for parallelism that these rules read and use. */
 export function knownVariables(rules: Rules): string[] {
-  if (rules.generation !== '2026.1') return VARIABLES_2025;
-  const fields = parallelFields(rules).filter((field) => field !== 'num_procs');
-  return [...fields.map((field) => `LK_${field.toUpperCase()}`), 'LK_PARALLEL'];
+  return ruleSetOf(rules).variables(rules);
 }

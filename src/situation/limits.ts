@@ -1,6 +1,6 @@
 import { roomOf, type ThreadLimit, tightestThreadLimit } from '../cpus/process-limits.ts';
 import type { MachineFacts } from '../machine/observe.ts';
-import { isConfig2026, type Resolution } from '../rules/resolution.ts';
+import { givenThreads, isConfig2026, type Resolution } from '../rules/resolution.ts';
 import type { AtImport } from './at-import.ts';
 import { startedThreads } from './started-threads.ts';
 import { type ThreadStacks, USUAL_STACK } from './thread-stacks.ts';
@@ -58,9 +58,7 @@ export function addressSpaceNeeded(
 const ARENA = 64 * MEBIBYTE;
 
 function furtherThreads({ main }: Pick<Resolution, 'main'>, libraries: number, stacks: ThreadStacks): number {
-  const [threads, backend] = isConfig2026(main)
-    ? [main.numThreads, main.numBackendThreads]
-    : [main.threads, main.backendThreads];
+  const { threads, backend } = givenThreads(main);
   const backends = Math.max(0, Number(backend) - 1);
   return (
     Math.max(0, Number(threads) - 1) * (stacks.rayon + ARENA) +

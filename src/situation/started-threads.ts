@@ -1,5 +1,5 @@
 import { backendThreadsOf } from '../rules/backend-threads.ts';
-import { type Config2025, type Config2026, isConfig2026, type Resolution } from '../rules/resolution.ts';
+import { type GivenThreads, givenThreads, isConfig2026, type Resolution } from '../rules/resolution.ts';
 import type { AtImport } from './at-import.ts';
 
 /** Threads as the kernel counts them against its limits, asleep or not. */
@@ -40,47 +40,46 @@ export function startedThreads(resolution: Resolution, atImport: AtImport, cpus:
   if (isConfig2026(main)) {
     if (main.useRay) return null;
     return {
-      all: inProcess(main, atImport, 'main', cpus) + OTHER_THREADS,
+      all: inProcess(givenThreads(main), atImport, 'main', cpus) + OTHER_THREADS,
       atImport: atImport.main,
       least: atImport.main + poolAtStart(main.numThreads) + LEAST_OTHER.alone['2026'],
       workers: 0,
     };
   }
   const backend = backendThreadsOf(resolution);
-  const own = inProcess({ ...main, backendThreads: backend ?? 0 }, atImport, 'main', cpus);
+  const { threads } = givenThreads(main);
+  const own = inProcess({ threads, backend: backend ?? 0 }, atImport, 'main', cpus);
   const processes = Number(main.processes);
   if (processes <= 1) {
-    const least = atImport.main + poolAtStart(main.threads) + LEAST_OTHER.alone['2025'];
+    const least = atImport.main + poolAtStart(threads) + LEAST_OTHER.alone['2025'];
     return { all: own + OTHER_THREADS, atImport: atImport.main, least, workers: 0 };
   }
   const [worker] = resolution.workers;
   if (worker === undefined || 'error' in worker) return null;
+  const given = givenThreads(worker);
   return {
-    all: own + processes * inProcess(worker, atImport, 'worker', cpus) + (processes + 2) * OTHER_THREADS,
+    all: own + processes * inProcess(given, atImport, 'worker', cpus) + (processes + 2) * OTHER_THREADS,
     atImport: atImport.main + processes * atImport.worker,
     least:
       atImport.main +
-      poolAtStart(main.threads) +
+      poolAtStart(threads) +
       LEAST_OTHER.withWorkers +
-      processes * (atImport.worker + poolAtStart(worker.threads) + LEAST_OTHER.inWorker),
+      processes * (atImport.worker + poolAtStart(given.threads) + LEAST_OTHER.inWorker),
     workers: processes,
   };
 }
 
 /** Rayon starts all of its threads when LensKit is set up, and has one in any case. */
-function poolAtStart(threads: number | bigint): number {
-  return Math.max(0, Number(threads) - 1);
+function poolAtStart(threads: GivenThreads['threads']): number {
+  return Math.max(0, Number(threads ?? 1) - 1);
 }
 
 function inProcess(
-  config: Config2025 | Config2026,
+  { threads, backend }: GivenThreads,
   { libraries }: AtImport,
   column: 'main' | 'worker',
   cpus: number,
 ): number {
-  const [threads, backend] = isConfig2026(config)
-    ? [config.numThreads, config.numBackendThreads]
-    : [config.threads, config.backendThreads];
   const given = Number(backend);
   const blas = libraries.reduce((sum, library) => sum + Math.max(library[column], given) - 1, 0);
   return 1 + blas + (Number(threads) > 0 ? Number(threads) : cpus) + (given > 0 ? given : cpus) - 1;

@@ -70,7 +70,9 @@ describe.each(RULES)('LensKit $lenskit', ({ lenskit, rules }) => {
           const seen =
             'numThreads' in main
               ? [main.numBatchJobs, main.numThreads, main.numBackendThreads, main.useRay]
-              : [main.processes, main.threads, main.backendThreads, null];
+              : 'threads' in main
+                ? [main.processes, main.threads, main.backendThreads, null]
+                : [];
           expect(seen).toEqual([settings.processes, settings.threads, settings.backendThreads, settings.ray]);
           const busy = busyThreads(asked, settings);
           if (roles.length === 0) expect(busy).toBeLessThanOrEqual(maxOversubscription * effective);

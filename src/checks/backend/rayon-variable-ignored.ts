@@ -1,5 +1,6 @@
 import { threadsIn } from '../../backends/pool-variables.ts';
-import { isConfig2026 } from '../../rules/resolution.ts';
+import { traitsOf } from '../../rules/generations.ts';
+import { givenThreads } from '../../rules/resolution.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
 /** LensKit sizes its Rayon pool itself: `RAYON_NUM_THREADS` has no effect on it (seen with 2025.8.1 and 2026.4.0). */
@@ -9,9 +10,9 @@ export const backendRayonVariableIgnored: Check = {
   run({ env, resolution, rules }) {
     const raw = env.RAYON_NUM_THREADS;
     if (!raw) return pass('RAYON_NUM_THREADS is not set');
-    if (rules.generation === '2025.2') return pass('LensKit has no Rayon before 2025.3');
+    if (traitsOf(rules).pools !== 'rayon and torch') return pass('LensKit has no Rayon before 2025.3');
     if (resolution === null) return skip(NO_PLAN);
-    const threads = isConfig2026(resolution.main) ? resolution.main.numThreads : resolution.main.threads;
+    const { threads } = givenThreads(resolution.main);
     if (threadsIn('RAYON_NUM_THREADS', raw) === Number(threads))
       return pass(`RAYON_NUM_THREADS=${raw} is what LensKit uses anyway`);
     return {

@@ -1,4 +1,4 @@
-import { isConfig2026 } from '../../rules/resolution.ts';
+import { type Config2025, isConfig2025, type WorkerFailure } from '../../rules/resolution.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
 
 /** Lists can leave workers with no threads (`LK_NUM_PROCS=2,4` on 2 CPUs), or make LensKit divide by 0 there. */
@@ -8,8 +8,10 @@ export const configWorkerZeroThreads: Check = {
   run(context) {
     const { resolution } = context;
     if (resolution === null) return skip(NO_PLAN);
-    const { main, workers } = resolution;
-    if (isConfig2026(main)) return skip('LensKit has no worker processes of its own since 2026.1');
+    const { main } = resolution;
+    if (!isConfig2025(main))
+      return skip('LensKit sets no threads in workers of its own before 2025.1 and since 2026.1');
+    const workers = resolution.workers as (Config2025 | WorkerFailure)[];
     // Values of the main process are another check's matter.
     if (main.threads <= 0 || main.backendThreads <= 0) return skip('the main process has no threads to hand down');
     const depth = workers.findIndex((worker) => 'error' in worker || worker.threads <= 0 || worker.backendThreads <= 0);

@@ -6,7 +6,6 @@ import {
   type Formula,
   type Knob,
   type KnobValue,
-  type Parameters,
   type ParameterValue,
   sourceOf,
 } from '../resolution.ts';
@@ -99,7 +98,7 @@ export function candidates2025(
   byDefault: Formula | null,
 ): Candidate[] {
   const knob = definition(name);
-  const parameter = input.params[name as keyof Parameters];
+  const parameter = input.params[name];
   const raw = input.env[knob.env];
   const used = (kind: Source['kind']) => (source?.kind === kind ? { used: true as const } : {});
   const list: Candidate[] = [

@@ -1,0 +1,40 @@
+import type { RuleSet } from '../rule-set.ts';
+import { refusedKnobs014 } from './knobs.ts';
+import { resolve014 } from './resolve.ts';
+
+const LATER = null;
+
+/** LensKit 0.10.1 to 0.14.4. */
+export const lenskit014: RuleSet = {
+  generation: '0.14',
+  traits: {
+    batch: 'processes',
+    counts: 'machine',
+    pools: 'numba',
+    limitsBlas: 'never',
+    settingsFiles: false,
+    childThreads: null,
+    zeroIsDefault: false,
+    anyCase: false,
+  },
+  resolve: resolve014,
+  refusedKnobs: refusedKnobs014,
+  variables: () => ['LK_NUM_PROCS', 'LK_TEMP_DIR'],
+  tables: [],
+  instead: {
+    LK_NUM_THREADS: 'NUMBA_NUM_THREADS',
+    LK_NUM_BACKEND_THREADS: 'OPENBLAS_NUM_THREADS',
+    LK_NUM_CHILD_THREADS: 'OPENBLAS_NUM_THREADS',
+    LK_NUM_BATCH_JOBS: 'LK_NUM_PROCS',
+    LK_NUM_CPUS: LATER,
+    LK_USE_RAY: LATER,
+    LK_TUNE_JOBS: LATER,
+    LK_PARALLEL: LATER,
+  },
+  // What is set reaches main process and workers alike.
+  settings: ({ workers, threads, workerThreads, backendThreads }) => ({
+    LK_NUM_PROCS: [workers],
+    NUMBA_NUM_THREADS: [workers === 1 ? threads : workerThreads],
+    OPENBLAS_NUM_THREADS: [workers === 1 ? threads : backendThreads],
+  }),
+};

@@ -1,0 +1,42 @@
+import type { RuleSet } from '../rule-set.ts';
+import { KNOBS_2025, refusedKnobs2025 } from './knobs.ts';
+import { resolve20252 } from './resolve.ts';
+
+export const VARIABLES_2025 = KNOBS_2025.map(({ env }) => env);
+
+/** What 2026 reads, and 2025 does not. */
+export const INSTEAD_2025: RuleSet['instead'] = {
+  LK_NUM_CPUS: null,
+  LK_NUM_BATCH_JOBS: 'LK_NUM_PROCS',
+  LK_USE_RAY: null,
+  LK_TUNE_JOBS: null,
+  LK_PARALLEL: null,
+  LK_TEMP_DIR: null,
+};
+
+/** LensKit 2025.1 and 2025.2. */
+export const lenskit20252: RuleSet = {
+  generation: '2025.2',
+  traits: {
+    batch: 'processes',
+    counts: 'affinity',
+    pools: 'torch',
+    limitsBlas: 'always',
+    settingsFiles: false,
+    childThreads: 'in use',
+    zeroIsDefault: false,
+    anyCase: false,
+  },
+  resolve: resolve20252,
+  refusedKnobs: refusedKnobs2025,
+  variables: () => VARIABLES_2025,
+  tables: [],
+  instead: INSTEAD_2025,
+  // A worker has one thread, and the child threads for its backends.
+  settings: ({ workers, threads, backendThreads }) => ({
+    LK_NUM_PROCS: [workers],
+    LK_NUM_THREADS: [threads],
+    LK_NUM_BACKEND_THREADS: [backendThreads],
+    ...(workers === 1 ? {} : { LK_NUM_CHILD_THREADS: [1] }),
+  }),
+};

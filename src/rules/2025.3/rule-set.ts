@@ -1,0 +1,29 @@
+import { refusedKnobs2025 } from '../2025.2/knobs.ts';
+import { INSTEAD_2025, VARIABLES_2025 } from '../2025.2/rule-set.ts';
+import type { RuleSet } from '../rule-set.ts';
+import { resolve20253 } from './resolve.ts';
+
+/** LensKit 2025.3 to 2025.8. */
+export const lenskit20253: RuleSet = {
+  generation: '2025.3',
+  traits: {
+    batch: 'processes',
+    counts: 'affinity',
+    pools: 'rayon and torch',
+    limitsBlas: 'unless set',
+    settingsFiles: false,
+    childThreads: 'deprecated',
+    zeroIsDefault: false,
+    anyCase: false,
+  },
+  resolve: resolve20253,
+  refusedKnobs: refusedKnobs2025,
+  variables: () => VARIABLES_2025,
+  tables: [],
+  instead: INSTEAD_2025,
+  settings: ({ workers, threads, backendThreads, workerThreads }) => ({
+    LK_NUM_PROCS: [workers],
+    LK_NUM_THREADS: workers === 1 ? [threads] : [threads, workerThreads],
+    LK_NUM_BACKEND_THREADS: workers === 1 ? [backendThreads] : [backendThreads, 1],
+  }),
+};

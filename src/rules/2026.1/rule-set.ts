@@ -1,0 +1,33 @@
+import type { RuleSet } from '../rule-set.ts';
+import { refusedKnobs2026 } from './knobs.ts';
+import { parallelFields } from './lenskit-settings.ts';
+import { resolve20261 } from './resolve.ts';
+
+/** LensKit 2026.1 and newer. */
+export const lenskit20261: RuleSet = {
+  generation: '2026.1',
+  traits: {
+    batch: 'tasks',
+    counts: 'affinity',
+    pools: 'rayon and torch',
+    limitsBlas: 'unless set',
+    settingsFiles: true,
+    childThreads: null,
+    zeroIsDefault: true,
+    anyCase: true,
+  },
+  resolve: resolve20261,
+  refusedKnobs: refusedKnobs2026,
+  variables: (rules) => {
+    const fields = parallelFields(rules).filter((field) => field !== 'num_procs');
+    return [...fields.map((field) => `LK_${field.toUpperCase()}`), 'LK_PARALLEL'];
+  },
+  tables: ['LK_PARALLEL', 'LK_RANDOM', 'LK_TUNING', 'LK_MACHINES', 'LK_PROMETHEUS'],
+  instead: { LK_NUM_PROCS: 'LK_NUM_BATCH_JOBS', LK_NUM_CHILD_THREADS: null, LK_TEMP_DIR: null },
+  settings: ({ threads, backendThreads, jobs, ray }) => ({
+    LK_NUM_THREADS: [threads],
+    // Each of Ray's tasks asks for as many CPUs as there are backend threads.
+    LK_NUM_BACKEND_THREADS: [ray === true ? 1 : backendThreads],
+    LK_NUM_BATCH_JOBS: [jobs],
+  }),
+};
