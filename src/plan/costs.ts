@@ -29,17 +29,19 @@ export interface Spread {
   workers: number;
   /** CPU time a second: with a quota a fraction. */
   cpus: number;
+  /** Jobs of the process itself that run at once: threads that no GIL holds up; absent: one. */
+  jobs?: number;
 }
 
 /**
  * Seconds of a batch run of so many lists. Workers start at the same time, as far as there are CPUs. Then the slowest
  * of three decides: all the work on the CPUs, the workers, and the main process, beside which no worker helps.
  */
-export function batchSeconds(costs: BatchCosts, { workers, cpus }: Spread, lists: number): number {
+export function batchSeconds(costs: BatchCosts, { workers, cpus, jobs = 1 }: Spread, lists: number): number {
   const { inWorker, handing, by } = costs;
   // Less than a CPU slows even one process down.
   const own = Math.min(1, cpus);
-  if (workers <= 1 || lists === 0) return (lists * costs.inProcess) / own;
+  if (workers <= 1 || lists === 0) return (lists * costs.inProcess) / Math.max(own, Math.min(jobs, cpus));
   const { busiest, atOnce } = sharesOf(by, workers, lists);
   const longest = busiest * inWorker * Math.max(1, atOnce / cpus);
   const rest = Math.max((lists * (inWorker + handing)) / cpus, longest, (lists * handing) / own);

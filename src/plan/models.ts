@@ -31,6 +31,8 @@ export interface Model {
   modules: readonly string[];
   /** The release that brought it; absent: 2025.1. */
   since?: string;
+  /** Its lists are made in Rust without the GIL, so that batch jobs that are threads run at once (2026): docs/costs.md. */
+  withoutGil?: true;
   /** By LensKit 2025.8.1 and 2026.4.0 (absent: it is not there); by 2025.2.0 where it works in another way. */
   work: { readonly '2025.2'?: Work; readonly '2025'?: Work; readonly '2026'?: Work };
 }
@@ -50,6 +52,7 @@ export const MODELS: readonly Model[] = [
     name: 'item-knn',
     class: 'ItemKNNScorer',
     modules: ['lenskit.knn', 'lenskit.knn.item'],
+    withoutGil: true,
     work: {
       '2025.2': work('either', 'none', 'none'),
       '2025': work('threads', 'none', 'none'),
@@ -231,6 +234,12 @@ function yearOf(generation: Generation): '2025' | '2026' {
 /** item-knn from 2025.3 to 2025.5, counted with 2025.3.1, 2025.5.0, 2025.6.0 and 2025.7.0. */
 function rayonWhileRecommending(name: string, rules: Rules): boolean {
   return name === 'item-knn' && rules.generation === '2025.3' && !since(rules, '2025.6.0');
+}
+
+/** True where the jobs of a batch run, threads of one Python, make the lists of all of these models at the same time. */
+export function areWithoutGil(names: readonly string[]): boolean {
+  const free = (name: string) => MODELS.find((model) => model.name === name)?.withoutGil === true;
+  return names.length > 0 && names.every(free);
 }
 
 export function isModelName(name: string): boolean {

@@ -25,6 +25,8 @@ export interface RecommendFor {
   floor: number;
   /** Ray is not installed, so that it must not be used. */
   rayMissing: boolean;
+  /** Batch jobs that are threads run at the same time (2026): there is no GIL, or the model lets go of it. */
+  jobsAtOnce: boolean;
   /** What BLAS starts when it is imported goes beyond a limit, so that it has to be told before. */
   limitBlas: boolean;
   /** An OpenBLAS takes OpenMP's number, whatever LensKit tells it. */
@@ -60,18 +62,18 @@ function fittingThreads(effective: number, floor: number): { threads: number; ba
 export function recommend(input: ConfigInput, machine: RecommendFor, workers = 1): Recommendation {
   if (workers > 1 && input.rules.generation === '2026.1')
     return attempt(input, machine, { workers, jobsAreThreads: false, ray: true });
-  const first = attempt(input, machine, { workers, jobsAreThreads: input.freeThreaded, ray: null });
+  const first = attempt(input, machine, { workers, jobsAreThreads: machine.jobsAtOnce, ray: null });
   if (input.rules.generation !== '2026.1') return first;
   // Ray may show only once what LensKit refuses is gone; its jobs are processes, which multiply the threads.
   const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, first) });
   if (!usesRay(outcome)) return first;
-  const jobsAreThreads = input.freeThreaded && machine.rayMissing;
+  const jobsAreThreads = machine.jobsAtOnce && machine.rayMissing;
   return attempt(input, machine, { workers, jobsAreThreads, ray: machine.rayMissing ? false : null });
 }
 
 interface Spread {
   workers: number;
-  /** 2026, free-threaded: threads of Python that run at the same time. */
+  /** 2026: threads of Python that run at the same time. */
   jobsAreThreads: boolean;
   /** Whether LensKit is to use Ray; null: as it is. */
   ray: boolean | null;

@@ -1,10 +1,13 @@
 import { obeysCpuCount } from '../cpus/lenskit-count.ts';
 import { hurts } from '../openmp/at-import.ts';
 import { batchSeconds, type KnownCosts, leastTask } from '../plan/costs.ts';
+import { areWithoutGil } from '../plan/models.ts';
 import { majorMinor } from '../python/version.ts';
 import type { Advice } from '../recommend/advice.ts';
 import { inRoundNumbers, type Step, stepsByUsers } from '../recommend/by-users.ts';
 import { applied, type Recommendation, type RecommendFor, recommend } from '../recommend/recommend.ts';
+import type { Rules } from '../rules/generation.ts';
+import { traitsOf } from '../rules/generations.ts';
 import type { ConfigInput } from '../rules/resolution.ts';
 import { resolveConfig } from '../rules/resolve.ts';
 import { atImport } from './at-import.ts';
@@ -38,11 +41,12 @@ export function advise(
 ): { recommendation: Advice; recommendedRun: Situation['recommendedRun'] } {
   const input = { ...found, cpus: BigInt(count) };
   const { question } = surroundings;
-  const machine = machineFor(surroundings, facts, count);
+  const machine = machineFor(surroundings, facts, input.rules, count);
   const fitting = fitter(surroundings, input, machine, count);
   const costs = knownCosts(surroundings, input.rules);
   const cpus = cpusOfBatch(surroundings);
-  const seconds = (workers: number, users: number) => batchSeconds(costs.costs, { workers, cpus }, users);
+  const jobs = machine.jobsAtOnce ? machine.effective : 1;
+  const seconds = (workers: number, users: number) => batchSeconds(costs.costs, { workers, cpus, jobs }, users);
   const own = input.rules.generation === '2026.1' ? 1 : Math.min(count, USUAL_PROCESSES);
   const alone = fitting(1) as Fitted;
   const room = mostWorkers(surroundings, input.rules);
@@ -75,8 +79,9 @@ function chosenOf(steps: readonly FittedStep[], costs: KnownCosts, users: number
 }
 
 function machineFor(
-  { binding, cpus, env, python, share, cpuFacts }: Surroundings,
+  { binding, cpus, env, python, share, cpuFacts, models }: Surroundings,
   facts: Facts,
+  rules: Rules,
   count: number,
 ): RecommendFor {
   return {
@@ -84,6 +89,7 @@ function machineFor(
     floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
     rayMissing: python.interpreter !== null && python.packages.ray === undefined,
     limitBlas: false,
+    jobsAtOnce: traitsOf(rules).batch === 'tasks' && (python.freeThreaded || areWithoutGil(models)),
     blasInOpenmp: python.pools.some(({ threading }) => threading === 'openmp'),
     unset: [
       ...pointless(facts, env, count),

@@ -225,7 +225,7 @@ const ROWS: { [id: string]: Row[] } = {
     ['another platform', 'skip', machine({ platform: 'win32' }), /no quota could be read/],
   ],
   'config/rules-unknown': [
-    ['an old LensKit', 'warn', machine({ lenskit: '0.14.4' }), /rules of LensKit 0.14.4 are not known/],
+    ['an old LensKit', 'warn', machine({ lenskit: '0.10.0' }), /rules of LensKit 0.10.0 are not known/],
     ['a LensKit of today', 'pass', machine(), /2025.3/],
   ],
   'config/invalid-value': [
@@ -1264,6 +1264,27 @@ const ROWS: { [id: string]: Row[] } = {
       /4 batch jobs are threads/,
     ],
     ['one job', 'info', machine({ lenskit: V2026 }), /one batch job/],
+    [
+      'one job of a model without the GIL',
+      'warn',
+      machine({ lenskit: V2026 }),
+      /1 batch job on 4 CPUs, and item-knn lets go of the GIL/,
+      { model: 'item-knn' },
+    ],
+    [
+      'as many jobs as CPUs of a model without the GIL',
+      'pass',
+      machine({ lenskit: V2026, env: { LK_NUM_BATCH_JOBS: '4' } }),
+      /4 batch jobs: item-knn lets go/,
+      { model: 'item-knn' },
+    ],
+    [
+      'several jobs of a model with it',
+      'warn',
+      machine({ lenskit: V2026, env: { LK_NUM_BATCH_JOBS: '4' } }),
+      /4 batch jobs are threads/,
+      { model: 'implicit-mf' },
+    ],
     ['free-threaded', 'pass', machine({ lenskit: V2026, freeThreaded: true }), /free-threaded/],
     ['Ray', 'pass', machine({ lenskit: V2026, env: { LK_USE_RAY: '1' } }), /Ray/],
     ['2025', 'pass', machine(), /processes/],
@@ -1678,7 +1699,7 @@ test('every check is shown firing, passing and, where it can, skipping', () => {
 });
 
 test('a LensKit whose rules are not known: one finding, everything else skipped', () => {
-  const { checks, plan, knobs, recommendation, lenskit } = report(machine({ lenskit: '0.14.4' }));
+  const { checks, plan, knobs, recommendation, lenskit } = report(machine({ lenskit: '0.10.0' }));
   expect(checks.filter(({ status }) => status !== 'skip').map(({ id }) => id)).toEqual(['config/rules-unknown']);
   expect([plan, knobs, recommendation, lenskit.generation]).toEqual([null, [], null, null]);
 });

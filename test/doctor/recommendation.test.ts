@@ -179,6 +179,16 @@ test('where memory or a limit of threads holds fewer workers, fewer are said', (
   expect(limited).toBeLessThan(free);
 });
 
+test('2026: a job for each CPU where the model works without the GIL, else one', () => {
+  const jobs = (models: string) => {
+    const facts = machine({ lenskit: '2026.4.0', cpus: 6 });
+    return report(facts, { model: models }).recommendation?.byUsers.map(({ env }) => env.LK_NUM_BATCH_JOBS);
+  };
+  expect(jobs('item-knn')).toEqual(['6']);
+  expect(jobs('implicit-mf')).toEqual(['1']);
+  expect(report(machine({ cpus: 6 }), { model: 'item-knn' }).recommendation?.env.LK_NUM_PROCS).toBe('1');
+});
+
 test('parameters that beat the environment are lists where workers differ', () => {
   const facts = machine({ cpus: 8 });
   const { recommendation } = report(facts, { params: { processes: 4, threads: 8 }, users: 1e7, model: 'item-knn' });

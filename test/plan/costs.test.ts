@@ -20,6 +20,13 @@ describe('seconds of a batch run', () => {
     expect(batchSeconds(COSTS, spread, 1000)).toBeCloseTo(seconds);
   });
 
+  test('jobs that no GIL holds up take a CPU each, as far as there are CPUs', () => {
+    expect(batchSeconds(COSTS, { workers: 1, cpus: 8, jobs: 4 }, 1000)).toBeCloseTo(0.5);
+    expect(batchSeconds(COSTS, { workers: 1, cpus: 3, jobs: 4 }, 1000)).toBeCloseTo(2 / 3);
+    expect(batchSeconds(COSTS, { workers: 1, cpus: 0.5, jobs: 4 }, 1000)).toBeCloseTo(4);
+    expect(batchSeconds(COSTS, { workers: 2, cpus: 8, jobs: 4 }, 1000)).toBeCloseTo(4 + 1.5);
+  });
+
   test.each([
     ['up to 2,000 lists are one task', 1500, 4 + 4.5],
     ['two tasks beside each other', 4000, 4 + 6],
