@@ -31,7 +31,7 @@ export interface Model {
   modules: readonly string[];
   /** The release that brought it; absent: 2025.1. */
   since?: string;
-  /** Its lists are made in Rust without the GIL, so that batch jobs that are threads run at once (2026): docs/costs.md. */
+  /** Its lists are made in Rust or BLAS without the GIL, so that batch jobs that are threads run at once (2026): docs/costs.md. */
   withoutGil?: true;
   /** By LensKit 2025.8.1 and 2026.4.0 (absent: it is not there); by 2025.2.0 where it works in another way. */
   work: { readonly '2025.2'?: Work; readonly '2025'?: Work; readonly '2026'?: Work };
@@ -74,6 +74,7 @@ export const MODELS: readonly Model[] = [
     class: 'EASEScorer',
     modules: ['lenskit.knn', 'lenskit.knn.ease'],
     since: '2025.7.0',
+    withoutGil: true,
     work: {
       '2025': work('either', 'backend threads', 'backend threads'),
       '2026': work('backend threads', 'backend threads', 'backend threads'),
