@@ -16,6 +16,7 @@ import { configFileBeatsEnv } from './config/file-beats-env.ts';
 import { configFileNotRead } from './config/file-not-read.ts';
 import { configInvalidValue } from './config/invalid-value.ts';
 import { configNonPositive } from './config/non-positive.ts';
+import { configRulesAssumed } from './config/rules-assumed.ts';
 import { configRulesUnknown } from './config/rules-unknown.ts';
 import { configShadowed } from './config/shadowed.ts';
 import { configUnknownVariable } from './config/unknown-variable.ts';
@@ -64,6 +65,7 @@ import { scriptImportUnprotected } from './script/import-unprotected.ts';
 /** Every check, in the order in which a report lists them. */
 export const CHECKS: readonly Check[] = [
   configRulesUnknown,
+  configRulesAssumed,
   configInvalidValue,
   configNonPositive,
   configWorkerZeroThreads,

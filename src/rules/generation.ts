@@ -4,12 +4,15 @@ export type Generation = '0.14' | '2025.2' | '2025.3' | '2026.1';
 /** [year, minor, patch], or before 2025 [major, minor, patch]. */
 export type Release = readonly [number, number, number];
 
-/** The releases of each generation: from the first to the one before `before`; null: there is no later generation. */
-const RELEASES: readonly { generation: Generation; from: Release; before: Release | null }[] = [
-  { generation: '0.14', from: [0, 10, 1], before: [1, 0, 0] },
-  { generation: '2025.2', from: [2025, 1, 0], before: [2025, 3, 0] },
-  { generation: '2025.3', from: [2025, 3, 0], before: [2026, 1, 0] },
-  { generation: '2026.1', from: [2026, 1, 0], before: null },
+/**
+ * The releases of each generation: from the first to the one before `before`; null: there is no later generation.
+ * `newest`: up to which the sources were compared with the rules (`scripts/rules/known-sources.json`).
+ */
+const RELEASES: readonly { generation: Generation; from: Release; newest: Release; before: Release | null }[] = [
+  { generation: '0.14', from: [0, 10, 1], newest: [0, 14, 4], before: [1, 0, 0] },
+  { generation: '2025.2', from: [2025, 1, 0], newest: [2025, 2, 0], before: [2025, 3, 0] },
+  { generation: '2025.3', from: [2025, 3, 0], newest: [2025, 8, 1], before: [2026, 1, 0] },
+  { generation: '2026.1', from: [2026, 1, 0], newest: [2026, 4, 0], before: null },
 ];
 
 export const GENERATIONS: readonly Generation[] = RELEASES.map(({ generation }) => generation);
@@ -26,12 +29,15 @@ export interface Rules {
 
 const VERSION = /^\s*v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?([.\-+_]?[0-9a-z][0-9a-z.\-+_]*)?\s*$/i;
 
+const EARLY_ALPHA = /^[._-]?(?:dev|a(?:lpha)?[._-]?[0-2]?(?!\d))/i;
+
 /**
  * The rules of a LensKit version (`2025.8.1`, `2026.1.0rc1`, `0.14.4`) or of a generation by name.
  *
  * Returns `too-old` for releases whose rules are not known here (0.10.0 and older, and what stands between 0.14 and
  * 2025.1), and `invalid` for text that is no version. A name of a generation means its newest rules. A pre-release
- * counts as its release; only the alphas of 2025.3.0 still had the rules before (2025.3.0a2).
+ * counts as its release; only the first alphas of 2025.3.0 still had the rules before (`lenskit/parallel/config.py`:
+ * 2025.3.0a2.post2 as 2025.2.0, with a Rayon pool; 2025.3.0a3.post1 as 2025.3.1).
  */
 export function rulesFor(version: string): Rules | 'too-old' | 'invalid' {
   const named = GENERATIONS.find((generation) => generation === version);
@@ -39,12 +45,18 @@ export function rulesFor(version: string): Rules | 'too-old' | 'invalid' {
   const match = VERSION.exec(version);
   if (!match) return 'invalid';
   const release: Release = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
-  if (compare(release, [2025, 3, 0]) === 0 && /^[._-]?(a|alpha|dev)\d*/i.test(match[4] ?? ''))
+  if (compare(release, [2025, 3, 0]) === 0 && EARLY_ALPHA.test(match[4] ?? ''))
     return { generation: '2025.2', release: [2025, 2, 0] };
   const found = RELEASES.find(
     ({ from, before }) => compare(release, from) >= 0 && (before === null || compare(release, before) < 0),
   );
   return found === undefined ? 'too-old' : { generation: found.generation, release };
+}
+
+/** The newest release of these rules whose sources were read, where `release` is a newer one; null: it was compared. */
+export function assumedFrom({ generation, release }: Rules): string | null {
+  const newest = RELEASES.find((one) => one.generation === generation)?.newest;
+  return newest !== undefined && release !== null && compare(release, newest) > 0 ? newest.join('.') : null;
 }
 
 /** True if these rules are those of `version` (such as `2026.2.0`) or of a later release. */

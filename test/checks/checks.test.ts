@@ -4,7 +4,7 @@ import type { Status } from '../../src/checks/check.ts';
 import type { ResourceLimit } from '../../src/machine/resource-limits.ts';
 import { allocationOf } from '../../src/machine/scheduler/asked-allocation.ts';
 import type { CpuShare } from '../../src/probe/cpu-share.ts';
-import type { Observed, ObservedRay } from '../../src/probe/observed.ts';
+import type { Observed, ObservedProcess, ObservedRay } from '../../src/probe/observed.ts';
 import type { Unread } from '../../src/python/path-files.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { SiteKind } from '../../src/python/site.ts';
@@ -79,6 +79,20 @@ const SEEN: Observed = {
   cudaDevices: [],
   error: null,
 };
+/** A LensKit after the newest that is known, and what a probe saw of its main process. */
+const probedNext = (seen: Partial<ObservedProcess>): Facts => ({
+  ...machine({ lenskit: '2026.9.0' }),
+  probe: {
+    ok: true,
+    interpreter: '/venv/bin/python3',
+    gpus: [],
+    observed: {
+      ...SEEN,
+      lenskit: '2026.9.0',
+      main: { pools: [], torchThreads: 1, torchInteropThreads: 4, rayonThreads: null, config: {}, ...seen },
+    },
+  },
+});
 /** A cluster that runs already, and what the probe's task came to there. */
 const rayProbed = (seen: Partial<ObservedRay>) => ({
   ...RAY_ELSEWHERE,
@@ -227,6 +241,33 @@ const ROWS: { [id: string]: Row[] } = {
   'config/rules-unknown': [
     ['an old LensKit', 'warn', machine({ lenskit: '0.10.0' }), /rules of LensKit 0.10.0 are not known/],
     ['a LensKit of today', 'pass', machine(), /2025.3/],
+  ],
+  'config/rules-assumed': [
+    [
+      'a LensKit of tomorrow',
+      'warn',
+      machine({ lenskit: '2026.9.0' }),
+      /^rules of 2026.4.0 assumed for 2026.9.0: not checked$/,
+    ],
+    ['its pre-release', 'warn', machine({ lenskit: '2026.5.0b1' }), /2026.4.0 assumed for 2026.5.0b1/],
+    ['a late release of an older series', 'warn', machine({ lenskit: '2025.9.0' }), /2025.8.1 assumed for 2025.9.0/],
+    ['of 2025.1 and 2025.2', 'warn', machine({ lenskit: '2025.2.1' }), /2025.2.0 assumed for 2025.2.1/],
+    ['of 0.14', 'warn', machine({ lenskit: '0.14.5' }), /0.14.4 assumed for 0.14.5/],
+    ['asked about', 'warn', machine(), /2026.4.0 assumed for 2027.1.0/, { lenskit: '2027.1.0' }],
+    ['its probe agrees', 'info', probedNext({ config: { num_threads: 4 } }), /assumed for 2026.9.0: not checked/],
+    ['its probe differs', 'warn', probedNext({ config: { num_threads: 3 } }), /assumed for 2026.9.0: not checked/],
+    [
+      'another was probed than is asked about',
+      'warn',
+      probedNext({ config: { num_threads: 4 } }),
+      /assumed for 2026.8.0/,
+      { lenskit: '2026.8.0' },
+    ],
+    ...['2025.8.1', '2025.3.0', '2026.4.0', '2026.4.0.post1', '2026.1.0b1', '2025.2.0', '0.14.4', '0.10.1'].map(
+      (lenskit): Row => [`${lenskit} is known`, 'pass', machine({ lenskit }), /were read from the sources/],
+    ),
+    ['a generation by name', 'pass', machine(), /rules 2026.1/, { lenskit: '2026.1' }],
+    ['no LensKit', 'pass', machine({ lenskit: null }), /rules 2025.3/],
   ],
   'config/invalid-value': [
     ['a variable', 'fail', machine({ env: { LK_NUM_THREADS: 'x' } }), /ValueError: LK_NUM_THREADS="x"/],
@@ -1702,6 +1743,17 @@ test('a LensKit whose rules are not known: one finding, everything else skipped'
   const { checks, plan, knobs, recommendation, lenskit } = report(machine({ lenskit: '0.10.0' }));
   expect(checks.filter(({ status }) => status !== 'skip').map(({ id }) => id)).toEqual(['config/rules-unknown']);
   expect([plan, knobs, recommendation, lenskit.generation]).toEqual([null, [], null, null]);
+});
+
+test.each([
+  [undefined, '/venv/lib/python3.11/site-packages/lenskit.dist-info/METADATA', '2026.9.0'],
+  ['2026.8.0', '--lenskit', '2026.8.0'],
+])('assumed rules say where the version was read (--lenskit %s)', (lenskit, where, said) => {
+  const { evidence } = check('config/rules-assumed', machine({ lenskit: '2026.9.0' }), lenskit ? { lenskit } : {});
+  expect(evidence).toEqual([
+    { where, said },
+    { where: 'newest LensKit of the rules 2026.1', said: '2026.4.0' },
+  ]);
 });
 
 test('without a LensKit the rules are assumed, and that is said', () => {
