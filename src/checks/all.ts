@@ -19,6 +19,7 @@ import { configNonPositive } from './config/non-positive.ts';
 import { configRulesAssumed } from './config/rules-assumed.ts';
 import { configRulesUnknown } from './config/rules-unknown.ts';
 import { configShadowed } from './config/shadowed.ts';
+import { configTempDir } from './config/temp-dir.ts';
 import { configUnknownVariable } from './config/unknown-variable.ts';
 import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
 import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
@@ -70,6 +71,7 @@ export const CHECKS: readonly Check[] = [
   configNonPositive,
   configWorkerZeroThreads,
   configUnknownVariable,
+  configTempDir,
   configDeprecatedChildThreads,
   configFileBeatsEnv,
   configFileNotRead,

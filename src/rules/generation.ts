@@ -42,10 +42,9 @@ const EARLY_ALPHA = /^[._-]?(?:dev|a(?:lpha)?[._-]?[0-2]?(?!\d))/i;
 export function rulesFor(version: string): Rules | 'too-old' | 'invalid' {
   const named = GENERATIONS.find((generation) => generation === version);
   if (named) return { generation: named, release: null };
-  const match = VERSION.exec(version);
-  if (!match) return 'invalid';
-  const release: Release = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
-  if (compare(release, [2025, 3, 0]) === 0 && EARLY_ALPHA.test(match[4] ?? ''))
+  const release = releaseOf(version);
+  if (release === null) return 'invalid';
+  if (compare(release, [2025, 3, 0]) === 0 && EARLY_ALPHA.test(VERSION.exec(version)?.[4] ?? ''))
     return { generation: '2025.2', release: [2025, 2, 0] };
   const found = RELEASES.find(
     ({ from, before }) => compare(release, from) >= 0 && (before === null || compare(release, before) < 0),
@@ -57,6 +56,12 @@ export function rulesFor(version: string): Rules | 'too-old' | 'invalid' {
 export function assumedFrom({ generation, release }: Rules): string | null {
   const newest = RELEASES.find((one) => one.generation === generation)?.newest;
   return newest !== undefined && release !== null && compare(release, newest) > 0 ? newest.join('.') : null;
+}
+
+/** The numbers of a version; null: it is none. */
+export function releaseOf(version: string): Release | null {
+  const match = VERSION.exec(version);
+  return match && [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
 }
 
 /** True if these rules are those of `version` (such as `2026.2.0`) or of a later release. */
