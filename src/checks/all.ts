@@ -19,7 +19,9 @@ import { configNonPositive } from './config/non-positive.ts';
 import { configRulesUnknown } from './config/rules-unknown.ts';
 import { configShadowed } from './config/shadowed.ts';
 import { configUnknownVariable } from './config/unknown-variable.ts';
+import { configWorkerMark } from './config/worker-mark.ts';
 import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
+import { cpuAffinityIgnored } from './cpu/affinity-ignored.ts';
 import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
 import { cpuIdenticalCopies } from './cpu/identical-copies.ts';
 import { cpuMixedCores } from './cpu/mixed-cores.ts';
@@ -68,12 +70,14 @@ export const CHECKS: readonly Check[] = [
   configNonPositive,
   configWorkerZeroThreads,
   configUnknownVariable,
+  configWorkerMark,
   configDeprecatedChildThreads,
   configFileBeatsEnv,
   configFileNotRead,
   configShadowed,
   configDocumentationDiffers,
   cpuQuotaIgnored,
+  cpuAffinityIgnored,
   cpuThrottled,
   cpuAffinityNarrow,
   cpuSchedulerMismatch,

@@ -1,6 +1,7 @@
 import { inert } from '../../escape/shell.ts';
 import { freeSharedMemory, SMALL_SHARED_MEMORY } from '../../situation/most-workers.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
+import { orFolder, throughFiles } from './through-files.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`. */
 export const memorySharedMemorySmall: Check = {
@@ -11,6 +12,7 @@ export const memorySharedMemorySmall: Check = {
     if (context.resolution === null) return skip(NO_PLAN);
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
+    if (throughFiles(context)) return pass('models go to the workers through files, not through /dev/shm');
     if (shm === null) return skip('the size of /dev/shm is not known');
     if (shm.unusable) return skip('/dev/shm cannot be written at all');
     const free = freeSharedMemory(context) ?? shm.bytes;
@@ -21,7 +23,7 @@ export const memorySharedMemorySmall: Check = {
       title: `/dev/shm has ${has}, and the model has to fit there for ${counted(workers, 'worker')}`,
       detail: 'where it does not, a process dies with SIGBUS and no message',
       evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${shm.source}` }],
-      fix: { ...recommended(context), text: inert`or start the container with --shm-size=2g` },
+      fix: { ...recommended(context), text: inert`or start the container with --shm-size=2g${orFolder(context)}` },
     };
   },
 };

@@ -1,5 +1,6 @@
 import { inert } from '../../escape/shell.ts';
 import { type Check, NO_PLAN, pass, recommended, skip, workerProcesses } from '../check.ts';
+import { orFolder, throughFiles } from './through-files.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`: without it no worker begins. */
 export const memorySharedMemoryUnusable: Check = {
@@ -10,6 +11,7 @@ export const memorySharedMemoryUnusable: Check = {
     if (context.resolution === null) return skip(NO_PLAN);
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
+    if (throughFiles(context)) return pass('models go to the workers through files, not through /dev/shm');
     if (shm === null) return skip('it is not known what /dev/shm is');
     const unusable = shm.unusable ?? null;
     if (unusable === null) return pass('/dev/shm is there');
@@ -22,7 +24,10 @@ export const memorySharedMemoryUnusable: Check = {
       title: `${title}, and the model has to be put there for ${workers} workers`,
       detail,
       evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${unusable}` }],
-      fix: { ...recommended(context), text: inert`or mount a tmpfs there: docker run --tmpfs /dev/shm:rw,size=2g` },
+      fix: {
+        ...recommended(context),
+        text: inert`or mount a tmpfs there: docker run --tmpfs /dev/shm:rw,size=2g${orFolder(context)}`,
+      },
     };
   },
 };
