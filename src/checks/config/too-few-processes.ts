@@ -2,5 +2,5 @@ import type { ConfigError } from '../../rules/errors.ts';
 
 /** Refused for asking for 0 processes or fewer, of which `config/non-positive` tells, as of those that are taken. */
 export function isTooFewProcesses(refusal: ConfigError | null): refusal is ConfigError {
-  return refusal !== null && refusal.tooFew && refusal.knob === 'processes';
+  return refusal?.tooFew === true && refusal.knob === 'processes';
 }
