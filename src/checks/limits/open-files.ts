@@ -1,6 +1,5 @@
 import { inert } from '../../escape/shell.ts';
 import { canRaise } from '../../machine/resource-limits.ts';
-import { traitsOf } from '../../rules/generations.ts';
 import { filesOfWorkers, SPARE_FILES } from '../../situation/most-workers.ts';
 import { type Check, counted, type Fix, NO_PLAN, pass, skip, workerProcesses } from '../check.ts';
 
@@ -17,8 +16,6 @@ export const limitsOpenFiles: Check = {
     const { openFiles } = machine.memory;
     if (openFiles === null) return skip('the limit of open files is not known');
     if (resolution === null) return skip(NO_PLAN);
-    if (traitsOf(context.rules).api === 'algorithms')
-      return skip('the open files of LensKit before 2025.1 were not counted');
     if (ray !== null) return skip("the open files of Ray's workers were not counted");
     const workers = workerProcesses(context);
     const measured = workers > 0 ? filesOfWorkers(workers) : ALONE;

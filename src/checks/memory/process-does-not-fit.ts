@@ -1,6 +1,5 @@
 import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
-import { traitsOf } from '../../rules/generations.ts';
 import { PROCESS_BYTES } from '../../situation/limits.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, type Evidence, type Fix, pass, type Status, size, skip, unseenLimits } from '../check.ts';
@@ -10,9 +9,7 @@ export const memoryProcessDoesNotFit: Check = {
   id: 'memory/process-does-not-fit',
   title: 'one process does not fit into memory',
   run(context) {
-    const { machine, share, python, question, rules } = context;
-    if (traitsOf(rules).api === 'algorithms')
-      return skip('the memory that LensKit takes without Torch was not measured');
+    const { machine, share, python, question } = context;
     const { limit, available } = machine.memory;
     const least = memoryLimit(machine.memory, share);
     if (least === null) return skip('neither a limit nor the memory of the machine is known');

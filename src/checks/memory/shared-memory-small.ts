@@ -1,7 +1,7 @@
 import { inert } from '../../escape/shell.ts';
 import { freeSharedMemory, SMALL_SHARED_MEMORY } from '../../situation/most-workers.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
-import { orFolder, throughFiles } from './through-files.ts';
+import { orFolder } from './or-folder.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`. */
 export const memorySharedMemorySmall: Check = {
@@ -12,7 +12,6 @@ export const memorySharedMemorySmall: Check = {
     if (context.resolution === null) return skip(NO_PLAN);
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
-    if (throughFiles(context)) return pass('models go to the workers through files, not through /dev/shm');
     if (shm === null) return skip('the size of /dev/shm is not known');
     if (shm.unusable) return skip('/dev/shm cannot be written at all');
     const free = freeSharedMemory(context) ?? shm.bytes;

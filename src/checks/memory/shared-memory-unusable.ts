@@ -1,6 +1,6 @@
 import { inert } from '../../escape/shell.ts';
 import { type Check, NO_PLAN, pass, recommended, skip, workerProcesses } from '../check.ts';
-import { orFolder, throughFiles } from './through-files.ts';
+import { orFolder } from './or-folder.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`: without it no worker begins. */
 export const memorySharedMemoryUnusable: Check = {
@@ -11,7 +11,6 @@ export const memorySharedMemoryUnusable: Check = {
     if (context.resolution === null) return skip(NO_PLAN);
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
-    if (throughFiles(context)) return pass('models go to the workers through files, not through /dev/shm');
     if (shm === null) return skip('it is not known what /dev/shm is');
     const unusable = shm.unusable ?? null;
     if (unusable === null) return pass('/dev/shm is there');

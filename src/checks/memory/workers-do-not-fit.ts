@@ -1,6 +1,5 @@
 import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
-import { traitsOf } from '../../rules/generations.ts';
 import { isConfig2026 } from '../../rules/resolution.ts';
 import { PROCESS_BYTES } from '../../situation/limits.ts';
 import { freeMemory, MAIN_BYTES, WORKER_BYTES } from '../../situation/most-workers.ts';
@@ -28,8 +27,6 @@ export const memoryWorkersDoNotFit: Check = {
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process');
     if (isConfig2026(resolution.main)) return skip("the memory of Ray's workers was not measured");
-    if (traitsOf(context.rules).api === 'algorithms')
-      return skip('the memory of workers without Torch was not measured');
     const least = memoryLimit(machine.memory, share);
     if (least === null) return skip('neither a limit nor the memory of the machine is known');
     const most = least.bytes;
