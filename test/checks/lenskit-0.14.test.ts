@@ -321,6 +321,14 @@ test.each(ROWS)('%s, %s: %s', (id, _, status, facts, title, question = {}) => {
   }
 });
 
+test('without an environment pip’s OpenBLAS is assumed, which is built for 64 threads', () => {
+  const { status, title } = check('backend/blas-not-limited', machine({ lenskit: null, cpus: 128 }), { lenskit: V014 });
+  expect({ status, title }).toEqual({
+    status: 'warn',
+    title: 'nothing limits OpenBLAS: 4 workers with 64 threads each (it is built for 64), on 128 effective CPUs',
+  });
+});
+
 test('all that is refused is told, and the worst counts', () => {
   const found = check('config/invalid-value', on({ LK_NUM_PROCS: 'x', CSR_KERNEL: 'y', NUMBA_THREADING_LAYER: 'tbb' }));
   expect(found.status).toBe('fail');

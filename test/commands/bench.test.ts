@@ -4,12 +4,15 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { BenchResult } from '../../src/documents/bench-result.ts';
@@ -250,6 +253,20 @@ described('lk bench batch with a command', () => {
   });
 });
 
+test('0.x is refused before anything is run, a command too', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lk-014-'));
+  const mark = path.join(folder, 'ran');
+  for (const job of [[], ['--', '/bin/sh', '-c', `: > ${mark}`]]) {
+    const { status, stdout, stderr } = lk(['bench', 'batch', '--lenskit', '0.14.4', ...job]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^lk: lk bench batch measures no settings of LensKit before 2025\.1 yet, and the rules here are 0\.14 .*\n$/,
+    );
+  }
+  expect(existsSync(mark)).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
 describe('wrong usage', () => {
   test.each([
     [['--processes', '0,1'], '--processes 0: write a whole number, 1 to 4096'],
@@ -262,7 +279,7 @@ describe('wrong usage', () => {
     [['--engine', 'command'], '--engine command: write the command behind --'],
     [['--engine', 'builtin', '--', 'x'], '--engine builtin: it takes no command behind --'],
     [['--'], '--: no command follows; write it behind'],
-    [['--lenskit', '0.14.4', '--', 'true'], 'the rules of LensKit 0.14.4 are not known'],
+    [['--lenskit', '0.9.0', '--', 'true'], 'the rules of LensKit 0.9.0 are not known'],
     [['--nonsense'], 'nonexistent flag: --nonsense'],
     [['--', 'no-such-program'], 'no-such-program: no such program on the PATH'],
     [['--data', 'nowhere', '--engine', 'lenskit', '--python', 'nowhere'], 'nowhere'],

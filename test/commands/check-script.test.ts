@@ -126,7 +126,8 @@ describe('lk check script', () => {
     [['*.pyx'], '*.pyx: matches no file'],
     [['--nonsense', 'bad.py'], 'nonexistent flag: --nonsense'],
     [['bad.py', '--dry-run'], '--fix'],
-    [['bad.py', '--lenskit', '0.14'], 'the rules of LensKit 0.14 are not known'],
+    [['bad.py', '--lenskit', '0.9.0'], 'the rules of LensKit 0.9.0 are not known'],
+    [['bad.py', '--lenskit', '0.14.4'], 'lk check script judges no scripts of LensKit before 2025.1 yet'],
     [[], 'missing 1 required arg'],
   ])('wrong usage: %j', (args, message) =>
     withTree(FILES, (root) => {

@@ -1,4 +1,4 @@
-import { openblasThreads } from '../../backends/openblas.ts';
+import { openblasThreads, WHEELS_MOST_THREADS } from '../../backends/openblas.ts';
 import { threadsFrom } from '../../backends/pool-variables.ts';
 import { cpusAtLoad } from '../../cpus/at-load.ts';
 import { backendThreadsOf } from '../../rules/backend-threads.ts';
@@ -48,18 +48,17 @@ export const backendBlasNotLimited: Check = {
 
 /** Each worker has what its library takes by itself: processes × threads, which nobody counts together. */
 function inWorkers(situation: Situation): Finding {
-  const { resolution, python, env, cpus } = situation;
+  const { resolution, python, env, cpus, atImport } = situation;
   if (resolution === null) return skip(NO_PLAN);
   const all = cpusAtLoad(cpus);
   const blas = python.pools.find(({ family }) => family === 'OpenBLAS');
   const mkl = python.pools.find(({ family }) => family === 'MKL');
   const ofMkl = blas === undefined && mkl !== undefined;
-  if (blas === undefined && mkl === undefined && python.interpreter !== null)
-    return pass('no BLAS with threads is seen');
+  if (blas === undefined && mkl === undefined && !atImport.assumed) return pass('no BLAS with threads is seen');
   const set = threadsFrom('MKL', env);
   const { threads, why } = ofMkl
     ? { threads: Math.min(set?.threads ?? all, all), why: set === null ? 'all CPUs' : `${set.name}=${env[set.name]}` }
-    : openblasThreads(env, all, blas);
+    : openblasThreads(env, all, blas ?? { most: WHEELS_MOST_THREADS });
   const library = ofMkl ? 'MKL' : 'OpenBLAS';
   const workers = workerProcesses(situation);
   if (workers === 0) return pass(`${library} has ${threads} (${why}) in the one process that there is`);

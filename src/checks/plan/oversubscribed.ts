@@ -37,10 +37,10 @@ function evidenceOf({ name, env, source, value, status }: Knob, { ncpus }: Situa
 }
 
 /** The BLAS that no knob of LensKit limits. */
-function blasOf({ rules, env, cpus, python }: Situation): Evidence[] {
+function blasOf({ rules, env, cpus, python, atImport }: Situation): Evidence[] {
   if (traitsOf(rules).limitsBlas !== 'never') return [];
   const blas = python.pools.find(({ family }) => family === 'OpenBLAS');
-  if (blas === undefined && python.interpreter !== null) return [];
+  if (blas === undefined && !atImport.assumed) return [];
   const { threads, why } = openblasThreads(env, cpusAtLoad(cpus), blas);
   return [{ where: why, said: `threads of OpenBLAS = ${threads}` }];
 }
