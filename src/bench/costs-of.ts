@@ -2,6 +2,7 @@ import { type BenchResult, type Run, type Trial, workersOf } from '../documents/
 import type { BatchCosts } from '../plan/costs.ts';
 import { MEASURED } from '../plan/measured-costs.ts';
 import { TYPICAL_MODEL } from '../plan/models.ts';
+import { traitsOf } from '../rules/generations.ts';
 import { median } from './statistics.ts';
 
 /**
@@ -17,7 +18,7 @@ export function costsOf(result: BenchResult): BatchCosts | string {
   if (alone === null) return 'no setting with one process was measured to its end';
   if (spread === null) return 'no setting with worker processes was measured to its end';
   const { workers } = spread;
-  const by = result.generation === '2026.1' ? 'ray' : 'pool';
+  const by = traitsOf(result).batch === 'tasks' ? 'ray' : 'pool';
   // All CPUs work, or all workers.
   const all = spread.seconds * Math.min(workers, cpus);
   const handing = all * handingPart(by);

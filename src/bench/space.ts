@@ -3,6 +3,7 @@ import type { Objective } from '../documents/bench-choices.ts';
 import type { Settings } from '../documents/bench-result.ts';
 import { busyThreads as busyOf, busyPlan } from '../plan/threads.ts';
 import { type Rules, since } from '../rules/generation.ts';
+import { traitsOf } from '../rules/generations.ts';
 import { givenThreads, isConfig2026, type MainConfig } from '../rules/resolution.ts';
 import { resolveParallelism } from '../rules/resolve.ts';
 
@@ -108,7 +109,7 @@ function product(input: SpaceInput): Settings[] {
   const processes = or(ranges.processes, most);
   const threads = or(ranges.threads, most);
   const backendThreads = or(ranges.backendThreads, Math.min(most, 8));
-  const rays = rules.generation === '2026.1' ? (input.ray ? [false, true] : [false]) : [null];
+  const rays = traitsOf(rules).batch === 'tasks' ? (input.ray ? [false, true] : [false]) : [null];
   const found: Settings[] = [];
   for (const ray of rays) {
     for (const p of processes) {
@@ -134,7 +135,8 @@ function workerVariants(
   processes: number,
   threads: number,
 ): (number | null)[] {
-  if (rules.generation !== '2025.3' || processes === 1 || ranges.threads.length > 0) return [null];
+  // Lists took the place of the child threads.
+  if (traitsOf(rules).childThreads !== 'deprecated' || processes === 1 || ranges.threads.length > 0) return [null];
   const inherited = Math.min(threads, WORKER_CAP, cpus);
   const wanted = objective === 'total' ? [threads, 1] : [threads];
   return [...new Set(wanted)].map((count) => (count === inherited ? null : count));
@@ -183,13 +185,14 @@ function fromConfig(main: MainConfig): Settings {
 function environmentOf(settings: Settings, { rules, cpus, nested }: BusyInput): Candidate['env'] {
   const { processes, threads, backendThreads, workerThreads, ray } = settings;
   const backends = Object.fromEntries(BACKEND_VARIABLES.map((name) => [name, String(backendThreads)]));
-  if (rules.generation !== '2026.1') {
+  const { batch, childThreads } = traitsOf(rules);
+  if (batch === 'processes') {
     return {
       LK_NUM_PROCS: String(processes),
       LK_NUM_THREADS: workerThreads === null ? String(threads) : `${threads},${workerThreads}`,
       LK_NUM_BACKEND_THREADS: String(backendThreads),
       // A worker's backend threads before lists existed; since 2025.3 it is deprecated, and left out.
-      ...(rules.generation === '2025.2' ? { LK_NUM_CHILD_THREADS: String(backendThreads) } : {}),
+      ...(childThreads === 'in use' ? { LK_NUM_CHILD_THREADS: String(backendThreads) } : {}),
       ...backends,
     };
   }
@@ -209,7 +212,7 @@ function environmentOf(settings: Settings, { rules, cpus, nested }: BusyInput): 
 
 /** Every spelling of every knob: what a candidate does not set itself must not be there. */
 function removed(rules: Rules): RegExp {
-  return rules.generation === '2026.1'
+  return traitsOf(rules).anyCase
     ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel(__.*)?)$/i
     : /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
 }

@@ -21,7 +21,9 @@ import { configRulesUnknown } from './config/rules-unknown.ts';
 import { configShadowed } from './config/shadowed.ts';
 import { configTempDir } from './config/temp-dir.ts';
 import { configUnknownVariable } from './config/unknown-variable.ts';
+import { configWorkerMark } from './config/worker-mark.ts';
 import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
+import { cpuAffinityIgnored } from './cpu/affinity-ignored.ts';
 import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
 import { cpuIdenticalCopies } from './cpu/identical-copies.ts';
 import { cpuMixedCores } from './cpu/mixed-cores.ts';
@@ -72,12 +74,14 @@ export const CHECKS: readonly Check[] = [
   configWorkerZeroThreads,
   configUnknownVariable,
   configTempDir,
+  configWorkerMark,
   configDeprecatedChildThreads,
   configFileBeatsEnv,
   configFileNotRead,
   configShadowed,
   configDocumentationDiffers,
   cpuQuotaIgnored,
+  cpuAffinityIgnored,
   cpuThrottled,
   cpuAffinityNarrow,
   cpuSchedulerMismatch,

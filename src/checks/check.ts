@@ -1,5 +1,5 @@
 import type { Inert } from '../escape/shell.ts';
-import { isConfig2026 } from '../rules/resolution.ts';
+import { isConfig2026, processesOf } from '../rules/resolution.ts';
 import type { Situation, UnknownRules } from '../situation/situation.ts';
 
 /** What a check comes to, the worst first. `error`: the check itself failed, so that nothing is known. */
@@ -75,12 +75,12 @@ export function size(bytes: number): string {
   return bytes >= 1e9 ? `${Math.round(bytes / 1e8) / 10} GB` : `${Math.round(bytes / 1e6)} MB`;
 }
 
-/** The number of worker processes that a batch run starts (2025; with Ray, its jobs); 0: it stays in this process. */
+/** The number of worker processes that a batch run starts (up to 2025; with Ray, its jobs); 0: it stays in this process. */
 export function workerProcesses({ resolution }: Situation): number {
   if (resolution === null) return 0;
   const { main } = resolution;
   if (isConfig2026(main)) return main.useRay ? Number(main.numBatchJobs) : 0;
-  const processes = Number(main.processes);
+  const processes = Number(processesOf(main));
   return processes > 1 ? processes : 0;
 }
 

@@ -12,6 +12,7 @@ import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { InferencePlan, PlanThreads } from '../plan/threads.ts';
 import type { PoolThreads } from '../pools/pool-threads.ts';
 import type { Advice } from '../recommend/advice.ts';
+import type { Generation } from '../rules/generation.ts';
 import type { Knob, MainConfig, Resolution, WorkerConfig, WorkerFailure } from '../rules/resolution.ts';
 import type { AtImport } from '../situation/at-import.ts';
 import type { RayUse } from '../situation/situation.ts';
@@ -105,7 +106,7 @@ export interface Report {
     /** CPUs of the affinity on fast and on slower cores (P and E, big and little); null: all are alike, or not to be seen. */
     coreKinds: CoreKinds | null;
   };
-  lenskit: { version: string | null; generation: string | null; why: string };
+  lenskit: { version: string | null; generation: Generation | null; why: string };
   /** True: what-if flags stand in for what was found. */
   hypothetical: string[];
   /** What a job's script is to say that asks for what `--allocation` or `--job` says; null: neither was given. */

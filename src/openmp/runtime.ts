@@ -16,6 +16,12 @@ export function torchRuntime(pools: readonly NativePool[]): Runtime {
   return { family: 'libgomp', libgomp: first && !own ? 'newer' : 'wheel' };
 }
 
+/** The runtime that Numba's threads start (0.14): the environment's where it has one, else the system's libgomp. */
+export function numbaRuntime(pools: readonly NativePool[]): Runtime {
+  const { family } = torchRuntime(pools.filter(({ owner }) => owner === 'environment'));
+  return family === 'libgomp' ? { family, libgomp: 'newer' } : { family };
+}
+
 function llvmFirst(a: NativePool, b: NativePool): number {
   return Number(a.family === 'libgomp') - Number(b.family === 'libgomp');
 }

@@ -13,6 +13,7 @@ import {
   decidedBy,
   derivation,
   headline,
+  knobName,
   mainValue,
   origin,
   shown,
@@ -72,7 +73,7 @@ function table(head: Markdown, rows: readonly Markdown[][]): Markdown[] {
 function knobTable(report: Report): Markdown[] {
   const list = backendList(report);
   const rows = shownKnobs(report, false).map((knob) => [
-    code(knob.env),
+    code(knobName(knob)),
     md`${mainValue(knob)}`,
     md`${workerValue(knob)}`,
     code(origin(knob, list)),

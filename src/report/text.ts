@@ -2,6 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import { STATUSES, type Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Report } from '../documents/doctor-report.ts';
+import { traitsOf } from '../rules/generations.ts';
 import type { Candidate, Knob } from '../rules/resolution.ts';
 import { adviceLines, largerJobs } from './advice.ts';
 import { fixLines, sameFix } from './fix.ts';
@@ -17,6 +18,7 @@ import {
   decidedBy,
   derivation,
   headline,
+  knobName,
   mainValue,
   origin,
   shown,
@@ -99,7 +101,7 @@ function knobTable(report: Report, paint: ChalkInstance, width: number, verbose:
   if (visible.length === 0) return [];
   const hasWorkers = knobs.some(({ worker }) => worker !== null);
   const list = backendList(report);
-  const rows = visible.map((knob) => [knob.env, mainValue(knob), workerValue(knob), origin(knob, list)]);
+  const rows = visible.map((knob) => [knobName(knob), mainValue(knob), workerValue(knob), origin(knob, list)]);
   for (const [what, threads, on] of loadRows(report)) rows.push([what, threads, '', on]);
   const head = ['Knob', 'Main', ...(hasWorkers ? ['Worker'] : []), 'From'];
   const cells = rows.map(([name = '', main = '', worker = '', from = '']) => [
@@ -149,7 +151,7 @@ function probeTable({ probe }: Report, paint: ChalkInstance, width: number, verb
 /** Every place where a knob may be set, in order of precedence, the winner marked. */
 function knobDetails({ knobs }: Report, paint: ChalkInstance, width: number): string[] {
   return knobs.flatMap((knob) => [
-    paint.bold(knob.env),
+    paint.bold(knobName(knob)),
     ...knob.candidates.flatMap((candidate) =>
       wrapped(`${candidate.used ? '→' : ' '} ${candidateText(candidate)}`, width - 2, '    ').map((line) =>
         candidate.used ? `  ${line}` : paint.dim(`  ${line}`),
@@ -161,7 +163,9 @@ function knobDetails({ knobs }: Report, paint: ChalkInstance, width: number): st
 
 function candidateText(candidate: Candidate): string {
   if (candidate.kind === 'default') {
-    const steps = [candidate.formula, candidate.substituted, shown(candidate.value)];
+    const steps = [candidate.formula, candidate.substituted, shown(candidate.value)].filter(
+      (step) => step !== undefined,
+    );
     return candidate.set ? `default  ${[...new Set(steps)].join(' = ')}` : 'no default';
   }
   const line = candidate.line === undefined ? '' : `:${candidate.line}`;
@@ -247,12 +251,17 @@ function color(status: Status, paint: ChalkInstance): ChalkInstance {
 }
 
 /** What to type next: the page of the worst finding, and how to see the rest. */
-function next({ summary, checks }: Report, verbose: boolean): string[] {
+function next({ summary, checks, lenskit }: Report, verbose: boolean): string[] {
   const worst = ATTENTION.flatMap((status) => checks.filter((check) => check.status === status))[0];
   const commands = [
     ...(worst ? [`lk explain ${worst.id}`] : []),
-    ...(worst?.fix?.env ? ['lk bench batch'] : []),
+    ...(worst?.fix?.env && isMeasured(lenskit) ? ['lk bench batch'] : []),
     ...(verbose || summary.info + summary.skip === 0 ? [] : ['lk doctor --verbose']),
   ];
   return commands.length > 0 ? [commands.join(' · ')] : [];
+}
+
+/** `lk bench` runs programs with pipelines. */
+function isMeasured({ generation }: Report['lenskit']): boolean {
+  return generation === null || traitsOf({ generation }).api === 'pipelines';
 }

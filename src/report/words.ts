@@ -91,9 +91,20 @@ export function decidedBy({ by, workerBy }: Report['pools'][number]): string {
 /** The knobs that a report shows: those that are in use, and of the others those that are set. */
 export function shownKnobs({ knobs }: Report, verbose: boolean): Knob[] {
   return knobs.filter(
-    ({ status, source }) =>
-      status === 'in use' || (source === null ? verbose && status === 'deprecated' : source.kind !== 'default'),
+    (knob) =>
+      (knob.status === 'in use' && (verbose || !isNothing(knob))) ||
+      (knob.source === null ? verbose && knob.status === 'deprecated' : knob.source.kind !== 'default'),
   );
+}
+
+/** A variable alone that is not set, and without which nothing happens. */
+function isNothing({ parameter, candidates }: Knob): boolean {
+  return parameter === '' && candidates.every(({ set }) => !set);
+}
+
+/** The variable, and where it sets two things the second. */
+export function knobName({ env, name }: Knob): string {
+  return name === 'workerThreads' ? `${env}, 2nd` : env;
 }
 
 /** A knob's value in the main process: the first of a list. */
@@ -116,14 +127,18 @@ export function origin(knob: Knob, backend: string | null): string {
   const { source } = knob;
   const used = knob.candidates.find((candidate) => candidate.used);
   const meaning = used?.kind !== 'default' && used?.formula ? ` (${used.formula})` : '';
-  const deprecated = knob.status === 'deprecated' ? 'deprecated' : knob.status === 'unused' ? 'used by nothing' : '';
+  const unused = knob.name === 'workerThreads' ? 'obeyed by MKL alone' : 'used by nothing';
+  const deprecated = knob.status === 'deprecated' ? 'deprecated' : knob.status === 'unused' ? unused : '';
   if (source === null) {
     return deprecated && backend
       ? `deprecated: write LK_NUM_BACKEND_THREADS=${backend} (main,worker)`
       : deprecated || 'not set';
   }
-  if (source.kind === 'default')
-    return [`default ${used?.substituted ?? ''}`.trim(), deprecated].filter(Boolean).join(', ');
+  if (source.kind === 'default') {
+    // A word for what happens without it, and no number.
+    if (used?.substituted === undefined) return 'not set';
+    return [`default ${used.substituted}`, deprecated, inProcess(knob)].filter(Boolean).join(', ');
+  }
   const line = source.line === undefined ? '' : `:${source.line}`;
   const at =
     source.kind === 'parameter'
@@ -131,7 +146,12 @@ export function origin(knob: Knob, backend: string | null): string {
       : source.kind === 'env'
         ? `${source.name}=`
         : `${source.name}${line}: `;
-  return `${at}${cut(source.raw ?? '')}${meaning}${deprecated ? `, ${deprecated}` : ''}`;
+  return [`${at}${cut(source.raw ?? '')}${meaning}`, deprecated, inProcess(knob)].filter(Boolean).join(', ');
+}
+
+/** With one process 0.14 starts none: `n_jobs` is its name for the number. */
+function inProcess({ parameter, value }: Knob): string {
+  return parameter === 'n_jobs' && String(value) === '1' ? 'in process' : '';
 }
 
 /** The list that would set the backend threads of main and workers, as an example of the syntax. */

@@ -29,6 +29,7 @@ interface ConfigErrorInit {
   knob?: string | undefined;
   source?: Source | undefined;
   value?: unknown;
+  tooFew?: boolean;
 }
 
 /**
@@ -45,6 +46,8 @@ export class ConfigError extends Error {
   readonly knob: string | null;
   readonly source: Source | null;
   readonly value: unknown;
+  /** It is a number, and less than LensKit takes (0.14). */
+  readonly tooFew: boolean;
   others: ConfigError[] = [];
 
   constructor(init: ConfigErrorInit) {
@@ -54,6 +57,7 @@ export class ConfigError extends Error {
     this.knob = init.knob ?? null;
     this.source = init.source ?? null;
     this.value = init.value ?? null;
+    this.tooFew = init.tooFew ?? false;
   }
 }
 

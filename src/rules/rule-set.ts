@@ -4,6 +4,8 @@ import type { ConfigInput, Knob, Parameters, Resolution } from './resolution.ts'
 
 /** What sets the generations apart for those who ask, as data: nobody else looks at a generation's name. */
 export interface Traits {
+  /** What scripts write: `lenskit.algorithms` (0.x), or pipelines. */
+  api: 'algorithms' | 'pipelines';
   /** Who makes the lists of a batch run: processes of LensKit's own, or threads and Ray's tasks. */
   batch: 'processes' | 'tasks';
   /** What a script can pass; the rest of `Parameters` means nothing here. */
@@ -46,6 +48,8 @@ export interface RuleSet {
   refusedKnobs(input: ConfigInput, error: ConfigError): Knob[];
   /** The variables for parallelism that it reads and uses. */
   variables(rules: Rules): string[];
+  /** Those that it reads for other purposes. */
+  otherVariables: readonly string[];
   /** Variables below which it reads tables: `LK_RANDOM`, `LK_RANDOM__SEED`. */
   tables: readonly string[];
   /** What to use instead of a variable of another generation; null: there is nothing like it. */

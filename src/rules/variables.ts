@@ -2,27 +2,13 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { Rules } from './generation.ts';
 import { ruleSetOf, traitsOf } from './generations.ts';
 
-/** Variables that LensKit reads for other purposes than parallelism (LensKit 2025.2.0, 2025.8.1, 2026.4.0). */
-const OTHER_VARIABLES = [
-  'LK_DEVICE',
-  'LK_EASE_SOLVER',
-  'LK_LOG_CONFIG',
-  'LK_LOG_FILE',
-  'LK_LOG_FILE_LEVEL',
-  'LK_LOG_LEVEL',
-  'LK_MACHINE',
-  'LK_PROCESS_SLOT',
-  'LK_PROJECT_ROOT',
-  'LK_SKIP_LOG_SETUP',
-  'LK_TEST_RETRAIN',
-  'LK_TORCH_COMPILE',
-  'LK_TRACE',
-  'LK_VERBOSE',
-];
-
-const SINCE: { readonly [variable: string]: string } = {
+/** The releases that know a variable; of those that are not here: from 2026.1 on. */
+const KNOWN_BY: { readonly [variable: string]: string } = {
   LK_NUM_PROCS: 'up to 2025.8',
-  LK_NUM_CHILD_THREADS: 'up to 2025.8',
+  LK_TEMP_DIR: 'up to 0.14',
+  LK_NUM_THREADS: 'from 2025.1 on',
+  LK_NUM_BACKEND_THREADS: 'from 2025.1 on',
+  LK_NUM_CHILD_THREADS: '2025.1 to 2025.8',
 };
 
 /** A variable that looks like LensKit's and that this LensKit does not use. */
@@ -45,15 +31,15 @@ function judge(rules: Rules, name: string): UnknownVariable | null {
   // From 2026.1 on the names may be written in any case; before, on Windows alone.
   const canonical = traitsOf(rules).anyCase ? name.toUpperCase() : name;
   const known = knownVariables(rules);
-  const { tables } = ruleSetOf(rules);
+  const { tables, otherVariables } = ruleSetOf(rules);
   if (tables.some((prefix) => canonical === prefix || canonical.startsWith(`${prefix}__`))) return null;
-  if (known.includes(canonical) || OTHER_VARIABLES.includes(canonical)) return null;
+  if (known.includes(canonical) || otherVariables.includes(canonical)) return null;
   const other = nestedSuccessor(rules, canonical);
   if (other !== undefined) {
-    const generation = SINCE[canonical] ?? 'from 2026.1 on';
+    const generation = KNOWN_BY[canonical] ?? 'from 2026.1 on';
     return { name, kind: 'other-generation', instead: other, generation };
   }
-  const candidates = [...known, ...OTHER_VARIABLES];
+  const candidates = [...known, ...otherVariables];
   const near = closest(name.toUpperCase().slice(0, 60), candidates);
   if (name.length <= 60 && distance(name.toUpperCase(), near) <= Math.max(2, Math.floor(near.length / 6))) {
     return { name, kind: 'spelling', instead: near, generation: null };

@@ -18,6 +18,7 @@ type Row = [what: string, status: Status, facts: Facts, title: RegExp, question?
 
 const V2025 = '2025.8.1';
 const V2026 = '2026.4.0';
+const V014 = '0.14.4';
 const STEP_OF_FOUR = {
   SLURM_JOB_ID: '7',
   SLURM_STEP_ID: '0',
@@ -172,8 +173,6 @@ const got = (share: Partial<CpuShare>, quotas: Facts['cpus']['quotas'] = []): Fa
   cpuShare: { ok: true, loops: 4, got: 4, seconds: 1, idle: 0, stolen: 0, stopped: null, ...share },
 });
 
-const V014 = '0.14.4';
-
 /** LensKit 0.14 with two workers and a folder for their model. */
 function withTemp(unusable: 'absent' | 'no folder' | 'not writable' | null, env: { [name: string]: string } = {}) {
   return machine({
@@ -182,6 +181,16 @@ function withTemp(unusable: 'absent' | 'no folder' | 'not writable' | null, env:
     machine: { lenskitTemp: { folder: '/scratch/models', unusable } },
   });
 }
+
+/** A Python whose count of the machine is 8, on 2 CPUs. */
+const COUNTING_EIGHT = machine({
+  cpus: 8,
+  affinity: '0-1',
+  online: 8,
+  lenskit: V014,
+  python: '3.13.0',
+  env: { PYTHON_CPU_COUNT: '8' },
+});
 
 const ROWS: { [id: string]: Row[] } = {
   'cpu/quota-ignored': [
@@ -360,6 +369,36 @@ const ROWS: { [id: string]: Row[] } = {
     ],
     ['not looked at', 'skip', machine({ lenskit: V014, env: { LK_TEMP_DIR: '…' } }), /not looked at/],
     ['no plan', 'skip', withTemp('absent', { LK_NUM_PROCS: 'x' }), /no plan/],
+  ],
+  'config/worker-mark': [
+    ['set by hand', 'warn', machine({ lenskit: V014, env: { _LK_IN_MP: 'yes' } }), /item-kNN trains with one thread/],
+    ['another word', 'pass', machine({ lenskit: V014, env: { _LK_IN_MP: 'YES' } }), /only yes does/],
+    ['not set', 'pass', machine({ lenskit: V014 }), /not set/],
+    ['2025', 'skip', machine({ env: { _LK_IN_MP: 'yes' } }), /no workers since 2025.1/],
+  ],
+  'cpu/affinity-ignored': [
+    [
+      'more processes than CPUs',
+      'warn',
+      COUNTING_EIGHT,
+      /counts 8 CPUs where the affinity allows 2: 4 processes by default/,
+    ],
+    [
+      'no more processes than CPUs',
+      'info',
+      { ...COUNTING_EIGHT, cpus: { ...COUNTING_EIGHT.cpus, affinity: '0-3' } },
+      /allows 4: 4 processes/,
+    ],
+    [
+      'a number that is set',
+      'pass',
+      { ...COUNTING_EIGHT, env: { ...COUNTING_EIGHT.env, LK_NUM_PROCS: '4' } },
+      /decides nothing/,
+    ],
+    ['all CPUs allowed', 'pass', machine({ lenskit: V014 }), /all of them allowed/],
+    ['2025', 'pass', machine({ affinity: '0', online: 4 }), /counts the CPUs of the affinity/],
+    ['no affinity', 'skip', machine({ lenskit: V014, affinity: null }), /not known/],
+    ['no plan', 'skip', { ...COUNTING_EIGHT, env: { ...COUNTING_EIGHT.env, LK_NUM_PROCS: 'x' } }, /no plan/],
   ],
   'config/deprecated-child-threads': [
     ['the variable', 'warn', machine({ env: { LK_NUM_CHILD_THREADS: '2' } }), /LK_NUM_CHILD_THREADS is deprecated/],

@@ -25,6 +25,12 @@ describe('lk explain', () => {
     ['cpu/quota-ignored', 'cgroup quota'],
     ['LK_NUM_THREADS', 'Rayon pool'],
     ['backend-threads', 'intra-op'],
+    ['n_jobs', 'levels'],
+    ['NUMBA_NUM_THREADS', 'no upper limit'],
+    ['numba_threading_layer', 'OpenMP'],
+    ['LK_TEMP_DIR', 'FileNotFoundError'],
+    ['CSR_KERNEL', 'ModuleNotFoundError'],
+    ['_LK_IN_MP', 'one thread'],
   ])('%s', (name, text) => {
     const { stdout, status } = lk(['explain', name]);
     expect([status, stdout.includes(text), stdout.includes('\u001b')]).toEqual([0, true, false]);

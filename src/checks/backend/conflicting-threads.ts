@@ -2,8 +2,11 @@ import { openmpLimits } from '../../backends/openmp-limits.ts';
 import { threadsIn } from '../../backends/pool-variables.ts';
 import { BACKEND_VARIABLES } from '../../backends/variables.ts';
 import { backendThreadsOf } from '../../rules/backend-threads.ts';
+import { traitsOf } from '../../rules/generations.ts';
+import { isConfig014 } from '../../rules/resolution.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, NO_PLAN, pass, skip } from '../check.ts';
+import { startsOpenmp } from './numba-openmp.ts';
 
 /** Variables of the native libraries that contradict each other, or LensKit, which overrules them for Torch. */
 export const backendConflictingThreads: Check = {
@@ -13,22 +16,26 @@ export const backendConflictingThreads: Check = {
     const { resolution, env } = context;
     const contradiction = contradictions(context);
     if (resolution === null) return contradiction;
-    const backend = backendThreadsOf(resolution);
-    const names = openmpLimits(env, backend);
+    const { main } = resolution;
+    // Numba's usual threading layer starts OpenMP's threads.
+    const told = isConfig014(main) ? Number(main.numbaThreads) : backendThreadsOf(resolution);
+    const names = isConfig014(main) && !startsOpenmp(context) ? [] : openmpLimits(env, told);
     if (names.length === 0) return contradiction;
-    if (contradiction.status !== 'warn') return startsFewer(env, backend, names);
+    if (contradiction.status !== 'warn') return startsFewer(context, told, names);
     return { ...contradiction, fix: { ...contradiction.fix, unset: names } };
   },
 };
 
-function contradictions({ resolution, env }: Situation): Finding {
+function contradictions({ resolution, env, rules }: Situation): Finding {
   const set = BACKEND_VARIABLES.filter((name) => env[name] !== undefined && env[name] !== '');
   if (set.length === 0) return pass('no thread variable of a native library is set');
   if (resolution === null) return skip(NO_PLAN);
   const backend = backendThreadsOf(resolution);
   const evidence = [
     ...set.map((name) => ({ where: name, said: env[name] ?? '' })),
-    { where: 'backend threads', said: String(backend ?? 'not limited') },
+    ...(traitsOf(rules).pools === 'numba'
+      ? []
+      : [{ where: 'backend threads', said: String(backend ?? 'not limited') }]),
   ];
   const nonsense = set.find((name) => threadsIn(name, env[name]) === null);
   const fix = { env: Object.fromEntries(set.map((name) => [name, String(backend ?? 1)])) };
@@ -40,6 +47,8 @@ function contradictions({ resolution, env }: Situation): Finding {
       fix,
     };
   }
+  if (traitsOf(rules).pools === 'numba')
+    return pass(`${set.join(', ')}: each is for its own library, and for none of LensKit's`);
   const values = new Set(set.map((name) => threadsIn(name, env[name])));
   if (values.size === 1 && (backend === null || values.has(backend)))
     return pass(`${set.join(', ')} agree with LensKit`);
@@ -64,17 +73,18 @@ function readerOf(variable: string): string {
 }
 
 /** Torch says its number, and OpenMP starts fewer. */
-function startsFewer(env: Situation['env'], backend: number | null, names: string[]): Finding {
+function startsFewer({ env, rules }: Situation, told: number | null, names: string[]): Finding {
   const [name = ''] = names;
-  const says = backend === null ? 'all it has' : `${counted(backend, 'backend thread')}`;
+  const isNumba = traitsOf(rules).pools === 'numba';
+  const says = told === null ? 'all it has' : counted(told, isNumba ? 'thread' : 'backend thread');
   const starts = name === 'OMP_DYNAMIC' ? 'fewer where the machine is busy' : threadsIn(name, env[name]);
   return {
     status: 'warn',
-    title: `${name}=${env[name]}: Torch says ${says} and starts ${starts}`,
-    detail: "it is OpenMP's own limit, which LensKit's knobs do not lift",
+    title: `${name}=${env[name]}: ${isNumba ? 'Numba' : 'Torch'} says ${says} and starts ${starts}`,
+    detail: `it is OpenMP's own limit, which ${isNumba ? 'NUMBA_NUM_THREADS does' : "LensKit's knobs do"} not lift`,
     evidence: [
       ...names.map((variable) => ({ where: variable, said: env[variable] ?? '' })),
-      { where: 'backend threads', said: String(backend ?? 'not limited') },
+      { where: isNumba ? "Numba's threads" : 'backend threads', said: String(told ?? 'not limited') },
     ],
     fix: { unset: names },
   };

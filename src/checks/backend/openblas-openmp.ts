@@ -3,6 +3,7 @@ import { openmpLimits } from '../../backends/openmp-limits.ts';
 import { cpusAtLoad } from '../../cpus/at-load.ts';
 import { sharesTorchsOpenmp } from '../../pools/shared-openmp.ts';
 import { backendThreadsOf } from '../../rules/backend-threads.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { type Check, counted, NO_PLAN, pass, skip } from '../check.ts';
 
 /**
@@ -22,7 +23,8 @@ export const backendOpenblasOpenmp: Check = {
     const kept = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
     const isShared = sharesTorchsOpenmp(blas, python);
     const limitable = isLimitable(blas, isShared);
-    const reached = backend !== null && limitable === true && (isShared || !(kept && rules.generation !== '2025.2'));
+    const reached =
+      backend !== null && limitable === true && (isShared || !(kept && traitsOf(rules).limitsBlas !== 'always'));
     const { threads, why } = reached ? { threads: backend, why: 'LK_NUM_BACKEND_THREADS' } : own;
     const wanted = Math.min(backend ?? cpus.effective, cpus.effective);
     const evidence = [{ where: blas.owner, said: blas.file }];

@@ -1,15 +1,20 @@
-import { hurts } from '../../openmp/at-import.ts';
+import { bindingAtImport, hurts } from '../../openmp/at-import.ts';
+import { numbaRuntime } from '../../openmp/runtime.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, counted, pass } from '../check.ts';
+import { type Check, counted, type Finding, pass, workerProcesses } from '../check.ts';
+import { startsOpenmp } from './numba-openmp.ts';
 
 /**
  * Torch's OpenMP binds the thread that imports it, before LensKit counts CPUs: its threads, its workers and everything
  * they start stay on the place it was bound to. Says so where CPUs are lost by it, or where the import never ends.
+ * In 0.14 Numba's threads bind the thread that starts them, which is in training; what is started later is bound with it.
  */
 export const backendPinnedOpenmp: Check = {
   id: 'backend/pinned-openmp',
   title: 'OpenMP binds LensKit to a part of the CPUs',
   run(context) {
+    if (traitsOf(context.rules).pools === 'numba') return byNumba(context);
     const { binding, cpuFacts, cpus } = context;
     const { kind, by, unset, runtime } = binding;
     const names = by.map((name) => `${name}=${context.env[name]}`).join(' ');
@@ -67,6 +72,39 @@ export const backendPinnedOpenmp: Check = {
     };
   },
 };
+
+/** Seen with 0.14.4, Numba 0.58.1 and `OMP_PROC_BIND=true`: a process that is spawned after a parallel loop has one CPU. */
+function byNumba(context: Situation): Finding {
+  const { env, cpuFacts, machine, question, python } = context;
+  const siblings = question.cpus === null || question.allocation !== null ? machine.siblings : undefined;
+  const binding = bindingAtImport(env, cpuFacts, siblings, numbaRuntime(python.pools));
+  const { kind, by, unset, affinity, cpus } = binding;
+  if (kind === 'unbound' || !startsOpenmp(context)) return pass(harmless(context));
+  const names = by.map((name) => `${name}=${env[name]}`).join(' ');
+  const evidence = by.map((name) => ({ where: name, said: env[name] ?? '' }));
+  if (kind !== 'bound')
+    return {
+      status: 'info',
+      title: `${names}: Numba's OpenMP threads are bound, and to what is not known here`,
+      evidence,
+    };
+  evidence.push({
+    where: 'affinity',
+    said: `${cpuFacts.affinity ?? 'not known'}, and ${affinity} once Numba's threads start`,
+  });
+  if (affinity === cpuFacts.affinity) return pass(`${names} binds to the CPUs that are allowed anyway: ${affinity}`);
+  const workers = workerProcesses(context);
+  const harms = workers > 0 && hurts(binding, { effective: context.cpus.effective, affinity: cpuFacts.affinity });
+  return {
+    status: harms ? 'warn' : 'info',
+    title: harms
+      ? `${names}: ${counted(workers, 'worker')} started after training in the same process share ${counted(cpus ?? 1, 'CPU')} of ${context.cpus.affinity}`
+      : `${names} binds the main thread to CPU ${affinity} once Numba's threads start`,
+    detail: "Numba's OpenMP binds the thread that starts it, which is in training; what is started later stays there",
+    evidence,
+    ...(harms ? { fix: { unset } } : {}),
+  };
+}
 
 function harmless({ env }: Situation): string {
   const set = ['OMP_PROC_BIND', 'OMP_PLACES', 'GOMP_CPU_AFFINITY', 'KMP_AFFINITY'].filter(

@@ -1,4 +1,5 @@
 import { inert } from '../../escape/shell.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { type Check, pass, skip } from '../check.ts';
 
 /** `LK_NUM_CHILD_THREADS` and `child_threads` are deprecated since 2025.3 in favour of lists. */
@@ -6,8 +7,9 @@ export const configDeprecatedChildThreads: Check = {
   id: 'config/deprecated-child-threads',
   title: 'child threads are set the deprecated way',
   run({ rules, resolution, env, params }) {
-    if (rules.generation === '2025.2') return pass('LK_NUM_CHILD_THREADS is not deprecated before 2025.3');
-    if (rules.generation === '2026.1') return skip('LensKit knows no child threads since 2026.1');
+    const { childThreads } = traitsOf(rules);
+    if (childThreads === 'in use') return pass('LK_NUM_CHILD_THREADS is not deprecated before 2025.3');
+    if (childThreads === null) return skip('LensKit knows no child threads before 2025.1 and since 2026.1');
     const knob = resolution?.knobs.find(({ name }) => name === 'childThreads');
     const raw = env.LK_NUM_CHILD_THREADS;
     const isParameter = (params.childThreads ?? null) !== null;

@@ -1,3 +1,4 @@
+import { traitsOf } from '../../rules/generations.ts';
 import type { Candidate } from '../../rules/resolution.ts';
 import { type Check, NO_PLAN, pass, skip } from '../check.ts';
 
@@ -6,7 +7,7 @@ export const configFileBeatsEnv: Check = {
   id: 'config/file-beats-env',
   title: 'a settings file overrides a variable',
   run({ rules, resolution }) {
-    if (rules.generation !== '2026.1') return skip('LensKit reads no settings file before 2026.1');
+    if (!traitsOf(rules).settingsFiles) return skip('LensKit reads no settings file before 2026.1');
     if (resolution === null) return skip(NO_PLAN);
     const beaten = resolution.knobs.flatMap((knob) => {
       const file = knob.candidates.find((candidate) => candidate.used && candidate.kind === 'file');

@@ -1,4 +1,5 @@
 import { inert } from '../../escape/shell.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { type Check, pass } from '../check.ts';
 
 /** A settings file that LensKit does not read: always before 2026.1, and in scripts that do not call `configure()`. */
@@ -10,13 +11,19 @@ export const configFileNotRead: Check = {
     if (file === undefined) return pass('there is no settings file');
     const where = file.path ?? file.name;
     const evidence = settings.map(({ path, name }) => ({ where: path ?? name, said: 'is there' }));
-    if (rules.generation !== '2026.1') {
+    const { settingsFiles, api } = traitsOf(rules);
+    if (!settingsFiles) {
       return {
         status: 'warn',
         title: `LensKit of these rules reads no ${where}`,
         detail: 'settings files came with 2026.1',
         evidence,
-        fix: { text: inert`set LK_NUM_… variables, or the parameters of initialize(), instead` },
+        fix: {
+          text:
+            api === 'algorithms'
+              ? inert`set LK_NUM_PROCS and NUMBA_NUM_THREADS, or n_jobs of the batch call, instead`
+              : inert`set LK_NUM_… variables, or the parameters of initialize(), instead`,
+        },
       };
     }
     return {

@@ -1,13 +1,17 @@
+import { inert } from '../../escape/shell.ts';
+import type { ConfigError } from '../../rules/errors.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import type { Knob } from '../../rules/resolution.ts';
-import { type Check, type Evidence, type Fix, NO_PLAN, pass, type Status, skip } from '../check.ts';
+import { type Check, type Evidence, type Finding, type Fix, NO_PLAN, pass, type Status, skip } from '../check.ts';
+import { isTooFewProcesses } from './too-few-processes.ts';
 
 interface Consequence {
   status: Status;
   says: string;
 }
 
-/** What comes of 0 or fewer, as seen in real processes of LensKit 2025.8.1. */
-const CONSEQUENCES_2025: { readonly [knob: string]: (value: bigint) => Consequence } = {
+/** What comes of 0 or fewer, as seen in real processes of LensKit 2025.8.1, and of a worker's threads of 0.14.4. */
+const CONSEQUENCES: { readonly [knob: string]: (value: bigint) => Consequence } = {
   processes: () => ({ status: 'fail', says: 'a batch run stops with ValueError: max_workers must be greater than 0' }),
   threads: (value) =>
     value < 0n
@@ -15,21 +19,27 @@ const CONSEQUENCES_2025: { readonly [knob: string]: (value: bigint) => Consequen
       : { status: 'warn', says: 'Rayon and Torch take all CPUs instead' },
   backendThreads: () => ({ status: 'warn', says: 'Torch refuses it and BLAS keeps all CPUs' }),
   childThreads: () => ({ status: 'warn', says: 'Torch refuses it in workers, and BLAS keeps all CPUs there' }),
+  workerThreads: () => ({
+    status: 'info',
+    says: 'as the second number it is for MKL alone, with which it was not tried; Numba keeps its threads',
+  }),
 };
 
 /** A number that LensKit takes and that makes no sense. */
 export const configNonPositive: Check = {
   id: 'config/non-positive',
   title: 'a number of processes or threads is 0 or less',
-  run({ resolution, recommendation, rules }) {
+  run({ resolution, refusal, recommendation, rules }) {
+    if (isTooFewProcesses(refusal)) return refused(refusal, recommendation.env);
     if (resolution === null) return skip(NO_PLAN);
-    const found = rules.generation === '2026.1' ? [] : resolution.knobs.flatMap(bad);
+    const { zeroIsDefault } = traitsOf(rules);
+    const found = zeroIsDefault ? [] : resolution.knobs.flatMap(bad);
     const [first] = found;
-    if (first === undefined) {
-      return pass(rules.generation === '2026.1' ? '0 and -1 have a meaning since 2026.1' : 'all numbers are 1 or more');
-    }
+    if (first === undefined)
+      return pass(zeroIsDefault ? '0 and -1 have a meaning since 2026.1' : 'all numbers are 1 or more');
+    const worst = (['fail', 'warn'] as const).find((wanted) => found.some(({ status }) => status === wanted));
     return {
-      status: found.some(({ status }) => status === 'fail') ? 'fail' : 'warn',
+      status: worst ?? 'info',
       title: `${first.knob.source?.name}=${first.knob.source?.raw}: ${first.says}`,
       ...(found.length > 1
         ? {
@@ -50,11 +60,30 @@ export const configNonPositive: Check = {
   },
 };
 
+/** 0.14 hands the number on to a pool, which refuses it (`ProcessPoolExecutor`). */
+function refused({ source, type }: ConfigError, env: { [name: string]: string }): Finding {
+  const { kind, name = '', raw = '' } = source ?? {};
+  const value = env[name];
+  return {
+    status: 'fail',
+    title: `${name}=${raw}: a batch run stops with ${type}: max_workers must be greater than 0`,
+    evidence: [{ where: kind === 'parameter' ? `parameter ${name}` : name, said: raw }],
+    fix:
+      kind === 'parameter'
+        ? { text: inert`correct the parameter ${name}` }
+        : value === undefined
+          ? { unset: [name] }
+          : { env: { [name]: value } },
+  };
+}
+
 function bad(knob: Knob): (Consequence & { knob: Knob })[] {
+  // Of workers that are not started.
+  if (knob.name === 'workerThreads' && knob.worker === null) return [];
   const value = Array.isArray(knob.value) ? knob.value[0] : knob.value;
   if ((typeof value !== 'number' && typeof value !== 'bigint') || value > 0 || knob.source?.kind === 'default')
     return [];
-  const consequence = CONSEQUENCES_2025[knob.name]?.(BigInt(value));
+  const consequence = CONSEQUENCES[knob.name]?.(BigInt(value));
   return consequence ? [{ ...consequence, knob }] : [];
 }
 

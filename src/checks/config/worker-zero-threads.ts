@@ -9,8 +9,7 @@ export const configWorkerZeroThreads: Check = {
     const { resolution } = context;
     if (resolution === null) return skip(NO_PLAN);
     const { main } = resolution;
-    if (!isConfig2025(main))
-      return skip('LensKit sets no threads in workers of its own before 2025.1 and since 2026.1');
+    if (!isConfig2025(main)) return skip('no threads are handed down to workers before 2025.1 and since 2026.1');
     const workers = resolution.workers as (Config2025 | WorkerFailure)[];
     // Values of the main process are another check's matter.
     if (main.threads <= 0 || main.backendThreads <= 0) return skip('the main process has no threads to hand down');

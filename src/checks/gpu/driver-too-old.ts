@@ -1,4 +1,5 @@
 import { inert } from '../../escape/shell.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { type Check, pass, skip } from '../check.ts';
 
 /**
@@ -12,10 +13,11 @@ const OLDEST_DRIVER: { readonly [major: string]: string } = { 11: '450.80.02', 1
 export const gpuDriverTooOld: Check = {
   id: 'gpu/driver-too-old',
   title: 'Torch needs a newer NVIDIA driver',
-  run({ python, machine }) {
+  run({ python, machine, rules }) {
     const { torch } = python;
     const { driver } = machine;
     if (python.interpreter === null) return skip('no Python was found');
+    if (traitsOf(rules).pools === 'numba') return pass('LensKit uses no Torch before 2025.1');
     if (torch?.cuda == null) return pass('no Torch with CUDA');
     if (driver === null)
       return machine.gpus === null ? skip('the driver cannot be seen in WSL') : pass("NVIDIA's driver is not loaded");

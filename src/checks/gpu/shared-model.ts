@@ -1,3 +1,4 @@
+import { traitsOf } from '../../rules/generations.ts';
 import { type Check, counted, GPUS_UNKNOWN, NO_PLAN, pass, skip, workerProcesses } from '../check.ts';
 
 /** A model on a GPU is shared with the workers, not copied: all of them queue for that one GPU. */
@@ -5,9 +6,10 @@ export const gpuSharedModel: Check = {
   id: 'gpu/shared-model',
   title: 'workers share a model on the GPU',
   run(context) {
-    const { machine, python, resolution } = context;
+    const { machine, python, resolution, rules } = context;
     if (resolution === null) return skip(NO_PLAN);
     if (python.interpreter === null) return skip('no Python was found');
+    if (traitsOf(rules).pools === 'numba') return pass('LensKit uses no Torch before 2025.1');
     const workers = workerProcesses(context);
     const { gpus } = machine;
     if (gpus?.length === 0 || python.torch?.cuda == null) return pass('no GPU, or no Torch with CUDA');

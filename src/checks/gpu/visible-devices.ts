@@ -1,15 +1,17 @@
+import { traitsOf } from '../../rules/generations.ts';
 import { type Check, counted, GPUS_UNKNOWN, pass, skip } from '../check.ts';
 
 /** `CUDA_VISIBLE_DEVICES` hides all GPUs, or names some that are not there. */
 export const gpuVisibleDevices: Check = {
   id: 'gpu/visible-devices',
   title: 'CUDA_VISIBLE_DEVICES names other GPUs',
-  run({ env, machine, python }) {
+  run({ env, machine, python, rules }) {
     const { gpus } = machine;
     const raw = env.CUDA_VISIBLE_DEVICES;
     if (gpus === null) return skip(GPUS_UNKNOWN);
     if (raw === undefined)
       return pass(gpus.length === 0 ? 'no GPU of NVIDIA is to be seen' : `${counted(gpus.length, 'GPU')}, none hidden`);
+    if (traitsOf(rules).pools === 'numba') return pass('LensKit uses no Torch before 2025.1');
     if (python.interpreter !== null && python.torch?.cuda == null) return skip('no Torch with CUDA is installed');
     const evidence = [{ where: 'CUDA_VISIBLE_DEVICES', said: raw === '' ? 'empty' : raw }];
     const numbers = raw.split(',').map((part) => part.trim());

@@ -1,6 +1,7 @@
 import { inert } from '../../escape/shell.ts';
 import { sharesInMemory } from '../../situation/most-workers.ts';
 import { type Check, NO_PLAN, pass, recommended, skip, workerProcesses } from '../check.ts';
+import { orFolder } from './or-folder.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`: without it no worker begins. */
 export const memorySharedMemoryUnusable: Check = {
@@ -24,7 +25,10 @@ export const memorySharedMemoryUnusable: Check = {
       title: `${title}, and the model has to be put there for ${workers} workers`,
       detail,
       evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${unusable}` }],
-      fix: { ...recommended(context), text: inert`or mount a tmpfs there: docker run --tmpfs /dev/shm:rw,size=2g` },
+      fix: {
+        ...recommended(context),
+        text: inert`or mount a tmpfs there: docker run --tmpfs /dev/shm:rw,size=2g${orFolder(context)}`,
+      },
     };
   },
 };

@@ -1,6 +1,6 @@
 import { grouped } from '../../escape/grouped.ts';
 import { batchSeconds } from '../../plan/costs.ts';
-import { givenThreads } from '../../rules/resolution.ts';
+import { givenThreads, isConfig014, type MainConfig } from '../../rules/resolution.ts';
 import { cpusOfBatch, workersOfBatch } from '../../situation/batch.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
@@ -20,7 +20,7 @@ export const planUnderused: Check = {
     if (plan === null || plan.peakThreads === null || resolution === null) return skip(NO_PLAN);
     const usable = Math.min(cpus.effective, share.cpus ?? cpus.effective, MOST_THAT_LENSKIT_USES);
     // Where the model that is asked about has no parallelism no setting mends it.
-    const most = Math.max(Number(plan.peakThreads), Number(givenThreads(resolution.main).threads ?? 0));
+    const most = Math.max(Number(plan.peakThreads), ownThreads(resolution.main));
     if (most * 2 >= usable) return idleInBatch(context) ?? pass(`at least half of the CPUs have a thread`);
     return {
       status: 'warn',
@@ -34,6 +34,11 @@ export const planUnderused: Check = {
     };
   },
 };
+
+/** The threads that a model may use which has parallelism. */
+function ownThreads(main: MainConfig): number {
+  return Number(isConfig014(main) ? main.numbaThreads : (givenThreads(main).threads ?? 0));
+}
 
 /** More workers would make the lists of so many users much quicker; null: they would not, or nobody said how many. */
 function idleInBatch(context: Situation): Finding | null {

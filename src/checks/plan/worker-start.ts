@@ -1,6 +1,7 @@
 import { grouped } from '../../escape/grouped.ts';
 import { batchSeconds, leastTask, startSeconds } from '../../plan/costs.ts';
 import { crossing, inRoundNumbers } from '../../recommend/by-users.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import type { Knob } from '../../rules/resolution.ts';
 import { cpusOfBatch, workersOfBatch } from '../../situation/batch.ts';
 import type { Situation } from '../../situation/situation.ts';
@@ -27,7 +28,7 @@ export const planWorkerStart: Check = {
       return {
         status: 'warn',
         title: `${start}, and never pay on ${counted(Math.round(spread.cpus * 100) / 100, 'CPU')}`,
-        detail: DETAIL,
+        detail: detailOf(context),
         evidence: evidenceOf(context),
         fix: recommended(context),
       };
@@ -40,14 +41,18 @@ export const planWorkerStart: Check = {
       // Who has set a number has decided.
       status: users !== null || isDefault(context) ? 'warn' : 'info',
       title,
-      detail: DETAIL,
+      detail: detailOf(context),
       evidence: evidenceOf(context),
       fix: recommended(context),
     };
   },
 };
 
-const DETAIL = 'each imports LensKit and Torch before its first list';
+function detailOf({ rules }: Situation): string {
+  return traitsOf(rules).pools === 'numba'
+    ? 'each imports LensKit, and compiles what it needs with Numba, before its first list'
+    : 'each imports LensKit and Torch before its first list';
+}
 
 function evidenceOf({ recommendation, resolution, ncpus }: Situation): Evidence[] {
   const { costs, model, said } = recommendation.costs;

@@ -56,7 +56,8 @@ function together(context: Situation, jobs: number): ReturnType<Check['run']> {
   return {
     status: 'warn',
     title: `${counted(jobs, 'batch job')} on ${counted(cpus.effective, 'CPU')}, and ${free}: the other CPUs stay idle`,
-    detail: 'two jobs on two CPUs were 1.5 (ease) to 1.9 (item-knn) times as fast as one, measured with LensKit 2026.4.0',
+    detail:
+      'two jobs on two CPUs were 1.5 (ease) to 1.9 (item-knn) times as fast as one, measured with LensKit 2026.4.0',
     evidence: [{ where: 'LK_NUM_BATCH_JOBS', said: `${jobs}, ${advised} would fit` }],
     fix: recommended(context),
   };

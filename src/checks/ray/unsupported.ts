@@ -1,4 +1,5 @@
 import { inert } from '../../escape/shell.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { rayFault } from '../../situation/ray.ts';
 import { type Check, pass, skip } from '../check.ts';
 
@@ -10,6 +11,7 @@ export const rayUnsupported: Check = {
     if (python.interpreter === null) return skip('no Python was found');
     const ray = python.packages.ray;
     if (ray === undefined) return pass('Ray is not installed');
+    if (traitsOf(rules).api === 'algorithms') return pass('LensKit does not use Ray before 2025.1');
     const evidence = [{ where: 'ray', said: ray }];
     const fault = rayFault({ python, rules });
     if (fault === 'version') {

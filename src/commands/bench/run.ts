@@ -15,12 +15,13 @@ import { hiding } from '../../privacy/secrets.ts';
 import { interruptible, keepIgnored } from '../../process/signals.ts';
 import { snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { rayFault } from '../../situation/ray.ts';
 import { situate } from '../../situation/situate.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
-import { known } from '../rules.ts';
+import { known, withPipelines } from '../rules.ts';
 import { readResult } from '../saved-result.ts';
 import type { BenchFlags } from './batch-flags.ts';
 import { conditionsOf } from './conditions.ts';
@@ -44,10 +45,11 @@ export async function runBench(
   const host = thisMachine(env);
   const { facts, interpreter } = await observe(host, { python: flags.python, hide });
   const time = new Date();
-  const situation = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
+  const asked = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
+  const situation = withPipelines(asked, 'lk bench batch measures no settings');
   const space = spaceFor(situation, flags, command !== null);
   requireEditable(outputs, space);
-  if (flags.format === 'toml' && situation.rules.generation !== '2026.1')
+  if (flags.format === 'toml' && !traitsOf(situation.rules).settingsFiles)
     throw new FlagError(
       `--format toml: LensKit reads settings files from 2026.1 on, and the rules here are ${situation.rules.generation}`,
     );
@@ -128,7 +130,7 @@ function spaceFor(situation: Situation, flags: BenchFlags, isCommand: boolean): 
     },
     recommended: recommendation.env,
     nested:
-      rules.generation === '2026.1' &&
+      traitsOf(rules).settingsFiles &&
       (settings.length > 0 || Object.keys(process.env).some((name) => /^lk_parallel/i.test(name))),
   });
   if (space.candidates.length > MOST_CANDIDATES)

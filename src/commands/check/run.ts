@@ -12,14 +12,15 @@ import { renderScriptGithub } from '../../report/script/github.ts';
 import { sarifOf } from '../../report/script/sarif.ts';
 import { shownScripts } from '../../report/script/shown.ts';
 import { renderScriptText } from '../../report/script/text.ts';
-import { isConfig2026 } from '../../rules/resolution.ts';
+import { traitsOf } from '../../rules/generations.ts';
+import { usesRay } from '../../rules/resolution.ts';
 import { checkScripts, unreadable } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { situate } from '../../situation/situate.ts';
 import { exitStatus } from '../exit-status.ts';
 import { FlagError } from '../flags.ts';
-import { known } from '../rules.ts';
+import { known, withPipelines } from '../rules.ts';
 import { filesOf } from './files.ts';
 import { type Fixing, fix } from './fix.ts';
 import { type Given, readGiven, STANDARD_INPUT, scriptReader } from './reader.ts';
@@ -113,9 +114,11 @@ export async function judged(file: string): Promise<ScriptReport | null> {
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
 async function rulesOf(flags: ScriptFlags): Promise<{ generation: string; why: string; spawns: boolean }> {
   const { facts } = await observe(thisMachine(), { python: flags.python });
-  const { rules, resolution, lenskit } = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
-  const ray = resolution !== null && isConfig2026(resolution.main) && resolution.main.useRay;
-  return { generation: rules.generation, why: lenskit.why, spawns: rules.generation !== '2026.1' || ray };
+  const situation = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
+  const { rules, resolution, lenskit } = withPipelines(situation, 'lk check script judges no scripts');
+  const ray = resolution !== null && usesRay(resolution.main);
+  const spawns = traitsOf(rules).batch === 'processes' || ray;
+  return { generation: rules.generation, why: lenskit.why, spawns };
 }
 
 function rendered(report: ScriptsReport, flags: ScriptFlags, fd: 1 | 2): Presented {

@@ -19,6 +19,7 @@ import {
   settingTitle,
   speedup,
   timeText,
+  workersNoun,
 } from './words.ts';
 
 interface BenchTextOptions {
@@ -139,7 +140,8 @@ function bars(result: BenchResult, paint: ChalkInstance, width: number): string[
   });
 }
 
-function costLines({ model, generation }: BenchResult, paint: ChalkInstance, width: number): string[] {
+function costLines(result: BenchResult, paint: ChalkInstance, width: number): string[] {
+  const { model } = result;
   if (model === null) return [];
   const worker = model.settings.some(({ workers }) => workers > 0)
     ? ` + ${duration(model.perWorkerSeconds)} a worker`
@@ -152,14 +154,13 @@ function costLines({ model, generation }: BenchResult, paint: ChalkInstance, wid
   return [
     ...wrapped(fit, width, '  '),
     ...check.flatMap((line) => wrapped(`  ${line}`, width, '    ').map((text) => paint.dim(text))),
-    ...winnerWords(model, generation).flatMap((line) => wrapped(line, width, '  ')),
+    ...winnerWords(model, workersNoun(result)).flatMap((line) => wrapped(line, width, '  ')),
   ];
 }
 
-function winnerWords({ winners, asked, settings }: CostModel, generation: string): string[] {
+function winnerWords({ winners, asked, settings }: CostModel, noun: string): string[] {
   const workersOf = (env: { [name: string]: string }): number =>
     settings.find((one) => isSame(one, { env }))?.workers ?? 0;
-  const noun = generation === '2026.1' ? 'jobs' : 'processes';
   const name = (env: { [name: string]: string }): string =>
     workersOf(env) === 0 ? '1 process' : `${workersOf(env)} ${noun}`;
   const [first, ...later] = winners;

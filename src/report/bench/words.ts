@@ -1,4 +1,5 @@
 import type { BenchResult, Run, Settings, Trial } from '../../documents/bench-result.ts';
+import { traitsOf } from '../../rules/generations.ts';
 
 /** `0.482 s`, `12.3 s`, `2 min 05 s`. */
 export function duration(seconds: number): string {
@@ -39,8 +40,13 @@ export function settingText({ processes, threads, backendThreads, workerThreads,
 }
 
 /** What the three numbers of a setting are. */
-export function settingTitle({ generation }: Pick<BenchResult, 'generation'>): string {
-  return generation === '2026.1' ? 'jobs × threads × backend threads' : 'processes × threads × backend threads';
+export function settingTitle(result: Pick<BenchResult, 'generation'>): string {
+  return `${workersNoun(result)} × threads × backend threads`;
+}
+
+/** What makes lists at the same time. */
+export function workersNoun(result: Pick<BenchResult, 'generation'>): string {
+  return traitsOf(result).batch === 'tasks' ? 'jobs' : 'processes';
 }
 
 /** True if both are the same setting; results that were kept and read again are no longer the same objects. */

@@ -74,12 +74,12 @@ function asInteger(value: NonNullable<ParameterValue> | boolean): bigint | null 
 export function acceptedProcesses({ processes, source }: AskedProcesses): bigint {
   const at = source.name === undefined ? PROCESSES_PARAMETER : source.name;
   const raw = quoted(source.raw ?? '');
-  const refuse = (type: 'TypeError' | 'ValueError' | 'OverflowError', what: string): never => {
+  const refuse = (type: 'TypeError' | 'ValueError' | 'OverflowError', what: string, tooFew = false): never => {
     const message = `${at}=${raw}: ${what}; write a whole number such as 2`;
-    throw new ConfigError({ type, stage: 'main', knob: 'processes', source, value: source.raw, message });
+    throw new ConfigError({ type, stage: 'main', knob: 'processes', source, value: source.raw, message, tooFew });
   };
   if (processes === null) return refuse('TypeError', 'no integer');
-  if (processes < 1n) return refuse('ValueError', 'LensKit wants 1 process or more');
+  if (processes < 1n) return refuse('ValueError', 'LensKit wants 1 process or more', true);
   if (processes >= BEYOND_INT) return refuse('OverflowError', 'more processes than can be counted');
   return processes;
 }

@@ -8,6 +8,7 @@ const LATER = null;
 export const lenskit014: RuleSet = {
   generation: '0.14',
   traits: {
+    api: 'algorithms',
     batch: 'processes',
     parameters: ['nJobs'],
     counts: 'machine',
@@ -21,6 +22,7 @@ export const lenskit014: RuleSet = {
   resolve: resolve014,
   refusedKnobs: refusedKnobs014,
   variables: () => ['LK_NUM_PROCS', 'LK_TEMP_DIR'],
+  otherVariables: [],
   tables: [],
   instead: {
     LK_NUM_THREADS: 'NUMBA_NUM_THREADS',

@@ -4,6 +4,24 @@ import { resolve20252 } from './resolve.ts';
 
 export const VARIABLES_2025 = KNOBS_2025.map(({ env }) => env);
 
+/** Variables that LensKit reads for other purposes than parallelism (2025.2.0, 2025.8.1, 2026.4.0). */
+export const OTHER_VARIABLES = [
+  'LK_DEVICE',
+  'LK_EASE_SOLVER',
+  'LK_LOG_CONFIG',
+  'LK_LOG_FILE',
+  'LK_LOG_FILE_LEVEL',
+  'LK_LOG_LEVEL',
+  'LK_MACHINE',
+  'LK_PROCESS_SLOT',
+  'LK_PROJECT_ROOT',
+  'LK_SKIP_LOG_SETUP',
+  'LK_TEST_RETRAIN',
+  'LK_TORCH_COMPILE',
+  'LK_TRACE',
+  'LK_VERBOSE',
+];
+
 /** What 2026 reads, and 2025 does not. */
 export const INSTEAD_2025: RuleSet['instead'] = {
   LK_NUM_CPUS: null,
@@ -18,6 +36,7 @@ export const INSTEAD_2025: RuleSet['instead'] = {
 export const lenskit20252: RuleSet = {
   generation: '2025.2',
   traits: {
+    api: 'pipelines',
     batch: 'processes',
     parameters: ['processes', 'threads', 'backendThreads', 'childThreads'],
     counts: 'affinity',
@@ -31,6 +50,7 @@ export const lenskit20252: RuleSet = {
   resolve: resolve20252,
   refusedKnobs: refusedKnobs2025,
   variables: () => VARIABLES_2025,
+  otherVariables: OTHER_VARIABLES,
   tables: [],
   instead: INSTEAD_2025,
   // A worker has one thread, and the child threads for its backends.

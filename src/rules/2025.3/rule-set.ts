@@ -1,5 +1,5 @@
 import { refusedKnobs2025 } from '../2025.2/knobs.ts';
-import { INSTEAD_2025, VARIABLES_2025 } from '../2025.2/rule-set.ts';
+import { INSTEAD_2025, OTHER_VARIABLES, VARIABLES_2025 } from '../2025.2/rule-set.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { resolve20253 } from './resolve.ts';
 
@@ -7,6 +7,7 @@ import { resolve20253 } from './resolve.ts';
 export const lenskit20253: RuleSet = {
   generation: '2025.3',
   traits: {
+    api: 'pipelines',
     batch: 'processes',
     parameters: ['processes', 'threads', 'backendThreads', 'childThreads'],
     counts: 'affinity',
@@ -20,6 +21,7 @@ export const lenskit20253: RuleSet = {
   resolve: resolve20253,
   refusedKnobs: refusedKnobs2025,
   variables: () => VARIABLES_2025,
+  otherVariables: OTHER_VARIABLES,
   tables: [],
   instead: INSTEAD_2025,
   settings: ({ workers, threads, backendThreads, workerThreads }) => ({

@@ -1,3 +1,4 @@
+import { OTHER_VARIABLES } from '../2025.2/rule-set.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { refusedKnobs2026 } from './knobs.ts';
 import { parallelFields } from './lenskit-settings.ts';
@@ -7,6 +8,7 @@ import { resolve20261 } from './resolve.ts';
 export const lenskit20261: RuleSet = {
   generation: '2026.1',
   traits: {
+    api: 'pipelines',
     batch: 'tasks',
     parameters: [],
     counts: 'affinity',
@@ -23,6 +25,7 @@ export const lenskit20261: RuleSet = {
     const fields = parallelFields(rules).filter((field) => field !== 'num_procs');
     return [...fields.map((field) => `LK_${field.toUpperCase()}`), 'LK_PARALLEL'];
   },
+  otherVariables: OTHER_VARIABLES,
   tables: ['LK_PARALLEL', 'LK_RANDOM', 'LK_TUNING', 'LK_MACHINES', 'LK_PROMETHEUS'],
   instead: { LK_NUM_PROCS: 'LK_NUM_BATCH_JOBS', LK_NUM_CHILD_THREADS: null, LK_TEMP_DIR: null },
   settings: ({ threads, backendThreads, jobs, ray }) => ({
