@@ -187,7 +187,9 @@ def main():
     place({"ncpus": 1, "env": {}})
     import lenskit.algorithms.item_knn  # noqa: F401
     import lenskit.batch  # noqa: F401
+    from lenskit.util.random import init_rng
 
+    init_rng(1)  # has Numba compile, once, what every worker's initialiser calls
     for number, case in enumerate(cases):
         is_fresh = number % every == 0
         got = fresh[number // every] if is_fresh else forked(lambda case=case: answer(case, False))
