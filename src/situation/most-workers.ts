@@ -1,5 +1,6 @@
 import { memoryLimit } from '../machine/memory-limit.ts';
 import { type Rules, since } from '../rules/generation.ts';
+import { traitsOf } from '../rules/generations.ts';
 import { rayCluster, rayFault } from './ray.ts';
 import type { Surroundings } from './situation.ts';
 
@@ -48,7 +49,7 @@ export function freeMemory({ machine, share }: Pick<Surroundings, 'machine' | 's
  * LensKit has none that work at the same time.
  */
 export function mostWorkers(surroundings: Surroundings, rules: Rules): number {
-  return rules.generation === '2026.1' ? mostTasks(surroundings, rules) : mostProcesses(surroundings);
+  return traitsOf(rules).batch === 'tasks' ? mostTasks(surroundings, rules) : mostProcesses(surroundings);
 }
 
 function mostProcesses(surroundings: Surroundings): number {
