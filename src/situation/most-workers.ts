@@ -1,6 +1,5 @@
 import { memoryLimit } from '../machine/memory-limit.ts';
 import { type Rules, since } from '../rules/generation.ts';
-import { traitsOf } from '../rules/generations.ts';
 import { rayCluster, rayFault } from './ray.ts';
 import type { Surroundings } from './situation.ts';
 
@@ -49,7 +48,7 @@ export function freeMemory({ machine, share }: Pick<Surroundings, 'machine' | 's
  * LensKit has none that work at the same time.
  */
 export function mostWorkers(surroundings: Surroundings, rules: Rules): number {
-  return traitsOf(rules).batch === 'tasks' ? mostTasks(surroundings, rules) : mostProcesses(surroundings);
+  return rules.generation === '2026.1' ? mostTasks(surroundings, rules) : mostProcesses(surroundings);
 }
 
 function mostProcesses(surroundings: Surroundings): number {

@@ -1,12 +1,5 @@
-import {
-  type GivenThreads,
-  givenThreads,
-  isConfig014,
-  isConfig2026,
-  type MainConfig,
-  type Resolution,
-  type WorkerConfig,
-} from '../rules/resolution.ts';
+import { backendThreadsOf } from '../rules/backend-threads.ts';
+import { type GivenThreads, givenThreads, isConfig2026, type Resolution } from '../rules/resolution.ts';
 import type { AtImport } from './at-import.ts';
 
 /** Threads as the kernel counts them against its limits, asleep or not. */
@@ -32,14 +25,8 @@ const OTHER_THREADS = 5;
  * Those that no run was without. The least `pids.max` with which a job ended well, found by bisection, where OpenBLAS
  * starts three threads in each process: 2025.8.1 without workers 6, with two 20, with four 32; 2026.4.0: 7.
  * That was with one thread of LensKit; with four it was 9 and 11, with two and two workers 27.
- * 0.14.4 was counted in /proc: nothing but OpenBLAS's in a process; with workers the executor's thread and its feeder's,
- * and the resource tracker.
  */
-const LEAST_OTHER = {
-  '0.14': { alone: 0, withWorkers: 3, inWorker: 0 },
-  '2025': { alone: 3, withWorkers: 5, inWorker: 3 },
-  '2026': { alone: 4 },
-} as const;
+const LEAST_OTHER = { withWorkers: 5, inWorker: 3, alone: { '2025': 3, '2026': 4 } } as const;
 
 /**
  * The threads of a run: in each process OpenBLAS's, from its import on, LensKit's Rayon, Torch's OpenMP, and others.
@@ -55,40 +42,36 @@ export function startedThreads(resolution: Resolution, atImport: AtImport, cpus:
     return {
       all: inProcess(givenThreads(main), atImport, 'main', cpus) + OTHER_THREADS,
       atImport: atImport.main,
-      least: atImport.main + poolAtStart(main) + LEAST_OTHER['2026'].alone,
+      least: atImport.main + poolAtStart(main.numThreads) + LEAST_OTHER.alone['2026'],
       workers: 0,
     };
   }
-  const of = LEAST_OTHER[isConfig014(main) ? '0.14' : '2025'];
-  const { threads, backend } = poolsOf(main);
-  const own = inProcess({ threads, backend: Math.max(0, Number(backend)) }, atImport, 'main', cpus);
+  const backend = backendThreadsOf(resolution);
+  const { threads } = givenThreads(main);
+  const own = inProcess({ threads, backend: backend ?? 0 }, atImport, 'main', cpus);
   const processes = Number(main.processes);
   if (processes <= 1) {
-    const least = atImport.main + poolAtStart(main) + of.alone;
+    const least = atImport.main + poolAtStart(threads) + LEAST_OTHER.alone['2025'];
     return { all: own + OTHER_THREADS, atImport: atImport.main, least, workers: 0 };
   }
   const [worker] = resolution.workers;
   if (worker === undefined || 'error' in worker) return null;
+  const given = givenThreads(worker);
   return {
-    all: own + processes * inProcess(poolsOf(worker), atImport, 'worker', cpus) + (processes + 2) * OTHER_THREADS,
+    all: own + processes * inProcess(given, atImport, 'worker', cpus) + (processes + 2) * OTHER_THREADS,
     atImport: atImport.main + processes * atImport.worker,
     least:
       atImport.main +
-      poolAtStart(main) +
-      of.withWorkers +
-      processes * (atImport.worker + poolAtStart(worker) + of.inWorker),
+      poolAtStart(threads) +
+      LEAST_OTHER.withWorkers +
+      processes * (atImport.worker + poolAtStart(given.threads) + LEAST_OTHER.inWorker),
     workers: processes,
   };
 }
 
-/** What LensKit gives; in 0.14 Numba's threads, and no other OpenMP beside them. */
-function poolsOf(config: MainConfig | WorkerConfig): GivenThreads {
-  return 'numbaThreads' in config ? { threads: config.numbaThreads, backend: 1 } : givenThreads(config);
-}
-
-/** Rayon starts all of its threads when LensKit is set up, and has one in any case; Numba's wait for a first loop. */
-function poolAtStart(config: MainConfig | WorkerConfig): number {
-  return Math.max(0, Number(givenThreads(config).threads ?? 1) - 1);
+/** Rayon starts all of its threads when LensKit is set up, and has one in any case. */
+function poolAtStart(threads: GivenThreads['threads']): number {
+  return Math.max(0, Number(threads ?? 1) - 1);
 }
 
 function inProcess(

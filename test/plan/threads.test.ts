@@ -133,6 +133,8 @@ function mode(counts: readonly number[]): number | undefined {
 test.each(GENERATIONS)('%s: what is said of most models holds for more than anything else', (generation) => {
   const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '2', NUMBA_NUM_THREADS: '4' };
   const { trainingThreads, batchThreads, ...plan } = planThreads({ ...input(generation, 16, { env }), blas: 2n });
-  expect(trainingThreads).toBe(mode(Object.values(plan.trainingThreadsByModel).map(Number)));
+  const training = Object.values(plan.trainingThreadsByModel).map(Number);
+  // Of 0.14's more have no parallelism than have any: what is said is of those that have.
+  expect(trainingThreads).toBe(mode(generation === '0.14' ? training.filter((count) => count > 1) : training));
   expect(batchThreads).toBe(mode(Object.values(plan.batchThreadsByModel).map(Number)));
 });
