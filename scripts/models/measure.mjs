@@ -32,7 +32,7 @@ const { demandBetween } = await bundled('src/live/wanting.ts');
 const { thisMachine } = await bundled('src/host/open.ts');
 const { killBelow } = await bundled('src/process/below.ts');
 const host = thisMachine({});
-const SECONDS_FOR_A_PHASE = 240;
+const SECONDS_FOR_A_PHASE = 400;
 /** A training is looked at from its beginning to its end, or for so many windows. */
 const MOST_WINDOWS = 40;
 

@@ -27,6 +27,8 @@ const NEEDED_014 = {
 };
 const OPTIONS_014 = {
   'item-knn': { save_nbrs: 500 },
+  'implicit-mf': { iterations: 2 },
+  'biased-mf': { iterations: 2 },
   'funk-svd': { iterations: 25 },
   hpf: { maxiter: 20 },
 };

@@ -20,7 +20,17 @@ const list = (inProcess: number, inWorker: number): MeasuredCosts['models'][stri
 });
 
 /** By `npm run measure:costs` on two CPUs of an x86-64 server, CPU seconds: docs/costs.md. */
-export const MEASURED: { readonly [year in '2025' | '2026']: MeasuredCosts } = {
+export const MEASURED: { readonly [year in '0.14' | '2025' | '2026']: MeasuredCosts } = {
+  '0.14': {
+    lenskit: '0.14.4',
+    data: DATA,
+    spread: { handing: 0.001, start: 2, by: 'pool' },
+    models: {
+      'item-knn': list(30, 35),
+      'implicit-mf': list(10, 12),
+      'biased-mf': list(10, 12),
+    },
+  },
   '2025': {
     lenskit: '2025.8.1',
     data: DATA,

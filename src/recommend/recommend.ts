@@ -91,7 +91,7 @@ function attempt(input: ConfigInput, machine: RecommendFor, spread: Spread): Rec
   });
   const unset = [
     ...harmful(input, Object.keys(knobValues)),
-    ...openmpLimits(input.env, mostOpenmpThreads(input, knobValues, backendThreads)),
+    ...limitsOfOpenmp(input, knobValues, backendThreads),
     ...machine.unset.filter((name) => input.env[name] !== undefined),
   ];
   const result: Recommendation = {
@@ -113,10 +113,13 @@ function attempt(input: ConfigInput, machine: RecommendFor, spread: Spread): Rec
 
 type KnobValues = ReturnType<RuleSet['settings']>;
 
-/** The most threads of a pool that OpenMP's limits bind: Torch's, or Numba's, whose usual pool is OpenMP's. */
-function mostOpenmpThreads({ rules }: ConfigInput, values: KnobValues, backendThreads: number): number {
-  const variable = traitsOf(rules).pools === 'numba' ? 'NUMBA_NUM_THREADS' : 'LK_NUM_BACKEND_THREADS';
-  return values[variable]?.[0] ?? backendThreads;
+/** Of Torch's pool; up to 0.14 of Numba's, whose usual pool is OpenMP's, and of those that LensKit does not limit. */
+function limitsOfOpenmp({ rules, env }: ConfigInput, values: KnobValues, backendThreads: number): string[] {
+  const counts =
+    traitsOf(rules).pools === 'numba'
+      ? [values.NUMBA_NUM_THREADS?.[0] ?? null, null]
+      : [values.LK_NUM_BACKEND_THREADS?.[0] ?? backendThreads];
+  return [...new Set(counts.flatMap((count) => openmpLimits(env, count)))];
 }
 
 /** The environment with a recommendation put into it. */
