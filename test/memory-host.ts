@@ -34,6 +34,7 @@ export function memoryHost(files: { [path: string]: string }, env: Host['env'] =
     realpath: (path) => (kind(path) === null ? null : path),
     space: () => null,
     isExecutable: () => false,
+    isWritableFolder: () => null,
   };
 }
 

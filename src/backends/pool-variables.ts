@@ -57,6 +57,7 @@ export const POOL_VARIABLES: readonly PoolVariable[] = [
   { name: 'NUMEXPR_NUM_THREADS', library: 'NumExpr', limits: 'threads', read: plainThreads },
   { name: 'NUMEXPR_MAX_THREADS', library: 'NumExpr', limits: 'most threads', read: plainThreads },
   { name: 'NUMBA_NUM_THREADS', library: 'Numba', limits: 'threads', read: plainThreads },
+  { name: 'NUMBA_THREADING_LAYER', library: 'Numba', limits: 'kind of threads' },
   { name: 'RAYON_NUM_THREADS', library: 'Rayon', limits: 'threads', read: plainThreads },
   { name: 'POLARS_MAX_THREADS', library: 'Polars', limits: 'threads', read: plainThreads },
   { name: 'OMP_NUM_THREADS', library: 'Arrow', limits: 'threads', read: arrowThreads },

@@ -18,6 +18,7 @@ import { configInvalidValue } from './config/invalid-value.ts';
 import { configNonPositive } from './config/non-positive.ts';
 import { configRulesUnknown } from './config/rules-unknown.ts';
 import { configShadowed } from './config/shadowed.ts';
+import { configTempDir } from './config/temp-dir.ts';
 import { configUnknownVariable } from './config/unknown-variable.ts';
 import { configWorkerZeroThreads } from './config/worker-zero-threads.ts';
 import { cpuAffinityNarrow } from './cpu/affinity-narrow.ts';
@@ -68,6 +69,7 @@ export const CHECKS: readonly Check[] = [
   configNonPositive,
   configWorkerZeroThreads,
   configUnknownVariable,
+  configTempDir,
   configDeprecatedChildThreads,
   configFileBeatsEnv,
   configFileNotRead,

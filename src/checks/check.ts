@@ -1,6 +1,6 @@
 import type { Inert } from '../escape/shell.ts';
 import { isConfig2026 } from '../rules/resolution.ts';
-import type { Situation } from '../situation/situation.ts';
+import type { Situation, UnknownRules } from '../situation/situation.ts';
 
 /** What a check comes to, the worst first. `error`: the check itself failed, so that nothing is known. */
 export const STATUSES = ['error', 'fail', 'warn', 'info', 'pass', 'skip'] as const;
@@ -41,6 +41,15 @@ export interface Check {
   title: string;
   run(situation: Situation): Finding;
 }
+
+/** A check that says something also where the rules of LensKit are not known. */
+export interface MachineCheck extends Check {
+  needsNoRules: true;
+  run(situation: Situation | UnknownRules): Finding;
+}
+
+/** The reason that checks skip with which look at what LensKit's rules decide. */
+export const RULES_UNKNOWN = 'the rules of this LensKit are not known';
 
 export const pass = (title: string): Finding => ({ status: 'pass', title });
 export const skip = (reason: string): Finding => ({ status: 'skip', title: reason });

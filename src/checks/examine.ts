@@ -1,7 +1,5 @@
-import { inert } from '../escape/shell.ts';
 import type { Situation, UnknownRules } from '../situation/situation.ts';
-import { type Check, type Finding, type Fix, skip } from './check.ts';
-import { configRulesUnknown } from './config/rules-unknown.ts';
+import { type Check, type Finding, type Fix, type MachineCheck, RULES_UNKNOWN, skip } from './check.ts';
 
 /** A check that ran, with what it came to. */
 export interface CheckResult extends Required<Omit<Finding, 'detail' | 'fix'>> {
@@ -10,29 +8,25 @@ export interface CheckResult extends Required<Omit<Finding, 'detail' | 'fix'>> {
   fix: Fix | null;
 }
 
-/** Runs checks over a situation; where the rules are not known one says so, and all others are skipped. */
+/** Runs checks over a situation; where the rules are not known those are skipped that need them. */
 export function examine(situation: Situation | UnknownRules, checks: readonly Check[]): CheckResult[] {
-  return checks.map((check) =>
-    situation.rules === null ? withoutRules(check, situation) : runCheck(check, situation),
-  );
-}
-
-function withoutRules({ id }: Check, { lenskit }: UnknownRules): CheckResult {
-  if (id !== configRulesUnknown.id) return result(id, skip('the rules of this LensKit are not known'));
-  return result(id, {
-    status: 'warn',
-    title: `the rules of LensKit ${lenskit.version} are not known`,
-    detail: lenskit.why,
-    fix: { text: inert`pip install "lenskit>=2025.1", or choose rules with lk doctor --lenskit VERSION` },
+  return checks.map((check) => {
+    if (needsNoRules(check)) return runCheck(check.id, () => check.run(situation));
+    if (situation.rules === null) return result(check.id, skip(RULES_UNKNOWN));
+    return runCheck(check.id, () => check.run(situation));
   });
 }
 
+function needsNoRules(check: Check): check is MachineCheck {
+  return 'needsNoRules' in check;
+}
+
 /** A check that fails itself is a result, too, and not the end of the others: nothing is known of what it looks for. */
-function runCheck(check: Check, situation: Situation): CheckResult {
+function runCheck(id: string, run: () => Finding): CheckResult {
   try {
-    return result(check.id, check.run(situation));
+    return result(id, run());
   } catch (error) {
-    return result(check.id, {
+    return result(id, {
       status: 'error',
       title: `this check failed itself, please report it: ${error instanceof Error ? error.message : String(error)}`,
     });

@@ -124,6 +124,11 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       helpValue: 'N',
       helpGroup: 'WHAT IF',
     }),
+    jobs: Flags.string({
+      summary: 'n_jobs of a batch call, up to LensKit 0.14.',
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
     python: Flags.string({
       summary: "An interpreter or an environment's folder.",
       helpValue: 'PATH',
@@ -291,7 +296,13 @@ async function read(flags: Where, asked: Question, own: NodeJS.ProcessEnv, root:
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {
   const { readSnapshot } = await import('../doctor/snapshot.ts');
   const { facts, question } = readSnapshot(readUserFile(file, `--from ${file}`), file);
-  return { facts, question: combined({ ...NO_QUESTION, ...question }, asked) };
+  // The folder of another LK_TEMP_DIR lies on the other machine, and was not looked at.
+  const { lenskitTemp: _, ...machine } = facts.machine;
+  const isAnother = asked.env.LK_TEMP_DIR !== undefined;
+  return {
+    facts: isAnother ? { ...facts, machine } : facts,
+    question: combined({ ...NO_QUESTION, ...question }, asked),
+  };
 }
 
 async function render(report: Report, format: (typeof FORMATS)[number], options: Layout): Promise<Presented> {

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { MODELS, modelNamed } from '../plan/models.ts';
+import { pythonInt } from '../python-values/int.ts';
 import type { ParameterValue } from '../rules/resolution.ts';
 import { MOST_CPUS, NO_QUESTION, type Question } from '../situation/question.ts';
 
@@ -20,6 +21,7 @@ export interface QuestionFlags {
   threads?: string | undefined;
   'backend-threads'?: string | undefined;
   'child-threads'?: string | undefined;
+  jobs?: string | undefined;
 }
 
 /** @throws FlagError with the flag, what it got, and what to write */
@@ -37,6 +39,7 @@ export function questionOf(flags: QuestionFlags): Question {
       ...parameter('threads', flags.threads),
       ...parameter('backendThreads', flags['backend-threads']),
       ...parameter('childThreads', flags['child-threads']),
+      ...parameter('nJobs', flags.jobs === undefined ? undefined : jobs(flags.jobs)),
     },
   };
 }
@@ -51,6 +54,12 @@ function users(text: string): number {
   const count = /^\d{1,12}$/.test(text) ? Number(text) : 0;
   if (count >= 1) return count;
   throw new FlagError(`--users ${text}: no number of users; write a whole number from 1 to 999,999,999,999`);
+}
+
+/** Any integer, as Python reads one: what LensKit makes of it is LensKit's. */
+function jobs(text: string): string {
+  if (text.length <= 40 && pythonInt(text) !== null) return text;
+  throw new FlagError(`--jobs ${text}: no whole number; write the n_jobs of a batch call, such as 2`);
 }
 
 /** By the name of the table, or of LensKit's class. */

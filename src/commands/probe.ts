@@ -8,6 +8,8 @@ import { thisMachine, workingDirectory } from '../host/open.ts';
 import { findOnPath } from '../host/path.ts';
 import { guardStandardError } from '../output/streams.ts';
 import { launcherPython } from '../process/launcher-python.ts';
+import { rulesFor } from '../rules/generation.ts';
+import { traitsOf } from '../rules/generations.ts';
 import { type Parameters, pythonName } from '../rules/resolution.ts';
 import { FlagError } from './flags.ts';
 
@@ -27,9 +29,15 @@ export function refuseUntrusted(what: string, interpreter: string, foundBy: stri
   );
 }
 
+/** The script for the LensKit that is installed, whatever rules are asked about: up to 0.14 there is neither Torch nor `lenskit.parallel`. */
+function scriptFor(version: string | null): string {
+  const rules = version === null ? 'invalid' : rulesFor(version);
+  return typeof rules !== 'string' && traitsOf(rules).pools === 'numba' ? 'probe_numba.py' : 'probe.py';
+}
+
 /** The probe as `--probe` asks for it. */
 export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters): Probe {
-  return async ({ interpreter, foundBy }, cpus, hierarchies, files) => {
+  return async ({ interpreter, foundBy, lenskit }, cpus, hierarchies, files) => {
     if (interpreter === null) throw new FlagError('--probe: no Python was found; name one with --python PATH');
     refuseUntrusted('--probe', interpreter, foundBy);
     const [{ runProbe }, { measureCpuShare }] = await Promise.all([
@@ -47,7 +55,7 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
     const line = visible(`probing ${interpreter} (up to ${TIMEOUT_SECONDS} s)…`);
     guardStandardError();
     if (process.stderr.isTTY) process.stderr.write(line);
-    const script = path.join(root, 'probe', 'probe.py');
+    const script = path.join(root, 'probe', scriptFor(lenskit?.version ?? null));
     const host = thisMachine(env);
     const smi = findOnPath(host, ['nvidia-smi']);
     const python = host.platform === 'win32' ? null : launcherPython(host, interpreter);

@@ -1,10 +1,16 @@
 import type { EffectiveCpus } from './effective.ts';
 
-/** LensKit's count of CPUs, `effective_cpu_count()`, and how it comes about. */
+/** LensKit's count of CPUs, and how it comes about. */
 export interface LenskitCount {
   count: number;
   why: string;
 }
+
+/** What LensKit asks for the number of CPUs, by what that counts. */
+export const COUNTING_CALLS = {
+  affinity: 'effective_cpu_count()',
+  machine: 'multiprocessing.cpu_count()',
+} as const;
 
 /** What the count depends on: Python's version, if known, and `PYTHON_CPU_COUNT`. */
 export interface CountingPython {
@@ -36,10 +42,28 @@ export function obeysCpuCount(version: CountingPython['version']): boolean {
  * (LensKit 2025.8.1 and 2026.4.0, `lenskit/parallel/config.py`; CPython, `Lib/os.py`).
  */
 export function lenskitCount(cpus: EffectiveCpus, python: CountingPython, bound: Bound | null = null): LenskitCount {
-  const asked = python.cpuCount?.trim();
-  if (asked && obeysCpuCount(python.version) && /^\+?0*[1-9]\d{0,8}$/.test(asked))
-    return { count: Number(asked), why: `PYTHON_CPU_COUNT=${asked}` };
+  const asked = askedCount(python);
+  if (asked !== null) return { count: Number(asked), why: `PYTHON_CPU_COUNT=${asked}` };
   if (bound !== null) return { count: bound.cpus, why: bound.why };
   if (cpus.affinity !== null) return { count: cpus.affinity, why: 'it reads affinity, not quotas' };
   return { count: cpus.online ?? 1, why: 'it counts all CPUs' };
+}
+
+/**
+ * `multiprocessing.cpu_count()`: the CPUs online, whatever affinity and quotas allow; Python 3.13 and newer obey
+ * PYTHON_CPU_COUNT there as well (LensKit 0.14.4, `lenskit/util/parallel.py`; CPython, `Modules/posixmodule.c`, `Lib/os.py`).
+ */
+export function machineCount(cpus: Pick<EffectiveCpus, 'affinity' | 'online'>, python: CountingPython): LenskitCount {
+  const asked = askedCount(python);
+  if (asked !== null) return { count: Number(asked), why: `PYTHON_CPU_COUNT=${asked}` };
+  return {
+    count: cpus.online ?? cpus.affinity ?? 1,
+    why: 'it counts all CPUs of the machine, and reads neither affinity nor quotas',
+  };
+}
+
+/** The number that PYTHON_CPU_COUNT gives to a Python that obeys it; null: none. */
+function askedCount({ version, cpuCount }: CountingPython): string | null {
+  const asked = cpuCount?.trim();
+  return asked && obeysCpuCount(version) && /^\+?0*[1-9]\d{0,8}$/.test(asked) ? asked : null;
 }

@@ -1,14 +1,16 @@
 import { comparisons } from '../checks/probe/differs.ts';
-import { isAffinityKnown } from '../cpus/lenskit-count.ts';
+import { COUNTING_CALLS, isAffinityKnown } from '../cpus/lenskit-count.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { directivesOf } from '../machine/scheduler/allocation.ts';
 import { startMethod } from '../python/start-method.ts';
-import type { Question } from '../situation/question.ts';
-import type { Situation, Surroundings } from '../situation/situation.ts';
+import { traitsOf } from '../rules/generations.ts';
+import type { Parameters } from '../rules/resolution.ts';
+import { flagOf, type Question } from '../situation/question.ts';
+import type { Situation, Surroundings, UnknownRules } from '../situation/situation.ts';
 
 /** The parts of a report that only repeat what was found, in the words of the JSON document. */
 
-export function cpuReport(surroundings: Surroundings): Report['cpus'] {
+export function cpuReport(surroundings: Situation | UnknownRules): Report['cpus'] {
   const { cpuFacts: facts, cpus } = surroundings;
   const { quota } = cpus;
   return {
@@ -48,15 +50,18 @@ function observedCpus({ cpuShare }: Surroundings): Report['cpus']['observed'] {
 function countReport({
   ncpus,
   cpuFacts,
+  rules,
   binding: { kind, by, runtime, affinity },
-}: Surroundings): Pick<Report['cpus'], 'lenskit' | 'lenskitWhy' | 'binding'> {
+}: Situation | UnknownRules): Pick<Report['cpus'], 'lenskit' | 'lenskitWhy' | 'lenskitCall' | 'binding'> {
   const binding = kind === 'unbound' ? null : { kind, by, runtime, affinity };
-  if (kind === 'hangs') return { lenskit: null, lenskitWhy: `${by.join(', ')}: importing Torch never ends`, binding };
-  if (kind === 'unknown' && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
-    return { lenskit: null, lenskitWhy: `${by.join(', ')}: where ${runtime} binds is not known`, binding };
-  if (!isAffinityKnown(cpuFacts) && !ncpus.why.startsWith('PYTHON_CPU_COUNT'))
-    return { lenskit: null, lenskitWhy: 'the affinity cannot be read', binding };
-  return { lenskit: ncpus.count, lenskitWhy: ncpus.why, binding };
+  const lenskitCall = rules && COUNTING_CALLS[traitsOf(rules).counts];
+  const unknown = (lenskitWhy: string) => ({ lenskit: null, lenskitWhy, lenskitCall, binding });
+  if (rules === null) return unknown('its rules are not known');
+  if (kind === 'hangs') return unknown(`${by.join(', ')}: importing Torch never ends`);
+  const byAffinity = traitsOf(rules).counts === 'affinity' && !ncpus.why.startsWith('PYTHON_CPU_COUNT');
+  if (kind === 'unknown' && byAffinity) return unknown(`${by.join(', ')}: where ${runtime} binds is not known`);
+  if (!isAffinityKnown(cpuFacts) && byAffinity) return unknown('the affinity cannot be read');
+  return { lenskit: ncpus.count, lenskitWhy: ncpus.why, lenskitCall, binding };
 }
 
 export function pythonReport({ python, cpuFacts }: Surroundings): Report['python'] {
@@ -97,12 +102,10 @@ export function hypothetical({
     ...(allocation === null ? [] : [`--allocation ${directivesOf(allocation).join(' ')}`]),
     ...Object.keys(env).map((name) => `--env ${name}`),
     ...unset.map((name) => `--unset ${name}`),
-    ...Object.entries(params).flatMap(([name, value]) => ((value ?? null) === null ? [] : [`${flag(name)} ${value}`])),
+    ...Object.entries(params).flatMap(([name, value]) =>
+      (value ?? null) === null ? [] : [`${flagOf(name as keyof Parameters)} ${value}`],
+    ),
   ];
-}
-
-function flag(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** srun of 22.05 and newer takes --cpus-per-task from this variable alone. */

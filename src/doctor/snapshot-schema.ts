@@ -112,6 +112,9 @@ const machine = v.object({
     v.nullable(v.object({ variable: text, cpus: v.nullable(positive), memoryBytes: v.nullable(amount) })),
     null,
   ),
+  lenskitTemp: v.exactOptional(
+    v.nullable(v.object({ folder: text, unusable: v.nullable(v.picklist(['absent', 'no folder', 'not writable'])) })),
+  ),
   siblings: v.exactOptional(v.nullable(v.object({ core: cpuList, socket: cpuList }))),
   limits: v.exactOptional(
     v.nullable(
@@ -189,6 +192,7 @@ const python = v.object({
       ),
     }),
   ),
+  numbaLayers: v.exactOptional(listOf(v.object({ layer: v.picklist(['tbb', 'omp', 'workqueue']), file: text }))),
   competing: v.nullable(v.object({ interpreter: text, lenskit: v.nullable(text) })),
   notes: listOf(text),
 });
@@ -205,6 +209,9 @@ const observedProcess = v.object({
   atWork: v.exactOptional(
     v.nullable(v.object({ rayon: v.nullable(count), numpy: v.nullable(count), scipy: v.nullable(count) })),
   ),
+  numba: v.exactOptional(
+    v.nullable(v.object({ threads: count, config: number, layer: v.nullable(text), atWork: v.nullable(count) })),
+  ),
   setUp: v.exactOptional(v.boolean()),
   config: mapOf(v.union([number, v.boolean()])),
 });
@@ -219,6 +226,7 @@ const probe = v.variant('ok', [
       cpus: v.nullable(number),
       main: v.nullable(observedProcess),
       worker: v.nullable(observedProcess),
+      workerError: v.exactOptional(v.nullable(v.object({ type: text, message: text }))),
       ray: v.exactOptional(
         v.nullable(
           v.object({

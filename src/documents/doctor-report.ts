@@ -30,9 +30,11 @@ export interface Report {
     cpuset: number | null;
     effective: number;
     floor: number;
-    /** null: importing Torch never ends, or where it binds is not known. */
+    /** null: importing Torch never ends, where it binds is not known, or the rules are not. */
     lenskit: number | null;
     lenskitWhy: string;
+    /** What LensKit asks for its count: `effective_cpu_count()`; null: its rules are not known. */
+    lenskitCall: string | null;
     /** What importing Torch does to the affinity; null: nothing. */
     binding: {
       kind: 'bound' | 'hangs' | 'unknown';

@@ -99,6 +99,16 @@ export class FileSystemHost implements Host {
     });
   }
 
+  isWritableFolder(folder: string): boolean | null {
+    // Copied files belong to other users than they did there.
+    if (!this.live) return null;
+    return this.answer(folder, false, (located) => {
+      if (!statOf(located)?.isDirectory()) return false;
+      fs.accessSync(located, fs.constants.W_OK | fs.constants.X_OK);
+      return true;
+    });
+  }
+
   space(file: string): { bytes: number; free: number } | null {
     // Copied files lie on a file system of this machine, which says nothing of theirs.
     if (!this.live) return null;

@@ -34,6 +34,8 @@ export interface Host {
   realpath(path: string): string | null;
   /** The size of the file system that a path lies on, and what its user may still write, in bytes; null: not known. */
   space(path: string): { bytes: number; free: number } | null;
+  /** True for a folder in which its user may make files; null: nobody can tell from here. */
+  isWritableFolder(path: string): boolean | null;
   /** True for a file that its user may execute. */
   isExecutable(path: string): boolean;
 }

@@ -3,6 +3,7 @@ import type { Host } from '../host/host.ts';
 import { type CoreKinds, observeCoreKinds } from './core-kinds.ts';
 import { type CpuRequest, observeRequest } from './cpu-request.ts';
 import { type Gpu, type GpuDriver, observeGpuDriver, observeGpus } from './gpus.ts';
+import { type LenskitTemp, observeLenskitTemp } from './lenskit-temp.ts';
 import { type MemoryFacts, observeMemory } from './memory.ts';
 import { observeRayCluster } from './ray-cluster.ts';
 import { observeResourceLimits, type ResourceLimits } from './resource-limits.ts';
@@ -29,6 +30,8 @@ export interface MachineFacts {
   rayCluster: string | null;
   /** What a scheduler's file says of this node; null: the environment names none. */
   jobFile: JobFile | null;
+  /** Where LensKit 0.14 puts models for its workers; null: `LK_TEMP_DIR` is not set. Absent: not looked at, as in older snapshots. */
+  lenskitTemp?: LenskitTemp | null;
   /** Absent: not known, also in older snapshots. */
   siblings?: FirstSiblings | null;
   /** Absent in older snapshots; null: the platform shows none. */
@@ -50,6 +53,7 @@ export function observeMachine(host: Host, hierarchies: Hierarchies, affinity: s
     rayCluster: observeRayCluster(host),
     jobFile: observeJobFile(host),
     limits: observeResourceLimits(host),
+    lenskitTemp: observeLenskitTemp(host),
     ...(siblings === undefined ? {} : { siblings }),
   };
 }

@@ -4,8 +4,10 @@ import { openmpBoolean } from '../backends/thread-readings.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { NativePool } from '../python/pools.ts';
+import { traitsOf } from '../rules/generations.ts';
 import { isConfig2026 } from '../rules/resolution.ts';
 import type { Situation } from '../situation/situation.ts';
+import { numbaRows } from './numba-threads.ts';
 import { type Process, type ProcessContext, processesOf } from './processes.ts';
 import { sharesTorchsOpenmp } from './shared-openmp.ts';
 
@@ -28,7 +30,7 @@ export interface PoolThreads {
 }
 
 type Pools = ProcessContext & {
-  python: Pick<Situation['python'], 'pools' | 'torch'>;
+  python: Pick<Situation['python'], 'pools' | 'torch' | 'numbaLayers'>;
   cpus: Pick<EffectiveCpus, 'floor'>;
   machine: Pick<MachineFacts, 'topology'>;
 };
@@ -47,7 +49,8 @@ const NOT_SET_UP = 'all CPUs: LensKit not set up';
 
 /**
  * Foretells every pool of the environment: LensKit sizes Rayon and Torch, limits BLAS unless a variable keeps it
- * from that, and reaches nothing else (`initialize()`, `init_threading()`; seen with 2025.8.1 and 2026.4.0).
+ * from that, and reaches nothing else (`initialize()`, `init_threading()`; seen with 2025.8.1 and 2026.4.0). 0.14 sizes
+ * none: Numba's threads are Numba's own, and OpenBLAS has all CPUs unless a variable says otherwise (seen with 0.14.4).
  */
 export function poolThreads(context: Pools): PoolThreads[] {
   const { resolution, python } = context;
@@ -73,20 +76,23 @@ export function poolThreads(context: Pools): PoolThreads[] {
     if (family !== 'Rayon') continue;
     rows.push(row({ pool: 'Rayon (LensKit)', file, version, variables: ['LK_NUM_THREADS'] }, rayonThreads));
   }
+  rows.push(...numbaRows(context));
+  const { limitsBlas, pools: sized } = traitsOf(context.rules);
   if (python.torch !== null) {
     const { version } = python.torch;
-    const intra = ['LK_NUM_BACKEND_THREADS', 'OMP_NUM_THREADS', 'OMP_THREAD_LIMIT', 'OMP_DYNAMIC'];
+    const own = limitsBlas === 'never' ? [] : ['LK_NUM_BACKEND_THREADS'];
+    const intra = [...own, 'OMP_NUM_THREADS', 'OMP_THREAD_LIMIT', 'OMP_DYNAMIC'];
     rows.push(
       row({ pool: 'Torch intra-op', file: null, version, variables: intra }, (process) =>
         torchThreads(process, context),
       ),
     );
-    // LensKit sets it no more from 2026.1 on, and no variable does.
-    const is2026 = isConfig2026(resolution.main);
-    const inter = { pool: 'Torch inter-op', file: null, version, variables: is2026 ? [] : ['LK_NUM_THREADS'] };
+    // LensKit sets it no more from 2026.1 on, nor does 0.14, and no variable does.
+    const isFree = isConfig2026(resolution.main) || sized === 'numba';
+    const inter = { pool: 'Torch inter-op', file: null, version, variables: isFree ? [] : ['LK_NUM_THREADS'] };
     rows.push(
       row(inter, (process) =>
-        is2026 ? { threads: process.later, why: 'all CPUs: no knob reaches it' } : rayonThreads(process),
+        isFree ? { threads: process.later, why: 'all CPUs: no knob reaches it' } : rayonThreads(process),
       ),
     );
   }
@@ -161,7 +167,8 @@ function nativeRows(pool: NativePool, context: Pools, row: Row): PoolThreads[] {
   const own = library === null ? [] : variablesOf(library, family === 'Accelerate' ? 'most threads' : 'threads');
   // No library that limits others knows Accelerate.
   const isShared = pool.threading === 'openmp' && sharesTorchsOpenmp(pool, context.python);
-  const limitable = api === 'blas' && family !== 'Accelerate' ? isLimitable(pool, isShared) : false;
+  const isLimited = traitsOf(context.rules).limitsBlas !== 'never';
+  const limitable = isLimited && api === 'blas' && family !== 'Accelerate' ? isLimitable(pool, isShared) : false;
   const variables = [...(limitable === false ? [] : ['LK_NUM_BACKEND_THREADS']), ...own];
   return [
     row({ ...named, variables }, (process) => {
@@ -169,10 +176,17 @@ function nativeRows(pool: NativePool, context: Pools, row: Row): PoolThreads[] {
       const kept = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
       const limited =
         limitable !== false && backend !== null && (isShared || !(kept && context.rules.generation !== '2025.2'));
-      const untold = ownThreads(library, process, { floor: context.cpus.floor, built: pool });
+      const untold =
+        mklOfWorker(pool, process, context) ?? ownThreads(library, process, { floor: context.cpus.floor, built: pool });
       return limited ? limitedThreads(backend, untold, limitable) : untold;
     }),
   ];
+}
+
+/** 0.14 hands a worker's number to MKL where the module `mkl` can be imported; its setting beats the variables. */
+function mklOfWorker({ family }: NativePool, process: Process, { python }: Pools): Foretold | null {
+  if (family !== 'MKL' || process.mkl === null || python.packages['mkl-service'] === undefined) return null;
+  return { threads: process.mkl, why: 'the second number of LK_NUM_PROCS' };
 }
 
 /** FlexiBLAS has no threads but those of what it hands to, which is a row of its own where that has a pool. */

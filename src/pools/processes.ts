@@ -20,6 +20,8 @@ export interface Process {
   /** The threads and backend threads that LensKit gives; null: it limits nothing. */
   threads: number | null;
   backend: number | null;
+  /** The threads that LensKit gives to MKL alone (a worker of 0.14); null: none. */
+  mkl: number | null;
 }
 
 export type ProcessContext = Pick<Situation, 'resolution' | 'env' | 'rules' | 'ray'> & {
@@ -36,7 +38,16 @@ export function processesOf(context: ProcessContext): { inMain: Process; inWorke
   const atLoad = cpusAtLoad(cpus);
   const later = binding.cpus ?? atLoad;
   const threads = positive(givenThreads(main).threads);
-  const inMain = { env, origins: {}, atLoad, later, setUp: true, threads, backend: backendThreadsOf(resolution) };
+  const inMain = {
+    env,
+    origins: {},
+    atLoad,
+    later,
+    setUp: true,
+    threads,
+    backend: backendThreadsOf(resolution),
+    mkl: null,
+  };
   if (isConfig2026(main)) return { inMain, inWorker: rayWorker(context, inMain) };
   const first = resolution.workers[0];
   const worker: WorkerConfig | null = first && !('error' in first) ? first : null;
@@ -47,6 +58,7 @@ export function processesOf(context: ProcessContext): { inMain: Process; inWorke
     atLoad: later,
     threads: positive(givenThreads(worker).threads),
     backend: positive(givenThreads(worker).backend),
+    mkl: 'mklThreads' in worker ? positive(worker.mklThreads) : null,
   };
   return { inMain, inWorker };
 }

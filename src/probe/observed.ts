@@ -28,6 +28,8 @@ export interface ObservedProcess {
   rayonThreads: number | null;
   /** Threads that were seen at work, counted in /proc; null: not counted. Absent in snapshots of before. */
   atWork?: { rayon: number | null; numpy: number | null; scipy: number | null } | null;
+  /** Numba's threads: what it says, what its setting is, its layer, and those counted at work (null: not counted). Absent but for 0.14. */
+  numba?: { threads: number; config: number; layer: string | null; atWork: number | null } | null;
   /** False: LensKit was not set up there, and has no configuration. Absent in snapshots of before. */
   setUp?: boolean;
   /** LensKit's own configuration, by its Python names. */
@@ -60,6 +62,8 @@ export interface Observed {
   main: ObservedProcess | null;
   /** null: this LensKit starts no worker process here. */
   worker: ObservedProcess | null;
+  /** What a batch call raises because its workers die; null: they live, or there are none. Absent in snapshots of before. */
+  workerError?: { type: string; message: string } | null;
   /** null: LensKit uses no Ray. Absent in snapshots of before. */
   ray?: ObservedRay | null;
   cudaDevices: string[];
@@ -90,6 +94,7 @@ export function readObserved(text: string): Observed | null {
     cpus: count(given.cpus),
     main: processOf(given.main),
     worker: processOf(given.worker),
+    workerError: errorOf(given.workerError),
     ray: rayOf(given.ray),
     cudaDevices: list(given.cudaDevices).map(String),
     error: errorOf(given.error),
@@ -138,6 +143,7 @@ function processOf(value: unknown): ObservedProcess | null {
     arrow: arrowOf(given.arrow),
     rayonThreads: count(given.rayonThreads),
     atWork: atWorkOf(given.atWork),
+    numba: numbaOf(given.numba),
     setUp: given.setUp !== false,
     config: Object.fromEntries(config),
   };
@@ -146,6 +152,13 @@ function processOf(value: unknown): ObservedProcess | null {
 function atWorkOf(value: unknown): NonNullable<ObservedProcess['atWork']> | null {
   const given = object(value);
   return given && { rayon: count(given.rayon), numpy: count(given.numpy), scipy: count(given.scipy) };
+}
+
+function numbaOf(value: unknown): NonNullable<ObservedProcess['numba']> | null {
+  const given = object(value);
+  const [threads, config] = [count(given?.threads), count(given?.config)];
+  if (given === null || threads === null || config === null) return null;
+  return { threads, config, layer: typeof given.layer === 'string' ? given.layer : null, atWork: count(given.atWork) };
 }
 
 function startOf(value: unknown): { cpu: number; wall: number | null } | null {

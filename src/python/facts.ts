@@ -1,3 +1,4 @@
+import type { NumbaLayer } from './numba-layers.ts';
 import type { Unread } from './path-files.ts';
 import type { NativePool } from './pools.ts';
 import type { SiteKind } from './site.ts';
@@ -29,6 +30,8 @@ export interface PythonFacts {
   /** Torch's build; `cuda` null: for CPUs alone. */
   torch: { version: string; cuda: string | null } | null;
   pools: NativePool[];
+  /** Numba's threading layers that can be loaded. Absent: not looked at, as beside a LensKit from 2025.1 on and in older snapshots. */
+  numbaLayers?: NumbaLayer[];
   /** What `python` on the PATH leads to, where that is another environment. */
   competing: { interpreter: string; lenskit: string | null } | null;
   /** What was looked at in vain, and what could not be read. */

@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { NO_PYTHON, type PythonFacts } from './facts.ts';
 import { findHidden, findLenskit, findUnversioned, unreadBefore } from './metadata.ts';
+import { observeNumbaLayers } from './numba-layers.ts';
 import { observePackages, observeTorch } from './packages.ts';
 import { observePools } from './pools.ts';
 import { parent } from './pyenv.ts';
@@ -36,6 +37,7 @@ export function observePython(host: Host, named: string | null): PythonFacts {
     packages: observePackages(host, sites, prefix),
     torch: observeTorch(host, sites),
     pools: observePools(host, sites, prefix),
+    ...(lenskit?.version.startsWith('0.') ? { numbaLayers: observeNumbaLayers(host, sites) } : {}),
     competing: foundBy === 'PATH' || foundBy === '--python' ? null : competitor(host, prefix),
     notes,
   };

@@ -13,6 +13,8 @@ const WANTED = [
   'numba',
   'scikit-learn',
   'mkl',
+  'mkl-service',
+  'tbb',
   'polars',
   'pandas',
   'pyarrow',

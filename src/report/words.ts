@@ -36,7 +36,7 @@ export function counting({ cpus }: Report): string {
     const ends = cpus.binding?.kind !== 'hangs';
     return `${ends ? 'what LensKit counts is not known' : 'LensKit never comes to count'}: ${cpus.lenskitWhy}`;
   }
-  return `LensKit counts ${cpus.lenskit} (effective_cpu_count()): ${cpus.lenskitWhy}`;
+  return `LensKit counts ${cpus.lenskit} (${cpus.lenskitCall}): ${cpus.lenskitWhy}`;
 }
 
 /** `in Docker; Slurm granted 4 CPUs (SLURM_CPUS_PER_TASK=4)`: what is around the process. */

@@ -36,15 +36,20 @@ const VERSION = /^\s*v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?([.\-+_]?[0-9a-z
 export function rulesFor(version: string): Rules | 'too-old' | 'invalid' {
   const named = GENERATIONS.find((generation) => generation === version);
   if (named) return { generation: named, release: null };
-  const match = VERSION.exec(version);
-  if (!match) return 'invalid';
-  const release: Release = [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
-  if (compare(release, [2025, 3, 0]) === 0 && /^[._-]?(a|alpha|dev)\d*/i.test(match[4] ?? ''))
+  const release = releaseOf(version);
+  if (release === null) return 'invalid';
+  if (compare(release, [2025, 3, 0]) === 0 && /^[._-]?(a|alpha|dev)\d*/i.test(VERSION.exec(version)?.[4] ?? ''))
     return { generation: '2025.2', release: [2025, 2, 0] };
   const found = RELEASES.find(
     ({ from, before }) => compare(release, from) >= 0 && (before === null || compare(release, before) < 0),
   );
   return found === undefined ? 'too-old' : { generation: found.generation, release };
+}
+
+/** The numbers of a version; null: it is none. */
+export function releaseOf(version: string): Release | null {
+  const match = VERSION.exec(version);
+  return match && [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
 }
 
 /** True if these rules are those of `version` (such as `2026.2.0`) or of a later release. */

@@ -6,6 +6,8 @@ import type { ConfigInput, Knob, Parameters, Resolution } from './resolution.ts'
 export interface Traits {
   /** Who makes the lists of a batch run: processes of LensKit's own, or threads and Ray's tasks. */
   batch: 'processes' | 'tasks';
+  /** What a script can pass; the rest of `Parameters` means nothing here. */
+  parameters: readonly (keyof Parameters)[];
   /** What LensKit counts: the CPUs of the affinity, or all of the machine's (`multiprocessing.cpu_count()`). */
   counts: 'affinity' | 'machine';
   /** Rayon, Torch and their number of threads; `numba`: Numba's, which LensKit does not size. */

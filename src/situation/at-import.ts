@@ -3,6 +3,7 @@ import { cpusAtLoad } from '../cpus/at-load.ts';
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { BindingAtImport } from '../openmp/at-import.ts';
 import type { PythonFacts } from '../python/facts.ts';
+import type { NativePool } from '../python/pools.ts';
 
 /** The threads of one library once it is imported, the importing one included. */
 export interface LibraryAtImport {
@@ -33,6 +34,16 @@ const PIPS_WHEELS: PythonFacts['pools'] = ['numpy', 'scipy'].map((owner) => ({
   most: WHEELS_MOST_THREADS,
 }));
 
+/** The BLAS libraries that numpy and scipy load, each with the most threads that it is built for; where no environment is known pip's. */
+export function blasAtImport(python: PythonFacts): (NativePool & { most: number | null })[] {
+  const pools = isAssumed(python) ? PIPS_WHEELS : python.pools.filter(({ api }) => api === 'blas');
+  return pools.map((pool) => ({ ...pool, most: mostOf(pool.owner, pool.most) }));
+}
+
+function isAssumed({ lenskit, pools }: PythonFacts): boolean {
+  return lenskit === null && pools.length === 0;
+}
+
 /**
  * OpenBLAS starts its threads when it is loaded, as many as it is built for, as there are CPUs in the affinity, and as
  * its variables allow; a quota it does not know. No other library that LensKit imports starts threads of
@@ -44,20 +55,20 @@ export function atImport(
   cpus: Pick<EffectiveCpus, 'affinity' | 'online'>,
   binding: Pick<BindingAtImport, 'cpus'>,
 ): AtImport {
-  const assumed = python.lenskit === null && python.pools.length === 0;
-  const pools = assumed ? PIPS_WHEELS : python.pools.filter(startsWhenLoaded);
+  const assumed = isAssumed(python);
   const atLoad = cpusAtLoad(cpus);
-  const libraries = pools.map(({ family, owner, most }) => {
-    const built = { most: mostOf(owner, most) };
-    const inMain = openblasThreads(env, atLoad, built);
-    const inWorker = openblasThreads(env, binding.cpus ?? atLoad, built);
-    return { library: `${family} (${owner})`, main: inMain.threads, worker: inWorker.threads, by: inMain.why };
-  });
+  const libraries = blasAtImport(python)
+    .filter(startsWhenLoaded)
+    .map(({ family, owner, most }) => {
+      const inMain = openblasThreads(env, atLoad, { most });
+      const inWorker = openblasThreads(env, binding.cpus ?? atLoad, { most });
+      return { library: `${family} (${owner})`, main: inMain.threads, worker: inWorker.threads, by: inMain.why };
+    });
   const all = (column: 'main' | 'worker') => libraries.reduce((sum, library) => sum + library[column] - 1, 1);
   return { main: all('main'), worker: all('worker'), libraries, assumed };
 }
 
-function startsWhenLoaded({ family, threading }: PythonFacts['pools'][number]): boolean {
+function startsWhenLoaded({ family, threading }: NativePool): boolean {
   return family === 'OpenBLAS' && threading !== 'openmp';
 }
 

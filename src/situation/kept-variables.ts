@@ -10,6 +10,8 @@ const KEPT: ReadonlySet<string> = new Set([
   ...SHARE_VARIABLES,
   'PYTHON_CPU_COUNT',
   'CUDA_VISIBLE_DEVICES',
+  '_LK_IN_MP',
+  'CSR_KERNEL',
 ]);
 
 /** Of these it matters that they are set. */

@@ -1,6 +1,6 @@
 import { roomOf, type ThreadLimit, tightestThreadLimit } from '../cpus/process-limits.ts';
 import type { MachineFacts } from '../machine/observe.ts';
-import { givenThreads, isConfig2026, type Resolution } from '../rules/resolution.ts';
+import { givenThreads, isConfig014, isConfig2026, type Resolution } from '../rules/resolution.ts';
 import type { AtImport } from './at-import.ts';
 import { startedThreads } from './started-threads.ts';
 import { type ThreadStacks, USUAL_STACK } from './thread-stacks.ts';
@@ -76,8 +76,10 @@ export function fitsLimits(
   const tightest = tightestThreadLimit(limits.threads);
   const started = startedThreads(resolution, atImport, cpus);
   const { soft = null } = limits.machine.limits?.addressSpace ?? {};
+  // Of 0.14 it was not measured.
+  const mapped = soft !== null && !isConfig014(resolution.main);
   return (
     (tightest === null || started === null || started.all <= roomOf(tightest)) &&
-    (soft === null || addressSpaceNeeded(atImport, resolution, limits.stacks).toRun <= soft)
+    (!mapped || addressSpaceNeeded(atImport, resolution, limits.stacks).toRun <= soft)
   );
 }

@@ -1,16 +1,31 @@
 import { memoryLimit } from '../machine/memory-limit.ts';
 import { type Rules, since } from '../rules/generation.ts';
+import { ruleSetOf, traitsOf } from '../rules/generations.ts';
 import { rayCluster, rayFault } from './ray.ts';
 import type { Surroundings } from './situation.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
-/**
- * What one more worker process takes at the least: its private memory after a first task. Measured with LensKit
- * 2025.8.1, Torch 2.15 and numpy 2.4 on Linux x86-64: 311 MB each (Private_Dirty of smaps_rollup), 646 MB for main.
- */
-export const WORKER_BYTES = 311 * MEBIBYTE;
-export const MAIN_BYTES = 646 * MEBIBYTE;
+/** What processes take at the least: their private memory after a first task (Private_Dirty of smaps_rollup), in bytes. */
+export interface ProcessBytes {
+  main: number;
+  worker: number;
+  /** What it was measured with, on Linux x86-64. */
+  lenskit: string;
+}
+
+/** With Torch 2.15 and numpy 2.4; and with Numba 0.58.1 and numpy 1.26, where main has compiled what trains ALS. */
+const OF_TORCH: ProcessBytes = { main: 646 * MEBIBYTE, worker: 311 * MEBIBYTE, lenskit: '2025.8.1' };
+const OF_NUMBA: ProcessBytes = { main: 141 * MEBIBYTE, worker: 99 * MEBIBYTE, lenskit: '0.14.4' };
+
+export function processBytes(rules: Rules): ProcessBytes {
+  return traitsOf(rules).pools === 'numba' ? OF_NUMBA : OF_TORCH;
+}
+
+/** Workers get the model through `/dev/shm`; 0.14 through a file where `LK_TEMP_DIR` is set, be it to nothing (`lenskit/sharing/__init__.py`). */
+export function sharesInMemory({ env }: Pick<Surroundings, 'env'>, rules: Rules): boolean {
+  return env.LK_TEMP_DIR === undefined || !ruleSetOf(rules).variables(rules).includes('LK_TEMP_DIR');
+}
 
 /** Docker's default is 64 MiB; a model of 64 factors for 200,000 users and items has 102 MB. */
 export const SMALL_SHARED_MEMORY = 128 * MEBIBYTE;
@@ -48,22 +63,24 @@ export function freeMemory({ machine, share }: Pick<Surroundings, 'machine' | 's
  * LensKit has none that work at the same time.
  */
 export function mostWorkers(surroundings: Surroundings, rules: Rules): number {
-  return rules.generation === '2026.1' ? mostTasks(surroundings, rules) : mostProcesses(surroundings);
+  return traitsOf(rules).batch === 'tasks' ? mostTasks(surroundings, rules) : mostProcesses(surroundings, rules);
 }
 
-function mostProcesses(surroundings: Surroundings): number {
+function mostProcesses(surroundings: Surroundings, rules: Rules): number {
   const { machine, python, script } = surroundings;
   const shared = freeSharedMemory(surroundings);
   const unusable = (machine.memory.shm?.unusable ?? null) !== null || (shared !== null && shared < SMALL_SHARED_MEMORY);
   // Processes cannot share a model on an instance of a divided GPU.
   const divided = python.torch?.cuda != null && (machine.gpus ?? []).some(({ mig }) => mig);
   const dies = script?.findings.some(({ level }) => level === 'error') ?? false;
-  if (unusable || divided || dies) return 1;
+  if ((unusable && sharesInMemory(surroundings, rules)) || divided || dies) return 1;
   const memory = freeMemory(surroundings);
-  const byMemory = memory === null ? Number.POSITIVE_INFINITY : Math.floor((memory - MAIN_BYTES) / WORKER_BYTES);
+  const { main, worker } = processBytes(rules);
+  const byMemory = memory === null ? Number.POSITIVE_INFINITY : Math.floor((memory - main) / worker);
   const { openFiles } = machine.memory;
   const byFiles =
-    openFiles === null
+    // Of 0.14 they were not counted.
+    openFiles === null || traitsOf(rules).pools === 'numba'
       ? Number.POSITIVE_INFINITY
       : Math.floor((openFiles / SPARE_FILES - FILES_WITH_WORKERS) / FILES_OF_WORKER);
   return Math.max(1, Math.min(byMemory, byFiles));

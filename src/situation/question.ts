@@ -21,6 +21,12 @@ export interface Question {
   params: Parameters;
 }
 
+/** The flag of a parameter: `--backend-threads`, and for `n_jobs` `--jobs`. */
+export function flagOf(parameter: keyof Parameters): string {
+  if (parameter === 'nJobs') return '--jobs';
+  return `--${parameter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** More than any machine has; a CPU set of so many is still quick to make. */
 export const MOST_CPUS = 65_536;
 

@@ -1,5 +1,6 @@
+import { cpusAtLoad } from '../cpus/at-load.ts';
 import { type EffectiveCpus, effectiveCpus } from '../cpus/effective.ts';
-import { type LenskitCount, lenskitCount } from '../cpus/lenskit-count.ts';
+import { type LenskitCount, lenskitCount, machineCount } from '../cpus/lenskit-count.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
 import { shareOf } from '../machine/scheduler/share.ts';
 import { type BindingAtImport, bindingAtImport } from '../openmp/at-import.ts';
@@ -8,27 +9,28 @@ import { modelsOf } from '../plan/models.ts';
 import { planThreads } from '../plan/threads.ts';
 import { majorMinor } from '../python/version.ts';
 import { ASSUMED_GENERATION, type Rules, rulesFor } from '../rules/generation.ts';
+import { traitsOf } from '../rules/generations.ts';
 import type { ConfigInput } from '../rules/resolution.ts';
 import { resolveConfig } from '../rules/resolve.ts';
+import type { Traits } from '../rules/rule-set.ts';
+import { whatDiffers } from '../rules/unknown-releases.ts';
 import { advise } from './advice.ts';
 import { allocated } from './allocated.ts';
 import { atImport } from './at-import.ts';
+import { blasThreads } from './blas-threads.ts';
 import type { Facts } from './facts.ts';
 import { keptVariables } from './kept-variables.ts';
+import { takenParameters } from './parameters.ts';
 import type { Question } from './question.ts';
 import { rayCluster, rayUse } from './ray.ts';
 import type { Situation, Surroundings, UnknownRules } from './situation.ts';
-
-/** A `--lenskit` that names no version. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from './usage-error.ts';
 
 /**
  * From facts and a question to all that answers need: the CPUs, whose rules hold, what LensKit resolves, the plan,
  * the recommendation. Pure: the same facts and question give the same situation.
  *
- * @throws UsageError for a `--lenskit` that names no version
+ * @throws UsageError for a `--lenskit` that names no version, and what does not go with its rules
  */
 export function situate(found: Facts, question: Question): Situation | UnknownRules {
   const facts = question.allocation === null ? found : allocated(found, question.allocation, question.cpus);
@@ -37,13 +39,20 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
   const env = variables(facts, question);
   const cpuFacts = whole === null ? facts.cpus : machineOf(whole, facts.cpus);
   const cpus = effectiveCpus(cpuFacts);
+  const { rules, version, why } = lenskitOf(facts, question);
+  const traits = rules && traitsOf(rules);
   const siblings = whole === null ? facts.machine.siblings : undefined;
-  const binding = bindingAtImport(env, cpuFacts, siblings, torchRuntime(facts.python.pools));
-  const { ncpus, unbound } = counts(facts, whole, cpus, env, binding);
+  // What does not import Torch is not bound by it.
+  const binding = bindingAtImport(
+    importsTorch(traits) ? env : {},
+    cpuFacts,
+    siblings,
+    torchRuntime(facts.python.pools),
+  );
+  const { ncpus, unbound } = counts(facts, whole, cpus, env, binding, traits);
   // Those of a machine that is none of the job's divide nothing.
   const share = shareOf(whole === null ? env : {}, cpus, facts.machine.jobFile);
   const { grant } = share;
-  const { rules, version, why } = lenskitOf(facts, question);
   const surroundings: Surroundings = {
     question,
     cpuFacts,
@@ -63,15 +72,18 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     env,
     lenskit: { version, why },
   };
-  if (rules === null) return { ...surroundings, rules };
+  if (rules === null || traits === null) return { ...surroundings, rules: null };
   refuseOtherBenchmark(question, rules);
 
+  const atLoad = BigInt(cpusAtLoad(cpus));
   const input: ConfigInput = {
     rules,
     cpus: BigInt(ncpus.count),
+    affinity: atLoad,
+    numba: facts.python.packages.numba ?? null,
     env,
-    params: rules.generation === '2026.1' ? {} : question.params,
-    files: rules.generation === '2026.1' ? facts.settings : [],
+    params: takenParameters(question.params, rules),
+    files: traits.settingsFiles ? facts.settings : [],
     freeThreaded: facts.python.freeThreaded,
   };
   const outcome = resolveConfig(input);
@@ -88,7 +100,9 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
       planThreads({
         resolution,
         rules,
-        cpus: input.cpus,
+        // The libraries count by affinity, whatever LensKit counts.
+        cpus: traits.counts === 'machine' ? atLoad : input.cpus,
+        ...(traits.limitsBlas === 'never' ? { blas: BigInt(blasThreads(facts.python, env, cpus)) } : {}),
         ray: rayCluster(surroundings),
         models: surroundings.models,
       }),
@@ -123,6 +137,11 @@ function variables(facts: Facts, question: Question): { [name: string]: string }
   return env;
 }
 
+/** 0.14 knows nothing of Torch, and of one whose rules are not known nobody knows. */
+function importsTorch(traits: Traits | null): boolean {
+  return traits !== null && traits.pools !== 'numba';
+}
+
 /** LensKit's count, and what it would be if nothing were bound. */
 function counts(
   facts: Facts,
@@ -130,9 +149,11 @@ function counts(
   cpus: EffectiveCpus,
   env: { readonly [name: string]: string },
   binding: BindingAtImport,
+  traits: Traits | null,
 ): { ncpus: LenskitCount; unbound: LenskitCount } {
   const python = { version: majorMinor(facts.python.version), cpuCount: env.PYTHON_CPU_COUNT };
-  const unbound = whole === null ? lenskitCount(cpus, python) : { count: whole, why: '--cpus' };
+  const own = traits?.counts === 'machine' ? machineCount : lenskitCount;
+  const unbound = whole === null ? own(cpus, python) : { count: whole, why: '--cpus' };
   if (binding.kind !== 'bound' || binding.cpus === null) return { ncpus: unbound, unbound };
   const set = binding.by.map((name) => `${name}=${env[name]}`).join(' ');
   const why = `${set} binds it to CPU ${binding.affinity} when Torch is imported`;
@@ -174,7 +195,6 @@ function lenskitOf(facts: Facts, question: Question): { rules: Rules | null; ver
     );
   }
   if (rules === 'invalid') return { rules: null, version, why: `${from}; this is no version that is understood` };
-  if (rules === 'too-old')
-    return { rules: null, version, why: `${from}; its rules are not known, they begin with 2025.1` };
+  if (rules === 'too-old') return { rules: null, version, why: `${from}; ${whatDiffers(version)}` };
   return { rules, version: rules.release === null ? null : version, why: from };
 }

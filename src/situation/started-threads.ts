@@ -1,5 +1,12 @@
 import { backendThreadsOf } from '../rules/backend-threads.ts';
-import { type GivenThreads, givenThreads, isConfig2026, type Resolution } from '../rules/resolution.ts';
+import {
+  type Config014,
+  type GivenThreads,
+  givenThreads,
+  isConfig014,
+  isConfig2026,
+  type Resolution,
+} from '../rules/resolution.ts';
 import type { AtImport } from './at-import.ts';
 
 /** Threads as the kernel counts them against its limits, asleep or not. */
@@ -33,10 +40,11 @@ const LEAST_OTHER = { withWorkers: 5, inWorker: 3, alone: { '2025': 3, '2026': 4
  * Pools that LensKit limits keep the threads that they have.
  *
  * @param cpus that pools take which nothing limits
- * @returns null where LensKit makes no worker, or where Ray makes them, which was not measured
+ * @returns null where LensKit fails to make a worker, or where Ray makes them, which was not measured
  */
 export function startedThreads(resolution: Resolution, atImport: AtImport, cpus: number): StartedThreads | null {
   const { main } = resolution;
+  if (isConfig014(main)) return startedByNumba(main, resolution, atImport);
   if (isConfig2026(main)) {
     if (main.useRay) return null;
     return {
@@ -65,6 +73,30 @@ export function startedThreads(resolution: Resolution, atImport: AtImport, cpus:
       poolAtStart(threads) +
       LEAST_OTHER.withWorkers +
       processes * (atImport.worker + poolAtStart(given.threads) + LEAST_OTHER.inWorker),
+    workers: processes,
+  };
+}
+
+/**
+ * Beside the pools, counted in /proc with 0.14.4 (Python 3.11, Numba 0.58.1, item-kNN and ALS, two workers): three in
+ * a main process with workers (the executor's two, the log's), one in each worker (the log's), and Python's resource
+ * tracker, a process of its own; without workers none.
+ */
+const OTHER_014 = { withWorkers: 3, inWorker: 1, tracker: 1 } as const;
+
+/** 0.14: OpenBLAS's from its import on, and Numba's from the first parallel loop on, without which nothing ends. */
+function startedByNumba(main: Config014, { workers }: Resolution, atImport: AtImport): StartedThreads | null {
+  const own = Number(main.numbaThreads) - 1;
+  if (main.inProcess) return { all: atImport.main + own, atImport: atImport.main, least: atImport.main, workers: 0 };
+  const [worker] = workers;
+  if (worker === undefined || !('numbaThreads' in worker)) return null;
+  const processes = Number(main.processes);
+  const others = OTHER_014.withWorkers + OTHER_014.tracker + processes * OTHER_014.inWorker;
+  const imported = atImport.main + processes * atImport.worker;
+  return {
+    all: imported + others + own + processes * (Number(worker.numbaThreads) - 1),
+    atImport: imported,
+    least: imported + others,
     workers: processes,
   };
 }

@@ -47,6 +47,7 @@ describe('programs on the PATH', () => {
   const machine = (files: string[], PATH: string | undefined, more: Partial<Host> = {}): Host => ({
     ...memoryHost(Object.fromEntries(files.map((file) => [file, ''])), PATH === undefined ? {} : { PATH }),
     isExecutable: (file) => !file.includes('plain'),
+    isWritableFolder: () => null,
     ...more,
   });
 

@@ -32,6 +32,7 @@ function host(
     ...memory,
     realpath: (file) => links[file] ?? (file.startsWith('/proc/') ? null : memory.realpath(file)),
     isExecutable: (file) => file in files,
+    isWritableFolder: () => null,
   };
 }
 

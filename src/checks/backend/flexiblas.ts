@@ -1,11 +1,12 @@
 import { openblasLibrary } from '../../backends/openblas.ts';
 import { variablesOf } from '../../backends/pool-variables.ts';
-import { type Check, pass, skip } from '../check.ts';
+import { type MachineCheck, pass, skip } from '../check.ts';
 
 /** FlexiBLAS hands the work of BLAS to a library that a variable or a file names, with the threads that it has. */
-export const backendFlexiblas: Check = {
+export const backendFlexiblas: MachineCheck = {
   id: 'backend/flexiblas',
   title: 'FlexiBLAS hands to a BLAS that is not there, not known, or has one thread',
+  needsNoRules: true,
   run({ python }) {
     if (python.interpreter === null) return skip('no Python was found');
     const [flexiblas] = python.pools.filter(({ backend }) => backend !== undefined);

@@ -1,9 +1,10 @@
-import { type Check, pass, skip } from '../check.ts';
+import { type MachineCheck, pass, skip } from '../check.ts';
 
 /** Each copy of OpenBLAS keeps threads of its own. */
-export const backendSeveralOpenblas: Check = {
+export const backendSeveralOpenblas: MachineCheck = {
   id: 'backend/several-openblas',
   title: 'several copies of OpenBLAS',
+  needsNoRules: true,
   run({ python }) {
     if (python.interpreter === null) return skip('no Python was found');
     const copies = python.pools.filter(({ family }) => family === 'OpenBLAS');

@@ -1,10 +1,25 @@
-import { type Check, pass } from '../check.ts';
+import { inert } from '../../escape/shell.ts';
+import { nearestRules } from '../../rules/unknown-releases.ts';
+import { type MachineCheck, pass } from '../check.ts';
 
-/** A LensKit older than the rules known here never reaches this check: see `diagnose`. */
-export const configRulesUnknown: Check = {
+/** A LensKit of which nobody has read here what makes its processes and threads. */
+export const configRulesUnknown: MachineCheck = {
   id: 'config/rules-unknown',
   title: 'the rules of this LensKit are not known',
-  run({ rules }) {
-    return pass(`rules ${rules.generation}`);
+  needsNoRules: true,
+  run({ rules, lenskit }) {
+    if (rules !== null) return pass(`rules ${rules.generation}`);
+    const nearest = nearestRules(lenskit.version ?? '');
+    return {
+      status: 'warn',
+      title: `the rules of LensKit ${lenskit.version} are not known`,
+      detail: lenskit.why,
+      fix: {
+        text:
+          nearest === null
+            ? inert`choose rules: lk doctor --lenskit VERSION`
+            : inert`lk doctor --lenskit ${nearest} shows the rules that come nearest`,
+      },
+    };
   },
 };

@@ -1,10 +1,11 @@
 import type { Grant } from '../../machine/scheduler/grant.ts';
-import { type Check, type Finding, pass } from '../check.ts';
+import { type Finding, type MachineCheck, pass } from '../check.ts';
 
 /** A step starts its program once for each task; LensKit divides no work between tasks. */
-export const cpuIdenticalCopies: Check = {
+export const cpuIdenticalCopies: MachineCheck = {
   id: 'cpu/identical-copies',
   title: 'a step starts the same program several times',
+  needsNoRules: true,
   run({ grant, share }) {
     const mpi = share.launchers.find(({ siblings, variable }) => (siblings ?? 1) > 1 && !variable.startsWith('PYTEST'));
     if (grant?.onNode && (grant.tasks ?? 1) > 1) return copies(grant);

@@ -1,23 +1,25 @@
 import { inert } from '../../escape/shell.ts';
 import type { Grant } from '../../machine/scheduler/grant.ts';
 import type { Launcher } from '../../machine/scheduler/launchers.ts';
-import type { Situation } from '../../situation/situation.ts';
+import type { Situation, Surroundings, UnknownRules } from '../../situation/situation.ts';
 import {
-  type Check,
   counted,
   type Evidence,
   type Finding,
   type Fix,
+  type MachineCheck,
   NO_PLAN,
   pass,
+  RULES_UNKNOWN,
   recommended,
   skip,
 } from '../check.ts';
 
 /** A batch scheduler or a launcher gives this process other CPUs than it may run on, or than LensKit will use. */
-export const cpuSchedulerMismatch: Check = {
+export const cpuSchedulerMismatch: MachineCheck = {
   id: 'cpu/scheduler-mismatch',
   title: 'the job was granted other CPUs than LensKit will use',
+  needsNoRules: true,
   run(context) {
     const { grant, share, cpus } = context;
     const part = fairPart(context);
@@ -39,7 +41,7 @@ export const cpuSchedulerMismatch: Check = {
   },
 };
 
-function withoutShare({ share }: Situation): Finding {
+function withoutShare({ share }: Surroundings): Finding {
   const uncounted = share.launchers.find(({ siblings }) => siblings === null);
   if (uncounted === undefined) return pass('no batch scheduler runs this');
   return {
@@ -62,14 +64,14 @@ function onSubmitHost({ scheduler }: Grant): Finding {
 }
 
 /** `Slurm granted 2 CPUs`, `4 processes of pytest-xdist share 8 CPUs: 2 CPUs for each`. */
-function granted({ grant, share, cpus }: Situation): string {
+function granted({ grant, share, cpus }: Surroundings): string {
   const count = share.cpus ?? cpus.effective;
   if (grant !== null) return `${grant.scheduler} granted ${counted(count, 'CPU')}`;
   const who = share.launchers.find(({ siblings }) => siblings !== null)?.launcher ?? 'a launcher';
   return `${counted(share.siblings, 'process')} of ${who} share the CPUs: ${counted(count, 'CPU')} for each`;
 }
 
-function evidenceOf({ grant, share, cpus, ncpus }: Situation): Evidence[] {
+function evidenceOf({ grant, share, cpus, ncpus }: Surroundings): Evidence[] {
   return [
     ...(grant === null ? [] : [{ where: grant.variable ?? grant.scheduler, said: grant.raw ?? '' }]),
     ...(grant !== null && (grant.tasksOnNode ?? 1) > 1
@@ -81,21 +83,21 @@ function evidenceOf({ grant, share, cpus, ncpus }: Situation): Evidence[] {
 }
 
 /** The launcher that may have bound this process, and can be told not to. */
-function binder({ share }: Situation): Launcher | undefined {
+function binder({ share }: Surroundings): Launcher | undefined {
   return share.launchers.find(({ launcher, siblings }) => siblings !== null && UNBOUND[launcher] !== undefined);
 }
 
 /** What each would have of the machine if a launcher had bound none; 0: none binds here. */
-function fairPart(context: Situation): number {
+function fairPart(context: Surroundings): number {
   const launcher = context.grant === null ? binder(context) : undefined;
   return launcher === undefined ? 0 : Math.floor(allOf(context) / (launcher.siblings ?? 1));
 }
 
-function allOf({ cpus }: Situation): number {
+function allOf({ cpus }: Surroundings): number {
   return cpus.cpuset ?? cpus.online ?? 1;
 }
 
-function tooNarrow(context: Situation): Finding {
+function tooNarrow(context: Surroundings): Finding {
   const { grant, cpus } = context;
   const step = grant !== null && askAgain(grant, context.env);
   const launcher = binder(context);
@@ -136,7 +138,8 @@ function askAgain(grant: Grant, env: Situation['env']): boolean {
   return !isOverbooked(grant) && env.SRUN_CPUS_PER_TASK === undefined;
 }
 
-function wider(context: Situation, own: number): Finding {
+function wider(context: Situation | UnknownRules, own: number): Finding {
+  if (context.rules === null) return skip(RULES_UNKNOWN);
   const { plan, cpus, grant } = context;
   if (plan === null || plan.peakThreads === null) return skip(NO_PLAN);
   if (plan.peakThreads <= own) {

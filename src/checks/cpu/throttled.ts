@@ -1,15 +1,16 @@
 import { hidesQuotas } from '../../machine/surroundings.ts';
-import { type Check, pass, recommended, skip } from '../check.ts';
+import { type MachineCheck, pass, recommended, skip } from '../check.ts';
 
 /** Below this share of periods, a quota is being used, not exceeded. */
 const NOTEWORTHY = 0.05;
 
 /** The kernel has already stopped this cgroup because its quota was used up. */
-export const cpuThrottled: Check = {
+export const cpuThrottled: MachineCheck = {
   id: 'cpu/throttled',
   title: 'the cgroup has been throttled',
+  needsNoRules: true,
   run(context) {
-    const { cpuFacts, cpus, plan, machine } = context;
+    const { cpuFacts, cpus, machine } = context;
     const { throttling, quotas, stopped } = cpuFacts;
     if (quotas.length === 0) {
       const { cgroupView: view, platform, warnings } = cpuFacts;
@@ -32,6 +33,7 @@ export const cpuThrottled: Check = {
     if (throttling === null) return skip('there is a quota, but no cpu.stat beside it');
     const share = throttling.periods === 0 ? 0 : throttling.throttled / throttling.periods;
     if (share < NOTEWORTHY) return pass(`throttled in ${percent(share)} of ${throttling.periods} periods`);
+    const plan = context.rules === null ? null : context.plan;
     const fits = plan?.peakThreads != null && plan.peakThreads <= cpus.effective;
     return {
       // What happened before is no fault of a plan that fits.
@@ -41,7 +43,7 @@ export const cpuThrottled: Check = {
       evidence: [
         { where: throttling.file, said: `nr_periods ${throttling.periods}, nr_throttled ${throttling.throttled}` },
       ],
-      ...(fits ? {} : { fix: recommended(context) }),
+      ...(fits || context.rules === null ? {} : { fix: recommended(context) }),
     };
   },
 };

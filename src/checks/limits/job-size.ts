@@ -1,10 +1,11 @@
 import { inert } from '../../escape/shell.ts';
-import { type Check, counted, pass, size, skip } from '../check.ts';
+import { counted, type MachineCheck, pass, size, skip } from '../check.ts';
 
 /** A job that is yet to be submitted, and that asks a node for more than it has: such a job never starts there. */
-export const limitsJobSize: Check = {
+export const limitsJobSize: MachineCheck = {
   id: 'limits/job-size',
   title: 'a job asks for more than a node has',
+  needsNoRules: true,
   run({ question, grant, cpus, machine }) {
     if (question.allocation === null) return pass('no job was asked about');
     if (cpus.online === null) return skip("the node's CPUs are not known");

@@ -1,14 +1,16 @@
 import { roomOf, type ThreadLimit, tightestThreadLimit } from '../../cpus/process-limits.ts';
 import { inert } from '../../escape/shell.ts';
+import { usesRay } from '../../rules/resolution.ts';
 import { fitsLimits } from '../../situation/limits.ts';
-import type { Situation } from '../../situation/situation.ts';
+import type { Situation, UnknownRules } from '../../situation/situation.ts';
 import { startedThreads } from '../../situation/started-threads.ts';
 import { threadStacks } from '../../situation/thread-stacks.ts';
 import {
-  type Check,
   counted,
   type Evidence,
+  type Finding,
   type Fix,
+  type MachineCheck,
   NO_PLAN,
   pass,
   recommended,
@@ -17,17 +19,22 @@ import {
 } from '../check.ts';
 
 /** All threads of all processes, asleep or not, from their imports on, against what may be started. */
-export const limitsProcesses: Check = {
+export const limitsProcesses: MachineCheck = {
   id: 'limits/processes',
   title: 'few processes are allowed',
+  needsNoRules: true,
   run(context) {
+    if (context.rules === null) return importing(context);
     const { resolution, plan, cpuFacts, ncpus, atImport } = context;
     if (resolution === null || plan === null || plan.peakThreads === null) return skip(NO_PLAN);
     const tightest = tightestThreadLimit(cpuFacts.threadLimits);
     const unseen = unseenLimits(context, 'pids');
     if (tightest === null) return skip('no limit of processes or threads could be read');
     const started = startedThreads(resolution, atImport, ncpus.count);
-    if (started === null) return skip("the threads of Ray's workers were not counted");
+    if (started === null)
+      return skip(
+        usesRay(resolution.main) ? "the threads of Ray's workers were not counted" : 'no worker comes to its work',
+      );
     const room = roomOf(tightest);
     const processes = counted(started.workers + 1, 'process');
     if (started.all <= room) return unseen ?? pass(`about ${started.all} threads in ${processes} may be started`);
@@ -58,11 +65,27 @@ export const limitsProcesses: Check = {
   },
 };
 
+/** What importing numpy and scipy starts is known whatever LensKit is. */
+function importing({ cpuFacts, atImport }: UnknownRules): Finding {
+  const tightest = tightestThreadLimit(cpuFacts.threadLimits);
+  if (tightest === null) return skip('no limit of processes or threads could be read');
+  const room = roomOf(tightest);
+  if (atImport.main <= room)
+    return skip(`importing starts ${counted(atImport.main, 'thread')} of ${room}; what LensKit starts is not known`);
+  return {
+    status: 'fail',
+    title: `importing starts ${counted(atImport.main, 'thread')}, and ${tightest.name} leaves room for ${room}`,
+    detail: 'OpenBLAS starts them, and ends the process where it cannot',
+    evidence: [{ where: tightest.file, said: String(tightest.most) }, ...imported({ atImport })],
+    fix: { env: { OPENBLAS_NUM_THREADS: '1' } },
+  };
+}
+
 function assumption({ atImport }: Situation): string {
   return atImport.assumed ? "; no LensKit is known here, so that pip's wheels of numpy and scipy are assumed" : '';
 }
 
-function imported({ atImport }: Situation): Evidence[] {
+function imported({ atImport }: Pick<Situation, 'atImport'>): Evidence[] {
   return atImport.libraries.map(({ library, main, by }) => ({
     where: library,
     said: `${counted(main, 'thread')} at import (${by})`,

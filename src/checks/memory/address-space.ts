@@ -1,5 +1,6 @@
 import { inert } from '../../escape/shell.ts';
 import { canRaise, type ResourceLimit } from '../../machine/resource-limits.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { addressSpaceNeeded } from '../../situation/limits.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type ThreadStacks, threadStacks, USUAL_STACK } from '../../situation/thread-stacks.ts';
@@ -15,6 +16,8 @@ export const memoryAddressSpace: Check = {
     if (limits === null || limits.addressSpace === null) return skip('the limit of address space is not known');
     const { soft } = limits.addressSpace;
     if (soft === null) return pass('the address space is not limited');
+    if (traitsOf(context.rules).pools === 'numba')
+      return skip(`${size(soft)} of address space are allowed; what LensKit 0.14 takes of it was not measured`);
     const stacks = threadStacks(limits, context.env);
     const { toImport, toRun, least } = addressSpaceNeeded(atImport, context.resolution, stacks);
     if (soft >= toRun) return pass(`${size(soft)} of address space are allowed, and a small job takes ${size(toRun)}`);

@@ -1,5 +1,5 @@
 import { inert } from '../../escape/shell.ts';
-import { freeSharedMemory, SMALL_SHARED_MEMORY } from '../../situation/most-workers.ts';
+import { freeSharedMemory, SMALL_SHARED_MEMORY, sharesInMemory } from '../../situation/most-workers.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`. */
@@ -11,6 +11,7 @@ export const memorySharedMemorySmall: Check = {
     if (context.resolution === null) return skip(NO_PLAN);
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
+    if (!sharesInMemory(context, context.rules)) return pass('LK_TEMP_DIR is set: the model goes through a file there');
     if (shm === null) return skip('the size of /dev/shm is not known');
     if (shm.unusable) return skip('/dev/shm cannot be written at all');
     const free = freeSharedMemory(context) ?? shm.bytes;

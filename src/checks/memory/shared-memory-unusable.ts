@@ -1,4 +1,5 @@
 import { inert } from '../../escape/shell.ts';
+import { sharesInMemory } from '../../situation/most-workers.ts';
 import { type Check, NO_PLAN, pass, recommended, skip, workerProcesses } from '../check.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`: without it no worker begins. */
@@ -10,6 +11,7 @@ export const memorySharedMemoryUnusable: Check = {
     if (context.resolution === null) return skip(NO_PLAN);
     const workers = workerProcesses(context);
     if (workers === 0) return pass('a batch run starts no worker process, so that it shares no model');
+    if (!sharesInMemory(context, context.rules)) return pass('LK_TEMP_DIR is set: the model goes through a file there');
     if (shm === null) return skip('it is not known what /dev/shm is');
     const unusable = shm.unusable ?? null;
     if (unusable === null) return pass('/dev/shm is there');

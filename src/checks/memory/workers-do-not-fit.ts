@@ -1,8 +1,9 @@
 import { inert } from '../../escape/shell.ts';
 import { memoryLimit } from '../../machine/memory-limit.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { isConfig2026 } from '../../rules/resolution.ts';
 import { PROCESS_BYTES } from '../../situation/limits.ts';
-import { freeMemory, MAIN_BYTES, WORKER_BYTES } from '../../situation/most-workers.ts';
+import { freeMemory, processBytes } from '../../situation/most-workers.ts';
 import type { Situation } from '../../situation/situation.ts';
 import {
   type Check,
@@ -30,12 +31,13 @@ export const memoryWorkersDoNotFit: Check = {
     const least = memoryLimit(machine.memory, share);
     if (least === null) return skip('neither a limit nor the memory of the machine is known');
     const most = least.bytes;
-    const needed = MAIN_BYTES + workers * WORKER_BYTES;
+    const { main, worker, lenskit } = processBytes(context.rules);
+    const needed = main + workers * worker;
     const evidence = [
       { where: least.where, said: [size(most), least.said].filter(Boolean).join(' ') },
       {
-        where: 'measured with LensKit 2025.8.1',
-        said: `${size(WORKER_BYTES)} for each worker, ${size(MAIN_BYTES)} for the main process`,
+        where: `measured with LensKit ${lenskit}`,
+        said: `${size(worker)} for each worker, ${size(main)} for the main process`,
       },
     ];
     if (needed > most) {
@@ -67,7 +69,7 @@ export const memoryWorkersDoNotFit: Check = {
 
 /** Fewer processes, where one fits. */
 function fixOf(context: Situation, bytes: number): Fix {
-  return bytes < PROCESS_BYTES
+  return bytes < PROCESS_BYTES && traitsOf(context.rules).pools !== 'numba'
     ? { text: inert`fewer workers do not help: not even one process fits` }
     : recommended(context);
 }

@@ -1,7 +1,7 @@
 import type { Quota } from '../../cpus/quota.ts';
 import { inert } from '../../escape/shell.ts';
 import type { CpuShare } from '../../probe/cpu-share.ts';
-import { type Check, counted, type Evidence, type Finding, pass, skip } from '../check.ts';
+import { counted, type Evidence, type Finding, type MachineCheck, pass, skip } from '../check.ts';
 
 /** So much less than what was read may be how a second begins and ends. */
 const LESS = 0.15;
@@ -11,9 +11,10 @@ const IDLE = 0.1;
 const MORE = 0.25;
 
 /** Busy loops got other CPUs than what was read allows: a limit that cannot be seen, or one that does not hold. */
-export const probeCpuShare: Check = {
+export const probeCpuShare: MachineCheck = {
   id: 'probe/cpu-share',
   title: 'busy loops got other CPUs than what was read allows',
+  needsNoRules: true,
   run({ cpuShare, cpus, cpuFacts, question }) {
     if (cpuShare === null) return skip('not measured: --probe runs busy loops for a second');
     if (!cpuShare.ok) return skip(cpuShare.why);

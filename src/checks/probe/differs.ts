@@ -4,9 +4,11 @@ import { type MemoryLimit, memoryLimit } from '../../machine/memory-limit.ts';
 import { type PoolThreads, poolThreads } from '../../pools/pool-threads.ts';
 import type { Observed, ObservedProcess, ObservedRay } from '../../probe/observed.ts';
 import { since } from '../../rules/generation.ts';
-import { isConfig2026, pythonName } from '../../rules/resolution.ts';
+import { traitsOf } from '../../rules/generations.ts';
+import { isConfig014, isConfig2026, pythonName } from '../../rules/resolution.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, pass, size, skip } from '../check.ts';
+import { TEMP_DIR_EXCEPTIONS } from '../config/temp-dir.ts';
 
 /** One thing that was foretold from files, and what was seen. */
 export interface Comparison {
@@ -76,10 +78,10 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
   if (python.lenskit) compare('LensKit', python.lenskit.version, observed.lenskit);
   if (python.version) compare('Python', python.version, observed.python);
   if (observed.error !== null || refusal !== null) {
-    compare('exception', refusal?.type ?? 'none', observed.error?.type ?? 'none');
+    compare('exception', refusal?.type ?? unsharedModel(context) ?? 'none', observed.error?.type ?? 'none');
     return list;
   }
-  if (observed.cpus !== null && isAffinityKnown(context.cpuFacts))
+  if (observed.cpus !== null && (isAffinityKnown(context.cpuFacts) || traitsOf(rules).counts === 'machine'))
     compare('CPUs that LensKit counts', ncpus.count, observed.cpus);
   if (resolution === null) return list;
   const pools = poolThreads(context);
@@ -90,6 +92,12 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
   if (observed.worker && isConfig2026(resolution.main))
     compareProcess('Ray worker', foretold, observed.worker, 'worker');
   const worker = resolution.workers[0];
+  if (isConfig014(resolution.main) && !resolution.main.inProcess)
+    compare(
+      'worker: exception',
+      worker && 'error' in worker ? 'BrokenProcessPool' : 'none',
+      observed.workerError?.type ?? 'none',
+    );
   if (observed.worker && worker && !('error' in worker)) {
     compareProcess(
       'worker',
@@ -140,6 +148,14 @@ export function comparisons(context: Situation, observed: Observed): Comparison[
   }
 }
 
+/** What a batch call of 0.14 raises where it can make no file for the model; null: nothing keeps it from that. */
+function unsharedModel({ env, machine, resolution }: Situation): string | null {
+  const unusable = env.LK_TEMP_DIR === undefined ? null : (machine.lenskitTemp?.unusable ?? null);
+  if (unusable === null || resolution === null || !isConfig014(resolution.main) || resolution.main.inProcess)
+    return null;
+  return TEMP_DIR_EXCEPTIONS[unusable];
+}
+
 /** The threads of a foretold pool; null: it was not loaded. */
 function observedThreads(
   { pool, file }: Pick<PoolThreads, 'pool' | 'file'>,
@@ -147,6 +163,7 @@ function observedThreads(
   seen: ObservedProcess,
 ): number | null {
   // What worked is counted in /proc; what a library says is next best.
+  if (pool.startsWith('Numba')) return seen.numba?.atWork ?? seen.numba?.threads ?? null;
   if (pool.startsWith('Rayon')) return seen.atWork?.rayon ?? seen.rayonThreads;
   const owner = multiplies(pool, pools);
   const counted = owner && seen.atWork?.[owner];

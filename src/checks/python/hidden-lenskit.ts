@@ -1,11 +1,12 @@
 import { inert } from '../../escape/shell.ts';
 import type { SiteKind } from '../../python/site.ts';
-import { type Check, type Fix, pass, skip } from '../check.ts';
+import { type Fix, type MachineCheck, pass, skip } from '../check.ts';
 
 /** A LensKit from outside of the environment (the user's own folder, PYTHONPATH) is imported instead of its own. */
-export const pythonHiddenLenskit: Check = {
+export const pythonHiddenLenskit: MachineCheck = {
   id: 'python/hidden-lenskit',
   title: "the environment's LensKit is hidden by another",
+  needsNoRules: true,
   run({ python, machine, question }) {
     const { interpreter, lenskit, hidden, unversioned } = python;
     if (interpreter === null) return skip('no Python was found');

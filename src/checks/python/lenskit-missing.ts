@@ -1,10 +1,11 @@
 import { inert } from '../../escape/shell.ts';
-import { type Check, pass, skip } from '../check.ts';
+import { type MachineCheck, pass, skip } from '../check.ts';
 
 /** The Python that was found has no LensKit: the wrong environment, most often. */
-export const pythonLenskitMissing: Check = {
+export const pythonLenskitMissing: MachineCheck = {
   id: 'python/lenskit-missing',
   title: 'LensKit is not installed there',
+  needsNoRules: true,
   run({ python, question }) {
     if (python.interpreter === null) return skip('no Python was found');
     if (python.lenskit !== null) return pass(`LensKit ${python.lenskit.version}`);

@@ -1,10 +1,11 @@
 import { inert } from '../../escape/shell.ts';
-import { type Check, pass } from '../check.ts';
+import { type MachineCheck, pass } from '../check.ts';
 
 /** Without a Python there is nothing to look at but the machine. */
-export const pythonMissing: Check = {
+export const pythonMissing: MachineCheck = {
   id: 'python/missing',
   title: 'no Python was found',
+  needsNoRules: true,
   run({ python, question }) {
     if (python.interpreter !== null) return pass(`Python ${python.version ?? ''} at ${python.interpreter}`);
     return {

@@ -1,9 +1,10 @@
-import { type Check, pass, skip } from '../check.ts';
+import { type MachineCheck, pass, skip } from '../check.ts';
 
 /** An environment is activated, or lies in `.venv`, and `python` starts another. */
-export const pythonTwoEnvironments: Check = {
+export const pythonTwoEnvironments: MachineCheck = {
   id: 'python/two-environments',
   title: 'two environments compete',
+  needsNoRules: true,
   run({ python }) {
     if (python.interpreter === null) return skip('no Python was found');
     const { competing, foundBy, lenskit } = python;

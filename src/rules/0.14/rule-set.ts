@@ -9,6 +9,7 @@ export const lenskit014: RuleSet = {
   generation: '0.14',
   traits: {
     batch: 'processes',
+    parameters: ['nJobs'],
     counts: 'machine',
     pools: 'numba',
     limitsBlas: 'never',

@@ -27,6 +27,7 @@ export const lenskit20252: RuleSet = {
   generation: '2025.2',
   traits: {
     batch: 'processes',
+    parameters: ['processes', 'threads', 'backendThreads', 'childThreads'],
     counts: 'affinity',
     pools: 'torch',
     limitsBlas: 'always',

@@ -8,6 +8,7 @@ export const lenskit20253: RuleSet = {
   generation: '2025.3',
   traits: {
     batch: 'processes',
+    parameters: ['processes', 'threads', 'backendThreads', 'childThreads'],
     counts: 'affinity',
     pools: 'rayon and torch',
     limitsBlas: 'unless set',

@@ -10,6 +10,7 @@ export const lenskit20261: RuleSet = {
   generation: '2026.1',
   traits: {
     batch: 'tasks',
+    parameters: [],
     counts: 'affinity',
     pools: 'rayon and torch',
     limitsBlas: 'unless set',
