@@ -41,7 +41,8 @@ export function batchSeconds(costs: BatchCosts, { workers, cpus }: Spread, lists
   const { inWorker, handing, by, compiling = 0 } = costs;
   // Less than a CPU slows even one process down.
   const own = Math.min(1, cpus);
-  if (workers <= 1 || lists === 0) return (compiling + lists * costs.inProcess) / own;
+  if (lists === 0) return 0;
+  if (workers <= 1) return (compiling + lists * costs.inProcess) / own;
   const { busiest, atOnce } = sharesOf(by, workers, lists);
   const longest = busiest * inWorker * Math.max(1, atOnce / cpus);
   const rest = Math.max((lists * (inWorker + handing)) / cpus, longest, (lists * handing) / own);

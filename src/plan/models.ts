@@ -98,7 +98,7 @@ export const MODELS: readonly Model[] = [
     modules: ['lenskit.als'],
     algorithms: ['lenskit.algorithms.als.ImplicitMF'],
     work: {
-      '0.14': work('threads', 'backend threads', 'none'),
+      '0.14': work('either', 'backend threads', 'none'),
       '2025.2': work('either', 'backend threads', 'backend threads'),
       '2025': work('threads', 'backend threads', 'backend threads'),
       '2026': work('either', 'backend threads', 'backend threads'),
@@ -110,7 +110,7 @@ export const MODELS: readonly Model[] = [
     modules: ['lenskit.als'],
     algorithms: ['lenskit.algorithms.als.BiasedMF'],
     work: {
-      '0.14': work('threads', 'none', 'none'),
+      '0.14': work('either', 'backend threads', 'none'),
       '2025.2': work('either', 'none', 'none'),
       '2025': work('threads', 'none', 'none'),
       '2026': work('threads', 'backend threads', 'none'),

@@ -15,6 +15,8 @@ interface Counted {
   /** Threads × backend threads; of 0.14 Numba's × OpenBLAS's. */
   setting: string;
   counted: number;
+  /** Of a training that ends on fewer and fewer threads the busiest second counts. */
+  of?: 'busiest';
 }
 
 const counted = JSON.parse(readFileSync(path.join(__dirname, '../fixtures/models-counted.json'), 'utf8')) as Counted[];
@@ -31,7 +33,9 @@ test.each(counted)('$model with LensKit $lenskit, $phase at $setting: $counted, 
     NUMBA_NUM_THREADS: threads,
   };
   const resolution = resolveParallelism({ lenskit, cpus: 2, env });
-  const plan = { resolution, rules, cpus: 2n, ray: { nodes: [2n], lists: null }, models: [], blas: BigInt(backend) };
+  // OpenBLAS takes no more threads than there are CPUs.
+  const blas = BigInt(Math.min(Number(backend), 2));
+  const plan = { resolution, rules, cpus: 2n, ray: { nodes: [2n], lists: null }, models: [], blas };
   const work = MODELS.find(({ name }) => name === model)?.work[traitsOf(rules).measuredAs.at(-1) ?? '2025'];
   if (work === undefined) throw new Error(`${model} is not in the table`);
   const busy = busyThreads(plan, {
