@@ -7,7 +7,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { scorerOf, withoutKnobs } from './table.mjs';
+import { hasAlgorithms, scorerOf, withoutKnobs } from './table.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -23,6 +23,7 @@ const { values: flags } = parseArgs({
   },
 });
 const python = path.join(flags.python, 'bin/python');
+const algorithms = hasAlgorithms(flags.python);
 const script = path.resolve('scripts/models/batch.py');
 const call = (job, env = {}) => {
   const { stdout, stderr, status } = spawnSync(python, [script, JSON.stringify(job)], {
@@ -36,7 +37,8 @@ const call = (job, env = {}) => {
 for (const model of flags.models.split(',')) {
   const folder = mkdtempSync(path.join(tmpdir(), 'lk-costs-'));
   try {
-    call({ action: 'prepare', scorer: scorerOf(model).scorer, folder, data: path.resolve(flags.data) });
+    const { scorer, needed } = scorerOf(model, algorithms);
+    call({ action: 'prepare', scorer, options: needed, folder, data: path.resolve(flags.data) });
     const settings = flags.users
       .split(',')
       .flatMap((users) => flags.workers.split(',').map((workers) => [users, workers]));
@@ -47,6 +49,7 @@ for (const model of flags.models.split(',')) {
           LK_NUM_BATCH_JOBS: workers,
           LK_NUM_THREADS: flags.threads,
           LK_NUM_BACKEND_THREADS: '1',
+          ...(algorithms ? { NUMBA_NUM_THREADS: flags.threads, OPENBLAS_NUM_THREADS: '1' } : {}),
           ...(flags.ray && Number(workers) > 0 ? { LK_USE_RAY: 'true' } : {}),
         };
         const measured = JSON.parse(call({ action: 'run', folder, wanted: Number(users) }, env));

@@ -5,7 +5,7 @@
 //     [--settings 4x1,1x2,default] [--processes 1] [--windows 2] [--out FILE]
 // ENVIRONMENT is a folder with bin/python, given once for each; FOLDER has MovieLens; a setting is threads × backend
 // threads, `4.2x1.1` for lists (main process, workers), `default` for none; --windows are looks a second apart in each
-// phase; --out adds the lines of JSON to a file.
+// phase; for 0.14 they are NUMBA_NUM_THREADS × OPENBLAS_NUM_THREADS; --out adds the lines of JSON to a file.
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bundled } from '../bundled.mjs';
-import { NAMES, scorerOf, withoutKnobs } from './table.mjs';
+import { hasAlgorithms, NAMES, scorerOf, withoutKnobs } from './table.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -32,12 +32,12 @@ const { demandBetween } = await bundled('src/live/wanting.ts');
 const { thisMachine } = await bundled('src/host/open.ts');
 const { killBelow } = await bundled('src/process/below.ts');
 const host = thisMachine({});
-const SECONDS_FOR_A_PHASE = 240;
+const SECONDS_FOR_A_PHASE = 400;
 /** A training is looked at from its beginning to its end, or for so many windows. */
 const MOST_WINDOWS = 40;
 
 /** What is set for a job: `4x1` is four threads and one backend thread; `4.2x1.1` lists for main and workers; `default` nothing. */
-function environment(setting, processes) {
+function environment(setting, processes, algorithms) {
   const [threads, backend] = setting.split('x');
   const own = withoutKnobs();
   if (setting === 'default') return own;
@@ -48,6 +48,8 @@ function environment(setting, processes) {
     LK_NUM_BATCH_JOBS: processes,
     LK_NUM_THREADS: list(threads),
     LK_NUM_BACKEND_THREADS: list(backend),
+    // LensKit itself sets none of 0.14's.
+    ...(algorithms ? { NUMBA_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: backend } : {}),
   };
 }
 
@@ -58,9 +60,12 @@ function end(child) {
 }
 
 async function* phasesOf(python, model, setting, processes) {
-  const job = { ...scorerOf(model), phases: flags.phases.split(','), data: path.resolve(flags.data) };
+  const algorithms = hasAlgorithms(python);
+  const scorer = scorerOf(model, algorithms);
+  if (scorer === null) return;
+  const job = { ...scorer, phases: flags.phases.split(','), data: path.resolve(flags.data) };
   const child = spawn(path.join(python, 'bin/python'), [path.resolve('scripts/models/job.py'), JSON.stringify(job)], {
-    env: environment(setting, processes),
+    env: environment(setting, processes, algorithms),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   let errors = '';

@@ -20,7 +20,7 @@ export function measuredCosts(file: string): Question['costs'] {
     throw new FileError(`${label}: no result of lk bench batch; write one with --save FILE`);
   }
   if (typeof costs === 'string') throw new FileError(`${label}: ${costs}`);
-  const { by: _, ...seconds } = costs;
+  const { by: _, compiling: __, ...seconds } = costs;
   if (
     !Object.values(seconds).every((value) => Number.isFinite(value) && value >= LEAST_SECONDS && value <= MOST_SECONDS)
   )

@@ -362,6 +362,7 @@ const question = v.object({
         inWorker: seconds,
         handing: seconds,
         start: seconds,
+        compiling: v.optional(seconds),
         by: v.picklist(['pool', 'ray']),
       } satisfies { [name in keyof NonNullable<Question['costs']>]: unknown }),
     ),

@@ -10,6 +10,8 @@ export interface BatchCosts {
   handing: number;
   /** Starting one worker, at every batch. */
   start: number;
+  /** Compiling what the model needs, once in every process that makes lists (0.14: Numba); absent: nothing is compiled. */
+  compiling?: number | undefined;
   /** How lists reach workers: one at a time from LensKit's own pool (2025), or as Ray's tasks (2026). */
   by: 'pool' | 'ray';
 }
@@ -38,10 +40,11 @@ export interface Spread {
  * of three decides: all the work on the CPUs, the workers, and the main process, beside which no worker helps.
  */
 export function batchSeconds(costs: BatchCosts, { workers, cpus, jobs = 1 }: Spread, lists: number): number {
-  const { inWorker, handing, by } = costs;
+  const { inWorker, handing, by, compiling = 0 } = costs;
   // Less than a CPU slows even one process down.
   const own = Math.min(1, cpus);
-  if (workers <= 1 || lists === 0) return (lists * costs.inProcess) / Math.max(own, Math.min(jobs, cpus));
+  if (lists === 0) return 0;
+  if (workers <= 1) return compiling / own + (lists * costs.inProcess) / Math.max(own, Math.min(jobs, cpus));
   const { busiest, atOnce } = sharesOf(by, workers, lists);
   const longest = busiest * inWorker * Math.max(1, atOnce / cpus);
   const rest = Math.max((lists * (inWorker + handing)) / cpus, longest, (lists * handing) / own);
@@ -53,14 +56,14 @@ export function leastTask({ by }: BatchCosts): number | null {
   return by === 'ray' ? Number(RAY_BATCH_SIZE) : null;
 }
 
-/** Until all workers are there. */
+/** Until all workers are there and have compiled what they need. */
 export function startSeconds(costs: BatchCosts, spread: Spread): number {
   return spread.workers <= 1 ? 0 : untilStarted(costs, spread);
 }
 
 /** Also of a single one, as where all lists are one task of Ray. */
-function untilStarted({ start }: BatchCosts, { workers, cpus }: Spread): number {
-  return start * Math.max(1, workers / cpus);
+function untilStarted({ start, compiling = 0 }: BatchCosts, { workers, cpus }: Spread): number {
+  return (start + compiling) * Math.max(1, workers / cpus);
 }
 
 /** How many lists the busiest worker makes, and how many workers make any. */

@@ -1,3 +1,5 @@
+import type { Rules } from '../rules/generation.ts';
+import { traitsOf } from '../rules/generations.ts';
 import type { BatchCosts } from './costs.ts';
 
 /** Costs that were measured, by model. */
@@ -6,7 +8,7 @@ export interface MeasuredCosts {
   data: string;
   /** Of a worker of any model. */
   spread: Pick<BatchCosts, 'handing' | 'start' | 'by'>;
-  models: { readonly [model: string]: Pick<BatchCosts, 'inProcess' | 'inWorker'> };
+  models: { readonly [model: string]: Pick<BatchCosts, 'inProcess' | 'inWorker' | 'compiling'> };
 }
 
 const DATA = 'ml-latest-small (9,066 items)';
@@ -18,7 +20,17 @@ const list = (inProcess: number, inWorker: number): MeasuredCosts['models'][stri
 });
 
 /** By `npm run measure:costs` on two CPUs of an x86-64 server, CPU seconds: docs/costs.md. */
-export const MEASURED: { readonly [year in '2025' | '2026']: MeasuredCosts } = {
+export const MEASURED: { readonly [year in '0.14' | '2025' | '2026']: MeasuredCosts } = {
+  '0.14': {
+    lenskit: '0.14.4',
+    data: DATA,
+    spread: { handing: 0.001, start: 2, by: 'pool' },
+    models: {
+      'item-knn': list(30, 35),
+      'implicit-mf': list(10, 12),
+      'biased-mf': list(10, 12),
+    },
+  },
   '2025': {
     lenskit: '2025.8.1',
     data: DATA,
@@ -45,3 +57,12 @@ export const MEASURED: { readonly [year in '2025' | '2026']: MeasuredCosts } = {
     },
   },
 };
+
+/** The table that stands for these rules. */
+export function costsFor(rules: Rules): MeasuredCosts {
+  const [found] = traitsOf(rules).measuredAs.flatMap((name) =>
+    name in MEASURED ? [MEASURED[name as keyof typeof MEASURED]] : [],
+  );
+  if (found === undefined) throw new Error(`no costs stand for the rules ${rules.generation}`);
+  return found;
+}

@@ -3,6 +3,7 @@ import type { Rules } from '../rules/generation.ts';
 import {
   type Count,
   givenThreads,
+  isConfig014,
   isConfig2026,
   type MainConfig,
   type Resolution,
@@ -63,7 +64,7 @@ export interface PlanInput {
 /** The plan of a run, and what each model would keep busy in it. */
 export function planThreads(input: PlanInput): PlanThreads {
   const { training, inference, batch } = busyPlan(input);
-  const each = modelsOf(input.rules).map((model) => [model.name, busyThreads(input, model)] as const);
+  const each = modelsIn(input).map((model) => [model.name, busyThreads(input, model)] as const);
   const byModel = (phase: keyof BusyThreads) =>
     Object.fromEntries(each.flatMap(([name, busy]) => (busy[phase] === null ? [] : [[name, busy[phase]]])));
   const { main } = input.resolution;
@@ -83,10 +84,16 @@ export function planThreads(input: PlanInput): PlanThreads {
 
 /** Of the models that are asked about the busiest, else what holds for most. */
 export function busyPlan(input: PlanInput): BusyThreads {
-  const asked = modelsOf(input.rules).filter(({ name }) => input.models.includes(name));
+  const asked = modelsIn(input).filter(({ name }) => input.models.includes(name));
   const all = (asked.length > 0 ? asked : [mostModels(input.rules)]).map((model) => busyThreads(input, model));
   const largest = (phase: keyof BusyThreads) => mostOf(all.map((busy) => busy[phase]));
   return { training: largest('training'), inference: largest('inference'), batch: largest('batch') };
+}
+
+/** The models as this configuration lets them work: 0.14 compiles item-knn's training serial where `_LK_IN_MP` is set. */
+function modelsIn({ resolution, rules }: PlanInput): ReturnType<typeof modelsOf> {
+  const serial = isConfig014(resolution.main) && !resolution.main.numbaKnn;
+  return modelsOf(rules).map((model) => (serial && model.name === 'item-knn' ? { ...model, training: 'none' } : model));
 }
 
 /** null where one of them is not known. */
@@ -113,7 +120,7 @@ function busyOf(parallelism: Parallelism, { threads, backend, cpus }: Pools): bi
 }
 
 /**
- * 2025: with one process as in the process itself; else as many times what is busy in a worker, beside which the main
+ * Up to 2025: with one process as in the process itself; else as many times what is busy in a worker, beside which the main
  * process only hands on. 2026: jobs are threads of Python or Ray's tasks, each with what one list has: with the GIL as well,
  * which Rust and BLAS let go of.
  */

@@ -1,11 +1,10 @@
 import { openmpLimits } from '../backends/openmp-limits.ts';
 import { BACKEND_VARIABLES } from '../backends/variables.ts';
-import { pythonInt } from '../python-values/int.ts';
-import { pythonJson } from '../python-values/json.ts';
-import { lowerEnv } from '../rules/2026.1/settings-sources.ts';
 import type { ConfigError } from '../rules/errors.ts';
-import { type ConfigInput, type Knob, type Outcome, pythonName } from '../rules/resolution.ts';
+import { ruleSetOf, traitsOf } from '../rules/generations.ts';
+import { type ConfigInput, type Knob, pythonName, usesRay } from '../rules/resolution.ts';
 import { resolveConfig } from '../rules/resolve.ts';
+import type { RuleSet } from '../rules/rule-set.ts';
 import { unknownVariables } from '../rules/variables.ts';
 
 /** A configuration that fits the machine, ready to be put into the environment. */
@@ -13,7 +12,7 @@ export interface Recommendation {
   env: { [name: string]: string };
   /** Variables to take out of the environment. */
   unset: string[];
-  /** `initialize()`'s parameters that have to change as well, since they beat the environment. */
+  /** `initialize()`'s parameters, or a batch call's `n_jobs`, that have to change as well, since they beat the environment. */
   parameters: { [name: string]: number | number[] };
   why: string;
 }
@@ -41,9 +40,6 @@ const MOST_BACKEND_THREADS = 4;
 /** No model of 2025.6 and newer uses more than one of a worker's while it makes a list; LensKit has no more than so many. */
 const MOST_WORKER_THREADS = 4;
 
-/** The variables of 2026 that every recommendation sets. */
-const SET_2026 = ['LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', 'LK_NUM_BATCH_JOBS'];
-
 /** The threads that fit: `effective` for work-stealing pools, `floor` for the backends' pools with barriers. */
 function fittingThreads(effective: number, floor: number): { threads: number; backendThreads: number } {
   const threads = Math.max(1, Math.min(effective, MOST_THREADS));
@@ -57,16 +53,16 @@ function fittingThreads(effective: number, floor: number): { threads: number; ba
  * the model is. It overrides what else is set: variables of a higher rank where a file would win, variables to unset
  * where their mere presence does harm.
  *
- * @param workers worker processes (2025) or Ray's tasks (2026); 1: a batch run stays in the process
+ * @param workers worker processes (up to 2025) or Ray's tasks (2026); 1: a batch run stays in the process
  */
 export function recommend(input: ConfigInput, machine: RecommendFor, workers = 1): Recommendation {
-  if (workers > 1 && input.rules.generation === '2026.1')
-    return attempt(input, machine, { workers, jobsAreThreads: false, ray: true });
+  const byTasks = traitsOf(input.rules).batch === 'tasks';
+  if (workers > 1 && byTasks) return attempt(input, machine, { workers, jobsAreThreads: false, ray: true });
   const first = attempt(input, machine, { workers, jobsAreThreads: machine.jobsAtOnce, ray: null });
-  if (input.rules.generation !== '2026.1') return first;
+  if (!byTasks) return first;
   // Ray may show only once what LensKit refuses is gone; its jobs are processes, which multiply the threads.
   const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, first) });
-  if (!usesRay(outcome)) return first;
+  if (!outcome.ok || !usesRay(outcome.resolution.main)) return first;
   const jobsAreThreads = machine.jobsAtOnce && machine.rayMissing;
   return attempt(input, machine, { workers, jobsAreThreads, ray: machine.rayMissing ? false : null });
 }
@@ -81,15 +77,23 @@ interface Spread {
 
 function attempt(input: ConfigInput, machine: RecommendFor, spread: Spread): Recommendation {
   const { effective } = machine;
+  const { workers, ray } = spread;
   const fitting = fittingThreads(effective, machine.floor);
   const { threads } = fitting;
   // What the backends' own variables say holds in the main process and in its workers.
-  const shared = spread.workers > 1 && backendVariables(input, machine).length > 0;
+  const shared = workers > 1 && backendVariables(input, machine).length > 0;
   const backendThreads = shared ? 1 : fitting.backendThreads;
-  const knobValues = wanted(input, spread, { effective, threads, backendThreads });
+  const knobValues = ruleSetOf(input.rules).settings({
+    workers,
+    threads,
+    backendThreads,
+    workerThreads: Math.max(1, Math.min(Math.floor(effective / workers), MOST_WORKER_THREADS)),
+    jobs: spread.jobsAreThreads ? threads : workers,
+    ray,
+  });
   const unset = [
-    ...harmful(input),
-    ...openmpLimits(input.env, knobValues.LK_NUM_BACKEND_THREADS?.[0] ?? backendThreads),
+    ...harmful(input, Object.keys(knobValues)),
+    ...limitsOfOpenmp(input, knobValues, backendThreads),
     ...machine.unset.filter((name) => input.env[name] !== undefined),
   ];
   const result: Recommendation = {
@@ -103,42 +107,21 @@ function attempt(input: ConfigInput, machine: RecommendFor, spread: Spread): Rec
   for (const [name, values] of Object.entries(knobValues)) {
     for (const variable of placing(cleaned, knobs, name)) result.env[variable] = values.join();
   }
-  if (spread.ray !== null)
-    for (const variable of placing(cleaned, knobs, 'LK_USE_RAY')) result.env[variable] = String(spread.ray);
-  for (const name of backendVariables(cleaned, machine)) result.env[name] = String(backendThreads);
+  if (ray !== null) for (const variable of placing(cleaned, knobs, 'LK_USE_RAY')) result.env[variable] = String(ray);
+  for (const name of backendVariables(cleaned, machine)) result.env[name] ??= String(backendThreads);
   unsetWhatIsRefused(input, result);
   return result;
 }
 
-/** The knobs' values, of the main process and where they differ of the workers. */
-function wanted(
-  { rules }: ConfigInput,
-  { workers, jobsAreThreads, ray }: Spread,
-  { effective, threads, backendThreads }: { effective: number; threads: number; backendThreads: number },
-): { [knob: string]: number[] } {
-  if (rules.generation === '2026.1') {
-    return {
-      LK_NUM_THREADS: [threads],
-      // Each of Ray's tasks asks for as many CPUs as there are backend threads.
-      LK_NUM_BACKEND_THREADS: [ray === true ? 1 : backendThreads],
-      LK_NUM_BATCH_JOBS: [jobsAreThreads ? threads : workers],
-    };
-  }
-  if (workers === 1) return { LK_NUM_PROCS: [1], LK_NUM_THREADS: [threads], LK_NUM_BACKEND_THREADS: [backendThreads] };
-  if (rules.generation === '2025.2') {
-    // A worker has one thread, and the child threads for its backends.
-    return {
-      LK_NUM_PROCS: [workers],
-      LK_NUM_THREADS: [threads],
-      LK_NUM_BACKEND_THREADS: [backendThreads],
-      LK_NUM_CHILD_THREADS: [1],
-    };
-  }
-  return {
-    LK_NUM_PROCS: [workers],
-    LK_NUM_THREADS: [threads, Math.max(1, Math.min(Math.floor(effective / workers), MOST_WORKER_THREADS))],
-    LK_NUM_BACKEND_THREADS: [backendThreads, 1],
-  };
+type KnobValues = ReturnType<RuleSet['settings']>;
+
+/** Of Torch's pool; up to 0.14 of Numba's, whose usual pool is OpenMP's, and of those that LensKit does not limit. */
+function limitsOfOpenmp({ rules, env }: ConfigInput, values: KnobValues, backendThreads: number): string[] {
+  const counts =
+    traitsOf(rules).pools === 'numba'
+      ? [values.NUMBA_NUM_THREADS?.[0] ?? null, null]
+      : [values.LK_NUM_BACKEND_THREADS?.[0] ?? backendThreads];
+  return [...new Set(counts.flatMap((count) => openmpLimits(env, count)))];
 }
 
 /** The environment with a recommendation put into it. */
@@ -150,23 +133,20 @@ export function applied<Value extends string | undefined>(
   return { ...Object.fromEntries(kept), ...set };
 }
 
-function usesRay(outcome: Outcome): boolean {
-  return outcome.ok && 'useRay' in outcome.resolution.main && outcome.resolution.main.useRay;
-}
-
-/** The variables to set so that this one counts: from 2026.1 on, files and `LK_PARALLEL…` beat the flat one. */
+/** The variables to set so that this one counts: where files are read, they and `LK_PARALLEL…` beat the flat one. */
 function placing(input: ConfigInput, knobs: readonly Knob[], name: string): string[] {
-  if (input.rules.generation !== '2026.1') return [name];
+  const { beatsFiles } = ruleSetOf(input.rules);
+  if (beatsFiles === null) return [name];
   const knob = knobs.find((candidate) => candidate.env === name);
   const higher = knob?.candidates.some(
     (candidate) =>
       candidate.set &&
       (candidate.kind === 'file' || (candidate.kind === 'env' && candidate.name?.toUpperCase() !== name)),
   );
-  const nested = `LK_PARALLEL__${name.slice('LK_'.length)}`;
-  // The flat one as well where it is set: a bad value there is refused whatever else is set.
   if (!higher) return [name];
-  return lowerEnv(input.env).has(name.toLowerCase()) ? [nested, name] : [nested];
+  // The flat one as well where it is set: a bad value there is refused whatever else is set.
+  const isSet = Object.keys(input.env).some((other) => other.toUpperCase() === name && input.env[other] !== undefined);
+  return isSet ? [beatsFiles(name), name] : [beatsFiles(name)];
 }
 
 /**
@@ -179,40 +159,20 @@ function backendVariables({ env }: ConfigInput, { limitBlas, blasInOpenmp }: Rec
   return [...new Set([...set, ...openblas, ...(blasInOpenmp ? ['OMP_NUM_THREADS'] : [])])];
 }
 
-/** Variables whose presence alone is a finding: deprecated, misspelt, of another generation. */
-function harmful(input: ConfigInput): string[] {
-  const names = Object.keys(input.env).filter((name) => input.env[name] !== undefined);
-  const unknown = unknownVariables(input.rules, names).filter(({ kind }) => kind !== 'unknown');
-  return [
-    ...new Set([
-      ...unknown.map(({ name }) => name),
-      ...childThreads(input),
-      ...otherSpellings(input),
-      ...switchedOff(input),
-      ...beaten(input),
-    ]),
-  ];
-}
-
-/** Deprecated in 2025.3; before, harmful where workers would get none. */
-function childThreads({ rules, env }: ConfigInput): string[] {
-  const raw = env.LK_NUM_CHILD_THREADS;
-  if (!raw || rules.generation === '2026.1') return [];
-  const threads = pythonInt(raw);
-  return rules.generation === '2025.3' || threads === null || threads <= 0n ? ['LK_NUM_CHILD_THREADS'] : [];
-}
-
-/** `LK_PARALLEL=null` switches off every `LK_PARALLEL__X`. */
-function switchedOff(input: ConfigInput): string[] {
-  const json = input.rules.generation === '2026.1' ? lowerEnv(input.env).get('lk_parallel') : undefined;
-  return json !== undefined && pythonJson(json.value) === null ? [json.name] : [];
+/** Variables whose presence alone is a finding: deprecated, misspelt, of another generation, beaten by a file. */
+function harmful(input: ConfigInput, recommended: readonly string[]): string[] {
+  const { rules, env } = input;
+  const names = Object.keys(env).filter((name) => env[name] !== undefined);
+  const unknown = unknownVariables(rules, names).filter(({ kind }) => kind !== 'unknown');
+  const all = [...unknown.map(({ name }) => name), ...ruleSetOf(rules).harmful(env), ...beaten(input, recommended)];
+  return [...new Set(all)];
 }
 
 /** Flat variables that a file overrides, and that the recommendation does not set itself. */
-function beaten(input: ConfigInput): string[] {
-  if (input.rules.generation !== '2026.1') return [];
+function beaten(input: ConfigInput, recommended: readonly string[]): string[] {
+  if (!traitsOf(input.rules).settingsFiles) return [];
   return knobsOf(input)
-    .filter(({ env }) => !SET_2026.includes(env))
+    .filter(({ env }) => !recommended.includes(env))
     .flatMap(({ candidates, env }) => {
       const winner = candidates.find(({ set }) => set);
       const flat = candidates.find(({ kind, name, set }) => kind === 'env' && set && name?.toUpperCase() === env);
@@ -225,26 +185,12 @@ function knobsOf(input: ConfigInput): Knob[] {
   return outcome.ok ? outcome.resolution.knobs : outcome.knobs;
 }
 
-/** From 2026.1 on `lk_num_threads` is `LK_NUM_THREADS` too, and the later of both wins. */
-function otherSpellings(input: ConfigInput): string[] {
-  if (input.rules.generation !== '2026.1') return [];
-  return Object.keys(input.env).filter(
-    (name) => /^lk_/i.test(name) && name !== name.toUpperCase() && input.env[name] !== undefined,
-  );
-}
-
 /** Of the parameters that are given those that have to change. */
-function parameters(input: ConfigInput, knobValues: { [knob: string]: number[] }): Recommendation['parameters'] {
-  if (input.rules.generation === '2026.1') return {};
-  const fitting = {
-    processes: knobValues.LK_NUM_PROCS,
-    threads: knobValues.LK_NUM_THREADS,
-    backendThreads: knobValues.LK_NUM_BACKEND_THREADS,
-    childThreads: knobValues.LK_NUM_CHILD_THREADS,
-  };
+function parameters({ rules, params }: ConfigInput, knobValues: KnobValues): Recommendation['parameters'] {
   return Object.fromEntries(
-    Object.entries(fitting).flatMap(([name, values]) => {
-      const given = (input.params[name as keyof typeof fitting] ?? null) !== null;
+    Object.entries(ruleSetOf(rules).beatenBy).flatMap(([variable, name]) => {
+      const given = (params[name] ?? null) !== null;
+      const values = knobValues[variable];
       const [first] = values ?? [];
       if (!given || values === undefined || first === undefined) return [];
       return [[pythonName(name), values.length === 1 ? first : values]];

@@ -23,7 +23,14 @@ export interface Traits {
   zeroIsDefault: boolean;
   /** A variable may be written in any case. */
   anyCase: boolean;
+  /** The least Python with which it takes Ray; null: it knows no Ray. */
+  ray: readonly [major: number, minor: number] | null;
+  /** Whose counted threads and measured costs hold: of the first that has a model (`plan/`). */
+  measuredAs: readonly Measured[];
 }
+
+/** The LensKits that were counted and measured: 0.14.4, 2025.2.0, 2025.8.1, 2026.4.0. */
+export type Measured = '0.14' | '2025.2' | '2025' | '2026';
 
 /** What is to be set: numbers that fit the machine. */
 export interface Wanted {
@@ -54,6 +61,12 @@ export interface RuleSet {
   tables: readonly string[];
   /** What to use instead of a variable of another generation; null: there is nothing like it. */
   instead: { readonly [variable: string]: string | null };
+  /** The parameter that beats a variable. */
+  beatenBy: { readonly [variable: string]: keyof Parameters };
+  /** The variable that beats a file, by the one that does not; null: it reads no files. */
+  beatsFiles: ((variable: string) => string) | null;
+  /** Variables of its own whose presence does harm. */
+  harmful(env: { readonly [name: string]: string | undefined }): string[];
   /** The values of its variables, of the main process and where they differ of the workers. */
   settings(wanted: Wanted): { [variable: string]: number[] };
 }

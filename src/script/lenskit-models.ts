@@ -1,16 +1,20 @@
 import { MODELS } from '../plan/models.ts';
 
+/** The full name of each class, and the model that it is: scorers, and up to 0.14 algorithms. */
 const BY_PATH: ReadonlyMap<string, string> = new Map(
-  MODELS.flatMap((model) => model.modules.map((module_) => [`${module_}.${model.class}`, model.name] as const)),
-);
-
-const PACKAGES: ReadonlySet<string> = new Set(
-  MODELS.flatMap(({ modules }) =>
-    modules.flatMap((module_) => module_.split('.').map((_, index, parts) => parts.slice(0, index + 1).join('.'))),
+  MODELS.flatMap(({ name, modules, class: class_, algorithms = [] }) =>
+    [...modules.map((module_) => `${module_}.${class_}`), ...algorithms].map((path) => [path, name] as const),
   ),
 );
 
-const CLASSES: readonly string[] = [...new Set(MODELS.map((model) => model.class))];
+const PACKAGES: ReadonlySet<string> = new Set(
+  [...BY_PATH.keys()].flatMap((path) => {
+    const parts = path.split('.').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('.'));
+  }),
+);
+
+const CLASSES: readonly string[] = [...new Set([...BY_PATH.keys()].map((path) => path.split('.').at(-1) ?? ''))];
 
 /** The model whose class has a full name; `lenskit.als._implicit.ImplicitMFScorer` is known without its private module. */
 export function modelAt(path: string): string | undefined {

@@ -8,7 +8,7 @@ import { inRoundNumbers, type Step, stepsByUsers } from '../recommend/by-users.t
 import { applied, type Recommendation, type RecommendFor, recommend } from '../recommend/recommend.ts';
 import type { Rules } from '../rules/generation.ts';
 import { traitsOf } from '../rules/generations.ts';
-import type { ConfigInput } from '../rules/resolution.ts';
+import { type ConfigInput, processesOf } from '../rules/resolution.ts';
 import { resolveConfig } from '../rules/resolve.ts';
 import { atImport } from './at-import.ts';
 import { cpusOfBatch } from './batch.ts';
@@ -18,9 +18,6 @@ import { fitsLimits } from './limits.ts';
 import { mostWorkers } from './most-workers.ts';
 import type { Situation, Surroundings } from './situation.ts';
 import { threadStacks } from './thread-stacks.ts';
-
-/** `min(NCPUS, 4)`: LensKit's own number of processes up to 2025.8 (`parallel/config.py`). */
-const USUAL_PROCESSES = 4;
 
 interface Fitted {
   recommendation: Recommendation;
@@ -47,7 +44,7 @@ export function advise(
   const cpus = cpusOfBatch(surroundings);
   const jobs = machine.jobsAtOnce ? machine.effective : 1;
   const seconds = (workers: number, users: number) => batchSeconds(costs.costs, { workers, cpus, jobs }, users);
-  const own = input.rules.generation === '2026.1' ? 1 : Math.min(count, USUAL_PROCESSES);
+  const own = usualWorkers(input);
   const alone = fitting(1) as Fitted;
   const room = mostWorkers(surroundings, input.rules);
   const task = leastTask(costs.costs);
@@ -63,6 +60,12 @@ export function advise(
     if (failed === undefined) return chosenOf(all as FittedStep[], costs, question.users);
     most = Math.floor(failed.workers / 2);
   }
+}
+
+/** The workers that LensKit takes by itself where nothing is set; 1: none. */
+function usualWorkers(input: ConfigInput): number {
+  const outcome = resolveConfig({ ...input, env: {}, params: {}, files: [] });
+  return outcome.ok ? Number(processesOf(outcome.resolution.main)) : 1;
 }
 
 /** A step with what is to be set for it. */

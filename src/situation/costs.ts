@@ -1,5 +1,5 @@
 import type { BatchCosts, KnownCosts } from '../plan/costs.ts';
-import { MEASURED } from '../plan/measured-costs.ts';
+import { costsFor } from '../plan/measured-costs.ts';
 import { TYPICAL_MODEL } from '../plan/models.ts';
 import type { Rules } from '../rules/generation.ts';
 import type { Surroundings } from './situation.ts';
@@ -10,12 +10,18 @@ export function knownCosts({ question, probe, models }: Surroundings, rules: Rul
     const { file, model, ...costs } = question.costs;
     return { model, costs, from: 'bench', said: `as measured: ${file}` };
   }
-  const table = rules.generation === '2026.1' ? MEASURED['2026'] : MEASURED['2025'];
+  const table = costsFor(rules);
   const asked = models.filter((name) => table.models[name] !== undefined);
   const known = asked.length > 0 ? asked : [TYPICAL_MODEL];
-  const mean = (of: 'inProcess' | 'inWorker') =>
+  const mean = (of: 'inProcess' | 'inWorker' | 'compiling') =>
     known.reduce((sum, name) => sum + (table.models[name]?.[of] ?? 0), 0) / known.length;
-  const costs: BatchCosts = { ...table.spread, inProcess: mean('inProcess'), inWorker: mean('inWorker') };
+  const compiling = mean('compiling');
+  const costs: BatchCosts = {
+    ...table.spread,
+    inProcess: mean('inProcess'),
+    inWorker: mean('inWorker'),
+    ...(compiling === 0 ? {} : { compiling }),
+  };
   const model = known.join(', ');
   const said = `measured with LensKit ${table.lenskit} and ${table.data}`;
   const start = probe?.ok ? (probe.observed.worker?.start ?? null) : null;
@@ -40,6 +46,7 @@ function scaled(costs: BatchCosts, start: { cpu: number; wall: number | null }):
     inProcess: costs.inProcess * slower,
     inWorker: costs.inWorker * slower,
     handing: costs.handing * slower,
+    ...(costs.compiling === undefined ? {} : { compiling: costs.compiling * slower }),
     start: start.cpu + waited,
   };
 }

@@ -1,5 +1,6 @@
 import { cpusOfTask, type RayCluster, rayTasks } from '../plan/ray-tasks.ts';
 import { majorMinor } from '../python/version.ts';
+import { traitsOf } from '../rules/generations.ts';
 import { isConfig2026, type Resolution } from '../rules/resolution.ts';
 import type { RayUse, Situation, Surroundings } from './situation.ts';
 
@@ -9,11 +10,12 @@ import type { RayUse, Situation, Surroundings } from './situation.ts';
  */
 export function rayFault({ python, rules }: Pick<Situation, 'python' | 'rules'>): 'version' | 'python' | null {
   const { ray } = python.packages;
-  if (ray === undefined) return null;
+  const { ray: least } = traitsOf(rules);
+  if (ray === undefined || least === null) return null;
   const [major = 0, minor = 0] = ray.split('.').map(Number);
   if (major !== 2 || minor < 42) return 'version';
   const [pythonMajor, pythonMinor = 0] = majorMinor(python.version) ?? [];
-  return rules.generation !== '2026.1' && pythonMajor === 3 && pythonMinor < 12 ? 'python' : null;
+  return pythonMajor === least[0] && pythonMinor < least[1] ? 'python' : null;
 }
 
 /** The cluster that a batch run would be spread over; `RAY_ADDRESS=local` starts one whatever runs already. */

@@ -23,6 +23,7 @@ const number = fc.oneof(
     '{"num_threads": 3}',
     '{"num_threads": "x"}',
     '{"use_ray": true}',
+    'yes',
   ),
 );
 const name = fc.constantFrom(
@@ -39,6 +40,9 @@ const name = fc.constantFrom(
   'LK_PARALLEL__NUM_BATCH_JOBS',
   'LK_PARALLEL__BOGUS',
   'LK_NUM_THREAD',
+  'LK_TEMP_DIR',
+  '_LK_IN_MP',
+  'NUMBA_NUM_THREADS',
   'lk_num_threads',
   'LK_RANDOM__SEED',
   'OMP_NUM_THREADS',
@@ -80,7 +84,17 @@ const machines: fc.Arbitrary<Facts> = fc
       }),
       { maxLength: 3 },
     ),
-    lenskit: fc.constantFrom('2025.1.1', '2025.2.0', '2025.3.0', '2025.8.1', '2026.1.0', '2026.2.0', '2026.4.0'),
+    lenskit: fc.constantFrom(
+      '0.10.1',
+      '0.14.4',
+      '2025.1.1',
+      '2025.2.0',
+      '2025.3.0',
+      '2025.8.1',
+      '2026.1.0',
+      '2026.2.0',
+      '2026.4.0',
+    ),
     python: fc.constantFrom('3.11.7', '3.12.1', '3.13.0', '3.14.0'),
     freeThreaded: fc.boolean(),
     env: fc
@@ -187,6 +201,39 @@ test('2026: a job for each CPU where the model works without the GIL, else one',
   expect(jobs('item-knn')).toEqual(['6']);
   expect(jobs('implicit-mf')).toEqual(['1']);
   expect(report(machine({ cpus: 6 }), { model: 'item-knn' }).recommendation?.env.LK_NUM_PROCS).toBe('1');
+});
+
+test('0.14: n_jobs beats LK_NUM_PROCS, and what LensKit refuses is ended', () => {
+  const facts = machine({ lenskit: '0.14.4', cpus: 8, env: { LK_NUM_PROCS: '4,x', NUMBA_NUM_THREADS: '0' } });
+  expect(report(facts).recommendation).toMatchObject({
+    env: { LK_NUM_PROCS: '1', NUMBA_NUM_THREADS: '8', OPENBLAS_NUM_THREADS: '1' },
+    parameters: {},
+  });
+  const asked = report(facts, { params: { nJobs: 2 }, users: 1e7, model: 'item-knn' }).recommendation;
+  const workers = asked?.byUsers.at(-1)?.workers;
+  expect(workers).toBeGreaterThan(4);
+  expect(asked?.parameters).toEqual({ n_jobs: workers });
+  expect(asked?.env).toEqual({
+    LK_NUM_PROCS: String(workers),
+    NUMBA_NUM_THREADS: '8',
+    OPENBLAS_NUM_THREADS: '1',
+  });
+});
+
+test('0.14 sees neither affinity nor quota: what is set fits what there is', () => {
+  const facts = machine({ lenskit: '0.14.4', cpus: 64, affinity: '0-15', quotas: [quota(300_000)] });
+  expect(report(facts).recommendation?.env).toEqual({
+    LK_NUM_PROCS: '1',
+    NUMBA_NUM_THREADS: '3',
+    OPENBLAS_NUM_THREADS: '1',
+  });
+});
+
+test('0.14: a variable set by hand that makes training serial is taken out', () => {
+  const unset = (value: string) =>
+    report(machine({ lenskit: '0.14.4', env: { _LK_IN_MP: value } })).recommendation?.unset;
+  expect(unset('yes')).toEqual(['_LK_IN_MP']);
+  expect(unset('1')).toEqual([]);
 });
 
 test('parameters that beat the environment are lists where workers differ', () => {

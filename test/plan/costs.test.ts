@@ -11,6 +11,15 @@ describe('seconds of a batch run', () => {
     expect(startSeconds(COSTS, { workers: 1, cpus: 8 })).toBe(0);
   });
 
+  test('what is compiled once is compiled in the process too, and in every worker beside the others', () => {
+    const compiled = { ...COSTS, compiling: 3 };
+    expect(batchSeconds(compiled, { workers: 1, cpus: 8 }, 1000)).toBeCloseTo(2 + 3);
+    expect(batchSeconds(compiled, { workers: 1, cpus: 0.5 }, 1000)).toBeCloseTo(4 + 6);
+    expect(batchSeconds(compiled, { workers: 2, cpus: 8 }, 1000)).toBeCloseTo(4 + 3 + 1.5);
+    expect(startSeconds(compiled, { workers: 4, cpus: 2 })).toBeCloseTo(14);
+    expect(batchSeconds(compiled, { workers: 1, cpus: 8 }, 0)).toBe(0);
+  });
+
   test.each([
     ['the workers', { workers: 2, cpus: 8 }, 4 + 1.5],
     ['the main process, beside which no worker helps', { workers: 8, cpus: 64 }, 4 + 0.5],

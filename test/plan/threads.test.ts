@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { modelsOf } from '../../src/plan/models.ts';
 import { type PlanInput, planThreads } from '../../src/plan/threads.ts';
-import { type Generation, rulesFor } from '../../src/rules/generation.ts';
+import { GENERATIONS, rulesFor } from '../../src/rules/generation.ts';
 import { resolveParallelism } from '../../src/rules/resolve.ts';
 
-const VERSIONS = ['2025.2.0', '2025.5.0', '2025.8.1', '2026.4.0'] as const;
+const VERSIONS = ['0.14.4', '2025.2.0', '2025.5.0', '2025.8.1', '2026.4.0'] as const;
 
 interface Set {
   env?: { [name: string]: string };
@@ -41,6 +41,24 @@ describe('threads at work at once', () => {
     }
     const one = planThreads(input('2026.4.0', 8, { env: { ...env, LK_NUM_BATCH_JOBS: '1' } }));
     expect(one.batchThreadsByModel).toMatchObject({ 'item-knn': 1, 'implicit-mf': 2 });
+  });
+
+  test('0.14: Numba trains, and BLAS, which nothing limits, makes the lists of every worker', () => {
+    const env = { LK_NUM_PROCS: '3,2', NUMBA_NUM_THREADS: '4' };
+    const plan = planThreads({ ...input('0.14.4', 8, { env }), blas: 2n });
+    expect(plan).toMatchObject({ trainingThreads: 4, inferenceThreads: 1, batchThreads: 3, peakThreads: 4 });
+    expect(plan.batchThreadsByModel).toMatchObject({ 'item-knn': 3, 'implicit-mf': 6 });
+    expect(plan.pooledThreads).toBe(4 * (4 + 2 - 1));
+    const unlimited = planThreads(input('0.14.4', 8, { env }));
+    expect(unlimited.batchThreadsByModel).toMatchObject({ 'item-knn': 3, 'implicit-mf': 24 });
+  });
+
+  test('0.14: item-knn is compiled serial where `_LK_IN_MP` says that this is a worker', () => {
+    const training = (set: { [name: string]: string }) =>
+      planThreads(input('0.14.4', 8, { env: { LK_NUM_PROCS: '1', ...set } })).trainingThreadsByModel;
+    expect(training({})).toMatchObject({ 'item-knn': 8, 'biased-mf': 8 });
+    expect(training({ _LK_IN_MP: 'yes' })).toMatchObject({ 'item-knn': 1, 'biased-mf': 8 });
+    expect(training({ _LK_IN_MP: '1' })).toMatchObject({ 'item-knn': 8 });
   });
 
   test('of several models that are asked about the busiest counts', () => {
@@ -83,6 +101,7 @@ describe('threads at work at once', () => {
         fc.integer({ min: 1, max: 64 }),
         (lenskit, p, t, b, cpus) => {
           const env = {
+            NUMBA_NUM_THREADS: String(t),
             LK_NUM_PROCS: String(p),
             LK_NUM_BATCH_JOBS: String(p),
             LK_NUM_THREADS: String(t),
@@ -111,12 +130,11 @@ function mode(counts: readonly number[]): number | undefined {
   return [...counts].sort((a, b) => times(b) - times(a) || b - a)[0];
 }
 
-test.each<Generation>(['2025.2', '2025.3', '2026.1'])(
-  '%s: what is said of most models holds for more than anything else',
-  (generation) => {
-    const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '2' };
-    const { trainingThreads, batchThreads, ...plan } = planThreads(input(generation, 16, { env }));
-    expect(trainingThreads).toBe(mode(Object.values(plan.trainingThreadsByModel).map(Number)));
-    expect(batchThreads).toBe(mode(Object.values(plan.batchThreadsByModel).map(Number)));
-  },
-);
+test.each(GENERATIONS)('%s: what is said of most models holds for more than anything else', (generation) => {
+  const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '2', NUMBA_NUM_THREADS: '4' };
+  const { trainingThreads, batchThreads, ...plan } = planThreads({ ...input(generation, 16, { env }), blas: 2n });
+  const training = Object.values(plan.trainingThreadsByModel).map(Number);
+  // Of 0.14's more have no parallelism than have any: what is said is of those that have.
+  expect(trainingThreads).toBe(mode(generation === '0.14' ? training.filter((count) => count > 1) : training));
+  expect(batchThreads).toBe(mode(Object.values(plan.batchThreadsByModel).map(Number)));
+});

@@ -139,6 +139,25 @@ describe('a class of LensKit that is constructed or handed on', () => {
   ])('none: %s', (_, text) => expect(built(text)).toEqual([]));
 });
 
+test('a script for LensKit 0.14', () => {
+  const text = `from lenskit import batch, Recommender, crossfold as xf
+from lenskit.algorithms import basic, item_knn as knn
+from lenskit.algorithms.als import BiasedMF
+from lenskit.algorithms import Recommender
+import lenskit.algorithms.als as als
+
+algos = {"pop": basic.Popular(), "ii": knn.ItemItem(20), "als": BiasedMF(50)}
+
+def evaluate(name, algo, train, test):
+    fittable = Recommender.adapt(algo)
+    fittable.fit(train)
+    return batch.recommend(fittable, test.user.unique(), 100)
+
+evaluate("implicit", als.ImplicitMF(50), None, None)
+`;
+  expect(built(text)).toEqual(['item-knn', 'implicit-mf', 'biased-mf', 'popular']);
+});
+
 test('each model once, in the order of the table', () => {
   const text = `from lenskit.basic import PopScorer\nfrom lenskit.als import BiasedMFScorer\n${KNN}[PopScorer(), PopScorer(), BiasedMFScorer(), ItemKNNScorer()]`;
   expect(built(text)).toEqual(['item-knn', 'biased-mf', 'popular']);
@@ -152,7 +171,14 @@ test('a name that stands for one class, then for another', () => {
 
 describe('every model', () => {
   const model = fc.constantFrom(
-    ...MODELS.flatMap((one) => one.modules.map((module_) => ({ ...one, module: module_ }))),
+    ...MODELS.flatMap((one) => [
+      ...one.modules.map((module_) => ({ name: one.name, class: one.class, module: module_ })),
+      // Up to 0.14: a class in a module of its own.
+      ...(one.algorithms ?? []).map((full) => {
+        const at = full.lastIndexOf('.');
+        return { name: one.name, class: full.slice(at + 1), module: full.slice(0, at) };
+      }),
+    ]),
   );
   const name = fc.stringMatching(/^[a-z]{6,9}_$/);
   type One = { module: string; class: string };

@@ -18,6 +18,8 @@ export const lenskit014: RuleSet = {
     childThreads: null,
     zeroIsDefault: false,
     anyCase: false,
+    ray: null,
+    measuredAs: ['0.14'],
   },
   resolve: resolve014,
   refusedKnobs: refusedKnobs014,
@@ -34,10 +36,14 @@ export const lenskit014: RuleSet = {
     LK_TUNE_JOBS: LATER,
     LK_PARALLEL: LATER,
   },
-  // What is set reaches main process and workers alike.
-  settings: ({ workers, threads, workerThreads, backendThreads }) => ({
+  beatenBy: { LK_NUM_PROCS: 'nJobs' },
+  beatsFiles: null,
+  // Set by hand it makes item-knn's training serial (`is_mp_worker`).
+  harmful: ({ _LK_IN_MP }) => (_LK_IN_MP === 'yes' ? ['_LK_IN_MP'] : []),
+  // What is set reaches main process and workers alike. No list is made by Numba's threads, which so are those of training.
+  settings: ({ workers, threads, backendThreads }) => ({
     LK_NUM_PROCS: [workers],
-    NUMBA_NUM_THREADS: [workers === 1 ? threads : workerThreads],
-    OPENBLAS_NUM_THREADS: [workers === 1 ? threads : backendThreads],
+    NUMBA_NUM_THREADS: [threads],
+    OPENBLAS_NUM_THREADS: [workers === 1 ? backendThreads : 1],
   }),
 };

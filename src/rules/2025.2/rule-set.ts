@@ -1,3 +1,4 @@
+import { pythonInt } from '../../python-values/int.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { KNOBS_2025, refusedKnobs2025 } from './knobs.ts';
 import { resolve20252 } from './resolve.ts';
@@ -32,6 +33,13 @@ export const INSTEAD_2025: RuleSet['instead'] = {
   LK_TEMP_DIR: null,
 };
 
+export const BEATEN_BY_2025: RuleSet['beatenBy'] = {
+  LK_NUM_PROCS: 'processes',
+  LK_NUM_THREADS: 'threads',
+  LK_NUM_BACKEND_THREADS: 'backendThreads',
+  LK_NUM_CHILD_THREADS: 'childThreads',
+};
+
 /** LensKit 2025.1 and 2025.2. */
 export const lenskit20252: RuleSet = {
   generation: '2025.2',
@@ -46,6 +54,8 @@ export const lenskit20252: RuleSet = {
     childThreads: 'in use',
     zeroIsDefault: false,
     anyCase: false,
+    ray: [3, 12],
+    measuredAs: ['2025.2', '2025'],
   },
   resolve: resolve20252,
   refusedKnobs: refusedKnobs2025,
@@ -53,6 +63,13 @@ export const lenskit20252: RuleSet = {
   otherVariables: OTHER_VARIABLES,
   tables: [],
   instead: INSTEAD_2025,
+  beatenBy: BEATEN_BY_2025,
+  beatsFiles: null,
+  harmful: ({ LK_NUM_CHILD_THREADS: raw }) => {
+    // Workers would get none.
+    const threads = raw ? pythonInt(raw) : 1n;
+    return threads === null || threads <= 0n ? ['LK_NUM_CHILD_THREADS'] : [];
+  },
   // A worker has one thread, and the child threads for its backends.
   settings: ({ workers, threads, backendThreads }) => ({
     LK_NUM_PROCS: [workers],

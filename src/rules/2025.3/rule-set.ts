@@ -1,5 +1,5 @@
 import { refusedKnobs2025 } from '../2025.2/knobs.ts';
-import { INSTEAD_2025, OTHER_VARIABLES, VARIABLES_2025 } from '../2025.2/rule-set.ts';
+import { BEATEN_BY_2025, INSTEAD_2025, OTHER_VARIABLES, VARIABLES_2025 } from '../2025.2/rule-set.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { resolve20253 } from './resolve.ts';
 
@@ -17,6 +17,8 @@ export const lenskit20253: RuleSet = {
     childThreads: 'deprecated',
     zeroIsDefault: false,
     anyCase: false,
+    ray: [3, 12],
+    measuredAs: ['2025'],
   },
   resolve: resolve20253,
   refusedKnobs: refusedKnobs2025,
@@ -24,6 +26,10 @@ export const lenskit20253: RuleSet = {
   otherVariables: OTHER_VARIABLES,
   tables: [],
   instead: INSTEAD_2025,
+  beatenBy: BEATEN_BY_2025,
+  beatsFiles: null,
+  // Deprecated.
+  harmful: ({ LK_NUM_CHILD_THREADS: raw }) => (raw ? ['LK_NUM_CHILD_THREADS'] : []),
   settings: ({ workers, threads, backendThreads, workerThreads }) => ({
     LK_NUM_PROCS: [workers],
     LK_NUM_THREADS: workers === 1 ? [threads] : [threads, workerThreads],

@@ -1,8 +1,10 @@
+import { pythonJson } from '../../python-values/json.ts';
 import { OTHER_VARIABLES } from '../2025.2/rule-set.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { refusedKnobs2026 } from './knobs.ts';
 import { parallelFields } from './lenskit-settings.ts';
 import { resolve20261 } from './resolve.ts';
+import { lowerEnv } from './settings-sources.ts';
 
 /** LensKit 2026.1 and newer. */
 export const lenskit20261: RuleSet = {
@@ -18,6 +20,8 @@ export const lenskit20261: RuleSet = {
     childThreads: null,
     zeroIsDefault: true,
     anyCase: true,
+    ray: [3, 0],
+    measuredAs: ['2026'],
   },
   resolve: resolve20261,
   refusedKnobs: refusedKnobs2026,
@@ -28,6 +32,9 @@ export const lenskit20261: RuleSet = {
   otherVariables: OTHER_VARIABLES,
   tables: ['LK_PARALLEL', 'LK_RANDOM', 'LK_TUNING', 'LK_MACHINES', 'LK_PROMETHEUS'],
   instead: { LK_NUM_PROCS: 'LK_NUM_BATCH_JOBS', LK_NUM_CHILD_THREADS: null, LK_TEMP_DIR: null },
+  beatenBy: {},
+  beatsFiles: (variable) => `LK_PARALLEL__${variable.slice('LK_'.length)}`,
+  harmful: (env) => [...otherSpellings(env), ...switchedOff(env)],
   settings: ({ threads, backendThreads, jobs, ray }) => ({
     LK_NUM_THREADS: [threads],
     // Each of Ray's tasks asks for as many CPUs as there are backend threads.
@@ -35,3 +42,18 @@ export const lenskit20261: RuleSet = {
     LK_NUM_BATCH_JOBS: [jobs],
   }),
 };
+
+type Env = Parameters<RuleSet['harmful']>[0];
+
+/** `lk_num_threads` is `LK_NUM_THREADS` too, and the later of both wins. */
+function otherSpellings(env: Env): string[] {
+  return Object.keys(env).filter(
+    (name) => /^lk_/i.test(name) && name !== name.toUpperCase() && env[name] !== undefined,
+  );
+}
+
+/** `LK_PARALLEL=null` switches off every `LK_PARALLEL__X`. */
+function switchedOff(env: Env): string[] {
+  const json = lowerEnv(env).get('lk_parallel');
+  return json !== undefined && pythonJson(json.value) === null ? [json.name] : [];
+}
