@@ -114,7 +114,7 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
 /** @throws UsageError where the benchmark is of another generation's workers, or of another model than is asked about */
 function refuseOtherBenchmark({ costs, model }: Question, rules: Rules): void {
   if (costs === null) return;
-  if ((costs.by === 'ray') !== (rules.generation === '2026.1'))
+  if ((costs.by === 'ray') !== (traitsOf(rules).batch === 'tasks'))
     throw new UsageError(
       `--bench ${costs.file}: measured with another generation than the rules here, ${rules.generation}`,
     );

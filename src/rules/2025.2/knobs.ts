@@ -123,13 +123,16 @@ export function plainList(values: readonly bigint[]): KnobValue {
 }
 
 /** The knobs of a refused configuration: what is set where, without values. */
-export function refusedKnobs2025(input: ConfigInput, error: ConfigError): Knob[] {
-  const isDeprecated = (name: Name2025) => name === 'childThreads' && input.rules.generation === '2025.3';
+export function refusedKnobs2025(
+  input: ConfigInput,
+  error: ConfigError,
+  childThreads: Knob['status'] = 'in use',
+): Knob[] {
   return KNOBS_2025.map(({ name }) => {
     const candidates = candidates2025(input, name, null, null);
     const set = candidates.find((candidate) => candidate.set);
     return knob2025(name, {
-      status: isDeprecated(name) ? 'deprecated' : 'in use',
+      status: name === 'childThreads' ? childThreads : 'in use',
       value: null,
       source: error.knob === name ? error.source : set ? sourceOf(set) : null,
       candidates,

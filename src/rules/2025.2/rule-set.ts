@@ -58,7 +58,7 @@ export const lenskit20252: RuleSet = {
     measuredAs: ['2025.2', '2025'],
   },
   resolve: resolve20252,
-  refusedKnobs: refusedKnobs2025,
+  refusedKnobs: (input, error) => refusedKnobs2025(input, error),
   variables: () => VARIABLES_2025,
   otherVariables: OTHER_VARIABLES,
   tables: [],

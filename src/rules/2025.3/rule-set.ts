@@ -21,7 +21,7 @@ export const lenskit20253: RuleSet = {
     measuredAs: ['2025'],
   },
   resolve: resolve20253,
-  refusedKnobs: refusedKnobs2025,
+  refusedKnobs: (input, error) => refusedKnobs2025(input, error, 'deprecated'),
   variables: () => VARIABLES_2025,
   otherVariables: OTHER_VARIABLES,
   tables: [],
