@@ -135,7 +135,7 @@ def in_worker(_model, _argument):
 
     found = state()
     found["config"].update(
-        processes=proc_count(), threads=proc_count(level=1), numba_config=found["numba"]["config"]
+        processes=proc_count(max_default=4), threads=proc_count(level=1), numba_config=found["numba"]["config"]
     )
     try:
         import mkl

@@ -106,7 +106,7 @@ def in_worker(executor, fresh):
     from numba.core import config
 
     return {
-        "processes": proc_count(),
+        "processes": proc_count(max_default=4),
         "threads": proc_count(level=1),
         "numbaConfig": config.NUMBA_NUM_THREADS,
         "mklThreads": asked[0],

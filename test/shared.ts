@@ -22,9 +22,11 @@ export function readCases<T extends Case>(file: string): T[] {
     .map((line) => withBigInts(line) as T);
 }
 
-/** Marks integers of 16 digits and more, which JSON.parse would round, and turns them into bigints. */
+/** Marks integers of 16 digits and more outside of strings, which JSON.parse would round, and turns them into bigints. */
 function withBigInts(line: string): unknown {
-  const marked = line.replace(/(?<=[:[,]\s?)(-?\d{16,})(?=[,\]}])/g, '"bigint:$1"');
+  const marked = line.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, (part) =>
+    part.startsWith('"') ? part : `"bigint:${part}"`,
+  );
   return JSON.parse(marked, (_, value) =>
     typeof value === 'string' && value.startsWith('bigint:') ? BigInt(value.slice(7)) : value,
   );
