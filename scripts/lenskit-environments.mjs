@@ -1,5 +1,6 @@
-// Makes virtual environments with real LensKit in a cache folder, for npm run test:lenskit: 2025.8.1, and 2026.4.0
-// where there is a Python of 3.12.5 or newer, with Ray and without; and one with what starts the kernels of notebooks.
+// Makes virtual environments with real LensKit in a cache folder, for npm run test:lenskit: 0.14.4, on Python 3.11 with
+// the Numba and pandas that it still works with, and as it is on 3.8; 2025.8.1, and 2026.4.0 where there is a Python of
+// 3.12.5 or newer, with Ray and without; and one with what starts the kernels of notebooks.
 // What cannot be made is said, and its tests are skipped.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,13 @@ const CACHE =
   process.env.LK_TEST_CACHE ??
   path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'lenskit-doctor');
 const WANTED = [
+  {
+    name: 'lenskit-0.14.4',
+    packages: ['lenskit==0.14.4', 'numba>=0.57', 'pandas<2', 'numpy<2'],
+    from: [3, 11, 0],
+    before: [3, 12, 0],
+  },
+  { name: 'lenskit-0.14.4-py38', packages: ['lenskit==0.14.4'], from: [3, 8, 0], before: [3, 9, 0] },
   { name: 'lenskit-2025.8.1', packages: ['lenskit==2025.8.1'], from: [3, 11, 0] },
   { name: 'lenskit-2026.4.0', packages: ['lenskit==2026.4.0'], from: [3, 12, 5] },
   { name: 'jupyter', packages: ['jupyter_client', 'ipykernel'], from: [3, 10, 0] },
@@ -26,7 +34,7 @@ const run = (command, args) => execFileSync(command, args, { encoding: 'utf8', s
 function pythons() {
   const pyenv = path.join(process.env.PYENV_ROOT ?? path.join(homedir(), '.pyenv'), 'versions');
   const installed = existsSync(pyenv) ? readdirSync(pyenv).map((name) => path.join(pyenv, name, 'bin/python3')) : [];
-  const named = ['python3', 'python3.11', 'python3.12', 'python3.13', 'python3.14'];
+  const named = ['python3', 'python3.8', 'python3.11', 'python3.12', 'python3.13', 'python3.14'];
   return [...named, ...installed].flatMap((command) => {
     try {
       const script = 'import sys; print(sys.executable, *sys.version_info[:3])';
@@ -44,12 +52,12 @@ function pythons() {
 const atLeast = (version, wanted) =>
   version.map((part, index) => part - wanted[index]).find((difference) => difference !== 0) ?? 0;
 
-function make({ name, packages, from }) {
+function make({ name, packages, from, before = [3, 14, 0] }) {
   const folder = path.join(CACHE, name);
   const done = path.join(folder, 'complete');
   if (existsSync(done)) return;
-  const python = pythons().find(({ version }) => atLeast(version, from) >= 0 && version[1] < 14);
-  if (!python) return console.log(`${name}: no Python of ${from.join('.')} or newer here`);
+  const python = pythons().find(({ version }) => atLeast(version, from) >= 0 && atLeast(version, before) < 0);
+  if (!python) return console.log(`${name}: no Python from ${from.join('.')} on and before ${before.join('.')} here`);
   const uv = path.join(CACHE, 'uv');
   if (!existsSync(path.join(uv, 'bin/uv'))) {
     run(python.executable, ['-m', 'venv', uv]);

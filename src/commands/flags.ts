@@ -1,6 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { MODELS, modelNamed } from '../plan/models.ts';
-import { pythonInt } from '../python-values/int.ts';
 import type { ParameterValue } from '../rules/resolution.ts';
 import { MOST_CPUS, NO_QUESTION, type Question } from '../situation/question.ts';
 
@@ -56,9 +55,9 @@ function users(text: string): number {
   throw new FlagError(`--users ${text}: no number of users; write a whole number from 1 to 999,999,999,999`);
 }
 
-/** Any integer, as Python reads one: what LensKit makes of it is LensKit's. */
+/** Any integer: what LensKit makes of it is LensKit's. */
 function jobs(text: string): string {
-  if (text.length <= 40 && pythonInt(text) !== null) return text;
+  if (/^[+-]?\d{1,40}$/.test(text)) return text;
   throw new FlagError(`--jobs ${text}: no whole number; write the n_jobs of a batch call, such as 2`);
 }
 

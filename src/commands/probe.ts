@@ -48,7 +48,7 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
       Object.entries(params).map(([name, value]) => [
         pythonName(name),
         // child_threads, and all of them before 2025.3, have to be numbers; a list stays text, as LensKit takes it.
-        typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value) ? Number(value) : value,
+        typeof value === 'string' && (name === 'nJobs' || /^[+-]?\d{1,9}$/.test(value)) ? Number(value) : value,
       ]),
     );
     // Torch takes seconds to import; a person at a terminal should know what is going on.

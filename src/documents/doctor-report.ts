@@ -10,7 +10,7 @@ import type { ResourceLimits } from '../machine/resource-limits.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { InferencePlan, PlanThreads } from '../plan/threads.ts';
-import type { PoolThreads } from '../pools/pool-threads.ts';
+import type { PoolThreads } from '../pools/row.ts';
 import type { Advice } from '../recommend/advice.ts';
 import type { Knob, MainConfig, Resolution, WorkerConfig, WorkerFailure } from '../rules/resolution.ts';
 import type { AtImport } from '../situation/at-import.ts';

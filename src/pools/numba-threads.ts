@@ -4,7 +4,7 @@ import type { NumbaLayer } from '../python/numba-layers.ts';
 import { isConfig014 } from '../rules/resolution.ts';
 import type { Situation } from '../situation/situation.ts';
 import { numbaLayer } from './numba-layer.ts';
-import type { PoolThreads } from './pool-threads.ts';
+import type { PoolThreads } from './row.ts';
 
 type Context = Pick<Situation, 'resolution' | 'env'> & {
   python: Pick<Situation['python'], 'packages' | 'numbaLayers'>;

@@ -63,8 +63,8 @@ export interface Config014 {
   numbaThreads: Count;
   /** item-kNN's kernels are compiled parallel. */
   numbaKnn: boolean;
-  /** How the model travels to the workers: shared memory, or a file of `LK_TEMP_DIR`. */
-  sharing?: 'shm' | 'file';
+  /** How the model travels to the workers, by LensKit's name: shared memory, or a file of `LK_TEMP_DIR`. */
+  sharing?: 'shm' | 'binpickle';
 }
 
 /** A worker process under the rules of 0.14. */

@@ -1,5 +1,5 @@
 import { rayTasks } from '../plan/ray-tasks.ts';
-import { isConfig2026 } from '../rules/resolution.ts';
+import { isConfig2026, processesOf } from '../rules/resolution.ts';
 import type { Situation, Surroundings } from './situation.ts';
 
 /** CPU time a second that a batch run has here: with a quota a fraction, and of a machine that is shared the own part. */
@@ -11,7 +11,7 @@ export function cpusOfBatch({ cpus, share }: Pick<Surroundings, 'cpus' | 'share'
 export function workersOfBatch({ resolution, ray, ncpus }: Situation): number {
   if (resolution === null) return 1;
   const { main } = resolution;
-  if (!isConfig2026(main)) return Math.max(1, Number(main.processes));
+  if (!isConfig2026(main)) return Math.max(1, Number(processesOf(main)));
   if (ray === null) return 1;
   return Math.max(1, Number(rayTasks(main, { nodes: [BigInt(ncpus.count)], lists: null }) ?? 1));
 }

@@ -158,6 +158,17 @@ const got = (share: Partial<CpuShare>, quotas: Facts['cpus']['quotas'] = []): Fa
   cpuShare: { ok: true, loops: 4, got: 4, seconds: 1, idle: 0, stolen: 0, stopped: null, ...share },
 });
 
+const V014 = '0.14.4';
+
+/** LensKit 0.14 with two workers and a folder for their model. */
+function withTemp(unusable: 'absent' | 'no folder' | 'not writable' | null, env: { [name: string]: string } = {}) {
+  return machine({
+    lenskit: V014,
+    env: { LK_TEMP_DIR: '…', LK_NUM_PROCS: '2', ...env },
+    machine: { lenskitTemp: { folder: '/scratch/models', unusable } },
+  });
+}
+
 const ROWS: { [id: string]: Row[] } = {
   'cpu/quota-ignored': [
     [
@@ -225,7 +236,7 @@ const ROWS: { [id: string]: Row[] } = {
     ['another platform', 'skip', machine({ platform: 'win32' }), /no quota could be read/],
   ],
   'config/rules-unknown': [
-    ['an old LensKit', 'warn', machine({ lenskit: '0.14.4' }), /rules of LensKit 0.14.4 are not known/],
+    ['an old LensKit', 'warn', machine({ lenskit: '0.10.0' }), /rules of LensKit 0.10.0 are not known/],
     ['a LensKit of today', 'pass', machine(), /2025.3/],
   ],
   'config/invalid-value': [
@@ -292,6 +303,22 @@ const ROWS: { [id: string]: Row[] } = {
     ['nobody knows it', 'info', machine({ env: { LK_SOMETHING_ELSE: '…' } }), /does not read LK_SOMETHING_ELSE/],
     ['any case in 2026', 'pass', machine({ lenskit: V2026, env: { lk_num_threads: '4' } }), /every/],
     ['for other purposes', 'pass', machine({ env: { LK_LOG_LEVEL: '…', LK_DEVICE: '…' } }), /every/],
+  ],
+  'config/temp-dir': [
+    ['a folder that is not there', 'fail', withTemp('absent'), /is not there: .*2 workers ends with FileNotFoundError/],
+    ['a file', 'fail', withTemp('no folder'), /is no folder.*NotADirectoryError/],
+    ['one that cannot be written', 'fail', withTemp('not writable'), /PermissionError/],
+    ['in process', 'info', withTemp('absent', { LK_NUM_PROCS: '1' }), /would end/],
+    ['a folder', 'pass', withTemp(null), /models for workers go through files/],
+    ['not set', 'pass', machine({ lenskit: V014 }), /not set/],
+    [
+      'a LensKit that does not read it',
+      'pass',
+      { ...withTemp('absent'), ...machine({ env: { LK_TEMP_DIR: '…' } }) },
+      /0.14 alone/,
+    ],
+    ['not looked at', 'skip', machine({ lenskit: V014, env: { LK_TEMP_DIR: '…' } }), /not looked at/],
+    ['no plan', 'skip', withTemp('absent', { LK_NUM_PROCS: 'x' }), /no plan/],
   ],
   'config/deprecated-child-threads': [
     ['the variable', 'warn', machine({ env: { LK_NUM_CHILD_THREADS: '2' } }), /LK_NUM_CHILD_THREADS is deprecated/],
@@ -1677,10 +1704,41 @@ test('every check is shown firing, passing and, where it can, skipping', () => {
   }
 });
 
-test('a LensKit whose rules are not known: one finding, everything else skipped', () => {
-  const { checks, plan, knobs, recommendation, lenskit } = report(machine({ lenskit: '0.14.4' }));
-  expect(checks.filter(({ status }) => status !== 'skip').map(({ id }) => id)).toEqual(['config/rules-unknown']);
+test('a LensKit whose rules are not known: what needs them is skipped, and nothing else', () => {
+  const { checks, plan, knobs, recommendation, lenskit } = report(machine({ lenskit: '0.10.0' }));
+  const told = checks.filter(({ status }) => status !== 'skip');
+  expect(told.filter(({ status }) => status !== 'pass').map(({ id }) => id)).toEqual(['config/rules-unknown']);
+  expect(told.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['cpu/throttled', 'cpu/scheduler-mismatch', 'python/two-environments', 'limits/job-size']),
+  );
+  expect(checks.filter(({ status }) => status === 'skip').map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['plan/oversubscribed', 'config/invalid-value', 'limits/open-files']),
+  );
   expect([plan, knobs, recommendation, lenskit.generation]).toEqual([null, [], null, null]);
+});
+
+test('where rules are not known, what the machine shows is said all the same', () => {
+  const old = { lenskit: '0.9.0' };
+  const throttling = { periods: 100, throttled: 40, seconds: 3, cgroup: '/job', file: '/sys/fs/cgroup/job/cpu.stat' };
+  expect(check('cpu/throttled', machine({ ...old, quotas: [quota(100_000)], throttling })).status).toBe('warn');
+  const slurm = { SLURM_JOB_ID: '7', SLURM_STEP_ID: '0', SLURM_PROCID: '0', SLURM_CPUS_PER_TASK: '4' };
+  const narrow = check('cpu/scheduler-mismatch', machine({ ...old, cpus: 8, affinity: '0', env: slurm }));
+  expect(narrow.title).toMatch(/Slurm granted 4 CPUs, and the process may run on 1/);
+  const threadLimits = [{ most: 9, now: 8, name: 'pids.max', file: '/sys/fs/cgroup/pids.max' }];
+  expect(check('limits/processes', machine({ ...old, threadLimits, environment: WHEELS })).status).toBe('fail');
+});
+
+test.each([
+  ['0.10.0', /NUMBA_NUM_THREADS/, '0.10.1'],
+  ['0.9.0', /joblib/, '0.10.1'],
+  ['0.8.4', /no variable/, '0.10.1'],
+  ['0.2.0', /not looked at/, '0.10.1'],
+  ['2024.1.0', /between 0.14 and 2025.1/, '2025.1.0'],
+])('LensKit %s: what is different there, and the nearest rules', (lenskit, differs, nearest) => {
+  const { detail, fix } = check('config/rules-unknown', machine({ lenskit }));
+  expect(detail).toMatch(differs);
+  expect(fix?.text).toContain(`--lenskit ${nearest} `);
+  expect(report(machine({ lenskit: nearest })).lenskit.generation).not.toBeNull();
 });
 
 test('without a LensKit the rules are assumed, and that is said', () => {

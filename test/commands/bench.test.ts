@@ -262,7 +262,7 @@ describe('wrong usage', () => {
     [['--engine', 'command'], '--engine command: write the command behind --'],
     [['--engine', 'builtin', '--', 'x'], '--engine builtin: it takes no command behind --'],
     [['--'], '--: no command follows; write it behind'],
-    [['--lenskit', '0.14.4', '--', 'true'], 'the rules of LensKit 0.14.4 are not known'],
+    [['--lenskit', '0.10.0', '--', 'true'], 'the rules of LensKit 0.10.0 are not known'],
     [['--nonsense'], 'nonexistent flag: --nonsense'],
     [['--', 'no-such-program'], 'no-such-program: no such program on the PATH'],
     [['--data', 'nowhere', '--engine', 'lenskit', '--python', 'nowhere'], 'nowhere'],

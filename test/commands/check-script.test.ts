@@ -126,7 +126,7 @@ describe('lk check script', () => {
     [['*.pyx'], '*.pyx: matches no file'],
     [['--nonsense', 'bad.py'], 'nonexistent flag: --nonsense'],
     [['bad.py', '--dry-run'], '--fix'],
-    [['bad.py', '--lenskit', '0.14'], 'the rules of LensKit 0.14 are not known'],
+    [['bad.py', '--lenskit', '0.10'], 'the rules of LensKit 0.10 are not known'],
     [[], 'missing 1 required arg'],
   ])('wrong usage: %j', (args, message) =>
     withTree(FILES, (root) => {

@@ -136,7 +136,8 @@ describe('json', () => {
     for (const document of [
       contained,
       attacked,
-      report(machine({ lenskit: '0.14.4' })),
+      report(machine({ lenskit: '0.10.0' })),
+      report(machine({ lenskit: '0.14.4', env: { LK_NUM_PROCS: '2' } })),
       report(machine({ lenskit: '2026.4.0' })),
     ]) {
       expectValid(JSON.parse(renderJson(document)));

@@ -201,7 +201,7 @@ describe('2026.1', () => {
 
 test('options that make no sense are range errors', () => {
   expect(() => resolveParallelism({ cpus: 0 })).toThrow(RangeError);
-  expect(() => resolveParallelism({ cpus: 4, lenskit: '0.14.4' })).toThrow(RangeError);
+  expect(() => resolveParallelism({ cpus: 4, lenskit: '0.10.0' })).toThrow(RangeError);
   expect(() => resolveParallelism({ cpus: 4, lenskit: 'latest' })).toThrow(RangeError);
 });
 

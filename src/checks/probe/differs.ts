@@ -1,7 +1,8 @@
 import { isAffinityKnown } from '../../cpus/lenskit-count.ts';
 import { inert } from '../../escape/shell.ts';
 import { type MemoryLimit, memoryLimit } from '../../machine/memory-limit.ts';
-import { type PoolThreads, poolThreads } from '../../pools/pool-threads.ts';
+import { poolThreads } from '../../pools/pool-threads.ts';
+import type { PoolThreads } from '../../pools/row.ts';
 import type { Observed, ObservedProcess, ObservedRay } from '../../probe/observed.ts';
 import { since } from '../../rules/generation.ts';
 import { traitsOf } from '../../rules/generations.ts';

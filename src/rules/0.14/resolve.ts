@@ -27,7 +27,7 @@ export function resolve014(input: ConfigInput): Resolution {
     inProcess,
     numbaThreads: plain(numba.threads),
     numbaKnn: input.env._LK_IN_MP !== 'yes',
-    ...(inProcess ? {} : { sharing: input.env.LK_TEMP_DIR === undefined ? 'shm' : 'file' }),
+    ...(inProcess ? {} : { sharing: input.env.LK_TEMP_DIR === undefined ? 'shm' : 'binpickle' }),
   };
   return {
     generation: '0.14',
