@@ -8,7 +8,7 @@ import type { Report } from '../src/documents/doctor-report.ts';
 import { addressSpaceNeeded } from '../src/situation/limits.ts';
 import { threadStacks } from '../src/situation/thread-stacks.ts';
 import { doctorJson, PROJECT } from '../test/cli.ts';
-import { CACHE } from './cache.ts';
+import { CACHE, FULL } from './cache.ts';
 
 const PIDS = '/sys/fs/cgroup/pids';
 const NAME = `lk-real-limits-${process.pid}`;
@@ -187,7 +187,7 @@ describe.each(['2025.8.1', '2026.4.0'])('LensKit %s', (version) => {
     },
   );
 
-  describe.each([8, 64, 256])('with stacks of %i MiB, RLIMIT_AS', (mebibytes) => {
+  describe.each(FULL ? [8, 64, 256] : [8])('with stacks of %i MiB, RLIMIT_AS', (mebibytes) => {
     const stack = { soft: mebibytes * MIB, hard: mebibytes * MIB };
     // Three threads at import, as two CPUs have.
     const env = { ...ALONE, OPENBLAS_NUM_THREADS: '2' };
