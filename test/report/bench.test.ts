@@ -92,6 +92,16 @@ describe('a verdict in words', () => {
     expect(text).toContain('as fast as now (95 %: at least 4.00×; 6 rounds)');
   });
 
+  test('a lower bound near 1 is not rounded to it', () => {
+    const faster = shownFaster(result);
+    const best = {
+      ...(faster.best as NonNullable<BenchResult['best']>),
+      ratioInterval: [1.0032, 1.2] as [number, number],
+    };
+    const text = renderBenchText({ ...faster, best }, { color: false, width: 200, verbose: false });
+    expect(text).toContain('95 % between 1.0032× and 1.20×');
+  });
+
   test('in the table ties stand behind the best: the default, then the fewest threads; the winner is first', () => {
     const { best, verdict, trials, ...rest } = shownFaster(result);
     const tied = trials.map((trial) => ({ ...trial, tied: trial.env !== best?.env && trial.median !== null }));

@@ -8,8 +8,13 @@ export function claimWords({ best, verdict }: Told): string {
   if (verdict.kind === 'current fails')
     return 'the current environment fails whenever it is run, and this setting does not';
   const [low, high] = best?.ratioInterval ?? [null, null];
-  const between = high === null ? `95 %: at least ${factor(low)}` : `95 % between ${factor(low)} and ${factor(high)}`;
+  const between = high === null ? `95 %: at least ${bound(low)}` : `95 % between ${bound(low)} and ${factor(high)}`;
   return `${factor(best?.ratio ?? null)} as fast as now (${between}; ${verdict.rounds} rounds)`;
+}
+
+/** A claim leaves 1 out, which two digits may hide. */
+function bound(low: number | null): string {
+  return low !== null && low < 1.005 ? `${(Math.floor(low * 1e4) / 1e4).toFixed(4)}×` : factor(low);
 }
 
 /** Why nothing is to be changed, in one line. */
