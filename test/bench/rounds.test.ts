@@ -106,7 +106,7 @@ describe('runs that were ended', () => {
   });
 
   test('of the other one: no claim, however quick its others were', () => {
-    const duels = Array.from({ length: 6 }, (_, n) => duel(2 * n, run(3), n === 2 ? run(5, 'capped') : run(1)));
+    const duels = Array.from({ length: 6 }, (_, n) => duel(2 * n, run(3), n === 2 ? run(2, 'capped') : run(1)));
     expect(judge(duels, 0, [1]).claimed).toBeNull();
     expect(compare(duels, 0, 1).rounds).toBe(6);
   });
