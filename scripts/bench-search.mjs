@@ -49,9 +49,7 @@ async function simulated(race, surface, truth) {
   const measure = async (setting, limit) => {
     const took = noisy(surface, truth[setting]);
     spent += Math.min(took, limit ?? took);
-    return limit !== null && took > limit
-      ? { seconds: limit, outcome: 'capped' }
-      : { seconds: took, outcome: 'finished' };
+    return limit !== null && took > limit ? { seconds: limit, outcome: 'capped' } : { seconds: took, outcome: 'ok' };
   };
   const points = settings.map((setting) => setting.map(Math.log2));
   const { leader } = await race({

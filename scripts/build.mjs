@@ -112,6 +112,7 @@ await esbuild.build({
   keepNames: true,
   // Piscina finds its worker beside itself; Vega is large and only for --plot.
   external: ['systeminformation', 'piscina', 'vega', 'vega-lite'],
+  plugins: [separateFiles],
 });
 
 await esbuild.build({

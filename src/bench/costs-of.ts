@@ -3,7 +3,7 @@ import type { BatchCosts } from '../plan/costs.ts';
 import { MEASURED } from '../plan/measured-costs.ts';
 import { TYPICAL_MODEL } from '../plan/models.ts';
 import { traitsOf } from '../rules/generations.ts';
-import { median } from './statistics.ts';
+import { median } from './statistics/summaries.ts';
 
 /**
  * What a benchmark says of the costs of a batch run of its job: from its fitted model, else from where its runs' time

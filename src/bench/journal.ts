@@ -1,3 +1,4 @@
+import { OUTCOMES } from '../documents/bench-choices.ts';
 import type { Run } from '../documents/bench-result.ts';
 import { jsonLine } from '../escape/json.ts';
 import { type LineRecord, openRecord } from '../files/record.ts';
@@ -106,7 +107,11 @@ function journalOf(record: LineRecord, head: JournalHead, label: string, changed
     seed: recorded === 0 ? head.seed : Number(found?.seed),
     recorded,
     warnings,
-    take: (key) => runs.get(key)?.shift() ?? null,
+    take(key) {
+      const run = runs.get(key)?.shift();
+      // Journals were kept before this was known of a run.
+      return run === undefined ? null : { ...run, foreignLoad: run.foreignLoad ?? null };
+    },
     add(key, run) {
       const why = record.add(jsonLine({ key, run }));
       // What the first run has written is the job's output, and may be another when the journal is gone on with.
@@ -196,8 +201,6 @@ function parsed(line: string): { [name: string]: unknown } | null {
   }
 }
 
-const STATUSES = ['ok', 'failed', 'timeout', 'capped'];
-
 function isRun(value: unknown): value is Run {
   const run = value as Run | null;
   return (
@@ -205,6 +208,7 @@ function isRun(value: unknown): value is Run {
     run !== null &&
     Number.isFinite(run.seconds) &&
     run.seconds > 0 &&
-    STATUSES.includes(run.status)
+    OUTCOMES.includes(run.status) &&
+    run.status !== 'stopped'
   );
 }

@@ -8,6 +8,8 @@ export interface Meter {
   throttledSeconds(): number | null;
   /** Processes killed for want of memory in this group; null: not counted. */
   memoryKills(): number | null;
+  /** CPU seconds of everything on the machine since it was started; null: /proc/stat does not tell. */
+  busySeconds(): number | null;
 }
 
 /** Counters of this process's own cgroup, v1 or v2 (kernel: `cgroup-v2.rst`, `scheduler/sched-bwc.rst`). */
@@ -37,6 +39,10 @@ export function meterOf(host: Host): Meter {
           count(`${directory}/${version === 2 ? 'memory.events' : 'memory.oom_control'}`, 'oom_kill'),
         ),
       ),
+    busySeconds() {
+      const jiffies = busyJiffies(host);
+      return jiffies && jiffies.busy / TICKS;
+    },
   };
 }
 
@@ -48,6 +54,9 @@ export async function foreignLoad(host: Host, milliseconds = 250): Promise<numbe
   if (before === null || after === null || after.total <= before.total) return null;
   return ((after.busy - before.busy) / (after.total - before.total)) * after.cpus;
 }
+
+/** Ticks of a second in what the kernel shows to programs (USER_HZ, the same on all machines that Node runs on). */
+const TICKS = 100;
 
 /** proc(5): user, nice, system, idle, iowait, irq, softirq, steal. */
 function busyJiffies(host: Host): { busy: number; total: number; cpus: number } | null {

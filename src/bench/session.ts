@@ -54,11 +54,13 @@ export class Session {
     return this.limits.budgetSeconds - this.elapsedSeconds;
   }
 
-  get exhausted(): boolean {
+  get remainingRuns(): number {
     const { maxRuns } = this.limits;
-    return (
-      this.stopped || this.broken !== null || this.remainingSeconds <= 0 || (maxRuns !== null && this.runs >= maxRuns)
-    );
+    return maxRuns === null ? Number.POSITIVE_INFINITY : maxRuns - this.runs;
+  }
+
+  get exhausted(): boolean {
+    return this.stopped || this.broken !== null || this.remainingSeconds <= 0 || this.remainingRuns <= 0;
   }
 
   stop(): void {
@@ -84,24 +86,33 @@ export class Session {
     }
     const timeout = this.timeoutSeconds ?? Number.POSITIVE_INFINITY;
     const limit = Math.min(timeout, cap ?? Number.POSITIVE_INFINITY, this.remainingSeconds);
-    const before = { throttled: this.meter.throttledSeconds(), kills: this.meter.memoryKills() };
-    const { outcome, paused, ...result } = await this.run({
+    const before = {
+      throttled: this.meter.throttledSeconds(),
+      kills: this.meter.memoryKills(),
+      busy: this.meter.busySeconds(),
+      at: performance.now(),
+    };
+    const { paused, ...result } = await this.run({
       env,
       limitSeconds: limit,
+      limitIs: limit === timeout ? 'timeout' : limit === cap ? 'capped' : 'stopped',
       budgetSeconds: this.remainingSeconds,
       users,
     });
     const throttled = this.meter.throttledSeconds();
-    const status =
-      outcome !== 'ended' ? outcome : limit === timeout ? 'timeout' : limit === cap ? 'capped' : ('stopped' as const);
+    const { status } = result;
+    const busy = this.meter.busySeconds();
     const starved = status === 'failed' && (this.meter.memoryKills() ?? 0) > (before.kills ?? 0);
     const run: Run = {
       ...result,
-      status,
+      foreignLoad:
+        busy === null || before.busy === null || result.cpuSeconds === null
+          ? null
+          : othersLoad(busy - before.busy - result.cpuSeconds, (performance.now() - before.at) / 1000),
       throttledSeconds: throttled === null || before.throttled === null ? null : throttled - before.throttled,
       reason:
         status === 'timeout'
-          ? `longer than ${timeout.toFixed(1)} s${paused ? ', and stopped by a signal for a while' : ''}`
+          ? `longer than ${timeout.toFixed(1)} s${paused ? ', and stopped by a signal for a while' : ''}${result.reason === null ? '' : `: ${result.reason}`}`
           : starved
             ? `killed for want of memory (${result.reason})`
             : result.reason,
@@ -121,10 +132,10 @@ export class Session {
         const run = await this.engine.run(options);
         // What is not below the launcher is stopped with this program.
         const paused = run.paused || (this.engine.name === 'builtin' && this.suspension.seconds > stoodStill);
-        if (run.outcome !== 'ok' || !paused) return run;
+        if (run.status !== 'ok' || !paused) return run;
         this.paused++;
         if (tries === MOST_AGAIN || this.exhausted)
-          return { ...run, outcome: 'failed', reason: 'a signal stopped it for a while: its time says nothing' };
+          return { ...run, status: 'failed', reason: 'a signal stopped it for a while: its time says nothing' };
       } catch (error) {
         if (!(error instanceof LauncherGone)) throw error;
         this.broken = error.message;
@@ -138,4 +149,9 @@ export class Session {
     this.spentSeconds += run.seconds;
     return run;
   }
+}
+
+/** CPUs; the kernel counts in hundredths of a second, so that a little less than none may come out. */
+function othersLoad(cpuSeconds: number, seconds: number): number {
+  return Math.max(0, cpuSeconds / Math.max(seconds, 0.001));
 }

@@ -1,6 +1,6 @@
 import { BACKEND_VARIABLES } from '../backends/variables.ts';
 import type { Objective } from '../documents/bench-choices.ts';
-import type { Settings } from '../documents/bench-result.ts';
+import type { Role, Settings } from '../documents/bench-result.ts';
 import { busyThreads as busyOf, busyPlan } from '../plan/threads.ts';
 import { type Rules, since } from '../rules/generation.ts';
 import { traitsOf } from '../rules/generations.ts';
@@ -11,9 +11,11 @@ import { resolveParallelism } from '../rules/resolve.ts';
 export interface Candidate {
   env: { [name: string]: string };
   /** Why it is in the space whatever its values are. */
-  roles: ('default' | 'recommended')[];
+  roles: Role[];
   /** What it says of each dimension, for tables; `workerThreads` only where workers have threads of their own. */
   settings: Settings;
+  /** Threads at work at once. */
+  busy: number;
 }
 
 /** What the user limits the space to; empty lists: what fits the machine. */
@@ -74,7 +76,7 @@ export function spaceOf(input: SpaceInput): Space {
   for (const { settings, role } of chosen) {
     const env = environmentOf(settings, input);
     const key = JSON.stringify(env);
-    const known = byEnv.get(key) ?? { env, roles: [], settings };
+    const known = byEnv.get(key) ?? { env, roles: [], settings, busy: busyThreads(input, settings) };
     if (role !== null) known.roles.push(role);
     byEnv.set(key, known);
   }
@@ -99,7 +101,8 @@ export function busyThreads(input: BusyInput, settings: Settings): number {
 
 const USES_EVERY_KNOB = { training: 'threads', inference: 'either' } as const;
 
-type BusyInput = Pick<SpaceInput, 'rules' | 'cpus' | 'freeThreaded' | 'objective' | 'models' | 'nested'>;
+/** What a setting's variables and its busy threads depend on. */
+export type BusyInput = Pick<SpaceInput, 'rules' | 'cpus' | 'freeThreaded' | 'objective' | 'models' | 'nested'>;
 
 function product(input: SpaceInput): Settings[] {
   const { ranges, cpus, effective, rules } = input;
@@ -150,20 +153,22 @@ function steps(most: number): number[] {
 
 function defaultSettings({ rules, cpus, freeThreaded }: SpaceInput): Settings {
   const { main } = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded });
-  return fromConfig(main);
+  return settingsOf(main);
 }
 
 function recommendedSettings({ rules, cpus, freeThreaded, recommended }: SpaceInput): Settings {
   const env = Object.fromEntries(Object.entries(recommended).filter(([name]) => /^LK_/.test(name)));
   const { main } = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded, env });
-  return fromConfig(main);
+  return settingsOf(main);
 }
 
-function versionOf({ release, generation }: Rules): string {
+/** As `resolveParallelism` takes it. */
+export function versionOf({ release, generation }: Rules): string {
   return release === null ? generation : release.join('.');
 }
 
-function fromConfig(main: MainConfig): Settings {
+/** What a process's configuration says of each dimension. */
+export function settingsOf(main: MainConfig): Settings {
   if (isConfig2026(main)) {
     return {
       processes: Number(main.numBatchJobs),
@@ -182,7 +187,8 @@ function fromConfig(main: MainConfig): Settings {
   };
 }
 
-function environmentOf(settings: Settings, { rules, cpus, nested }: BusyInput): Candidate['env'] {
+/** A setting's variables: every knob of the generation, and the backends'. */
+export function environmentOf(settings: Settings, { rules, cpus, nested }: BusyInput): Candidate['env'] {
   const { processes, threads, backendThreads, workerThreads, ray } = settings;
   const backends = Object.fromEntries(BACKEND_VARIABLES.map((name) => [name, String(backendThreads)]));
   const { batch, childThreads } = traitsOf(rules);

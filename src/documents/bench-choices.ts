@@ -12,3 +12,10 @@ export type EngineName = (typeof ENGINES)[number];
 export type Method = (typeof METHODS)[number];
 export type Objective = (typeof OBJECTIVES)[number];
 export type SnippetFormat = (typeof SNIPPETS)[number];
+
+/**
+ * How a run ends, in one list for whoever runs, keeps, compares or shows it. `timeout`: it took longer than a run may;
+ * `capped`: ended when it had lost against the leader; `stopped`: the budget was spent, or the user stopped it.
+ */
+export const OUTCOMES = ['ok', 'failed', 'timeout', 'capped', 'stopped'] as const;
+export type RunOutcome = (typeof OUTCOMES)[number];

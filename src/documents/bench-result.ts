@@ -1,5 +1,5 @@
 import type { Generation } from '../rules/generation.ts';
-import type { EngineName } from './bench-choices.ts';
+import type { EngineName, RunOutcome } from './bench-choices.ts';
 
 /** The version of the JSON document of `lk bench batch`; raised when a field changes its meaning or goes. */
 export const BENCH_VERSION = 1;
@@ -20,8 +20,7 @@ export interface Settings {
 export interface Run {
   /** What is compared: the objective's time. Of a run that was ended, the time until then. */
   seconds: number;
-  /** `capped`: ended when it had lost against the leader; `stopped`: the budget was spent, or the user stopped it. */
-  status: 'ok' | 'failed' | 'timeout' | 'capped' | 'stopped';
+  status: RunOutcome;
   exitCode: number | null;
   signal: number | null;
   cpuSeconds: number | null;
@@ -31,6 +30,8 @@ export interface Run {
   peakTreeBytes: number | null;
   /** While a quota held its cgroup back; null: there is no quota. */
   throttledSeconds: number | null;
+  /** CPUs that others kept busy meanwhile, anywhere on the machine. */
+  foreignLoad: number | null;
   /** Processes that it left behind. */
   left: number;
   phases: Phases | null;
@@ -60,13 +61,42 @@ export interface Phases {
 export interface Trial {
   env: { [name: string]: string };
   settings: Settings;
-  roles: string[];
+  roles: Role[];
   /** `dropped`: it lost, so that its runs were ended early or no more were made. */
   status: 'ok' | 'failed' | 'timeout' | 'dropped';
   runs: Run[];
-  /** Of its finished runs; null: there is none. */
+  /** Runs that were ended count as longer than that; null: it lies among them, or there is none. */
   median: number | null;
+  /** 95 %, of the median; null: too few runs. */
   interval: [number, number] | null;
+  /** It cannot be told from the best. */
+  tied: boolean;
+}
+
+/** Why a setting is in the space whatever its values are; `current`: it is what the environment comes to now. */
+export type Role = 'current' | 'default' | 'recommended';
+
+/** What the pairs of runs say: the current environment against the most promising setting. */
+export interface Verdict {
+  /**
+   * `faster`: a claim is made; `same`: no difference that can be told from noise; `too few`: too few pairs to say
+   * anything; `current fails`: the current environment never comes to its end, and the best does; `none`: no setting
+   * succeeded.
+   */
+  kind: 'faster' | 'same' | 'too few' | 'current fails' | 'none';
+  /** Pairs that count. */
+  rounds: number;
+  /** The most by which a setting may still be faster, as a share of its speed (0.03: 3 %); null: not known. */
+  atMost: number | null;
+  /** About how many rounds would tell a difference of 5 %, or tell anything; null: those that were made. */
+  roundsNeeded: number | null;
+  /** The budget and the runs that are wanted for them; null: what was given is enough. */
+  budgetSeconds: number | null;
+  runsNeeded: number | null;
+  /** How much longer the same setting takes from run to run, as a share; it was taken out. */
+  drift: number;
+  /** Rounds that other work disturbed, so that they were repeated. */
+  disturbed: number;
 }
 
 export interface BenchResult {
@@ -91,15 +121,23 @@ export interface BenchResult {
     median: number | null;
     interval: [number, number] | null;
   };
+  /** The setting that was shown to be faster, else the current one. */
   best: {
     env: { [name: string]: string };
     settings: Settings;
-    roles: string[];
+    roles: Role[];
     median: number;
-    interval: [number, number];
-    /** The baseline's median by this one's; null: the baseline has none. */
+    interval: [number, number] | null;
+    /** The baseline's median by this one's; 1 where nothing changes; null: the baseline has none. */
     speedup: number | null;
+    /** A setting was shown to be better than the current environment. */
+    changed: boolean;
+    /** Now ÷ best, of pairs of runs; null: nothing changes, or the current environment never came to its end. */
+    ratio: number | null;
+    /** 95 %; the upper bound is null where the current environment's runs had to be ended. */
+    ratioInterval: [number, number | null] | null;
   } | null;
+  verdict: Verdict;
   model: CostModel | null;
   spent: { seconds: number; runs: number };
   /** Ended before the search was done. */
@@ -144,9 +182,9 @@ export function runWithoutOutput(run: Run): Run {
   return { ...run, errors: [] };
 }
 
-/** False: the current environment is clearly faster. */
-export function isGain({ speedup }: { speedup: number | null }): boolean {
-  return speedup === null || speedup > 0.95;
+/** What is handed out to be set: a setting that was shown to be better; null: none was. Older results do not say. */
+export function claimed({ best }: Pick<BenchResult, 'best'>): NonNullable<BenchResult['best']> | null {
+  return best?.changed === true ? best : null;
 }
 
 /** `LK_NUM_PROCS=1 LK_NUM_THREADS=2 LK_NUM_BACKEND_THREADS=1`: what tells a setting from the others. */

@@ -158,7 +158,9 @@ function nativeRows(pool: NativePool, context: Pools, row: Row): PoolThreads[] {
       const { env, backend } = process;
       const kept = env.OPENBLAS_NUM_THREADS !== undefined || env.MKL_NUM_THREADS !== undefined;
       const limited =
-        limitable !== false && backend !== null && (isShared || !(kept && traitsOf(context.rules).limitsBlas !== 'always'));
+        limitable !== false &&
+        backend !== null &&
+        (isShared || !(kept && traitsOf(context.rules).limitsBlas !== 'always'));
       const untold =
         mklOfWorker(pool, process, context) ?? ownThreads(library, process, { floor: context.cpus.floor, built: pool });
       return limited ? limitedThreads(backend, untold, limitable) : untold;

@@ -1,6 +1,7 @@
 import { judgeScript, type ScriptReport } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
+import { type OwnSetting, ownSettings } from './own-settings.ts';
 import { loadParser } from './parse.ts';
 import { scorersOf } from './scorers.ts';
 import { isRefusal, MOST_BYTES, NOT_TEXT, type SourceReader, sourceOf } from './source.ts';
@@ -59,6 +60,19 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
   try {
     if (!mayStart) return { ...idle, models: scorersOf(moduleOf('__main__', file, source), modules) };
     return judgeScript(file, source, judgement);
+  } finally {
+    source.parsed.root.tree.delete();
+  }
+}
+
+/** Where a script decides itself what variables would; none where it cannot be read. */
+export async function ownSettingsIn(file: string, reader: SourceReader): Promise<OwnSetting[]> {
+  await loadParser();
+  const read = reader.read(file, MOST_BYTES);
+  const source = read.ok ? sourceOf(read.text) : null;
+  if (source === null || 'skipped' in source) return [];
+  try {
+    return ownSettings(source);
   } finally {
     source.parsed.root.tree.delete();
   }

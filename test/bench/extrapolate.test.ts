@@ -58,6 +58,7 @@ test('a job of known cost: what is foretold for a size that was not measured', a
     runs: [run(costOf(truth, [0, 4], setting, 600), processes === 1 ? 0 : 12)],
     median: costOf(truth, [0, 4], setting, 600),
     interval: null,
+    tied: false,
   });
   const model = await extrapolate({
     users: 600,

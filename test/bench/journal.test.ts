@@ -30,6 +30,7 @@ const RUN: Run = {
   peakRssBytes: 1,
   peakTreeBytes: null,
   throttledSeconds: null,
+  foreignLoad: null,
   left: 0,
   phases: null,
   reason: null,

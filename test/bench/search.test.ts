@@ -3,7 +3,7 @@ import { sweep } from '../../src/bench/search/exhaustive.ts';
 import { GaussianProcess } from '../../src/bench/search/gaussian-process.ts';
 import { noiseOf } from '../../src/bench/search/noise.ts';
 import { type RaceState, race, type Timing } from '../../src/bench/search/racing.ts';
-import { seeded } from '../../src/bench/statistics.ts';
+import { seeded } from '../../src/bench/statistics/summaries.ts';
 
 /** A job whose time is a known function of processes, threads and backend threads: Amdahl's law, contention, start-up. */
 interface Job {
@@ -57,9 +57,7 @@ async function raced(job: Job, random: () => number): Promise<{ regret: number; 
     const slow = random() < job.outliers ? 1 + random() : 1;
     const took = (times[setting] as number) * Math.max(0.5, 1 + job.noise * gauss) * slow;
     spent += Math.min(took, limit ?? took);
-    return limit !== null && took > limit
-      ? { seconds: limit, outcome: 'capped' }
-      : { seconds: took, outcome: 'finished' };
+    return limit !== null && took > limit ? { seconds: limit, outcome: 'capped' } : { seconds: took, outcome: 'ok' };
   };
   const at = (p: number, t: number, b: number): number => SETTINGS.findIndex((one) => one.join() === [p, t, b].join());
   const state = await race({
@@ -95,7 +93,7 @@ describe('the race', () => {
     const points = [[0], [1], [2], [3]];
     const measure = async (setting: number): Promise<Timing> => ({
       seconds: 1 + setting,
-      outcome: setting === 0 ? 'failed' : 'finished',
+      outcome: setting === 0 ? 'failed' : 'ok',
     });
     const options = { points, required: [0], leastRuns: 2, random: seeded(1) };
     expect(await race({ ...options, measure })).toMatchObject({ leader: 1, separated: true });
@@ -107,7 +105,7 @@ describe('the race', () => {
     for (let most = 0; most < 30; most++) {
       let runs = 0;
       const measure = async (setting: number): Promise<Timing | null> =>
-        runs++ < most ? { seconds: 1 + setting, outcome: 'finished' } : null;
+        runs++ < most ? { seconds: 1 + setting, outcome: 'ok' } : null;
       const points = SETTINGS.map((setting) => setting.map(Math.log2));
       const state = await race({ points, required: [0], leastRuns: 3, measure, random: seeded(most) });
       expect(state.separated).toBe(runs <= most);
@@ -122,7 +120,7 @@ describe('the race', () => {
         if (limit !== null) limits.push(limit);
         const before = runs[setting] ?? 0;
         runs[setting] = before + 1;
-        return { seconds: before % 2 === 1 ? 1 + scatter : 1, outcome: 'finished' };
+        return { seconds: before % 2 === 1 ? 1 + scatter : 1, outcome: 'ok' };
       };
       await race({ points: [[0], [1]], required: [0, 1], leastRuns: 6, measure, random: seeded(1) });
       return Math.max(...limits);
@@ -133,7 +131,7 @@ describe('the race', () => {
 
   test('one setting alone is run and wins', async () => {
     let runs = 0;
-    const measure = async (): Promise<Timing> => ({ seconds: 1 + 0.001 * runs++, outcome: 'finished' });
+    const measure = async (): Promise<Timing> => ({ seconds: 1 + 0.001 * runs++, outcome: 'ok' });
     const state = await race({ points: [[0, 0]], required: [0], leastRuns: 3, measure, random: seeded(1) });
     expect([state.leader, state.separated, runs]).toEqual([0, true, 3]);
   });
@@ -143,7 +141,7 @@ test('a sweep runs every setting equally often, in another order each round, and
   const order: number[] = [];
   const measure = async (setting: number): Promise<Timing> => {
     order.push(setting);
-    return { seconds: 1, outcome: setting === 2 ? 'failed' : 'finished' };
+    return { seconds: 1, outcome: setting === 2 ? 'failed' : 'ok' };
   };
   const state = await sweep({ settings: 5, runs: 4, measure, random: seeded(5) });
   const times = [0, 1, 2, 3, 4].map((setting) => order.filter((one) => one === setting).length);

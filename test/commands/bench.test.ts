@@ -62,7 +62,11 @@ described('lk bench batch with a command', () => {
     expect(result.trials).toHaveLength(result.space);
     for (const { env } of result.trials)
       expect(Object.keys(env)).toEqual(['LK_NUM_PROCS', 'LK_NUM_THREADS', 'LK_NUM_BACKEND_THREADS', ...BACKENDS]);
+    expect(result.best).toMatchObject({ changed: true, roles: [] });
+    expect(result.verdict).toMatchObject({ kind: 'faster', rounds: 6 });
     expect(result.best?.speedup).toBeGreaterThan(1);
+    expect(result.best?.ratioInterval?.[0]).toBeGreaterThan(1);
+    expect(result.best?.ratio).toBeGreaterThan(result.best?.ratioInterval?.[0] ?? 0);
     expect(result.spent.runs).toBe(result.trials.flatMap(({ runs }) => runs).length + result.baseline.runs.length);
     expect(JSON.stringify(result)).not.toContain('SECRET');
     expect(stderr).toContain('searching');
@@ -134,7 +138,8 @@ described('lk bench batch with a command', () => {
     expect(by('1')).toMatchObject({ status: 'ok' });
     expect(by('2')).toMatchObject({
       status: 'failed',
-      runs: [{ exitCode: 9, reason: 'exit status 9', errors: ['broken'] }],
+      // Again, since one failing run may be an accident.
+      runs: [1, 2].map(() => ({ exitCode: 9, reason: 'exit status 9', errors: ['broken'] })),
     });
     expect(by('3')).toMatchObject({ status: 'timeout', runs: [{ reason: 'longer than 1.0 s' }] });
 
@@ -204,7 +209,7 @@ described('lk bench batch with a command', () => {
     ['kubernetes', /^env:\n {2}- name: LK_NUM_PROCS\n {4}value: "1"\n/],
     ['github', /^env:\n {2}LK_NUM_PROCS: "1"\n/],
   ])('--format %s prints the winner alone', (format, expected) => {
-    const { stdout } = lk(['bench', 'batch', ...SMALL, '--max-trials', '3', '--format', format, '--', ...JOB]);
+    const { stdout } = lk(['bench', 'batch', ...SMALL, '--format', format, '--', ...JOB]);
     expect(stdout).toMatch(expected);
   });
 
@@ -429,7 +434,7 @@ function canLimitMemory(): boolean {
     ];
     const { stdout } = spawnSync('/bin/sh', ['-c', enter, 'sh', process.execPath, ...args], { encoding: 'utf8' });
     const result = JSON.parse(stdout) as BenchResult;
-    expect(result.best?.env.LK_NUM_PROCS).toBe('1');
+    expect(result.best?.changed).toBe(false);
     const failed = result.trials.filter(({ env }) => env.LK_NUM_PROCS === '2');
     expect(failed.map(({ status, runs }) => [status, runs[0]?.reason])).toEqual(
       failed.map(() => ['failed', 'killed for want of memory (killed by signal 9)']),
@@ -460,4 +465,98 @@ test('the builtin engine: nothing installed, a model of the cost, and it says wh
   expect(result.warnings).toContain('the builtin engine was measured: it shows the machine, not LensKit');
   expect(result.trials[0]?.runs[0]?.phases).toMatchObject({ users: 100 });
   expect(result.model?.asked?.users).toBe(5000);
+});
+
+described('what is claimed', () => {
+  const NOTHING = [
+    '/bin/sh',
+    '-c',
+    'sleep 0.0$((RANDOM_ % 5 + 3))'.replace('RANDOM_', '$(od -An -N1 -tu1 /dev/urandom)'),
+  ];
+
+  test('a job that ignores the variables: nothing is handed out, and every knob of the current setting is named', () =>
+    withTree({ '/.env': 'A=1\n' }, (root) => {
+      const args = [...SMALL, '--rounds', '6', '--seed', '3'];
+      const { status, result, stderr } = benchJson([...args, '--write', '.env', '--', ...NOTHING], { cwd: root });
+      expect(status).toBe(0);
+      expect(result.verdict).toMatchObject({ kind: 'same', rounds: 6 });
+      expect(result.best).toMatchObject({ changed: false, speedup: 1, ratio: null, ratioInterval: null });
+      expect(result.best?.roles).toEqual(['current']);
+      expect(Object.keys(result.best?.env ?? {})).toEqual(Object.keys(result.trials[0]?.env ?? { x: '' }));
+      expect(readFileSync(path.join(root, '.env'), 'utf8')).toBe('A=1\n');
+      expect(stderr).toContain('.env was left as it is: no difference that can be told from noise');
+      const pasted = lk(['bench', 'batch', ...args, '--format', 'shell', '--', ...NOTHING]);
+      expect(pasted.stdout).toMatch(/^# lk bench batch: nothing to set: no difference .*\n$/);
+      expect(pasted.stderr).toContain('nothing to change');
+    }));
+
+  test('with too few runs there is no claim and no interval, and it says what would be enough', () => {
+    const { result } = benchJson([...SMALL, '--max-trials', '8', '--', ...JOB]);
+    expect(result.best).toMatchObject({ changed: false, ratioInterval: null });
+    expect(result.verdict).toMatchObject({ kind: 'too few', roundsNeeded: 6 });
+    expect(result.verdict.runsNeeded).toBeGreaterThan(12);
+    const short = lk(['bench', 'batch', ...SMALL, '--budget', '1s', '--', '/bin/sleep', '0.2']);
+    expect(short.stdout).toMatch(/too few runs to compare: \d of 6\s+rounds/);
+    expect(short.stdout).toMatch(/--budget \d+[sm] would give enough/);
+  });
+
+  test('runs of the reference are kept back, whatever the search would take', () => {
+    const { result } = benchJson(['--lenskit', '2025.8.1', '--warmup', '0', '--max-trials', '16', '--', ...JOB]);
+    expect(result.verdict.rounds).toBe(6);
+    expect(result.baseline.runs.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test('the current environment is one with the setting that it is', () => {
+    const env = Object.fromEntries([
+      ...['PROCS', 'THREADS', 'BACKEND_THREADS'].map((name) => [`LK_NUM_${name}`, '1']),
+      ...BACKENDS.map((name) => [name, '1']),
+    ]) as { [name: string]: string };
+    const { result } = benchJson([...SMALL, '--', '/bin/sleep', '0.02'], { env });
+    const own = result.trials.filter(({ roles }) => roles.includes('current'));
+    expect(own.map((trial) => trial.env)).toEqual([env]);
+    expect(own[0]?.runs).toEqual(result.baseline.runs);
+    const others = result.trials.filter(({ roles }) => !roles.includes('current')).flatMap(({ runs }) => runs);
+    expect(result.spent.runs).toBe(result.baseline.runs.length + others.length);
+  });
+
+  test('a run that fails now and then puts no setting out, and it is said', () =>
+    withTree({ '/n': '0' }, (root) => {
+      // Every fifth run fails.
+      const flaky = 'n=$(($(cat n) + 1)); echo $n > n; if [ $((n % 5)) = 0 ]; then echo oops >&2; exit 3; fi; ';
+      const { result } = benchJson([...SMALL, '--', '/bin/sh', '-c', `${flaky}${JOB[2]}`], { cwd: root });
+      expect(result.trials.map(({ status }) => status)).not.toContain('failed');
+      expect(result.best).toMatchObject({ changed: true, env: { LK_NUM_PROCS: '1' } });
+      expect(result.warnings.join()).toMatch(/\d of \d+ runs failed of settings that also come to their end/);
+    }));
+
+  test('where the current environment always fails, what never does is handed out', () => {
+    const job = ['/bin/sh', '-c', 'test -n "$LK_NUM_PROCS" || exit 4; sleep 0.02'];
+    const { result } = benchJson([...SMALL, '--', ...job]);
+    expect(result.verdict.kind).toBe('current fails');
+    expect(result.best).toMatchObject({ changed: true, speedup: null, ratio: null, ratioInterval: null });
+  });
+
+  test('a Python script without its guard is named before it is run, and when Python says so', () =>
+    withTree(
+      {
+        '/job.py':
+          'import multiprocessing as mp, os\np = mp.get_context("spawn").Process(target=os.getpid)\np.start()\np.join()\nraise SystemExit(p.exitcode)\n',
+        '/lk.py': 'from lenskit.batch import recommend\nrecommend(None, None, 5)\n',
+      },
+      (root) => {
+        const { result } = benchJson([...SMALL, '--', python as string, 'job.py'], { cwd: root });
+        expect(result.trials[0]?.runs[0]?.reason).toContain('no `if __name__ == "__main__":`');
+        expect(result.warnings.join()).toContain('lk check script job.py says where');
+        const judged = lk(['bench', 'batch', ...SMALL, '--', python as string, 'lk.py'], { cwd: root });
+        expect(judged.stderr.split('\n')[0]).toContain('lk check script lk.py says where');
+      },
+    ));
+
+  test('where nothing matters the script that sets the variables itself is named', () =>
+    withTree({ '/job.py': 'import os, time\nos.environ["LK_NUM_PROCS"] = "1"\ntime.sleep(0.05)\n' }, (root) => {
+      const args = [...SMALL, '--seed', '2', '--', python as string, 'job.py'];
+      const { result } = benchJson(args, { cwd: root });
+      if (result.verdict.kind === 'same')
+        expect(result.warnings).toContain('no setting matters: job.py decides itself: line 2 sets LK_NUM_PROCS');
+    }));
 });

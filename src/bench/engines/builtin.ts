@@ -1,5 +1,5 @@
 import { invoker } from '../../invoker/invoker.ts';
-import { seeded } from '../statistics.ts';
+import { seeded } from '../statistics/summaries.ts';
 import { type Engine, type Environment, type Measured, type RunOptions, unmeasured } from './engine.ts';
 
 export interface BuiltinOptions {
@@ -56,7 +56,7 @@ export class BuiltinEngine implements Engine {
     return ['the builtin engine was measured: it shows the machine, not LensKit'];
   }
 
-  async run({ env, limitSeconds, users }: RunOptions): Promise<Measured> {
+  async run({ env, limitSeconds, limitIs, users }: RunOptions): Promise<Measured> {
     const { operation, threadsOf } = this.options;
     const jobs = threadsOf(env);
     if (jobs === null) return unmeasured('failed', 0.001, 'LensKit would refuse this configuration');
@@ -65,13 +65,13 @@ export class BuiltinEngine implements Engine {
     const cpu = process.cpuUsage();
     const inv = await invoker<Model | null, { from: number; to: number }, Int32Array>(this.model, operation, { jobs });
     let spawn: number | null = null;
-    let outcome: Measured['outcome'] = 'ok';
+    let status: Measured['status'] = 'ok';
     try {
       for await (const _ of inv.map(this.ranges(users ?? this.users))) {
         spawn ??= seconds();
-        if (this.stopped) outcome = 'stopped';
-        else if (limitSeconds !== null && seconds() > limitSeconds) outcome = 'ended';
-        if (outcome !== 'ok') break;
+        if (this.stopped) status = 'stopped';
+        else if (limitSeconds !== null && seconds() > limitSeconds) status = limitIs;
+        if (status !== 'ok') break;
       }
     } finally {
       await inv.close();
@@ -80,7 +80,7 @@ export class BuiltinEngine implements Engine {
     const used = process.cpuUsage(cpu);
     return {
       seconds: took,
-      outcome,
+      status,
       exitCode: 0,
       signal: null,
       cpuSeconds: (used.user + used.system) / 1e6,

@@ -35,7 +35,7 @@ export class CommandEngine implements Engine {
     return [];
   }
 
-  async run({ env, limitSeconds, budgetSeconds }: RunOptions): Promise<Measured> {
+  async run({ env, limitSeconds, limitIs, budgetSeconds }: RunOptions): Promise<Measured> {
     const { launcher, argv, setup, cleanup } = this.options;
     const until = performance.now() + budgetSeconds * 1000;
     const left = (): number => Math.max(LEAST_SECONDS, (until - performance.now()) / 1000);
@@ -43,13 +43,13 @@ export class CommandEngine implements Engine {
     if (before !== null && (before.ended !== null || before.exitCode !== 0)) {
       const run = measured(before);
       // The budget is spent, or the user stopped it: that says nothing of the setting.
-      const outcome = before.ended === null ? 'failed' : 'stopped';
-      return { ...run, outcome, reason: `--setup: ${run.reason}` };
+      const status = before.ended === null ? 'failed' : 'stopped';
+      return { ...run, status, reason: `--setup: ${run.reason}` };
     }
-    const run = measured(await launcher.run({ argv, env, timeout: limitSeconds }));
+    const run = measured(await launcher.run({ argv, env, timeout: limitSeconds }), limitIs);
     const after = cleanup && (await launcher.run({ argv: cleanup, env, timeout: left() }));
-    if (after !== null && after.ended === null && after.exitCode !== 0 && run.outcome === 'ok') {
-      return { ...run, outcome: 'failed', reason: `--cleanup: ${measured(after).reason}` };
+    if (after !== null && after.ended === null && after.exitCode !== 0 && run.status === 'ok') {
+      return { ...run, status: 'failed', reason: `--cleanup: ${measured(after).reason}` };
     }
     return run;
   }

@@ -1,4 +1,4 @@
-import type { EngineName } from '../../documents/bench-choices.ts';
+import type { EngineName, RunOutcome } from '../../documents/bench-choices.ts';
 import type { Run } from '../../documents/bench-result.ts';
 import { lastLines } from '../../process/last-lines.ts';
 import type { Launched } from '../../process/launcher.ts';
@@ -11,15 +11,16 @@ export interface RunOptions {
   env: Environment;
   /** Of the objective's time; null: none. */
   limitSeconds: number | null;
+  /** What a run is that was ended at it. */
+  limitIs: RunOutcome;
   /** Of the benchmark: what is run besides ends by then, too. */
   budgetSeconds: number;
   /** How many users, for engines that can vary them; null: the job's own number. */
   users?: number | null;
 }
 
-/** A run before it is known why it was ended: `ended` stands for a limit, whose kind the session knows. */
-export type Measured = Omit<Run, 'status' | 'throttledSeconds'> & {
-  outcome: 'ok' | 'failed' | 'ended' | 'stopped';
+/** A run as the engine saw it: what the whole machine did meanwhile the session knows. */
+export type Measured = Omit<Run, 'throttledSeconds' | 'foreignLoad'> & {
   /** A signal stopped it for a while: its time says nothing. */
   paused?: boolean;
 };
@@ -45,10 +46,10 @@ export interface Engine {
 }
 
 /** A run of which nothing is known but why. */
-export function unmeasured(outcome: Measured['outcome'], seconds: number, reason: string): Measured {
+export function unmeasured(status: RunOutcome, seconds: number, reason: string): Measured {
   return {
     seconds,
-    outcome,
+    status,
     exitCode: null,
     signal: null,
     cpuSeconds: null,
@@ -62,12 +63,17 @@ export function unmeasured(outcome: Measured['outcome'], seconds: number, reason
   };
 }
 
+/** A script that starts processes without its guard, in our words. */
+export const UNGUARDED = 'its workers import it, and start processes again: no `if __name__ == "__main__":`';
+/** What Python says of it (`multiprocessing/spawn.py`, 3.8 to 3.14). */
+const BOOTSTRAPPING = 'finished its bootstrapping phase';
+
 /** What the launcher saw, as a run; `seconds` is the wall time of the main process. */
-export function measured(launched: Launched): Measured {
+export function measured(launched: Launched, limitIs: RunOutcome = 'stopped'): Measured {
   const { ended, exitCode, signal } = launched;
   return {
     seconds: launched.seconds,
-    outcome: ended === 'timeout' ? 'ended' : ended === 'stopped' ? 'stopped' : exitCode === 0 ? 'ok' : 'failed',
+    status: ended === 'timeout' ? limitIs : ended === 'stopped' ? 'stopped' : exitCode === 0 ? 'ok' : 'failed',
     exitCode,
     signal,
     cpuSeconds: launched.cpuSeconds,
@@ -75,14 +81,16 @@ export function measured(launched: Launched): Measured {
     peakTreeBytes: launched.peakTreeBytes,
     left: launched.left,
     phases: null,
-    reason:
-      ended !== null || exitCode === 0
-        ? null
-        : signal === null
-          ? `exit status ${exitCode}`
-          : `killed by signal ${signal}`,
+    reason: exitCode === 0 && ended === null ? null : reasonOf(launched),
     errors: lastLines(launched.errors),
     configuration: null,
     paused: launched.paused === true,
   };
+}
+
+/** Of a run that did not come to its end by itself, what it says of why. */
+function reasonOf({ ended, exitCode, signal, errors }: Launched): string | null {
+  const how = ended !== null ? [] : [signal === null ? `exit status ${exitCode}` : `killed by signal ${signal}`];
+  const why = errors.includes(BOOTSTRAPPING) ? [UNGUARDED] : [];
+  return [...how, ...why].join(': ') || null;
 }

@@ -77,22 +77,22 @@ export class LenskitEngine implements Engine {
     return [];
   }
 
-  async run({ env, limitSeconds, users = null }: RunOptions): Promise<Measured> {
+  async run({ env, limitSeconds, limitIs, users = null }: RunOptions): Promise<Measured> {
     const overhead = Math.max(LEAST_OVERHEAD_SECONDS, OVERHEAD_FACTOR * this.overhead);
     // Before the first run nobody knows how long the import takes.
     const limit = limitSeconds === null ? null : limitSeconds + (this.overhead === 0 ? 120 : overhead);
     const { launched, answer } = await this.launch('run', env, limit, users);
-    const run = measured(launched);
-    if (run.outcome === 'ended') return { ...run, seconds: Math.min(run.seconds, limitSeconds ?? run.seconds) };
+    const run = measured(launched, limitIs);
+    if (launched.ended === 'timeout') return { ...run, seconds: Math.min(run.seconds, limitSeconds ?? run.seconds) };
     if (answer === null || typeof answer.seconds !== 'number') {
-      return run.outcome === 'ok' ? { ...run, outcome: 'failed', reason: 'it ended without an answer' } : run;
+      return run.status === 'ok' ? { ...run, status: 'failed', reason: 'it ended without an answer' } : run;
     }
     this.overhead = Math.max(this.overhead, launched.seconds - answer.seconds);
     return {
       ...run,
       seconds: answer.seconds,
       // It came to its end, and later than it was given.
-      outcome: limitSeconds !== null && answer.seconds > limitSeconds ? 'ended' : run.outcome,
+      status: limitSeconds !== null && answer.seconds > limitSeconds ? limitIs : run.status,
       phases: answer.phases as Phases,
       configuration: answer.configuration as Measured['configuration'],
     };

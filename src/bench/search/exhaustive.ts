@@ -1,4 +1,4 @@
-import type { RaceState, Timing } from './racing.ts';
+import { isOut, type RaceState, type Timing } from './racing.ts';
 import { shuffled } from './shuffled.ts';
 
 export interface Sweep {
@@ -21,7 +21,7 @@ export async function sweep({ settings, runs, measure, random }: Sweep): Promise
       if (failed.has(setting)) continue;
       const timing = await measure(setting, null);
       if (timing === null) return state;
-      if (timing.outcome === 'failed') failed.add(setting);
+      if (isOut(timing)) failed.add(setting);
     }
   }
   return { ...state, separated: true };

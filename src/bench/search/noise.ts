@@ -1,4 +1,4 @@
-import { median } from '../statistics.ts';
+import { median } from '../statistics/summaries.ts';
 
 /** One measured time as the search sees it. */
 export interface Sample {

@@ -1,3 +1,4 @@
+import type { RunOutcome } from '../../documents/bench-choices.ts';
 import { GaussianProcess, type Posterior } from './gaussian-process.ts';
 import { location, noiseOf, type Sample } from './noise.ts';
 import { shuffled } from './shuffled.ts';
@@ -5,8 +6,7 @@ import { shuffled } from './shuffled.ts';
 /** What the search needs to know of a run. */
 export interface Timing {
   seconds: number;
-  /** `capped`: ended at the limit that the search gave; `failed`: no time of it counts. */
-  outcome: 'finished' | 'capped' | 'failed';
+  outcome: RunOutcome;
 }
 
 export interface Race {
@@ -63,7 +63,7 @@ export async function race({ points, required, leastRuns, measure, random, onRou
     const timing = await measure(setting, limit);
     if (timing === null) return false;
     spent += timing.seconds;
-    if (timing.outcome === 'failed') failed.add(setting);
+    if (isOut(timing)) failed.add(setting);
     else samples[setting]?.push({ value: Math.log(timing.seconds), censored: timing.outcome === 'capped' });
     return true;
   };
@@ -99,6 +99,11 @@ export async function race({ points, required, leastRuns, measure, random, onRou
       if (!(await run(setting, setting === leader ? null : limitOf(samples)))) return state;
     }
   }
+}
+
+/** Nothing that a setting did says how long it takes, or it takes longer than a run may. */
+export function isOut({ outcome }: Timing): boolean {
+  return outcome === 'failed' || outcome === 'timeout';
 }
 
 /** The time at which a run has lost against the quickest so far; null: none has finished yet. */

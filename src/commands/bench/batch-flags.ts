@@ -53,9 +53,13 @@ export const BENCH_FLAGS = {
     ...search,
   })(),
   runs: Flags.string({
-    summary: 'Runs of the leader, and of each setting of a sweep.',
+    summary: 'Runs of the leader, and of each setting of a sweep, to choose by.',
     helpValue: 'N',
-    default: '3',
+    ...search,
+  }),
+  rounds: Flags.string({
+    summary: 'Rounds of the chosen setting against the current environment.',
+    helpValue: 'N',
     ...search,
   }),
   warmup: Flags.string({ summary: 'Runs before the first that counts.', helpValue: 'N', default: '1', ...search }),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { follow } from '../../bench/conditions/follow.ts';
 import { differencesOf } from '../../bench/differences.ts';
 import type { Space } from '../../bench/space.ts';
-import { type BenchResult, type Comparison, isGain, withoutOutput } from '../../documents/bench-result.ts';
+import { type BenchResult, type Comparison, claimed, withoutOutput } from '../../documents/bench-result.ts';
 import { renderJson } from '../../escape/json.ts';
 import { DotenvError, dotenvLine, linesThatMaySet, withVariables } from '../../files/dotenv.ts';
 import { FileError } from '../../files/errors.ts';
@@ -10,6 +10,7 @@ import { type Output, openOutput } from '../../files/output.ts';
 import { checkRecord } from '../../files/record.ts';
 import { say } from '../../output/standard-error.ts';
 import { EXPORTS } from '../../report/bench/exports.ts';
+import { unchangedWords } from '../../report/bench/verdict.ts';
 import { keepApart } from '../files-apart.ts';
 import { FlagError } from '../flags.ts';
 import { holderOfStandardOutput } from '../standard-output.ts';
@@ -121,10 +122,12 @@ export async function writeFiles(
       const render = ending('plot', output, ['.svg', '.html']) === '.svg' ? renderSvg : renderHtml;
       return { bytes: await render(kept) };
     },
-    write: (output) =>
-      result.best === null || result.interrupted || !isGain(result.best)
-        ? { why: whyNot(result) }
-        : { bytes: dotenv(output, result.best.env, unset) },
+    write: (output) => {
+      const best = claimed(result);
+      return best === null || result.interrupted
+        ? { why: result.interrupted ? 'the search was interrupted' : unchangedWords(result) }
+        : { bytes: dotenv(output, best.env, unset) };
+    },
   };
   let complete = true;
   for (const flag of OUTPUTS) {
@@ -159,11 +162,6 @@ function dotenv(output: Output, env: { readonly [name: string]: string }, unset:
     if (error instanceof DotenvError) throw new FileError(`--write ${output.name}: ${error.message}`);
     throw error;
   }
-}
-
-function whyNot({ best, interrupted }: BenchResult): string {
-  if (interrupted) return 'the search was interrupted';
-  return best === null ? 'no setting succeeded' : 'the current environment is faster than every setting';
 }
 
 type Compared = Pick<BenchResult, 'trials' | 'engine' | 'job' | 'objective'>;

@@ -1,4 +1,4 @@
-import type { Progress } from '../../bench/bench.ts';
+import type { Progress } from '../../bench/asked.ts';
 import { visible } from '../../escape/visible.ts';
 import { say } from '../../output/standard-error.ts';
 import { guardStandardError } from '../../output/streams.ts';
@@ -48,7 +48,10 @@ function lineOf(progress: Progress, since: number): string {
   const { phase, doing, runs, leader, remainingSeconds } = progress;
   const best =
     leader === null ? '' : ` · best ${duration(leader.median)}${leader.speedup ? ` (${factor(leader.speedup)})` : ''}`;
-  const left = phase === 'searching' ? ` · ${duration(Math.max(0, remainingSeconds - since))} left at most` : '';
+  const left =
+    phase === 'searching' || phase === 'comparing'
+      ? ` · ${duration(Math.max(0, remainingSeconds - since))} left at most`
+      : '';
   return `run ${runs + 1}${best}${left} · ${doing} ${since >= 2 ? duration(Math.floor(since)) : ''}`;
 }
 

@@ -1,11 +1,12 @@
-import { bench, type Outcome } from '../../bench/bench.ts';
+import { type Benchmark, bench } from '../../bench/bench.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
 import { type Journal, noJournal, openJournal } from '../../bench/journal.ts';
 import { foreignLoad, meterOf } from '../../bench/meter.ts';
+import { planOf } from '../../bench/plan.ts';
 import { Session } from '../../bench/session.ts';
-import { MOST_CANDIDATES, type Space, spaceOf } from '../../bench/space.ts';
+import { MOST_CANDIDATES, type Space, type SpaceInput, spaceOf } from '../../bench/space.ts';
 import { observe } from '../../doctor/observe.ts';
-import { BENCH_VERSION, type BenchResult, isGain, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
+import { BENCH_VERSION, type BenchResult, claimed, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
 import { thisMachine } from '../../host/open.ts';
 import { asJson, asSnippet, asText } from '../../output/presented.ts';
 import { printAside, say } from '../../output/standard-error.ts';
@@ -13,8 +14,9 @@ import { print } from '../../output/standard-output.ts';
 import { terminal, viewer } from '../../output/terminal.ts';
 import { hiding } from '../../privacy/secrets.ts';
 import { interruptible, keepIgnored } from '../../process/signals.ts';
-import { snippet } from '../../report/bench/snippets.ts';
+import { nothingToSet, snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
+import { unchangedWords } from '../../report/bench/verdict.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { rayFault } from '../../situation/ray.ts';
@@ -24,6 +26,7 @@ import { FlagError } from '../flags.ts';
 import { known, withPipelines } from '../rules.ts';
 import { readResult } from '../saved-result.ts';
 import type { BenchFlags } from './batch-flags.ts';
+import { scriptOf, whyNothingMatters } from './command-script.ts';
 import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
 import { compared, openOutputs, requireEditable, writeFiles } from './files.ts';
@@ -47,16 +50,19 @@ export async function runBench(
   const time = new Date();
   const asked = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const situation = withPipelines(asked, 'lk bench batch measures no settings');
-  const space = spaceFor(situation, flags, command !== null);
+  const input = spaceInput(situation, flags, command !== null);
+  const space = spaceFor(input);
   requireEditable(outputs, space);
   if (flags.format === 'toml' && !traitsOf(situation.rules).settingsFiles)
     throw new FlagError(
       `--format toml: LensKit reads settings files from 2026.1 on, and the rules here are ${situation.rules.generation}`,
     );
 
+  const script = await scriptOf(command ?? [], situation);
   const engine = await engineOf({ flags, command, situation, interpreter, root: program.root, env });
   const view = flags.quiet ? SILENT : await progressView(process.stderr);
   let exitStatus = 0;
+  if (script !== null && !flags.quiet) for (const line of hide(script.warnings)) say(line);
   try {
     const machine = { platform: process.platform, arch: process.arch, model: situation.cpuFacts.model };
     const journal = journalFor(flags, () =>
@@ -66,22 +72,28 @@ export async function runBench(
     const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, keptOf(run)) };
     const session = new Session(engine, kept, meterOf(host), options.limits);
     const measure = async (): Promise<number> => {
+      const current = { environment: env, relevant: relevant(facts.env), resolution: situation.resolution };
       const outcome = await bench(engine, session, {
-        space,
-        environment: env,
-        baselineEnv: relevant(facts.env),
+        plan: planOf(space, input, current, engine.name !== 'command'),
+        points: space.points,
+        baselineEnv: current.relevant,
         method: flags.search,
         runs: options.runs,
+        rounds: options.rounds,
         warmup: options.warmup,
         seed: journal.seed,
         forUsers: options.forUsers,
         extrapolate: flags.objective === 'batch',
         foreignLoad: await foreignLoad(host),
+        spare: Math.max(0, (situation.cpus.online ?? 0) - situation.cpus.effective),
         onProgress: (progress) => view.update(progress),
       });
       view.end();
       const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
-      result.warnings.push(...journal.warnings);
+      result.warnings.push(
+        ...journal.warnings,
+        ...hide([...(script?.warnings ?? []), ...whyNothingMatters(result, script)]),
+      );
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
       show(result, flags, outputs.takeStandardOutput);
       const complete = await writeFiles(result, outputs, flags, space.unset);
@@ -99,7 +111,8 @@ export async function runBench(
 
 function optionsOf(flags: BenchFlags) {
   return {
-    runs: count('runs', flags.runs, 1, 1000),
+    runs: flags.runs === undefined ? null : count('runs', flags.runs, 1, 1000),
+    rounds: flags.rounds === undefined ? null : count('rounds', flags.rounds, 1, 1000),
     warmup: count('warmup', flags.warmup, 0, 1000),
     seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
     forUsers: optionalCount('for-users', flags['for-users']),
@@ -111,9 +124,9 @@ function optionsOf(flags: BenchFlags) {
   };
 }
 
-function spaceFor(situation: Situation, flags: BenchFlags, isCommand: boolean): Space {
+function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean): SpaceInput {
   const { rules, lenskit, cpus, share, ncpus, python, recommendation, settings } = situation;
-  const space = spaceOf({
+  return {
     rules,
     cpus: ncpus.count,
     effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
@@ -132,7 +145,11 @@ function spaceFor(situation: Situation, flags: BenchFlags, isCommand: boolean): 
     nested:
       traitsOf(rules).settingsFiles &&
       (settings.length > 0 || Object.keys(process.env).some((name) => /^lk_parallel/i.test(name))),
-  });
+  };
+}
+
+function spaceFor(input: SpaceInput): Space {
+  const space = spaceOf(input);
   if (space.candidates.length > MOST_CANDIDATES)
     throw new FlagError(
       `${space.candidates.length} settings and more: narrow them with --processes, --threads, --backend-threads`,
@@ -156,7 +173,7 @@ interface Known {
   machine: BenchResult['machine'];
 }
 
-function resultOf(outcome: Outcome, { situation, engine, flags, space, program, time, machine }: Known): BenchResult {
+function resultOf(outcome: Benchmark, { situation, engine, flags, space, program, time, machine }: Known): BenchResult {
   const { cpus, ncpus, lenskit, rules } = situation;
   return {
     schemaVersion: BENCH_VERSION,
@@ -186,18 +203,20 @@ function journalFor(flags: BenchFlags, conditions: () => ReturnType<typeof condi
 }
 
 /**
- * The report; with a format to paste that format alone, or nothing on standard output where there is nothing to paste:
- * what stands there is evaluated.
+ * The report; with a format to paste that format alone. Where no setting was shown to be better a comment says so, which
+ * changes nothing where it is evaluated, where none succeeded there is nothing; the report goes to standard error.
  */
 function show(result: BenchResult, flags: BenchFlags, aside: boolean): void {
   if (flags.json) {
     print(asJson(result));
     return;
   }
-  if (flags.format !== undefined && result.best !== null && isGain(result.best)) {
-    print(asSnippet(snippet(result.best.env, flags.format)));
+  const best = claimed(result);
+  if (flags.format !== undefined && best !== null) {
+    print(asSnippet(snippet(best.env, flags.format)));
     return;
   }
+  if (flags.format !== undefined && result.best !== null) print(asSnippet(nothingToSet(unchangedWords(result))));
   const toError = aside || flags.format !== undefined;
   const options = { ...terminal(viewer(toError ? 2 : 1)), verbose: flags.verbose };
   const text = asText(result, (shown) => renderBenchText(shown, options));

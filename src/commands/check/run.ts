@@ -14,8 +14,9 @@ import { shownScripts } from '../../report/script/shown.ts';
 import { renderScriptText } from '../../report/script/text.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { usesRay } from '../../rules/resolution.ts';
-import { checkScripts, unreadable } from '../../script/check.ts';
+import { checkScripts, ownSettingsIn, unreadable } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
+import type { OwnSetting } from '../../script/own-settings.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { situate } from '../../situation/situate.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -109,6 +110,16 @@ export async function judged(file: string): Promise<ScriptReport | null> {
   if (unread?.file === name) throw new FileError(`--script ${file}: ${unread.why}`);
   if (unread !== undefined) throw new FileError(`--script ${file}: ${unread.file}: ${unread.why}`);
   return reports[0] ?? null;
+}
+
+/** A script that is a benchmark's command, before it is run: its verdict, and where it sets itself what is varied. */
+export async function judgedCommand(
+  file: string,
+  spawns: boolean,
+): Promise<{ verdict: ScriptReport['verdict'] | null; own: OwnSetting[] }> {
+  const reader = scriptReader();
+  const [report] = await checkScripts([file], { reader, spawns });
+  return { verdict: report?.verdict ?? null, own: await ownSettingsIn(file, reader) };
 }
 
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */

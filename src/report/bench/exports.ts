@@ -1,11 +1,13 @@
-import type { BenchResult } from '../../documents/bench-result.ts';
+import { type BenchResult, claimed } from '../../documents/bench-result.ts';
 import { csv } from '../../escape/csv.ts';
 import { renderJson } from '../../escape/json.ts';
 import { code, md } from '../../escape/markdown.ts';
 import { joined, type Markup } from '../../escape/markup.ts';
+import { claimWords, unchangedWords } from './verdict.ts';
 import {
   bytes,
   cpuUse,
+  currentRoles,
   duration,
   factor,
   isSame,
@@ -41,7 +43,8 @@ function renderCsv(result: BenchResult): string {
   ] as const;
   const rows = [
     { ...result.baseline, name: 'baseline' },
-    ...result.trials.map((trial) => ({ ...trial, name: 'trial' })),
+    // A trial that is the current environment has the baseline's runs.
+    ...ranked(result).map((trial) => ({ ...trial, name: 'trial' })),
   ].flatMap(({ env, runs, name }) =>
     runs.map((run, index) => [
       name,
@@ -64,7 +67,7 @@ export function renderBenchMarkdown(result: BenchResult): string {
       '',
       cpuUse(baseline.runs)?.toFixed(1) ?? '',
       bytes(peakMemory(baseline.runs)),
-      '',
+      noteText({ ...baseline, roles: currentRoles(result) }),
     ],
     ...ranked(result).map((trial): [Markup<'markdown'>, ...string[]] => [
       isSame(trial, best) ? md`**${settingText(trial.settings)}**` : md`${settingText(trial.settings)}`,
@@ -81,6 +84,8 @@ export function renderBenchMarkdown(result: BenchResult): string {
   return joined(
     [
       md`${code(jobText(result))}: ${result.trials.length} of ${result.space} settings, ${result.spent.runs} runs, ${duration(result.spent.seconds)}`,
+      md``,
+      md`${claimed(result) === null ? unchangedWords(result) : claimWords(result)}`,
       md``,
       texts([settingTitle(result), 'median', '95 %', 'speed-up', 'CPUs', 'memory', '']),
       md`| --- | --- | --- | --- | --- | --- | --- |`,

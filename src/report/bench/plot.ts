@@ -1,10 +1,11 @@
-import type { BenchResult } from '../../documents/bench-result.ts';
+import { type BenchResult, claimed } from '../../documents/bench-result.ts';
 import { html } from '../../escape/html.ts';
 import { joined, Markup } from '../../escape/markup.ts';
 import { eachText } from '../../escape/texts.ts';
 import { visible } from '../../escape/visible.ts';
 import { snippet } from './snippets.ts';
-import { duration, factor, isSame, jobText, range, ranked, settingText, settingTitle, timeText } from './words.ts';
+import { claimWords, unchangedWords } from './verdict.ts';
+import { isSame, jobText, range, ranked, settingText, settingTitle, timeText } from './words.ts';
 
 const MOST = 40;
 
@@ -20,7 +21,7 @@ export async function renderSvg(given: BenchResult): Promise<string> {
       .map((trial) => ({
         ...trial,
         name: settingText(trial.settings),
-        color: isSame(trial, result.best) ? 'winner' : 'setting',
+        color: isSame(trial, claimed(result)) ? 'winner' : 'setting',
       })),
   ].slice(0, MOST);
   const values = entries.map(({ name, median, interval, color }) => ({
@@ -73,23 +74,32 @@ export async function renderSvg(given: BenchResult): Promise<string> {
   return new vega.View(vega.parse(spec), { renderer: 'none' }).toSVG();
 }
 
-function subtitle({ best, baseline, cpus }: BenchResult): string {
+function subtitle(result: BenchResult): string {
+  const { cpus } = result;
   const machine = `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}`;
-  if (best === null || baseline.median === null) return machine;
-  return `${machine}: ${duration(baseline.median)} now, ${duration(best.median)} with the winner (${factor(best.speedup)})`;
+  return `${machine}: ${claimed(result) === null ? unchangedWords(result) : claimWords(result)}`;
 }
 
 /** One page that needs nothing from elsewhere: the plot and the ranking. */
 export async function renderHtml(result: BenchResult): Promise<string> {
   const rows = ranked(result).map((trial) => {
-    const cells = [settingText(trial.settings), timeText(trial), range(trial.interval), trial.status];
+    const cells = [
+      settingText(trial.settings),
+      timeText(trial),
+      range(trial.interval),
+      trial.tied ? 'tied' : trial.status,
+    ];
     return html`<tr>${joined(
       cells.map((cell) => html`<td>${cell}</td>`),
       '',
     )}</tr>`;
   });
   const title = `lk bench batch: ${jobText(result)}`;
-  const variables = result.best === null ? html`` : html`<pre>${snippet(result.best.env, 'shell').trimEnd()}</pre>`;
+  const best = claimed(result);
+  const variables =
+    best === null
+      ? html`<p>${unchangedWords(result)}</p>`
+      : html`<p>${claimWords(result)}</p>\n<pre>${snippet(best.env, 'shell').trimEnd()}</pre>`;
   const svg = new Markup<'html'>(await renderSvg(result));
   return html`<!doctype html>
 <html lang="en">

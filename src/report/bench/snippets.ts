@@ -23,6 +23,11 @@ export function snippet(env: Env, format: SnippetFormat): string {
   return `${WRITERS[format](env).join('\n')}\n`;
 }
 
+/** Where nothing is to be set: a comment, since what stands here is often evaluated. All formats know `#`. */
+export function nothingToSet(why: string): string {
+  return `# lk bench batch: nothing to set: ${why.replaceAll(/\s+/g, ' ')}\n`;
+}
+
 function exports(env: Env): string[] {
   return entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`);
 }

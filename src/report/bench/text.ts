@@ -1,12 +1,14 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { BenchResult, CostModel } from '../../documents/bench-result.ts';
-import { isGain, labelOf } from '../../documents/bench-result.ts';
+import { claimed, labelOf } from '../../documents/bench-result.ts';
 import { NARROW, wrapped } from '../layout.ts';
 import { table } from '../table.ts';
 import { snippet } from './snippets.ts';
+import { claimWords, moreWords, timesWords, unchangedWords } from './verdict.ts';
 import {
   bytes,
   cpuUse,
+  currentRoles,
   duration,
   factor,
   isSame,
@@ -42,6 +44,7 @@ export function renderBenchText(result: BenchResult, { color, width, verbose }: 
     costLines(result, paint, columns),
     comparisonLines(result, paint, columns),
     result.warnings.flatMap((warning) => wrapped(`! ${warning}`, columns, '  ').map((line) => paint.yellow(line))),
+    failure(result, columns),
     winner(result, paint, columns),
   ];
   return `${blocks
@@ -55,15 +58,11 @@ function heading(result: BenchResult, paint: ChalkInstance, width: number): stri
   const who = engine === 'lenskit' ? `LensKit ${lenskit}` : `${engine} · rules ${generation}`;
   const quota = cpus.quota === null ? '' : ` (a quota of ${cpus.quota})`;
   const tried = `${trials.length} of ${space} settings tried in ${spent.runs} runs, ${duration(spent.seconds)}`;
-  const how = !search.complete
-    ? 'not finished'
-    : search.separated
-      ? 'the rest cannot win'
-      : 'the best are too close to tell apart';
+  const how = search.complete ? '' : ' (not finished)';
   return [
     ...wrapped(`${paint.bold(who)} · ${jobText(result)}`, width, '  '),
     ...wrapped(
-      `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}${quota} · ${tried} (${how})`,
+      `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}${quota} · ${tried}${how}`,
       width,
       '  ',
     ).map((line) => paint.dim(line)),
@@ -71,7 +70,8 @@ function heading(result: BenchResult, paint: ChalkInstance, width: number): stri
 }
 
 function rankingTable(result: BenchResult, paint: ChalkInstance, width: number, verbose: boolean): string[] {
-  const { baseline, best } = result;
+  const { baseline } = result;
+  const best = claimed(result);
   const hasUse = width >= NARROW && cpuUse([...baseline.runs, ...result.trials.flatMap(({ runs }) => runs)]) !== null;
   const order = ranked(result);
   const shown = verbose ? order : order.filter(({ roles }, index) => index < SHOWN || roles.length > 0);
@@ -89,7 +89,7 @@ function rankingTable(result: BenchResult, paint: ChalkInstance, width: number, 
     noteText(trial),
   ];
   const rows = [
-    row('now', { ...baseline, roles: [] }, range(baseline.interval)),
+    row('now', { ...baseline, roles: currentRoles(result) }, range(baseline.interval)),
     ...shown.map((trial) => {
       const cells = row(settingText(trial.settings), trial, range(trial.interval));
       return isSame(trial, best) ? cells.map((cell) => (cell === '' ? '' : paint.green(cell))) : cells;
@@ -117,7 +117,8 @@ const BLOCKS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** Seconds as bars: the current environment and the quickest settings. */
 function bars(result: BenchResult, paint: ChalkInstance, width: number): string[] {
-  const { baseline, best } = result;
+  const { baseline } = result;
+  const best = claimed(result);
   const entries = [
     ...(baseline.median === null ? [] : [{ name: 'now', seconds: baseline.median, best: false }]),
     ...ranked(result)
@@ -205,29 +206,49 @@ function comparisonLines({ comparison, generation }: BenchResult, paint: ChalkIn
   return [...wrapped(title, width), ...table(['Setting', 'Before', 'Now', 'Quicker', ''], rows, paint, width)];
 }
 
-function winner({ best, baseline, trials }: BenchResult, paint: ChalkInstance, width: number): string[] {
-  if (best === null) {
+/** The first run that failed, with the end of what it wrote. */
+function failure({ trials, baseline, verdict }: BenchResult, width: number): string[] {
+  const runs = [...baseline.runs, ...trials.flatMap((trial) => trial.runs)];
+  const failed = runs.find(({ status, reason }) => status !== 'ok' && reason !== null);
+  if (failed === undefined || verdict.kind === 'none') return [];
+  return [
+    ...wrapped(`a run did not come to its end: ${failed.reason}`, width, '  '),
+    ...failed.errors.slice(-LINES).flatMap((line) => wrapped(line, width - 2).map((part) => `  ${part}`)),
+  ];
+}
+
+/** Of what a failed run wrote. */
+const LINES = 3;
+
+function winner(result: BenchResult, paint: ChalkInstance, width: number): string[] {
+  const { baseline, trials } = result;
+  const best = claimed(result);
+  const more = moreWords(result);
+  if (result.verdict.kind === 'none') {
     const failed =
       trials.flatMap(({ runs }) => runs).find(({ reason }) => reason !== null) ??
       baseline.runs.find(({ reason }) => reason !== null);
-    const why = failed ? [failed.reason ?? '', ...failed.errors.slice(-3)] : [];
+    const why = failed ? [failed.reason ?? '', ...failed.errors.slice(-LINES)] : [];
     return [
-      paint.red('no setting succeeded'),
+      paint.red(unchangedWords(result)),
       ...why.flatMap((line) => wrapped(line, width - 2).map((part) => `  ${part}`)),
     ];
   }
-  if (!isGain(best))
+  if (best === null)
     return [
-      `${paint.green('✓')} nothing to change: ${duration(baseline.median ?? 0)} now, ${duration(best.median)} with the quickest setting`,
+      ...marked(`${paint.green('✓')}`, `nothing to change: ${unchangedWords(result)}`, width),
+      ...(more === null ? [] : wrapped(more, width - 2).map((line) => `  ${line}`)),
     ];
-  const gain = best.speedup === null ? '' : `, ${factor(best.speedup)} the speed of now`;
   return [
-    ...wrapped(`${duration(best.median)} (${range(best.interval)})${gain}`, width - 2).map(
-      (line, index) => `${index === 0 ? paint.green('✓') : ' '} ${line}`,
-    ),
+    ...marked(paint.green('✓'), `${claimWords(result)}: ${timesWords(result)}`, width),
     ...snippet(best.env, 'shell')
       .trimEnd()
       .split('\n')
       .map((line, index) => `${index === 0 ? '  set   ' : '        '}${paint.green(line)}`),
   ];
+}
+
+/** A sign, and words behind it. */
+function marked(sign: string, words: string, width: number): string[] {
+  return wrapped(words, width - 2).map((line, index) => `${index === 0 ? sign : ' '} ${line}`);
 }

@@ -57,10 +57,29 @@ export function isSame(
   return b !== null && JSON.stringify(a.env) === JSON.stringify(b.env);
 }
 
-/** The trials, the quickest first, those without a time last; the winner before all. */
+/**
+ * The trials in the order of the table: the best, what is tied with it (LensKit's default, then the fewest threads), the
+ * others by their medians, those without one last. The current environment has a row of its own before them.
+ */
 export function ranked({ trials, best }: BenchResult): Trial[] {
-  const place = (trial: Trial): number => (isSame(trial, best) ? -1 : (trial.median ?? Number.POSITIVE_INFINITY));
-  return trials.toSorted((a, b) => place(a) - place(b) || lowerBound(a) - lowerBound(b));
+  const group = (trial: Trial): number => (isSame(trial, best) ? 0 : trial.tied ? 1 : 2);
+  const tie = ({ roles, settings }: Trial): number =>
+    roles.includes('default') ? 0 : settings.processes * settings.threads * settings.backendThreads;
+  const place = (trial: Trial): number => trial.median ?? Number.POSITIVE_INFINITY;
+  return trials
+    .filter(({ roles }) => !roles.includes('current'))
+    .toSorted(
+      (a, b) =>
+        group(a) - group(b) ||
+        (group(a) === 1 ? tie(a) - tie(b) : 0) ||
+        place(a) - place(b) ||
+        lowerBound(a) - lowerBound(b),
+    );
+}
+
+/** Roles of the current environment beside its own: it is LensKit's default, or what is recommended. */
+export function currentRoles({ trials }: Pick<BenchResult, 'trials'>): Trial['roles'] {
+  return trials.find(({ roles }) => roles.includes('current'))?.roles ?? [];
 }
 
 /** Of a trial whose runs were ended: what they took at least. */
@@ -76,14 +95,21 @@ export function timeText(trial: Pick<Trial, 'median' | 'runs'>): string {
 }
 
 /** Why a trial has no part in the ranking, or which it is. */
-export function noteText(trial: Pick<Trial, 'status' | 'roles' | 'runs'>): string {
+export function noteText(trial: Pick<Trial, 'status' | 'roles' | 'runs'> & { tied?: boolean }): string {
   const failed = trial.runs.find(({ reason }) => reason !== null);
   const notes = [
     ...(trial.status === 'failed' || trial.status === 'timeout' ? [`${trial.status}: ${failed?.reason ?? ''}`] : []),
-    ...trial.roles.map((role) => (role === 'default' ? "LensKit's default" : 'recommended')),
+    ...(trial.tied ? ['tied'] : []),
+    ...trial.roles.flatMap((role) => ROLES[role]),
   ];
   return notes.join(', ');
 }
+
+const ROLES: { readonly [role in Trial['roles'][number]]: readonly string[] } = {
+  current: [],
+  default: ["LensKit's default"],
+  recommended: ['recommended'],
+};
 
 export function speedup(trial: Pick<Trial, 'median'>, baseline: number | null): number | null {
   return trial.median === null || baseline === null ? null : baseline / trial.median;

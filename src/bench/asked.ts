@@ -1,0 +1,38 @@
+import type { Method } from '../documents/bench-choices.ts';
+import type { Plan } from './plan.ts';
+
+/** What a benchmark is to do. */
+export interface BenchPlan {
+  /** What is compared, each configuration once. */
+  plan: Plan;
+  /** Coordinates of the candidates. */
+  points: number[][];
+  /** The part of the environment that bears on parallelism. */
+  baselineEnv: { [name: string]: string };
+  method: Method;
+  /** Runs of each setting of a sweep, or of a race's leader; null: as many as it takes to choose. */
+  runs: number | null;
+  /** Rounds against the current environment; null: as many as seem worth it. */
+  rounds: number | null;
+  warmup: number;
+  seed: number;
+  /** Also answer for this many users. */
+  forUsers: number | null;
+  /** Fit a cost model where the engine can vary the number of users. */
+  extrapolate: boolean;
+  /** CPUs that others keep busy at the start. */
+  foreignLoad: number | null;
+  /** CPUs of the machine that the job has not anyway. */
+  spare: number;
+  onProgress: (progress: Progress) => void;
+}
+
+/** What is going on, for whoever watches. */
+export interface Progress {
+  phase: 'getting ready' | 'baseline' | 'searching' | 'comparing' | 'extrapolating';
+  doing: string;
+  runs: number;
+  leader: { label: string; median: number; speedup: number | null } | null;
+  elapsedSeconds: number;
+  remainingSeconds: number;
+}
