@@ -1,4 +1,4 @@
-import { judgeScript, type ScriptReport } from './judge.ts';
+import { type Environment, judgeScript, type ScriptReport } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { loadParser } from './parse.ts';
@@ -15,6 +15,8 @@ export interface ScriptOptions {
   reader: SourceReader;
   /** This LensKit starts worker processes that import the script (up to 2025.8, or with Ray). */
   spawns: boolean;
+  /** The variables that the scripts are run with. */
+  environment?: Environment;
 }
 
 /**
@@ -23,11 +25,13 @@ export interface ScriptOptions {
  */
 export async function checkScripts(
   files: readonly string[],
-  { reader, spawns }: ScriptOptions,
+  { reader, spawns, environment }: ScriptOptions,
 ): Promise<ScriptReport[]> {
   await loadParser();
   const modules = new Modules(reader);
-  const reports = files.map((file) => checkScript(file, { reader, spawns, modules }));
+  const reports = files.map((file) =>
+    checkScript(file, { reader, spawns, modules, ...(environment && { environment }) }),
+  );
   const beside = [...modules.refused].filter(([file]) => !files.includes(file));
   return [...reports, ...beside.map(([file, why]) => unreadable(file, `${why}; a script beside it imports it`))];
 }
