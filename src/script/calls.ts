@@ -253,7 +253,7 @@ export function callGiven(it: Engine, values: readonly Value[], node: Node, scop
       functions.map((one) => {
         if (one.kind === 'lazy') return it.iterate([one], node, scope).any;
         if (one.kind === 'instance') {
-          for (const name of ['__iter__', '__next__']) special(it, one, name, [], node, scope);
+          for (const name of ['__iter__', '__next__', '__str__', '__len__']) special(it, one, name, [], node, scope);
           return special(it, one, '__call__', [], node, scope) ?? [];
         }
         return call(it, [one], NOTHING_GIVEN, node, scope, null);

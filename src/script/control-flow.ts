@@ -1,7 +1,18 @@
 import { bind } from './bindings.ts';
 import { compareValues } from './operators.ts';
 import type { Node } from './parse.ts';
-import { BREAK, CONTINUE, EXIT, either, type Flow, type LoopFrame, NEXT, RAISE, type Running } from './running.ts';
+import {
+  BREAK,
+  CONTINUE,
+  EXIT,
+  either,
+  type Flow,
+  type LoopFrame,
+  NEXT,
+  RAISE,
+  type Running,
+  test,
+} from './running.ts';
 import type { Scope } from './scope.ts';
 import type { Delta } from './store.ts';
 import { join, joinAll, truth, UNKNOWN, type Value } from './values.ts';
@@ -22,8 +33,8 @@ export function branches(it: Running, node: Node, scope: Scope): Flow {
       return either(it, ways);
     }
     const condition = arm.childForFieldName('condition');
-    const test = (): boolean | null => (condition === null ? null : truth(it.value(condition, scope)));
-    const known = ways.length === 0 ? test() : it.maybe(test);
+    const decide = (): boolean | null => test(it, condition, scope);
+    const known = ways.length === 0 ? decide() : it.maybe(decide);
     if (known === false) continue;
     ways.push(way(arm.childForFieldName('consequence')));
     if (known === true) return either(it, ways);
@@ -85,18 +96,18 @@ export function loop(it: Running, node: Node, scope: Scope): Flow {
   } else if (over !== null) inLoop(() => several(it, () => once(over.any), true));
   else if (condition) {
     const isLiteral = /^(true|integer)$/.test(condition.type);
-    let known = truth(it.value(condition, scope));
+    let known = test(it, condition, scope);
     for (let n = 0; n < MOST_UNROLLED && fits && !isLiteral && known === true && open; n++) {
       inLoop(() => goOn(() => void once(null)));
-      if (open) known = truth(it.value(condition, scope));
+      if (open) known = test(it, condition, scope);
     }
     if (open && known !== false) {
-      const test = (): boolean => {
+      const next = (): boolean => {
         const result = once(null);
         if (result) it.value(condition, scope);
         return result;
       };
-      inLoop(() => goOn(() => several(it, test, known !== true)));
+      inLoop(() => goOn(() => several(it, next, known !== true)));
       if (known === true && isLiteral) open = false;
     }
   }
@@ -315,8 +326,10 @@ export function match(it: Running, node: Node, scope: Scope): Flow {
 
 /** What `del` makes of a name. */
 export function forget(it: Running, target: Node, scope: Scope): void {
-  if (target.type === 'identifier') scope.set(target.text, undefined);
-  else if (target.type === 'subscript') {
+  if (target.type === 'identifier') {
+    it.value(target, scope);
+    scope.set(target.text, undefined);
+  } else if (target.type === 'subscript') {
     const of = target.childForFieldName('value');
     const key = target.childForFieldName('subscript');
     if (of && key) it.setItem(it.value(of, scope), it.value(key, scope), undefined, target, scope);

@@ -78,11 +78,13 @@ export function functionOf(it: Engine, name: string, node: Node, scope: Scope): 
 export function defineClass(it: Engine, node: Node, scope: Scope, decorators: readonly Node[] = []): void {
   const name = node.childForFieldName('name')?.text ?? '';
   const bases: Value[] = [];
+  const makers: One[] = [];
   for (const base of node.childForFieldName('superclasses')?.namedChildren ?? []) {
     if (!base || base.type === 'comment') continue;
     const value = base.type === 'keyword_argument' ? base.childForFieldName('value') : base;
     const given = value ? it.value(value, scope) : UNKNOWN;
     if (base.type !== 'keyword_argument') bases.push(given);
+    else if (base.childForFieldName('name')?.text === 'metaclass') makers.push(...given);
   }
   const members = makeScope(scope.module, 'class', scope.around, it.store);
   const class_: ClassOne = { kind: 'class', name, node, members, bases };
@@ -90,6 +92,10 @@ export function defineClass(it: Engine, node: Node, scope: Scope, decorators: re
   it.ends(it.body(node.childForFieldName('body'), members));
   let value: Value = [class_];
   scope.set(name, value);
+  for (const maker of makers)
+    for (const special of ['__new__', '__init__']) it.special(maker, special, [UNKNOWN, UNKNOWN, UNKNOWN], node, scope);
+  for (const field of [...members.cells.values.values()].flat())
+    if (field.kind === 'instance') it.special(field, '__set_name__', [value, UNKNOWN], node, scope);
   for (const base of bases)
     for (const one of base) if (one.kind === 'class') it.special(one, '__init_subclass__', [], node, scope);
   for (const decorator of decorators.toReversed()) {

@@ -13,9 +13,9 @@ export interface Link {
 export interface Effect {
   /**
    * `parallel` starts worker processes, `costly` takes time or writes files, `once` works once and not again, `ends` ends the
-   * process, `operation` sends a function of the script to workers.
+   * process, `unbound` reads a name that nobody has bound, `operation` sends a function of the script to workers.
    */
-  kind: 'parallel' | 'costly' | 'once' | 'ends' | 'operation';
+  kind: 'parallel' | 'costly' | 'once' | 'ends' | 'unbound' | 'operation';
   /** The full name of what is called. */
   what: string;
   /** The call, and the module that it stands in. */

@@ -113,6 +113,15 @@ const OPERATORS: { readonly [operator: string]: string } = {
   '%': '__mod__',
 };
 
+const COMPARISONS: { readonly [operator: string]: string } = {
+  '==': '__eq__',
+  '!=': '__ne__',
+  '<': '__lt__',
+  '<=': '__le__',
+  '>': '__gt__',
+  '>=': '__ge__',
+};
+
 /** The arguments that a call is given, evaluated in their order. */
 function givenIn(it: Running, list: Node | null, scope: Scope): Given {
   const positional: Value[] = [];
@@ -146,9 +155,13 @@ function givenIn(it: Running, list: Node | null, scope: Scope): Given {
 }
 
 export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
-  identifier: (_, node, scope) => {
+  identifier: (it, node, scope) => {
     const name = node.text;
-    return scope.get(name) ?? (BUILT_IN.has(name) ? named(name) : UNKNOWN);
+    const found = scope.get(name);
+    if (found !== undefined) return found;
+    if (BUILT_IN.has(name)) return named(name);
+    if (it.caught === 0 && it.isCertain) it.note({ kind: 'unbound', what: name, node }, scope);
+    return UNKNOWN;
   },
   string: (it, node, scope) => {
     const parts = children(node).map((child): string | null => {
@@ -156,6 +169,10 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
       if (child.type !== 'interpolation') return withoutEscapes(child);
       const inner = child.childForFieldName('expression');
       const values = children(child).map((part) => it.value(part, scope));
+      for (const one of values[0] ?? [])
+        if (one.kind === 'instance')
+          for (const name of ['__format__', '__str__', '__repr__'])
+            if (it.special(one, name, name === '__format__' ? [UNKNOWN] : [], child, scope) !== null) break;
       const known = inner && child.namedChildCount === 1 ? constantOf(values[0]) : undefined;
       return known === undefined || known === null || typeof known === 'boolean' ? null : String(known);
     });
@@ -288,6 +305,9 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
       .childrenForFieldName('operators')
       .map((operator) => operator?.text.replace(/\s+/g, ' ') ?? '');
     for (const [index, right] of values.slice(1).entries()) {
+      const name = COMPARISONS[operators[index] ?? ''];
+      for (const one of values[index] ?? [])
+        if (name !== undefined && one.kind === 'instance') it.special(one, name, [right], node, scope);
       for (const one of right)
         if (/^(not )?in$/.test(operators[index] ?? '') && one.kind === 'instance')
           it.special(one, '__contains__', [values[index] ?? UNKNOWN], node, scope);

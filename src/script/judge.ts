@@ -17,7 +17,7 @@ import { type Modules, moduleOf } from './modules.ts';
 import { scorersOf } from './scorers.ts';
 import type { Source } from './source.ts';
 import { constant, joinAll, type Value } from './values.ts';
-import { missingNames } from './worker-names.ts';
+import { type Missing, missingNames } from './worker-names.ts';
 
 export type { ScriptFinding } from './findings.ts';
 
@@ -131,7 +131,7 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
       );
     const end = endOf(main, imported);
     if (end !== null) return found('guard ends workers', [endsWorkers(end.effect, end.certain && mustStart, subject)]);
-    const absent = missingNames(main, imported);
+    const absent = [...unbound(main, imported), ...missingNames(main, imported)];
     if (absent.length > 0)
       return found(
         'fails in workers',
@@ -150,6 +150,17 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
     why: 'what starts worker processes does not run when a worker imports the script',
     findings: [],
   };
+}
+
+/** Names that a worker reads while it imports the script, and that only the main process has bound. */
+function unbound(main: Outcome, imported: Outcome): Missing[] {
+  return imported.effects
+    .filter(
+      ({ kind, what, certain, module: where }) =>
+        kind === 'unbound' && certain && where === imported.scope.module && main.scope.cells.has(what),
+    )
+    .slice(0, 1)
+    .map(({ what, node }) => ({ name: what, needed: 'the script itself', node }));
 }
 
 /**

@@ -49,6 +49,8 @@ export function outside(
   else if (name === 'lenskit.parallel.initialize') initialiseWith(it, given);
   else if (name !== null && INITIALISES.has(name)) initialise(it);
   else if (isCostly(name, method)) it.note({ kind: 'costly', what: name ?? `.${method}`, node }, scope);
+  else if (name === 'open' && /[wa+]/.test(textOf(given.positional[1] ?? given.keywords.get('mode')) ?? ''))
+    it.note({ kind: 'costly', what: 'open', node }, scope);
   if ((name ?? `.${method}`).endsWith('.train')) training(it, held);
   if (name !== null && EXITS.has(name)) {
     it.note({ kind: 'ends', what: name, node }, scope);
@@ -110,6 +112,7 @@ function result(it: Engine, name: string | null, object: ObjectOne | null, gave:
     for (const [key, value] of given.keywords) it.store.write(object.cells, key, join(object.cells.get(key), value));
   }
   if (name === null) return UNKNOWN;
+  if (object !== null && name.endsWith('.add_argument')) option(it, object, given);
   if (
     /\(\)\.(add_subparsers|add_parser|add_argument_group|add_mutually_exclusive_group|parse_args|parse_known_args)$/.test(
       name,
@@ -123,6 +126,14 @@ function result(it: Engine, name: string | null, object: ObjectOne | null, gave:
   for (const [key, value] of given.keywords)
     if (/^[A-Z]/.test(name.split('.').at(-1) ?? '')) it.store.write(cells, key, value);
   return named(`${name}()`, { id: it.next(), cells });
+}
+
+/** An option of the command line: what it is by default, or anything. */
+function option(it: Engine, object: ObjectOne, { positional, keywords }: Given): void {
+  const names = positional.map((value) => textOf(value) ?? '');
+  const [long = names[0] ?? ''] = names.filter((name) => name.startsWith('--'));
+  const name = textOf(keywords.get('dest')) ?? long.replace(/^--?/, '').replaceAll('-', '_');
+  if (name !== '') it.store.write(object.cells, name, join(keywords.get('default') ?? UNKNOWN, UNKNOWN));
 }
 
 /** A group of typer or click: it runs its commands when it is called. */

@@ -72,7 +72,7 @@ function attributeOf(it: Engine, one: One, name: string, node: Node, scope: Scop
     case 'method':
       return [{ kind: 'method', of: one, name }];
     case 'partial':
-      return name === 'func' ? one.of : UNKNOWN;
+      return name === 'func' ? one.of : name === 'value' ? [one] : UNKNOWN;
     default:
       return UNKNOWN;
   }
@@ -138,6 +138,8 @@ export function member(
 function bound(it: Engine, value: Value, self: One | null, of: ClassOne, node: Node, scope: Scope): Value {
   return joinAll(
     value.map((one): Value => {
+      if (one.kind === 'instance' && one.of !== of)
+        return special(it, one, '__get__', [UNKNOWN, UNKNOWN], node, scope) ?? [one];
       if (one.kind !== 'function' || one.owner === null) return [one];
       if (one.isProperty) return self === null ? UNKNOWN : it.enter({ ...one, self }, NOTHING_GIVEN, node, scope);
       if (one.binds === 'class') return [{ ...one, self: of }];

@@ -97,6 +97,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
       return it.dict([...entries, ...keywords], others.length > 0 ? join(others, any) : any);
     },
   ],
+  ['compile', (_, { positional }) => positional[0] ?? null],
   ['globals', () => named('globals()')],
   ['vars', (_, { positional }) => (positional.length === 0 ? named('globals()') : null)],
   ['locals', (_, __, ___, scope) => (scope.kind === 'module' ? named('globals()') : null)],

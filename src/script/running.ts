@@ -1,7 +1,7 @@
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import type { Delta, Store } from './store.ts';
-import type { ClassOne, Given, One, Value } from './values.ts';
+import { type ClassOne, type Given, type One, truth, type Value } from './values.ts';
 
 /** How code may go on: any of these together. */
 export type Flow = number;
@@ -51,7 +51,7 @@ export interface Running {
   imports(node: Node, scope: Scope): void;
   importsFrom(node: Node, scope: Scope): void;
   lambda(node: Node, scope: Scope): Value;
-  note(effect: { kind: 'ends'; what: string; node: Node }, scope: Scope): void;
+  note(effect: { kind: 'ends' | 'unbound'; what: string; node: Node }, scope: Scope): void;
   /** The statement may end here. */
   ends(flow: Flow): void;
   attribute(of: Value, name: string, node: Node, scope: Scope): Value;
@@ -66,6 +66,17 @@ export interface Running {
   list(items: readonly Value[], any?: Value): Value;
   dict(entries: readonly (readonly [string, Value])[], any?: Value): Value;
   ownerOf(scope: Scope): { self: One | null; owner: ClassOne | null };
+}
+
+/** Whether an expression is true, false, or null where it is not known; `__bool__` and `__len__` run. */
+export function test(it: Running, node: Node | null, scope: Scope): boolean | null {
+  if (node === null) return null;
+  const value = it.value(node, scope);
+  const each = value.map((one): Value => {
+    if (one.kind !== 'instance') return [one];
+    return it.special(one, '__bool__', [], node, scope) ?? it.special(one, '__len__', [], node, scope) ?? [one];
+  });
+  return truth(each.flat());
 }
 
 /** Follows several ways of which one is gone; joins what they wrote. */
