@@ -19,12 +19,14 @@ export interface Case {
   run: string;
   /** Folders of `PYTHONPATH`, and variables; an empty one is not set. */
   path: string | null;
+  /** The LensKit that it is written for. */
+  lenskit: string;
   environment: { [name: string]: string };
 }
 
 /**
- * The scripts of `scripts/`: each is one file, `--- NAME` begins another one that lies beside it, and `#: run`, `#: path`
- * and `#: env` at its beginning say how it is run.
+ * The scripts of `scripts/`: each is one file, `--- NAME` begins another one that lies beside it, and `#: run`, `#: path`,
+ * `#: env` and `#: lenskit` at its beginning say how it is run.
  */
 export function cases(): Case[] {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.py'));
@@ -33,13 +35,15 @@ export function cases(): Case[] {
     const said = [...script.matchAll(/^#: (\w+) (.*)$/gm)].map(([, key = '', value = '']) => [key, value] as const);
     const of = (key: string): string | null => said.find(([one]) => one === key)?.[1] ?? null;
     const run = of('run') ?? 'job.py';
-    const beside = readFileSync(path.join(WITNESS, 'beside.py'), 'utf8');
+    const lenskit = of('lenskit') ?? '2025.8.1';
+    const beside = readFileSync(path.join(WITNESS, lenskit.startsWith('0.') ? 'beside_0.py' : 'beside.py'), 'utf8');
     const tree: FileTree = { '/beside.py': beside, [`/${path.join(path.dirname(run), 'beside.py')}`]: beside };
     tree[`/${run}`] = script;
     for (let at = 0; at < rest.length; at += 2) tree[`/${rest[at]}`] = rest[at + 1] ?? '';
     const given = said.filter(([key]) => key === 'env').map(([, text]) => text.split(/=(.*)/s, 2) as [string, string]);
-    const environment = Object.fromEntries([['LK_NUM_PROCS', '2'], ...given].filter(([, value]) => value !== ''));
-    return { name: file.slice(0, -3), files: tree, run, path: of('path'), environment };
+    const named = { LK_NUM_PROCS: '2', ...Object.fromEntries(given) };
+    const environment = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== ''));
+    return { name: file.slice(0, -3), files: tree, run, path: of('path'), lenskit, environment };
   });
 }
 

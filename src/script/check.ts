@@ -17,21 +17,18 @@ export interface ScriptOptions {
   spawns: boolean;
   /** The variables that the scripts are run with. */
   environment?: Environment;
+  /** Their LensKit is 0.x. */
+  before2024?: boolean;
 }
 
 /**
  * Judges files one by one: what would run again in worker processes. Runs nothing of them. Behind them, modules that they
  * import and that cannot be looked at.
  */
-export async function checkScripts(
-  files: readonly string[],
-  { reader, spawns, environment }: ScriptOptions,
-): Promise<ScriptReport[]> {
+export async function checkScripts(files: readonly string[], options: ScriptOptions): Promise<ScriptReport[]> {
   await loadParser();
-  const modules = new Modules(reader);
-  const reports = files.map((file) =>
-    checkScript(file, { reader, spawns, modules, ...(environment && { environment }) }),
-  );
+  const modules = new Modules(options.reader);
+  const reports = files.map((file) => checkScript(file, { ...options, modules }));
   const beside = [...modules.refused].filter(([file]) => !files.includes(file));
   return [...reports, ...beside.map(([file, why]) => unreadable(file, `${why}; a script beside it imports it`))];
 }

@@ -46,6 +46,10 @@ export interface Engine extends Running {
   notFollowed(node: Node, scope: Scope, why: string): void;
   /** Something was left out. */
   cut(): void;
+  /** The script imports what only LensKit 0.x has, or is told to be of it. */
+  isBefore2024(): boolean;
+  /** A module of LensKit's is imported, or a name of one. */
+  sees(dotted: string): void;
   next(): number;
   path(text: Value): Value;
   /** `os.environ[key] = value`. */

@@ -91,7 +91,7 @@ export function unprotected(effect: Effect, certain: boolean, { file, source, sp
     level: levelOf(certain, spawns),
     ...findingAt(call, source),
     message: spawns
-      ? `${effect.what}() ${runs} when a worker process imports the script${through}`
+      ? `${effect.what}() ${runs} when a worker process imports the script${through}${effect.why ? ` (${effect.why})` : ''}`
       : `${effect.what}() ${runs} whenever the script is imported${through}; this LensKit starts no worker processes for it`,
     via: viaOf(effect),
     fix: shortestFix(topStatement(call), source),

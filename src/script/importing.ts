@@ -22,6 +22,7 @@ export function importModule(it: Engine, node: Node, scope: Scope): void {
 }
 
 function find(it: Engine, dotted: string): Module | null {
+  it.sees(dotted);
   return isLenskits(dotted) ? null : it.modules.find(it.script, dotted, it.paths);
 }
 
@@ -42,6 +43,7 @@ export function importNames(it: Engine, node: Node, scope: Scope): void {
     const own = known?.kind === 'module' ? known.scope.cells.get(name) : undefined;
     const below = dotted === '' ? name : `${dotted}.${name}`;
     const inside = own ?? load(it, look(below), node, scope, prefix === '' ? below : '');
+    if (inside === null && prefix === '') it.sees(below);
     const value = inside ?? (module_ === null ? named(canonical(below)) : UNKNOWN);
     scope.set((aliased ? item.childForFieldName('alias')?.text : name) ?? '', value);
   }

@@ -6,6 +6,7 @@ import type { Engine, Loaded, Result } from './engine.ts';
 import { setVariable } from './environment.ts';
 import { EXPRESSIONS, SPINES } from './expressions.ts';
 import { findBelow, importModule, importNames } from './importing.ts';
+import { OF_BEFORE_2024 } from './lenskit-calls.ts';
 import { isLenskits } from './lenskit-models.ts';
 import { outside } from './library.ts';
 import { attribute, item, iterate, setAttribute, setItem, special } from './members.ts';
@@ -47,6 +48,8 @@ export interface Start {
   processes: Value;
   /** Folders that modules are looked for in. */
   paths: readonly string[];
+  /** Its LensKit is 0.x. */
+  before2024: boolean;
 }
 
 /**
@@ -80,6 +83,7 @@ export class Interpreter implements Engine {
   private doubt = 0;
   private incomplete = false;
   private count = 0;
+  private hasSeen = false;
   private main: Module | null = null;
   /** How the statement that runs may end, beside going on; and whether it must. */
   private flow: Flow = 0;
@@ -288,6 +292,14 @@ export class Interpreter implements Engine {
     const module_ = this.modules.find(this.script, dotted, this.paths);
     const known = module_ === null ? undefined : this.loaded.get(module_);
     return known === undefined ? null : [{ kind: 'module', module: known.module, scope: known.scope }];
+  }
+
+  isBefore2024(): boolean {
+    return this.start.before2024 || this.hasSeen;
+  }
+
+  sees(dotted: string): void {
+    this.hasSeen ||= OF_BEFORE_2024.test(dotted);
   }
 
   next(): number {

@@ -52,12 +52,18 @@ export interface Judgement {
   spawns: boolean;
   modules: Modules;
   environment?: Environment;
+  /** Its LensKit is 0.x, which reads LK_NUM_PROCS whenever it starts something. */
+  before2024?: boolean;
 }
 
 /** How a process begins that is started with these variables. */
-export function startOf(name: Start['name'], environment: Environment = {}, processes?: Value): Start {
+export function startOf(
+  name: Start['name'],
+  { environment = {}, before2024 = false }: Pick<Judgement, 'environment' | 'before2024'>,
+  processes?: Value,
+): Start {
   const paths = (environment.PYTHONPATH ?? '').split(':').filter(Boolean);
-  return { name, processes: processes ?? constant(environment.LK_NUM_PROCS ?? null), paths };
+  return { name, processes: processes ?? constant(environment.LK_NUM_PROCS ?? null), paths, before2024 };
 }
 
 /**
@@ -65,13 +71,13 @@ export function startOf(name: Start['name'], environment: Environment = {}, proc
  * which imports the script again with the variables as they are by then.
  */
 export function judgeScript(file: string, source: Source, judgement: Judgement): ScriptReport {
-  const { spawns, modules, environment } = judgement;
+  const { spawns, modules } = judgement;
   const subject: Subject = { file, source, spawns };
   const run = (start: Start): Outcome => new Interpreter(modules, start).run(moduleOf(start.name, file, source));
-  const main = run(startOf('__main__', environment));
+  const main = run(startOf('__main__', judgement));
   const started = main.effects.filter(({ kind }) => kind === 'parallel');
   const inherited = started.length > 0 ? joinAll(started.map((effect) => effect.inherited ?? [])) : main.inherited;
-  const imported = run(startOf('__mp_main__', environment, inherited));
+  const imported = run(startOf('__mp_main__', judgement, inherited));
   const models = scorersOf(moduleOf('__main__', file, source), modules);
   const rest = [
     ...source.parsed.errors.map((place) => syntaxFinding(place, source)),

@@ -7,9 +7,11 @@ export interface ParallelCall {
   jobs: string;
   /** Its position, where it may be given so. */
   position: number | null;
+  /** It starts a process of its own whatever is asked for. */
+  always?: true;
 }
 
-export const PARALLEL_CALLS: ReadonlyMap<string, ParallelCall> = new Map([
+const PARALLEL_CALLS: ReadonlyMap<string, ParallelCall> = new Map([
   ['lenskit.batch.recommend', { jobs: 'n_jobs', position: null }],
   ['lenskit.batch.predict', { jobs: 'n_jobs', position: null }],
   ['lenskit.batch.score', { jobs: 'n_jobs', position: null }],
@@ -19,6 +21,27 @@ export const PARALLEL_CALLS: ReadonlyMap<string, ParallelCall> = new Map([
   ['lenskit.parallel.multiprocess_executor', { jobs: 'n_jobs', position: 0 }],
   ['lenskit.parallel.ProcessPoolOpInvoker', { jobs: 'n_jobs', position: 2 }],
 ]);
+
+/**
+ * What starts worker processes in LensKit 0.x besides the calls of the same names (`lenskit/util/parallel.py` and
+ * `lenskit/batch`, 0.14.4; `MultiEval` up to 0.13.1). They are spawned there as well.
+ */
+const BEFORE_2024: ReadonlyMap<string, ParallelCall> = new Map([
+  ['lenskit.util.parallel.invoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.util.parallel.ProcessPoolOpInvoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.util.parallel.run_sp', { jobs: '', position: null, always: true }],
+  ['lenskit.batch.train_isolated', { jobs: '', position: null, always: true }],
+  ['lenskit.batch.MultiEval().run', { jobs: 'eval_n_jobs', position: null }],
+]);
+
+/** By full name, whichever LensKit it is of. */
+export function parallelCall(name: string): ParallelCall | undefined {
+  return PARALLEL_CALLS.get(name) ?? BEFORE_2024.get(name);
+}
+
+/** Modules that only LensKit 0.x has: a script that imports one is written for it. */
+export const OF_BEFORE_2024 =
+  /^lenskit\.(algorithms|util\.parallel|crossfold|topn|sharing|matrix|datasets|batch\.(MultiEval|train_isolated)|Recommender)(\.|$)/;
 
 /** Calls that configure LensKit where nobody has, besides those above. */
 export const INITIALISES: ReadonlySet<string> = new Set([
@@ -32,7 +55,7 @@ export const TRAINING_INITIALISES = /^lenskit\.(als|knn|flexmf|implicit|hpf|skle
 
 /** Modules where these names are defined, and the public ones that they are known by. */
 const CANONICAL: readonly (readonly [RegExp, string])[] = [
-  [/^lenskit\.batch\._runner\./, 'lenskit.batch.'],
+  [/^lenskit\.batch\._(runner|recommend|predict|train|multi)\./, 'lenskit.batch.'],
   [/^lenskit\.parallel\.invoker\.invoker$/, 'lenskit.parallel.invoker'],
   [/^lenskit\.parallel\.(pool|invoker|config)\.(?=\w)/, 'lenskit.parallel.'],
   [/^lenskit\.parallel\.ensure_init$/, 'lenskit.parallel.ensure_parallel_init'],

@@ -6,8 +6,8 @@ import {
   COMMAND_GROUPS,
   INITIALISES,
   isCostly,
-  PARALLEL_CALLS,
   type ParallelCall,
+  parallelCall,
   TRAINING_INITIALISES,
 } from './lenskit-calls.ts';
 import { outsideBases, special } from './members.ts';
@@ -44,7 +44,7 @@ export function outside(
 ): Value {
   const all = [...given.positional, ...given.keywords.values(), ...(given.others.length > 0 ? [given.others] : [])];
   const held = object?.cells.get('*');
-  const known = name === null ? undefined : PARALLEL_CALLS.get(name);
+  const known = name === null ? undefined : parallelCall(name);
   if (known && name !== null) parallel(it, known, name, object, given, node, scope);
   else if (name === 'lenskit.parallel.initialize') initialiseWith(it, given);
   else if (name !== null && INITIALISES.has(name)) initialise(it);
@@ -157,17 +157,24 @@ function group(it: Engine, node: Node, scope: Scope): Value {
 
 /** The processes that a call of LensKit's takes: `n_jobs`, else what LensKit is configured with. */
 function jobsOf(it: Engine, call: ParallelCall, object: ObjectOne | null, given: Given): Value {
-  const own = given.keywords.get(call.jobs) ?? (call.position === null ? undefined : given.positional[call.position]);
+  const own =
+    given.keywords.get(call.jobs) ??
+    (it.isBefore2024() ? given.keywords.get('nprocs') : undefined) ??
+    (call.position === null ? undefined : given.positional[call.position]);
   const said =
     own ??
     object?.cells.get(call.jobs) ??
     (given.others.length > 0 ? join(given.others, constant(null)) : constant(null));
+  const variable = (): Value => processesOf(it.environment.get('seen') ?? UNKNOWN);
+  // LensKit 0.x reads the variable whenever it starts something.
   const configured = (): Value =>
-    joinAll(
-      (it.config.get('processes') ?? UNKNOWN).map((one) =>
-        one.kind === 'const' && one.value === 'unset' ? processesOf(it.environment.get('seen') ?? UNKNOWN) : [one],
-      ),
-    );
+    it.isBefore2024()
+      ? variable()
+      : joinAll(
+          (it.config.get('processes') ?? UNKNOWN).map((one) =>
+            one.kind === 'const' && one.value === 'unset' ? variable() : [one],
+          ),
+        );
   return joinAll(said.map((one) => (one.kind === 'const' && one.value === null ? configured() : [one])));
 }
 
@@ -185,7 +192,7 @@ function parallel(
   node: Node,
   scope: Scope,
 ): void {
-  const jobs = jobsOf(it, call, object, given);
+  const jobs = call.always ? constant(2) : jobsOf(it, call, object, given);
   initialise(it);
   const alone = jobs.filter(isAlone);
   if (alone.length === jobs.length) {
@@ -199,8 +206,12 @@ function parallel(
     ...(object?.cells.get('*') ? [object.cells.get('*') as Value] : []),
   ];
   const inherited = it.environment.get('inherited') ?? UNKNOWN;
-  it.note({ kind: 'parallel', what: name, node, certain, sent, inherited }, scope);
-  if (name !== 'lenskit.parallel.invoker') return;
+  const why =
+    it.isBefore2024() && !call.always
+      ? { why: 'in this process on fewer than 4 CPUs, unless LK_NUM_PROCS or n_jobs says more' }
+      : {};
+  it.note({ kind: 'parallel', what: name, node, certain, sent, inherited, ...why }, scope);
+  if (!/^lenskit\.(util\.)?parallel\.invoker$/.test(name)) return;
   for (const one of given.keywords.get('func') ?? given.positional[1] ?? [])
     if (one.kind === 'function') it.note({ kind: 'operation', what: name, node, function: one.name }, scope);
 }

@@ -76,11 +76,12 @@ function joined(cells: readonly string[]): Cells {
  * Judges a notebook: its kernel's main module has no file, so that workers import nothing again. But they are
  * handed functions and classes by name, and one that a cell defines is not to be found there (`spawn`).
  */
-export function judgeNotebook(file: string, cells: Cells, { spawns, modules, environment }: Judgement): ScriptReport {
+export function judgeNotebook(file: string, cells: Cells, judgement: Judgement): ScriptReport {
+  const { spawns, modules } = judgement;
   const source = sourceOf(cells.text);
   if ('skipped' in source) return { file, verdict: 'skipped', why: source.skipped, findings: [], models: [] };
   const module_ = moduleOf('__main__', file, source);
-  const { effects, scope } = new Interpreter(modules, startOf('__main__', environment)).run(module_);
+  const { effects, scope } = new Interpreter(modules, startOf('__main__', judgement)).run(module_);
   const why = 'a notebook: its workers import no script again';
   const parallel = effects.some(({ kind }) => kind === 'parallel');
   const sent = effects

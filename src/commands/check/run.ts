@@ -35,10 +35,11 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     throw new FlagError(`--fix -: standard output is for the script; leave out ${flags.json ? '--json' : '--format'}`);
   const given = readGiven(names);
   const { generation, why, spawns } = await rulesOf(flags);
+  const before2024 = generation.startsWith('0.');
   const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
   const environment = environmentOf(flags.env ?? []);
   const judge = async (held: Given): Promise<ScriptReport[]> =>
-    onceEach([...(await judgeAll(files, { spawns, environment }, held)), ...unread]);
+    onceEach([...(await judgeAll(files, { spawns, environment, before2024 }, held)), ...unread]);
   let reports = await judge(given);
   const [first] = reports;
   const isNamed = ({ file }: ScriptReport): boolean => names.includes(file) || given.has(file);
@@ -50,6 +51,7 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     const fixing: Fixing = {
       spawns,
       environment,
+      before2024,
       given,
       write: !flags['dry-run'],
       show: flags.json || flags.format !== 'text' ? () => {} : aside ? printAside : print,

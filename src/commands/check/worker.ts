@@ -6,6 +6,7 @@ import { scriptReader } from './reader.ts';
 export interface How {
   spawns: boolean;
   environment: Environment;
+  before2024: boolean;
 }
 
 /** Some of many files, in a worker of the invoker. */
