@@ -15,13 +15,17 @@ export function bind(it: Running, target: Node, value: Value, scope: Scope): voi
   } else if (/pattern|tuple|list/.test(target.type)) {
     const targets = target.namedChildren.filter((child) => child !== null && child.type !== 'comment') as Node[];
     const { exact, any } = it.iterate(value, target, scope);
-    const stars = targets.some(({ type }) => /splat/.test(type));
+    const star = targets.findIndex(({ type }) => /splat/.test(type));
+    const after = star < 0 ? 0 : targets.length - star - 1;
     for (const [index, child] of targets.entries()) {
-      if (/splat/.test(child.type)) {
+      if (index === star) {
         const name = child.namedChildren[0];
-        if (name) bind(it, name, UNKNOWN, scope);
-      } else
-        bind(it, child, (stars && index > 0 ? undefined : exact?.[index]) ?? (exact && !stars ? UNKNOWN : any), scope);
+        const rest = exact ? it.list(exact.slice(star, exact.length - after)) : it.list([], any);
+        if (name) bind(it, name, rest, scope);
+        continue;
+      }
+      const own = star >= 0 && index > star ? exact?.at(index - targets.length) : exact?.[index];
+      bind(it, child, own ?? (exact ? UNKNOWN : any), scope);
     }
   } else if (target.type === 'parenthesized_expression' && target.namedChildren[0])
     bind(it, target.namedChildren[0], value, scope);

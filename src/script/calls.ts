@@ -251,7 +251,10 @@ export function callGiven(it: Engine, values: readonly Value[], node: Node, scop
   const all = (): Value =>
     joinAll(
       functions.map((one) => {
-        if (one.kind === 'lazy') return it.iterate([one], node, scope).any;
+        if (one.kind === 'lazy') {
+          const given = it.iterate([one], node, scope).any;
+          return join(given, callGiven(it, [delayedIn(given)], node, scope, true));
+        }
         if (one.kind === 'instance') {
           for (const name of ['__iter__', '__next__', '__str__', '__len__']) special(it, one, name, [], node, scope);
           return special(it, one, '__call__', [], node, scope) ?? [];
@@ -263,6 +266,13 @@ export function callGiven(it: Engine, values: readonly Value[], node: Node, scop
   return certain ? all() : it.maybe(all);
 }
 
+/** What `joblib.delayed(f)(…)` stands for: whoever gets it calls it. */
+function delayedIn(value: Value): Value {
+  return value.flatMap((one) =>
+    one.kind === 'name' && one.name === 'joblib.delayed()()' ? (one.object?.cells.get('*') ?? []) : [],
+  );
+}
+
 /** What could be run of what is given, and of what lies in lists that are given. */
 function runnable(values: readonly Value[]): One[] {
   const found: One[] = [];
@@ -272,6 +282,7 @@ function runnable(values: readonly Value[]): One[] {
       if (/^(function|lazy|partial|instance)$/.test(one.kind)) found.push(one);
       else if (one.kind === 'method' && one.of.kind === 'name') found.push(one);
       else if (one.kind === 'name' && one.object === null) found.push(one);
+      else if (one.kind === 'name' && one.name === 'joblib.delayed()()') found.push(...delayedIn([one]));
       else if ((one.kind === 'list' || one.kind === 'dict') && next.depth < 3)
         open.push(
           ...[...one.cells.values.values()].map((value) => ({ value, depth: (next as { depth: number }).depth + 1 })),

@@ -186,13 +186,18 @@ export function attempt(it: Running, node: Node, scope: Scope): Flow {
       ?.descendantsOfType('raise_statement')
       .map((one) => one?.namedChildren[0]?.text.replace(/\(.*$/s, '')) ?? [],
   );
+  const swallows = handlers.some(
+    ({ isWide, clause }) => isWide || /\bRuntimeError\b/.test(clause.namedChildren[0]?.text ?? ''),
+  );
   if (handlers.length > 0) it.caught++;
+  if (swallows) it.swallowed++;
   it.store.fork();
   let body: Flow;
   try {
     body = it.body(node.childForFieldName('body'), scope);
   } finally {
     if (handlers.length > 0) it.caught--;
+    if (swallows) it.swallowed--;
   }
   const done = it.store.take();
   const kept: Delta[] = [];
@@ -250,15 +255,12 @@ export function withItems(it: Running, node: Node, scope: Scope): Flow {
     for (const one of value) {
       if (one.kind === 'lazy') entered.push(it.iterate([one], written, scope).any);
       else if (one.kind === 'instance') {
-        entered.push(
-          it.special(one, '__enter__', [], written, scope) ??
-            it.special(one, '__aenter__', [], written, scope) ??
-            UNKNOWN,
-        );
-        exits.push(
-          () =>
-            void (it.special(one, '__exit__', [], written, scope) ?? it.special(one, '__aexit__', [], written, scope)),
-        );
+        const awaited = (name: string): Value | null => {
+          const coroutine = it.special(one, name, [], written, scope);
+          return coroutine === null ? null : it.iterate(coroutine, written, scope).any;
+        };
+        entered.push(it.special(one, '__enter__', [], written, scope) ?? awaited('__aenter__') ?? UNKNOWN);
+        exits.push(() => void (it.special(one, '__exit__', [], written, scope) ?? awaited('__aexit__')));
       } else entered.push([one]);
       if (one.kind === 'name' && one.name === 'contextlib.suppress()') suppresses = true;
     }

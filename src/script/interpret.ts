@@ -66,6 +66,7 @@ export class Interpreter implements Engine {
   /** The file that Python was started with. */
   script = '';
   caught = 0;
+  swallowed = 0;
   repeats = 1;
   /** `LK_NUM_PROCS` as Python sees it (`seen`) and as a new process gets it (`inherited`). */
   readonly environment: Cells;

@@ -158,15 +158,14 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
   };
 }
 
-/** Names that a worker reads while it imports the script, and that only the main process has bound. */
+/** A name that a worker reads while it imports the script, and that only the main process has bound by then. */
 function unbound(main: Outcome, imported: Outcome): Missing[] {
-  return imported.effects
-    .filter(
-      ({ kind, what, certain, module: where }) =>
-        kind === 'unbound' && certain && where === imported.scope.module && main.scope.cells.has(what),
-    )
-    .slice(0, 1)
-    .map(({ what, node }) => ({ name: what, needed: 'the script itself', node }));
+  const inBoth = new Set(main.effects.flatMap(({ kind, node }) => (kind === 'unbound' ? [node.id] : [])));
+  const own = imported.effects.find(
+    ({ kind, node, certain, module: where }) =>
+      kind === 'unbound' && certain && where === imported.scope.module && !inBoth.has(node.id),
+  );
+  return own === undefined ? [] : [{ name: own.what, needed: 'the script itself', node: own.node }];
 }
 
 /**

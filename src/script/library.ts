@@ -199,6 +199,11 @@ function parallel(
     if (!/invoker|executor|OpInvoker/.test(name)) it.note({ kind: 'costly', what: name, node }, scope);
     return;
   }
+  // LensKit 0.x begins nothing before Python refuses to start a process: where that is caught, the worker lives on (0.14.4).
+  if (it.isBefore2024() && !it.isMain && it.swallowed > 0) {
+    it.note({ kind: 'costly', what: name, node }, scope);
+    return;
+  }
   const certain = alone.length === 0;
   const sent = [
     ...given.positional.slice(0, 2),

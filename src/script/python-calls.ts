@@ -15,7 +15,7 @@ const RUNS: readonly RegExp[] = [
   /^(threading\.(Thread|Timer)|multiprocessing\.Process|multiprocessing\.dummy\.Process)\(\)\.(start|run)$/,
   /^timeit\.Timer\(\)\.(timeit|repeat|autorange)$/,
   /\.(run_until_complete|runcall)$/,
-  /^joblib\.Parallel\(\)\(\)$/,
+  /^joblib\.Parallel\(\)$/,
   /^(pandas\.concat|numpy\.(array|fromiter|stack|concatenate|vstack|hstack|mean|sum)|pandas\.(DataFrame|Series))$/,
   /^(DataFrame|Series)\.(apply|map|pipe|applymap)$/,
   /^scipy\.optimize\.(minimize\w*|fmin\w*|brute|differential_evolution|basinhopping|dual_annealing|shgo|root\w*|brentq|curve_fit|least_squares)$/,

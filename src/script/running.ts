@@ -36,6 +36,8 @@ export interface Running {
   readonly frames: FunctionFrame[];
   /** More than none: an exception that is raised here is caught. */
   caught: number;
+  /** More than none: a RuntimeError that is raised here is caught. */
+  swallowed: number;
   /** How often the code that is followed may be followed again for its loops. */
   repeats: number;
   /** What was done to get here was conditional. */
