@@ -71,7 +71,8 @@ function model(text: string): string {
   throw new FlagError(`--model ${text}: no model that LensKit brings${hint}; one of ${names.join(', ')}`);
 }
 
-function pair(text: string): [string, string] {
+/** `KEY=VALUE` of `--env`. */
+export function pair(text: string): [string, string] {
   const equals = text.indexOf('=');
   if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
   throw new FlagError(`--env ${text}: no KEY=VALUE; write --env LK_NUM_THREADS=4`);

@@ -1,4 +1,4 @@
-import { judgeScript, type ScriptReport } from './judge.ts';
+import { type Environment, judgeScript, type ScriptReport } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { type OwnSetting, ownSettings } from './own-settings.ts';
@@ -16,19 +16,20 @@ export interface ScriptOptions {
   reader: SourceReader;
   /** This LensKit starts worker processes that import the script (up to 2025.8, or with Ray). */
   spawns: boolean;
+  /** The variables that the scripts are run with. */
+  environment?: Environment;
+  /** Their LensKit is 0.x. */
+  before2024?: boolean;
 }
 
 /**
  * Judges files one by one: what would run again in worker processes. Runs nothing of them. Behind them, modules that they
  * import and that cannot be looked at.
  */
-export async function checkScripts(
-  files: readonly string[],
-  { reader, spawns }: ScriptOptions,
-): Promise<ScriptReport[]> {
+export async function checkScripts(files: readonly string[], options: ScriptOptions): Promise<ScriptReport[]> {
   await loadParser();
-  const modules = new Modules(reader);
-  const reports = files.map((file) => checkScript(file, { reader, spawns, modules }));
+  const modules = new Modules(options.reader);
+  const reports = files.map((file) => checkScript(file, { ...options, modules }));
   const beside = [...modules.refused].filter(([file]) => !files.includes(file));
   return [...reports, ...beside.map(([file, why]) => unreadable(file, `${why}; a script beside it imports it`))];
 }

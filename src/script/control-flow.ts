@@ -1,78 +1,340 @@
 import { bind } from './bindings.ts';
+import { compareValues } from './operators.ts';
 import type { Node } from './parse.ts';
-import { type Flow, type Running, together } from './running.ts';
-import { compare, type Scope, truth, UNKNOWN, type Value } from './values.ts';
+import {
+  BREAK,
+  CONTINUE,
+  EXIT,
+  either,
+  type Flow,
+  type LoopFrame,
+  NEXT,
+  RAISE,
+  type Running,
+  test,
+} from './running.ts';
+import type { Scope } from './scope.ts';
+import type { Delta } from './store.ts';
+import { join, joinAll, truth, UNKNOWN, type Value } from './values.ts';
 
-/** Patterns that are values. */
-const LITERALS: ReadonlySet<string> = new Set(['string', 'integer', 'true', 'false', 'none']);
+/** A loop over a few things that are known is followed for each of them. */
+const MOST_UNROLLED = 8;
+/** Loops in loops are followed as often all together. */
+const MOST_REPEATS = 32;
 
 /** `if`, with its `elif`s and `else`: the branches that may run. */
 export function branches(it: Running, node: Node, scope: Scope): Flow {
-  const flows: Flow[] = [];
+  const ways: (() => Flow)[] = [];
   const arms = [node, ...node.childrenForFieldName('alternative').filter((arm) => arm !== null)];
+  const way = (body: Node | null) => () => it.body(body, scope);
   for (const arm of arms) {
     if (arm.type === 'else_clause') {
-      flows.push(it.body(arm.childForFieldName('body'), scope));
-      return together(flows);
+      ways.push(way(arm.childForFieldName('body')));
+      return either(it, ways);
     }
     const condition = arm.childForFieldName('condition');
-    const known = condition === null ? null : truth(it.value(condition, scope));
+    const decide = (): boolean | null => test(it, condition, scope);
+    const known = ways.length === 0 ? decide() : it.maybe(decide);
     if (known === false) continue;
-    flows.push(it.body(arm.childForFieldName('consequence'), scope));
-    if (known === true) return together(flows);
+    ways.push(way(arm.childForFieldName('consequence')));
+    if (known === true) return either(it, ways);
   }
-  return together([...flows, 'next']);
+  return either(it, [...ways, () => NEXT]);
+}
+
+/** Follows the body of a loop once, from the state as it is. */
+function iteration(it: Running, frame: LoopFrame, body: Node | null, scope: Scope): { flow: Flow; delta: Delta[] } {
+  frame.inner = it.store.depth;
+  frame.continues = [];
+  it.store.fork();
+  const flow = it.body(body, scope);
+  const own = it.store.take();
+  return { flow, delta: [...(flow & NEXT ? [own] : []), ...frame.continues] };
 }
 
 export function loop(it: Running, node: Node, scope: Scope): Flow {
-  const [left, right, condition] = ['left', 'right', 'condition'].map((name) => node.childForFieldName(name));
-  const over = right ? it.value(right, scope) : UNKNOWN;
-  const known = condition ? truth(it.value(condition, scope)) : null;
-  if (left) bind(left, over.kind === 'list' && over.items.length > 0 ? (over.items[0] as Value) : UNKNOWN, scope);
-  if (known !== false) it.body(node.childForFieldName('body'), scope);
-  return it.body(node.childForFieldName('alternative')?.childForFieldName('body') ?? null, scope);
+  const [left, right, condition, body] = ['left', 'right', 'condition', 'body'].map((name) =>
+    node.childForFieldName(name),
+  );
+  const over = right ? it.iterate(it.value(right, scope), right, scope) : null;
+  const loops = it.frames.at(-1)?.loops ?? [];
+  const frame: LoopFrame = { depth: it.store.depth, inner: 0, breaks: [], continues: [] };
+  loops.push(frame);
+  it.store.fork();
+  const repeats = it.repeats;
+  let flow: Flow = NEXT;
+  let open = true;
+  const runs: (() => void)[] = [];
+  /** One iteration; false: none comes after it. */
+  const once = (item: Value | null): boolean => {
+    if (left && item) bind(it, left, item, scope);
+    const { flow: own, delta } = iteration(it, frame, body ?? null, scope);
+    it.store.merge(delta);
+    flow |= own & ~(NEXT | BREAK | CONTINUE);
+    if (!(own & (NEXT | CONTINUE))) open = false;
+    else if (own & ~(NEXT | CONTINUE)) runs.push(...[() => {}]);
+    return open;
+  };
+  const unrolls = over?.exact ? over.exact.length : MOST_UNROLLED;
+  const fits = unrolls <= MOST_UNROLLED && it.repeats * Math.max(1, unrolls) <= MOST_REPEATS;
+  const inLoop = (run: () => void): void => {
+    it.repeats = repeats * 2;
+    try {
+      run();
+    } finally {
+      it.repeats = repeats;
+    }
+  };
+  const goOn = (run: () => void): void => (runs.length > 0 ? it.maybe(run) : run());
+  if (over?.exact && fits) {
+    it.repeats = repeats * Math.max(1, over.exact.length);
+    for (const item of over.exact) {
+      if (!open) break;
+      goOn(() => void once(item));
+    }
+    it.repeats = repeats;
+  } else if (over !== null) inLoop(() => several(it, () => once(over.any), true));
+  else if (condition) {
+    const isLiteral = /^(true|integer)$/.test(condition.type);
+    let known = test(it, condition, scope);
+    for (let n = 0; n < MOST_UNROLLED && fits && !isLiteral && known === true && open; n++) {
+      inLoop(() => goOn(() => void once(null)));
+      if (open) known = test(it, condition, scope);
+    }
+    if (open && known !== false) {
+      const next = (): boolean => {
+        const result = once(null);
+        if (result) it.value(condition, scope);
+        return result;
+      };
+      inLoop(() => goOn(() => several(it, next, known !== true)));
+      if (known === true && isLiteral) open = false;
+    }
+  }
+  loops.pop();
+  const kept: Delta[] = [...frame.breaks];
+  const main = it.store.take();
+  if (open) {
+    it.store.fork();
+    it.store.merge([main]);
+    const otherwise = node.childForFieldName('alternative')?.childForFieldName('body') ?? null;
+    const own = frame.breaks.length > 0 ? it.maybe(() => it.body(otherwise, scope)) : it.body(otherwise, scope);
+    const delta = it.store.take();
+    if (own & NEXT) kept.push(delta);
+    flow |= own & ~NEXT;
+  }
+  it.store.merge(kept);
+  return kept.length > 0 ? flow : flow & ~NEXT;
 }
 
-/** All parts of a `try` may run; it ends the block only if the part that always runs does. */
-export function attempt(it: Running, node: Node, scope: Scope): Flow {
-  const body = it.body(node.childForFieldName('body'), scope);
-  let handled = false;
-  let last: Flow = body;
-  for (const clause of node.namedChildren) {
-    if (clause === null || !/_clause$|_group/.test(clause.type)) continue;
-    handled ||= clause.type.startsWith('except');
-    const block = clause.namedChildren.findLast((child) => child?.type === 'block') ?? null;
-    for (const child of clause.namedChildren) if (child !== null && child !== block) it.value(child, scope);
-    const flow = it.body(block, scope);
-    if (clause.type === 'finally_clause' && flow !== 'next') last = flow;
+/** Follows what runs any number of times: once, and once more from what that may have left. */
+function several(it: Running, once: () => boolean, orNever: boolean): void {
+  for (let pass = 0; pass < 2; pass++) {
+    it.store.fork();
+    const goesOn = once();
+    const delta = it.store.take();
+    const changed = it.store.merge([...(orNever || pass > 0 ? [new Map()] : []), ...(goesOn ? [delta] : [])]);
+    if (!changed || !goesOn || it.repeats > MOST_REPEATS) break;
+    if (pass === 1) widen(it, delta);
   }
-  return handled && last === body ? 'next' : last;
+}
+
+/** What changes each time is something else after many. */
+function widen(it: Running, delta: Delta): void {
+  for (const [cells, names] of delta) {
+    for (const name of names.keys()) {
+      const now = cells.get(name);
+      if (now?.some(({ kind }) => kind === 'const') && now.length > 2) it.store.write(cells, name, join(now, UNKNOWN));
+    }
+  }
+}
+
+/** Which exceptions a handler takes. */
+function caughtBy(type: Node | null): Flow {
+  const text = type?.text ?? '';
+  if (type === null || /\bBaseException\b/.test(text)) return RAISE | EXIT;
+  return (/\bSystemExit\b/.test(text) ? EXIT : 0) | (/^\W*SystemExit\W*$/.test(text) ? 0 : RAISE);
+}
+
+interface Handler {
+  catches: Flow;
+  /** It takes whatever is raised, as far as that is known. */
+  isWide: boolean;
+  clause: Node;
+  block: Node | null;
+}
+
+function handlersOf(node: Node): Handler[] {
+  return node.namedChildren.flatMap((clause) => {
+    if (clause === null || !/^except/.test(clause.type)) return [];
+    const block = clause.namedChildren.findLast((child) => child?.type === 'block') ?? null;
+    const [type] = clause.namedChildren.filter((child) => child !== null && child.id !== block?.id);
+    const catches = caughtBy(type ?? null);
+    return [{ catches, isWide: !type || /^\(?(Base)?Exception\b/.test(type.text), clause, block }];
+  });
+}
+
+/**
+ * All parts of a `try` may run. That something is raised is the exception: what follows is reached as surely as without
+ * the `try`, whatever a handler would do, unless the body raises in words.
+ */
+export function attempt(it: Running, node: Node, scope: Scope): Flow {
+  const handlers = handlersOf(node);
+  const raised = new Set(
+    node
+      .childForFieldName('body')
+      ?.descendantsOfType('raise_statement')
+      .map((one) => one?.namedChildren[0]?.text.replace(/\(.*$/s, '')) ?? [],
+  );
+  const swallows = handlers.some(
+    ({ isWide, clause }) => isWide || /\bRuntimeError\b/.test(clause.namedChildren[0]?.text ?? ''),
+  );
+  if (handlers.length > 0) it.caught++;
+  if (swallows) it.swallowed++;
+  it.store.fork();
+  let body: Flow;
+  try {
+    body = it.body(node.childForFieldName('body'), scope);
+  } finally {
+    if (handlers.length > 0) it.caught--;
+    if (swallows) it.swallowed--;
+  }
+  const done = it.store.take();
+  const kept: Delta[] = [];
+  let flow: Flow = body & ~NEXT;
+  for (const { catches, isWide, clause } of handlers) {
+    const type = clause.namedChildren[0]?.text ?? '';
+    if (body & catches & EXIT) flow &= ~EXIT;
+    if (body & catches & RAISE && (isWide || [...raised].some((name) => name && type.includes(name)))) flow &= ~RAISE;
+  }
+  const otherwise =
+    node.namedChildren.find((child) => child?.type === 'else_clause')?.childForFieldName('body') ?? null;
+  if (body & NEXT) {
+    it.store.fork();
+    it.store.merge([done]);
+    const own = it.body(otherwise, scope);
+    const delta = it.store.take();
+    if (own & NEXT) kept.push(delta);
+    flow |= own & ~NEXT;
+  }
+  const reached = kept.length > 0;
+  for (const { catches, clause, block } of handlers) {
+    it.store.fork();
+    it.store.merge([new Map(), done]);
+    const own = it.maybe(() => {
+      for (const child of clause.namedChildren) if (child !== null && child.id !== block?.id) it.value(child, scope);
+      return it.body(block, scope);
+    });
+    const delta = it.store.take();
+    if (own & NEXT) kept.push(delta);
+    // Nothing need be raised: then what the handler would end is not ended.
+    if (!reached && body & catches & (RAISE | EXIT)) flow |= own & ~NEXT;
+  }
+  it.store.merge(kept);
+  if (kept.length > 0) flow |= NEXT;
+  const last = node.namedChildren.find((child) => child?.type === 'finally_clause');
+  const block = last?.namedChildren.findLast((child) => child?.type === 'block') ?? null;
+  if (block === null) return flow;
+  if (kept.length === 0) it.store.merge([done]);
+  const own = it.body(block, scope);
+  return own & NEXT ? flow | (own & ~NEXT) : own;
 }
 
 export function withItems(it: Running, node: Node, scope: Scope): Flow {
+  const exits: (() => void)[] = [];
+  let suppresses = false;
   for (const item of node.descendantsOfType('with_item')) {
-    const value = item?.childForFieldName('value');
+    const written = item?.childForFieldName('value');
     // only this statement's own items
-    if (!item || !value || item.parent?.parent?.id !== node.id) continue;
-    it.value(value, scope);
+    if (!item || !written || item.parent?.parent?.id !== node.id) continue;
+    const isAlias = written.type === 'as_pattern';
+    const expression = isAlias ? written.namedChildren[0] : written;
+    const target = isAlias ? written.childForFieldName('alias')?.namedChildren[0] : null;
+    const value = expression ? it.value(expression, scope) : UNKNOWN;
+    const entered: Value[] = [];
+    for (const one of value) {
+      if (one.kind === 'lazy') entered.push(it.iterate([one], written, scope).any);
+      else if (one.kind === 'instance') {
+        const awaited = (name: string): Value | null => {
+          const coroutine = it.special(one, name, [], written, scope);
+          return coroutine === null ? null : it.iterate(coroutine, written, scope).any;
+        };
+        entered.push(it.special(one, '__enter__', [], written, scope) ?? awaited('__aenter__') ?? UNKNOWN);
+        exits.push(() => void (it.special(one, '__exit__', [], written, scope) ?? awaited('__aexit__')));
+      } else entered.push([one]);
+      if (one.kind === 'name' && one.name === 'contextlib.suppress()') suppresses = true;
+    }
+    if (target) bind(it, target, joinAll(entered), scope);
   }
-  return it.body(node.childForFieldName('body'), scope);
+  if (suppresses) it.caught++;
+  const flow = it.body(node.childForFieldName('body'), scope);
+  if (suppresses) it.caught--;
+  for (const exit of exits.reverse()) exit();
+  return suppresses && flow & RAISE ? (flow & ~RAISE) | NEXT : flow;
+}
+
+/** Patterns that are values. */
+const LITERALS: ReadonlySet<string> = new Set(['string', 'integer', 'true', 'false', 'none', 'concatenated_string']);
+
+/** Whether a pattern takes a subject: true, false, or null where it is not known. Binds its names. */
+function takes(it: Running, pattern: Node, subject: Value, scope: Scope): boolean | null {
+  const [inner] = pattern.namedChildren;
+  if (pattern.type === 'case_pattern' && pattern.namedChildCount === 0) return true; // _
+  if (pattern.type === 'case_pattern' && inner && pattern.namedChildCount === 1)
+    return takes(it, inner, subject, scope);
+  if (LITERALS.has(pattern.type)) return compareValues(subject, '==', it.value(pattern, scope));
+  if (pattern.type === 'dotted_name' && pattern.namedChildCount === 1 && inner) {
+    scope.set(inner.text, subject);
+    return true;
+  }
+  if (pattern.type === 'union_pattern') {
+    const each = pattern.namedChildren.map((one) => (one ? takes(it, one, subject, scope) : null));
+    return each.includes(true) ? true : each.includes(null) ? null : false;
+  }
+  if (pattern.type === 'dotted_name') return null;
+  const open: (Node | null)[] = [...pattern.namedChildren];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node?.type === 'identifier' || (node?.type === 'dotted_name' && node.namedChildCount === 1))
+      scope.set(node.text, UNKNOWN);
+    else for (const child of node?.namedChildren.slice(node.type === 'class_pattern' ? 1 : 0) ?? []) open.push(child);
+  }
+  return null;
 }
 
 export function match(it: Running, node: Node, scope: Scope): Flow {
-  const flows: Flow[] = ['next'];
-  const subjects = node
-    .childrenForFieldName('subject')
-    .map((subject) => (subject ? it.value(subject, scope) : UNKNOWN));
+  const subjects = node.childrenForFieldName('subject').map((one) => (one ? it.value(one, scope) : UNKNOWN));
   const subject = subjects.length === 1 ? (subjects[0] as Value) : UNKNOWN;
+  const ways: (() => Flow)[] = [];
   for (const clause of node.childForFieldName('body')?.namedChildren ?? []) {
     if (clause?.type !== 'case_clause') continue;
-    const patterns = clause.namedChildren.filter((child) => child?.type === 'case_pattern');
-    const literal = patterns.length === 1 ? patterns[0]?.namedChildren[0] : null;
-    const equal = literal && LITERALS.has(literal.type) ? compare(subject, '==', it.value(literal, scope)) : null;
-    if (equal === false) continue;
-    flows.push(it.body(clause.childForFieldName('consequence'), scope));
-    if (equal === true && clause.childForFieldName('guard') === null) break;
+    const patterns = clause.namedChildren.filter((child) => child?.type === 'case_pattern') as Node[];
+    const [pattern] = patterns;
+    it.store.fork();
+    const decided = pattern && patterns.length === 1 ? takes(it, pattern, subject, scope) : null;
+    it.store.take();
+    if (decided === false) continue;
+    const guard = clause.childForFieldName('guard');
+    ways.push(() => {
+      if (pattern && patterns.length === 1) takes(it, pattern, subject, scope);
+      const known = guard ? truth(it.value(guard.namedChildren[0] ?? guard, scope)) : true;
+      if (known === false) return NEXT;
+      const flow = it.body(clause.childForFieldName('consequence'), scope);
+      return known === null ? flow | NEXT : flow;
+    });
+    if (decided === true && guard === null) return either(it, ways);
   }
-  return together(flows);
+  return either(it, [...ways, () => NEXT]);
+}
+
+/** What `del` makes of a name. */
+export function forget(it: Running, target: Node, scope: Scope): void {
+  if (target.type === 'identifier') {
+    it.value(target, scope);
+    scope.set(target.text, undefined);
+  } else if (target.type === 'subscript') {
+    const of = target.childForFieldName('value');
+    const key = target.childForFieldName('subscript');
+    if (of && key) it.setItem(it.value(of, scope), it.value(key, scope), undefined, target, scope);
+  } else if (/list|tuple/.test(target.type))
+    for (const child of target.namedChildren) if (child) forget(it, child, scope);
 }

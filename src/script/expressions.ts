@@ -1,102 +1,319 @@
 import { bind } from './bindings.ts';
+import { arithmetic, compareValues, negation } from './operators.ts';
 import type { Node } from './parse.ts';
-import type { Running } from './running.ts';
-import { compare, constant, NO_DEFAULTS, named, type Scope, truth, UNKNOWN, type Value } from './values.ts';
+import { eitherValue, type Running } from './running.ts';
+import type { Scope } from './scope.ts';
+import { constant, constantOf, type Given, join, joinAll, named, truth, UNKNOWN, type Value } from './values.ts';
 
 type ExpressionRule = (running: Running, node: Node, scope: Scope) => Value;
 
+/** What an expression is that stands on another one at its left, whose value is known by then. */
+type SpineRule = (running: Running, node: Node, left: Value, scope: Scope) => Value;
+
+function children(node: Node): Node[] {
+  return node.namedChildren.filter((child) => child !== null && child.type !== 'comment') as Node[];
+}
+
+/**
+ * Syntax that nests to the left without an end (`a + b + c …`, `a.b().c() …`): the child that comes first, and what the
+ * whole is. It is followed in a loop.
+ */
+export const SPINES: { readonly [type: string]: { left: (node: Node) => Node | null; rule: SpineRule } } = {
+  binary_operator: {
+    left: (node) => node.childForFieldName('left'),
+    rule: (it, node, left, scope) => {
+      const right = node.childForFieldName('right');
+      const other = right ? it.value(right, scope) : UNKNOWN;
+      const operator = node.childForFieldName('operator')?.text ?? '';
+      const known = arithmetic(left, operator, other);
+      return joinAll(
+        left.map((one) => {
+          if (one.kind === 'instance')
+            return it.special(one, OPERATORS[operator] ?? '', [other], node, scope) ?? UNKNOWN;
+          if (one.kind === 'name' && operator === '/')
+            return it.call(
+              [{ kind: 'method', of: one, name: 'joinpath' }],
+              { ...NOTHING, positional: [other] },
+              node,
+              scope,
+            );
+          if (operator === '|' && one.kind === 'dict')
+            return it.call(
+              [{ kind: 'method', of: one, name: '__or__' }],
+              { ...NOTHING, positional: [other] },
+              node,
+              scope,
+            );
+          if (operator === '+' && one.kind === 'list' && other.every(({ kind }) => kind === 'list')) {
+            const [a, b] = [it.iterate([one], node, scope), it.iterate(other, node, scope)];
+            if (a.exact && b.exact) return it.list([...a.exact, ...b.exact]);
+          }
+          return known;
+        }),
+      );
+    },
+  },
+  boolean_operator: {
+    left: (node) => node.childForFieldName('left'),
+    rule: (it, node, left, scope) => {
+      const right = node.childForFieldName('right');
+      const isAnd = node.childForFieldName('operator')?.text === 'and';
+      const known = truth(left);
+      // the right side does not run
+      if (known !== null && known !== isAnd) return left;
+      if (right === null) return UNKNOWN;
+      if (known !== null) return it.value(right, scope);
+      const [other = UNKNOWN] = eitherValue(it, [() => it.value(right, scope), () => []]);
+      const decided = truth(other);
+      const kept = left.filter((one) => truth([one]) !== isAnd);
+      return decided !== null && decided !== isAnd
+        ? kept.length > 0 && !isAnd
+          ? join(kept, other)
+          : constant(decided)
+        : join(kept, other);
+    },
+  },
+  attribute: {
+    left: (node) => node.childForFieldName('object'),
+    rule: (it, node, left, scope) => it.attribute(left, node.childForFieldName('attribute')?.text ?? '', node, scope),
+  },
+  subscript: {
+    left: (node) => node.childForFieldName('value'),
+    rule: (it, node, left, scope) => {
+      const keys = node.childrenForFieldName('subscript').map((key) => (key ? it.value(key, scope) : UNKNOWN));
+      return it.item(left, keys.length === 1 ? (keys[0] as Value) : UNKNOWN, node, scope);
+    },
+  },
+  call: {
+    left: (node) => node.childForFieldName('function'),
+    rule: (it, node, left, scope) => {
+      const callee = node.childForFieldName('function');
+      const method = callee?.type === 'attribute' ? (callee.childForFieldName('attribute')?.text ?? null) : null;
+      return it.call(left, givenIn(it, node.childForFieldName('arguments'), scope), node, scope, method);
+    },
+  },
+  parenthesized_expression: {
+    left: (node) => children(node)[0] ?? null,
+    rule: (_, __, left) => left,
+  },
+};
+
+const NOTHING: Given = { positional: [], keywords: new Map(), others: [] };
+
+const OPERATORS: { readonly [operator: string]: string } = {
+  '+': '__add__',
+  '-': '__sub__',
+  '*': '__mul__',
+  '/': '__truediv__',
+  '@': '__matmul__',
+  '|': '__or__',
+  '&': '__and__',
+  '>>': '__rshift__',
+  '<<': '__lshift__',
+  '%': '__mod__',
+};
+
+const COMPARISONS: { readonly [operator: string]: string } = {
+  '==': '__eq__',
+  '!=': '__ne__',
+  '<': '__lt__',
+  '<=': '__le__',
+  '>': '__gt__',
+  '>=': '__ge__',
+};
+
+/** The arguments that a call is given, evaluated in their order. */
+function givenIn(it: Running, list: Node | null, scope: Scope): Given {
+  const positional: Value[] = [];
+  const keywords = new Map<string, Value>();
+  let others: Value = [];
+  for (const argument of list?.type === 'argument_list' ? list.namedChildren : [list]) {
+    if (argument === null || argument.type === 'comment') continue;
+    const value = argument.childForFieldName('value');
+    if (argument.type === 'keyword_argument' && value)
+      keywords.set(argument.childForFieldName('name')?.text ?? '', it.value(value, scope));
+    else if (argument.type === 'list_splat') {
+      const from = argument.namedChildren[0];
+      const { exact, any } = it.iterate(from ? it.value(from, scope) : UNKNOWN, argument, scope);
+      if (exact && others.length === 0) positional.push(...exact);
+      else others = join(others, any);
+    } else if (argument.type === 'dictionary_splat') {
+      const from = argument.namedChildren[0];
+      for (const one of from ? it.value(from, scope) : UNKNOWN) {
+        if (one.kind !== 'dict') others = join(others, UNKNOWN);
+        else
+          for (const [key, item] of one.cells.values) {
+            const name: unknown = key.startsWith('k') ? JSON.parse(key.slice(1)) : null;
+            if (typeof name === 'string')
+              keywords.set(name, keywords.has(name) ? join(keywords.get(name), item) : item);
+            else others = join(others, item);
+          }
+      }
+    } else positional.push(it.value(argument, scope));
+  }
+  return { positional, keywords, others };
+}
+
 export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
-  identifier: (_, node, scope) => {
+  identifier: (it, node, scope) => {
     const name = node.text;
-    return scope.get(name) ?? (BUILT_IN.has(name) ? named(name) : UNKNOWN);
+    const found = scope.get(name);
+    if (found !== undefined) return found;
+    if (BUILT_IN.has(name)) return named(name);
+    if (it.caught === 0 && it.isCertain) it.note({ kind: 'unbound', what: name, node }, scope);
+    return UNKNOWN;
   },
   string: (it, node, scope) => {
-    for (const child of node.namedChildren) if (child?.type === 'interpolation') it.expressions(child, scope);
-    const content = node.namedChildren.filter((child) => child?.type === 'string_content');
-    const plain = node.namedChildren.every((child) => child && /^string_/.test(child.type));
-    return plain ? constant(content.map((child) => child?.text).join('')) : UNKNOWN;
+    const parts = children(node).map((child): string | null => {
+      if (child.type === 'string_start' || child.type === 'string_end') return '';
+      if (child.type !== 'interpolation') return withoutEscapes(child);
+      const inner = child.childForFieldName('expression');
+      const values = children(child).map((part) => it.value(part, scope));
+      for (const one of values[0] ?? [])
+        if (one.kind === 'instance')
+          for (const name of ['__format__', '__str__', '__repr__'])
+            if (it.special(one, name, name === '__format__' ? [UNKNOWN] : [], child, scope) !== null) break;
+      const known = inner && child.namedChildCount === 1 ? constantOf(values[0]) : undefined;
+      return known === undefined || known === null || typeof known === 'boolean' ? null : String(known);
+    });
+    return parts.includes(null) ? UNKNOWN : constant(parts.join(''));
   },
-  integer: (_, node) => constant(Number(node.text.replaceAll('_', ''))),
+  concatenated_string: (it, node, scope) => {
+    const parts = children(node).map((child) => constantOf(it.value(child, scope)));
+    return parts.every((part) => typeof part === 'string') ? constant(parts.join('')) : UNKNOWN;
+  },
+  integer: (_, node) => {
+    const number = Number(node.text.replaceAll('_', ''));
+    return Number.isNaN(number) ? UNKNOWN : constant(number);
+  },
+  float: (_, node) => {
+    const number = Number(node.text.replaceAll('_', ''));
+    return Number.isNaN(number) ? UNKNOWN : constant(number);
+  },
   true: () => constant(true),
   false: () => constant(false),
   none: () => constant(null),
-  attribute: (it, node, scope) => it.attribute(node, scope),
-  call: (it, node, scope) => it.callExpression(node, scope),
-  lambda: (_, node, scope) => ({
-    kind: 'function',
-    name: 'lambda',
-    node,
-    scope,
-    self: null,
-    defaults: NO_DEFAULTS,
-    commands: [],
-  }),
+  lambda: (it, node, scope) => it.lambda(node, scope),
   type: () => UNKNOWN,
   comment: () => UNKNOWN,
-  parenthesized_expression: (it, node, scope) => {
-    const inner = node.namedChildren.find((child) => child?.type !== 'comment');
-    return inner ? it.value(inner, scope) : UNKNOWN;
+  await: (it, node, scope) => {
+    const [inner] = children(node);
+    return inner ? it.iterate(it.value(inner, scope), node, scope).any : UNKNOWN;
   },
-  await: (it, node, scope) => (node.namedChildren[0] ? it.value(node.namedChildren[0], scope) : UNKNOWN),
+  yield: (it, node, scope) => {
+    const [inner] = children(node);
+    const value = inner ? it.value(inner, scope) : constant(null);
+    const isFrom = node.children.some((child) => child?.type === 'from');
+    const given = isFrom ? it.iterate(value, node, scope).any : value;
+    const frame = it.frames.at(-1);
+    if (frame) frame.yielded = join(frame.yielded, given);
+    return UNKNOWN;
+  },
   as_pattern: (it, node, scope) => {
     const [what] = node.namedChildren;
     const value = what ? it.value(what, scope) : UNKNOWN;
     const target = node.childForFieldName('alias')?.namedChildren[0];
-    if (target) bind(target, value, scope);
+    if (target) bind(it, target, value, scope);
     return value;
   },
-  tuple: (it, node, scope) => listOf(it, node, scope),
-  list: (it, node, scope) => listOf(it, node, scope),
-  set: (it, node, scope) => listOf(it, node, scope),
-  expression_list: (it, node, scope) => listOf(it, node, scope),
+  tuple: listOf,
+  list: listOf,
+  set: listOf,
+  expression_list: listOf,
+  dictionary: (it, node, scope) => {
+    const entries: [string, Value][] = [];
+    let any: Value = [];
+    for (const child of children(node)) {
+      if (child.type !== 'pair') {
+        const inner = child.namedChildren[0];
+        for (const one of inner ? it.value(inner, scope) : UNKNOWN) {
+          if (one.kind !== 'dict') any = join(any, UNKNOWN);
+          else
+            for (const [key, item] of one.cells.values) {
+              if (key.startsWith('k')) entries.push([String(JSON.parse(key.slice(1))), item]);
+              else any = join(any, item);
+            }
+        }
+        continue;
+      }
+      const [key, value] = [child.childForFieldName('key'), child.childForFieldName('value')];
+      const name = key ? constantOf(it.value(key, scope)) : undefined;
+      const item = value ? it.value(value, scope) : UNKNOWN;
+      if (typeof name === 'string') entries.push([name, item]);
+      else any = join(any, item);
+    }
+    return it.dict(entries, any.length > 0 ? any : undefined);
+  },
   assignment: (it, node, scope) => {
     const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
-    const value = right ? it.value(right, scope) : UNKNOWN;
-    if (left && right) bind(left, value, scope);
+    if (right === null) return UNKNOWN; // an annotation alone
+    const value = it.value(right, scope);
+    if (left) bind(it, left, value, scope);
     return value;
   },
   augmented_assignment: (it, node, scope) => {
     const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
-    if (right) it.value(right, scope);
-    if (left) bind(left, UNKNOWN, scope);
+    if (!left || !right) return UNKNOWN;
+    const operator = (node.childForFieldName('operator')?.text ?? '').slice(0, -1);
+    const before = it.value(left, scope);
+    const value = it.value(right, scope);
+    const known = arithmetic(before, operator, value);
+    const inPlace = joinAll(
+      before.map((one) => {
+        if (one.kind === 'list' || one.kind === 'dict' || one.kind === 'name') {
+          const method = operator === '|' ? 'update' : 'extend';
+          it.call([{ kind: 'method', of: one, name: method }], { ...NOTHING, positional: [value] }, node, scope);
+          return [one];
+        }
+        if (one.kind === 'instance')
+          return (
+            it.special(one, (OPERATORS[operator] ?? '').replace('__', '__i'), [value], node, scope) ??
+            it.special(one, OPERATORS[operator] ?? '', [value], node, scope) ?? [one]
+          );
+        return known;
+      }),
+    );
+    bind(it, left, inPlace.length > 0 ? inPlace : UNKNOWN, scope);
     return UNKNOWN;
   },
   named_expression: (it, node, scope) => {
     const [name, right] = [node.childForFieldName('name'), node.childForFieldName('value')];
     const value = right ? it.value(right, scope) : UNKNOWN;
-    if (name) bind(name, value, scope);
+    if (name) bind(it, name, value, scope);
     return value;
   },
   conditional_expression: (it, node, scope) => {
-    const [then, condition, otherwise] = node.namedChildren.filter((child) => child?.type !== 'comment');
+    const [then, condition, otherwise] = children(node);
     const known = condition ? truth(it.value(condition, scope)) : null;
-    const first = then && known !== false ? it.value(then, scope) : UNKNOWN;
-    const second = otherwise && known !== true ? it.value(otherwise, scope) : UNKNOWN;
-    return known === true ? first : known === false ? second : first.kind === 'unknown' ? second : first;
-  },
-  boolean_operator: (it, node, scope) => {
-    const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
-    const isAnd = node.childForFieldName('operator')?.text === 'and';
-    const value = left ? it.value(left, scope) : UNKNOWN;
-    const known = truth(value);
-    // the right side does not run
-    if (known !== null && known !== isAnd) return value;
-    const other = right ? it.value(right, scope) : UNKNOWN;
-    if (known !== null) return other;
-    const decided = truth(other);
-    return decided !== null && decided !== isAnd ? constant(decided) : UNKNOWN;
+    if (!then || !otherwise) return UNKNOWN;
+    if (known !== null) return it.value(known ? then : otherwise, scope);
+    return joinAll(eitherValue(it, [() => it.value(then, scope), () => it.value(otherwise, scope)]));
   },
   not_operator: (it, node, scope) => {
     const argument = node.childForFieldName('argument');
-    const known = argument ? truth(it.value(argument, scope)) : null;
-    return known === null ? UNKNOWN : constant(!known);
+    return argument ? negation(it.value(argument, scope)) : UNKNOWN;
+  },
+  unary_operator: (it, node, scope) => {
+    const argument = node.childForFieldName('argument');
+    const value = argument ? it.value(argument, scope) : UNKNOWN;
+    const number = constantOf(value);
+    return node.text.startsWith('-') && typeof number === 'number' ? constant(-number) : UNKNOWN;
   },
   comparison_operator: (it, node, scope) => {
-    const values: Value[] = [];
-    for (const child of node.namedChildren) if (child) values.push(it.value(child, scope));
-    const operators = node.childrenForFieldName('operators').map((operator) => operator?.text ?? '');
+    const values = children(node).map((child) => it.value(child, scope));
+    const operators = node
+      .childrenForFieldName('operators')
+      .map((operator) => operator?.text.replace(/\s+/g, ' ') ?? '');
+    for (const [index, right] of values.slice(1).entries()) {
+      const name = COMPARISONS[operators[index] ?? ''];
+      for (const one of values[index] ?? [])
+        if (name !== undefined && one.kind === 'instance') it.special(one, name, [right], node, scope);
+      for (const one of right)
+        if (/^(not )?in$/.test(operators[index] ?? '') && one.kind === 'instance')
+          it.special(one, '__contains__', [values[index] ?? UNKNOWN], node, scope);
+    }
     const known = operators.map((operator, index) =>
-      compare(values[index] ?? UNKNOWN, operator, values[index + 1] ?? UNKNOWN),
+      compareValues(values[index] ?? UNKNOWN, operator, values[index + 1] ?? UNKNOWN),
     );
     if (known.includes(false)) return constant(false);
     return known.includes(null) ? UNKNOWN : constant(true);
@@ -105,13 +322,84 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
     const value = node.childForFieldName('value');
     return value ? it.value(value, scope) : UNKNOWN;
   },
+  list_comprehension: (it, node, scope) => it.list([], comprehended(it, node, scope)),
+  set_comprehension: (it, node, scope) => it.list([], comprehended(it, node, scope)),
+  dictionary_comprehension: (it, node, scope) => it.dict([], comprehended(it, node, scope)),
+  generator_expression: (it, node, scope) => it.lazy(() => comprehended(it, node, scope)),
 };
+
+const ESCAPES: { readonly [letter: string]: string } = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
+
+/** The text of a part of a string; null: it has an escape that is rare. */
+function withoutEscapes(part: Node): string | null {
+  const { text } = part;
+  if (part.namedChildCount === 0) return text;
+  let found: string | null = '';
+  let at = part.startIndex;
+  for (const sequence of part.namedChildren) {
+    if (sequence?.type !== 'escape_sequence') continue;
+    const letter = ESCAPES[sequence.text.slice(1)];
+    if (letter === undefined) return null;
+    found += text.slice(at - part.startIndex, sequence.startIndex - part.startIndex) + letter;
+    at = sequence.endIndex;
+  }
+  return found + text.slice(at - part.startIndex);
+}
 
 function listOf(it: Running, node: Node, scope: Scope): Value {
   const items: Value[] = [];
-  for (const child of node.namedChildren) if (child && child.type !== 'comment') items.push(it.value(child, scope));
-  return { kind: 'list', items };
+  let others: Value = [];
+  for (const child of children(node)) {
+    if (child.type !== 'list_splat') {
+      items.push(it.value(child, scope));
+      continue;
+    }
+    const from = child.namedChildren[0];
+    const { exact, any } = it.iterate(from ? it.value(from, scope) : UNKNOWN, child, scope);
+    if (exact) items.push(...exact);
+    else others = join(others, any, UNKNOWN);
+  }
+  return it.list(items, others.length > 0 ? others : undefined);
 }
 
-/** Built-in functions that matter here. */
-const BUILT_IN: ReadonlySet<string> = new Set(['exit', 'quit', 'map', 'filter', 'list', 'sorted', 'max', 'min', 'sum']);
+/** What a comprehension gives: its clauses bind what they run over, all of it at once. */
+function comprehended(it: Running, node: Node, outer: Scope): Value {
+  const scope = outer.inner();
+  const body = node.childForFieldName('body');
+  const clauses = children(node).filter(({ id }) => id !== body?.id);
+  const follow = (index: number): Value => {
+    const clause = clauses[index];
+    if (clause === undefined) {
+      const value = body?.type === 'pair' ? body.childForFieldName('value') : body;
+      const key = body?.type === 'pair' ? body.childForFieldName('key') : null;
+      if (key) it.value(key, scope);
+      return value ? it.value(value, scope) : UNKNOWN;
+    }
+    if (clause.type === 'if_clause') {
+      const known = clause.namedChildren[0] ? truth(it.value(clause.namedChildren[0], scope)) : null;
+      if (known === false) return [];
+      return known === true ? follow(index + 1) : (eitherValue(it, [() => follow(index + 1), () => []])[0] ?? []);
+    }
+    const [left, right] = [clause.childForFieldName('left'), clause.childForFieldName('right')];
+    const { exact, any } = it.iterate(right ? it.value(right, scope) : UNKNOWN, clause, scope);
+    if (exact?.length === 0) return [];
+    if (exact && exact.length <= 4 && clauses.length <= 2) {
+      return joinAll(
+        exact.map((item) => {
+          if (left) bind(it, left, item, scope);
+          return follow(index + 1);
+        }),
+      );
+    }
+    if (left) bind(it, left, any, scope);
+    return follow(index + 1);
+  };
+  return follow(0);
+}
+
+/** Built-in functions and classes that matter here. */
+const BUILT_IN: ReadonlySet<string> = new Set(
+  'exit quit map filter list tuple set frozenset dict sorted max min sum any all next iter zip enumerate reversed len int str float bool bytes range input open exec eval compile getattr setattr hasattr globals locals vars super property staticmethod classmethod print isinstance issubclass callable type id repr abs round hash delattr object breakpoint __import__ divmod pow format dir help'.split(
+    ' ',
+  ),
+);

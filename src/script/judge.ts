@@ -1,39 +1,34 @@
-import { Interpreter } from './interpret.ts';
+import type { Effect, Outcome } from './effects.ts';
+import {
+  endsWorkers,
+  fails,
+  firstOfEach,
+  incompleteFinding,
+  missing,
+  repeated,
+  type ScriptFinding,
+  type Subject,
+  syntaxFinding,
+  unfollowedFinding,
+  unprotected,
+} from './findings.ts';
+import { Interpreter, type Start } from './interpret.ts';
 import { type Modules, moduleOf } from './modules.ts';
-import { type Node, type Place, placeOf } from './parse.ts';
 import { scorersOf } from './scorers.ts';
 import type { Source } from './source.ts';
-import type { Effect, Module, Outcome } from './values.ts';
+import { constant, joinAll, type Value } from './values.ts';
+import { type Missing, missingNames } from './worker-names.ts';
 
-/** What is wrong with a script, or worth knowing; plain data. */
-export interface ScriptFinding {
-  id:
-    | 'script/import-unprotected'
-    | 'script/repeated-work'
-    | 'script/guard-ends-workers'
-    | 'script/notebook-function'
-    | 'script/syntax'
-    | 'script/incomplete';
-  level: 'error' | 'warning' | 'info';
-  /** In a notebook within its cell. */
-  place: Place;
-  /** The number of the code cell; null: no notebook. */
-  cell: number | null;
-  /** The line of the place. */
-  source: string;
-  message: string;
-  /** How it comes about: the calls between, with file and line. */
-  via: { name: string; file: string; line: number }[];
-  /** What to write instead; the shortest change. */
-  fix: string | null;
-}
+export type { ScriptFinding } from './findings.ts';
 
 export type Verdict =
   | 'unprotected'
   | 'repeats work'
   | 'guard ends workers'
+  | 'fails in workers'
   | 'protected'
   | 'no parallelism'
+  | 'not followed'
   | 'notebook'
   | 'skipped'
   | 'unreadable';
@@ -49,184 +44,145 @@ export interface ScriptReport {
   models: string[];
 }
 
+/** Variables that the script is started with. */
+export type Environment = { readonly [name: string]: string | undefined };
+
 export interface Judgement {
   /** LensKit of these rules starts worker processes (up to 2025.8). */
   spawns: boolean;
   modules: Modules;
+  environment?: Environment;
+  /** Its LensKit is 0.x, which reads LK_NUM_PROCS whenever it starts something. */
+  before2024?: boolean;
 }
 
-/** Judges a script as `python FILE` runs it: what its workers would run again. */
-export function judgeScript(file: string, source: Source, { spawns, modules }: Judgement): ScriptReport {
-  const imported = run('__mp_main__', file, source, modules);
-  const syntax = source.parsed.errors.map((place) => syntaxFinding(place, source));
-  const unread = imported.incomplete ? [incompleteFinding(source)] : [];
+/** How a process begins that is started with these variables. */
+export function startOf(
+  name: Start['name'],
+  { environment = {}, before2024 = false }: Pick<Judgement, 'environment' | 'before2024'>,
+  processes?: Value,
+): Start {
+  const paths = (environment.PYTHONPATH ?? '').split(':').filter(Boolean);
+  return { name, processes: processes ?? constant(environment.LK_NUM_PROCS ?? null), paths, before2024 };
+}
+
+/**
+ * Judges a script as `python FILE` runs it: first what the main process does, then what a worker does that it starts,
+ * which imports the script again with the variables as they are by then.
+ */
+export function judgeScript(file: string, source: Source, judgement: Judgement): ScriptReport {
+  const { spawns, modules } = judgement;
+  const subject: Subject = { file, source, spawns };
+  const run = (start: Start): Outcome => new Interpreter(modules, start).run(moduleOf(start.name, file, source));
+  const main = run(startOf('__main__', judgement));
+  const started = main.effects.filter(({ kind }) => kind === 'parallel');
+  const inherited = started.length > 0 ? joinAll(started.map((effect) => effect.inherited ?? [])) : main.inherited;
+  const imported = run(startOf('__mp_main__', judgement, inherited));
+  const models = scorersOf(moduleOf('__main__', file, source), modules);
+  const rest = [
+    ...source.parsed.errors.map((place) => syntaxFinding(place, source)),
+    ...(main.incomplete || imported.incomplete ? [incompleteFinding(source)] : []),
+    ...[...new Map([...main.unfollowed, ...imported.unfollowed].map((one) => [one.node.id, one])).values()].map((one) =>
+      unfollowedFinding(one, subject),
+    ),
+  ];
+  const { verdict, why, findings } = verdictOf(main, imported, subject);
+  return { file, verdict, why, findings: [...findings, ...rest], models };
+}
+
+interface Judged {
+  verdict: Verdict;
+  why: string;
+  findings: ScriptFinding[];
+}
+
+function found(verdict: Verdict, findings: ScriptFinding[]): Judged {
+  return { verdict, why: findings[0]?.message ?? '', findings };
+}
+
+function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
+  const { file } = subject;
+  const of = (outcome: Outcome, kind: Effect['kind']): Effect[] => outcome.effects.filter((one) => one.kind === kind);
+  const started = of(main, 'parallel');
   // `python -m package` and `python package` do not import their main module again (multiprocessing/spawn.py).
   const isPackageMain = /(^|\/)__main__\.py$/.test(file);
-  const models = scorersOf(moduleOf('__main__', file, source), modules);
-  const report = (verdict: Verdict, why: string, findings: ScriptFinding[] = []): ScriptReport => ({
-    file,
-    verdict,
-    why,
-    findings: [...findings, ...syntax, ...unread],
-    models,
-  });
-  const parallel = firstOfEach(
-    imported.effects.filter(({ kind }) => kind === 'parallel'),
-    file,
+  const mustStart = started.length === 0 || started.some(({ certain }) => certain);
+  const again = firstOfEach(of(imported, 'parallel'), file);
+  if (again.length > 0 && isPackageMain)
+    return { verdict: 'protected', why: 'run as a package, __main__.py is not imported by workers', findings: [] };
+  if (again.length > 0)
+    return found(
+      'unprotected',
+      again.map((effect) => unprotected(effect, effect.certain && mustStart, subject)),
+    );
+  const isCut = [main, imported].some(({ incomplete, unfollowed }) => incomplete || unfollowed.length > 0);
+  const notFollowed = {
+    verdict: 'not followed' as const,
+    why: 'it was not followed to its end, and nothing was found by then',
+    findings: [],
+  };
+  if (started.length === 0) {
+    if (isCut) return notFollowed;
+    return { verdict: 'no parallelism', why: 'nothing that is run here starts worker processes', findings: [] };
+  }
+  if (!isPackageMain) {
+    const failing = firstOfEach(
+      of(imported, 'once').filter(({ certain }) => certain),
+      file,
+    );
+    if (failing.length > 0)
+      return found(
+        'fails in workers',
+        failing.map((effect) => fails(effect, subject)),
+      );
+    const end = endOf(main, imported);
+    if (end !== null) return found('guard ends workers', [endsWorkers(end.effect, end.certain && mustStart, subject)]);
+    const absent = [...unbound(main, imported), ...missingNames(main, imported)];
+    if (absent.length > 0)
+      return found(
+        'fails in workers',
+        absent.map(({ name, needed, node }) => missing(name, needed, node, subject)),
+      );
+    const costly = firstOfEach(of(imported, 'costly'), file);
+    if (costly.length > 0)
+      return found(
+        'repeats work',
+        costly.map((effect) => repeated(effect, subject)),
+      );
+  }
+  if (imported.incomplete || imported.unfollowed.length > 0) return notFollowed;
+  return {
+    verdict: 'protected',
+    why: 'what starts worker processes does not run when a worker imports the script',
+    findings: [],
+  };
+}
+
+/** A name that a worker reads while it imports the script, and that only the main process has bound by then. */
+function unbound(main: Outcome, imported: Outcome): Missing[] {
+  const inBoth = new Set(main.effects.flatMap(({ kind, node }) => (kind === 'unbound' ? [node.id] : [])));
+  const own = imported.effects.find(
+    ({ kind, node, certain, module: where }) =>
+      kind === 'unbound' && certain && where === imported.scope.module && !inBoth.has(node.id),
   );
-  if (parallel.length > 0) {
-    if (isPackageMain) return report('protected', 'run as a package, __main__.py is not imported by workers');
-    const level = spawns ? 'error' : 'info';
-    const findings = parallel.map((effect) => unprotected(effect, level, file, source, spawns));
-    return report('unprotected', findings[0]?.message ?? '', findings);
-  }
-  const main = run('__main__', file, source, modules);
-  if (!main.effects.some(({ kind }) => kind === 'parallel')) {
-    return report('no parallelism', 'nothing that is run here starts worker processes');
-  }
-  if (imported.exits && !main.exits && !isPackageMain) {
-    const finding = guardFinding(source, spawns);
-    return report('guard ends workers', finding.message, [finding]);
-  }
-  const costly = firstOfEach(
-    imported.effects.filter(({ kind }) => kind === 'costly'),
-    file,
+  return own === undefined ? [] : [{ name: own.what, needed: 'the script itself', node: own.node }];
+}
+
+/**
+ * Where a worker ends while it imports the script. What may end the main process before it starts workers depends on
+ * something that is the same in both, and has not happened.
+ */
+function endOf(main: Outcome, imported: Outcome): { effect: Effect | null; certain: boolean } | null {
+  if (imported.ends === 'no') return null;
+  const ends = imported.effects.filter(({ kind }) => kind === 'ends');
+  if (imported.ends === 'yes')
+    return { effect: ends.findLast(({ certain }) => certain) ?? ends.at(-1) ?? null, certain: true };
+  const begins = main.effects.findIndex(({ kind }) => kind === 'parallel');
+  const passed = new Set(
+    main.effects
+      .slice(0, begins)
+      .flatMap(({ kind, node, module: { file } }) => (kind === 'ends' ? [`${file}:${node.id}`] : [])),
   );
-  if (costly.length > 0 && !isPackageMain) {
-    const findings = costly.map((effect) => repeated(effect, spawns ? 'warning' : 'info', file, source));
-    return report('repeats work', findings[0]?.message ?? '', findings);
-  }
-  return report('protected', 'what starts worker processes does not run when a worker imports the script');
-}
-
-function run(name: string, file: string, source: Source, modules: Modules): Outcome {
-  const module_: Module = moduleOf(name, file, source);
-  return new Interpreter(modules).run(module_);
-}
-
-/** Of what one statement at the top reaches, the first: to mend it mends the others. */
-function firstOfEach(effects: readonly Effect[], file: string): Effect[] {
-  const seen = new Set<number>();
-  return effects.filter((effect) => {
-    const { id } = topStatement(outermost(effect, file));
-    return !seen.has(id) && seen.add(id);
-  });
-}
-
-/** The call in the script itself through which the effect is reached. */
-function outermost(effect: Effect, file: string): Node {
-  const [first] = effect.chain;
-  return first && first.module.file === file
-    ? first.node
-    : (effect.chain.find(({ module }) => module.file === file)?.node ?? effect.node);
-}
-
-export function topStatement(node: Node): Node {
-  let top = node;
-  while (top.parent !== null && top.parent.parent !== null) top = top.parent;
-  return top;
-}
-
-function findingAt(node: Node, source: Source): Pick<ScriptFinding, 'place' | 'cell' | 'source'> {
-  const place = placeOf(node);
-  return { place, cell: null, source: lineOf(source, place.line) };
-}
-
-export function lineOf({ text }: Source, line: number): string {
-  return (text.split('\n', line)[line - 1] ?? '').replace(/\r$/, '').slice(0, 400);
-}
-
-export function viaOf({ chain, node, module: module_, what }: Effect): ScriptFinding['via'] {
-  return [
-    ...chain.map((call) => ({ name: call.name, file: call.module.file, line: placeOf(call.node).line })),
-    { name: `${what}()`, file: module_.file, line: placeOf(node).line },
-  ];
-}
-
-function unprotected(
-  effect: Effect,
-  level: 'error' | 'info',
-  file: string,
-  source: Source,
-  spawns: boolean,
-): ScriptFinding {
-  const call = outermost(effect, file);
-  const through = effect.chain.length > 0 ? `, through ${effect.chain.map(({ name }) => name).join(', ')}` : '';
-  const what = spawns
-    ? `${effect.what}() runs when a worker process imports the script${through}`
-    : `${effect.what}() runs whenever the script is imported${through}; this LensKit starts no worker processes for it`;
-  return {
-    id: 'script/import-unprotected',
-    level,
-    ...findingAt(call, source),
-    message: what,
-    via: viaOf(effect),
-    fix: shortestFix(topStatement(call), source),
-  };
-}
-
-function repeated(effect: Effect, level: 'warning' | 'info', file: string, source: Source): ScriptFinding {
-  const call = outermost(effect, file);
-  return {
-    id: 'script/repeated-work',
-    level,
-    ...findingAt(call, source),
-    message: `${effect.what.startsWith('.') ? effect.what.slice(1) : effect.what}() runs again in every worker process: it stands outside if __name__ == "__main__"`,
-    via: viaOf(effect),
-    fix: shortestFix(topStatement(call), source),
-  };
-}
-
-/** A lone call is put below the block; more is wrapped. */
-function shortestFix(top: Node, source: Source): string {
-  const { line, endLine } = placeOf(top);
-  const text = source.text.slice(top.startIndex, top.endIndex);
-  if (top.type === 'expression_statement' && line === endLine)
-    return `if __name__ == "__main__":\n    ${text.trim().slice(0, 200)}`;
-  return `if __name__ == "__main__":\n    …  # lines ${line} to ${endLine}, or lk check script --fix`;
-}
-
-function guardFinding(source: Source, spawns: boolean): ScriptFinding {
-  const exit =
-    source.parsed.root.namedChildren.find(
-      (node) =>
-        node &&
-        /^(if_statement|raise_statement|expression_statement)$/.test(node.type) &&
-        /exit|SystemExit|raise/.test(node.text),
-    ) ?? source.parsed.root;
-  return {
-    id: 'script/guard-ends-workers',
-    level: spawns ? 'warning' : 'info',
-    ...findingAt(exit, source),
-    message:
-      'the script ends where it is not the main program: that ends every worker process too, and LensKit fails with BrokenProcessPool',
-    via: [],
-    fix: 'if __name__ == "__main__":\n    …  # put the work below it, and end nothing',
-  };
-}
-
-function syntaxFinding(place: Place, source: Source): ScriptFinding {
-  return {
-    id: 'script/syntax',
-    level: 'info',
-    place,
-    cell: null,
-    source: lineOf(source, place.line),
-    message: 'the syntax could not be read here; the rest was judged',
-    via: [],
-    fix: null,
-  };
-}
-
-function incompleteFinding(source: Source): ScriptFinding {
-  return {
-    id: 'script/incomplete',
-    level: 'info',
-    place: { line: 1, column: 1, endLine: 1, endColumn: 1 },
-    cell: null,
-    source: lineOf(source, 1),
-    message: 'the script is too large or too deeply nested to be followed to its end; what was found by then is said',
-    via: [],
-    fix: null,
-  };
+  const own = ends.find(({ node, module: { file } }) => !passed.has(`${file}:${node.id}`));
+  return own === undefined ? null : { effect: own, certain: false };
 }

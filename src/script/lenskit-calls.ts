@@ -7,9 +7,11 @@ export interface ParallelCall {
   jobs: string;
   /** Its position, where it may be given so. */
   position: number | null;
+  /** It starts a process of its own whatever is asked for. */
+  always?: true;
 }
 
-export const PARALLEL_CALLS: ReadonlyMap<string, ParallelCall> = new Map([
+const PARALLEL_CALLS: ReadonlyMap<string, ParallelCall> = new Map([
   ['lenskit.batch.recommend', { jobs: 'n_jobs', position: null }],
   ['lenskit.batch.predict', { jobs: 'n_jobs', position: null }],
   ['lenskit.batch.score', { jobs: 'n_jobs', position: null }],
@@ -20,11 +22,43 @@ export const PARALLEL_CALLS: ReadonlyMap<string, ParallelCall> = new Map([
   ['lenskit.parallel.ProcessPoolOpInvoker', { jobs: 'n_jobs', position: 2 }],
 ]);
 
+/**
+ * What starts worker processes in LensKit 0.x besides the calls of the same names (`lenskit/util/parallel.py` and
+ * `lenskit/batch`, 0.14.4; `MultiEval` up to 0.13.1). They are spawned there as well.
+ */
+const BEFORE_2024: ReadonlyMap<string, ParallelCall> = new Map([
+  ['lenskit.util.parallel.invoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.util.parallel.ProcessPoolOpInvoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.util.parallel.run_sp', { jobs: '', position: null, always: true }],
+  ['lenskit.batch.train_isolated', { jobs: '', position: null, always: true }],
+  ['lenskit.batch.MultiEval().run', { jobs: 'eval_n_jobs', position: null }],
+]);
+
+/** By full name, whichever LensKit it is of. */
+export function parallelCall(name: string): ParallelCall | undefined {
+  return PARALLEL_CALLS.get(name) ?? BEFORE_2024.get(name);
+}
+
+/** Modules that only LensKit 0.x has: a script that imports one is written for it. */
+export const OF_BEFORE_2024 =
+  /^lenskit\.(algorithms|util\.parallel|crossfold|topn|sharing|matrix|datasets|batch\.(MultiEval|train_isolated)|Recommender)(\.|$)/;
+
+/** Calls that configure LensKit where nobody has, besides those above. */
+export const INITIALISES: ReadonlySet<string> = new Set([
+  'lenskit.parallel.ensure_parallel_init',
+  'lenskit.parallel.get_parallel_config',
+  'lenskit.parallel.subprocess_config',
+]);
+
+/** Models whose training does (`ensure_parallel_init()` in their files, 2025.8.1); that of others does not. */
+export const TRAINING_INITIALISES = /^lenskit\.(als|knn|flexmf|implicit|hpf|sklearn)\b/;
+
 /** Modules where these names are defined, and the public ones that they are known by. */
 const CANONICAL: readonly (readonly [RegExp, string])[] = [
-  [/^lenskit\.batch\._runner\./, 'lenskit.batch.'],
+  [/^lenskit\.batch\._(runner|recommend|predict|train|multi)\./, 'lenskit.batch.'],
   [/^lenskit\.parallel\.invoker\.invoker$/, 'lenskit.parallel.invoker'],
-  [/^lenskit\.parallel\.(pool|invoker)\.(?=\w)/, 'lenskit.parallel.'],
+  [/^lenskit\.parallel\.(pool|invoker|config)\.(?=\w)/, 'lenskit.parallel.'],
+  [/^lenskit\.parallel\.ensure_init$/, 'lenskit.parallel.ensure_parallel_init'],
 ];
 
 export function canonical(name: string): string {
@@ -32,10 +66,30 @@ export function canonical(name: string): string {
 }
 
 /** What `from … import *` brings, as far as it matters here. */
-export const STAR_NAMES: { readonly [module: string]: readonly string[] } = {
-  'lenskit.batch': ['recommend', 'predict', 'score', 'BatchPipelineRunner'],
-  'lenskit.parallel': ['invoker'],
-};
+export const STAR_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['lenskit.batch', ['recommend', 'predict', 'score', 'BatchPipelineRunner']],
+  [
+    'lenskit.parallel',
+    ['initialize', 'get_parallel_config', 'ensure_parallel_init', 'invoker', 'multiprocess_executor'],
+  ],
+  [
+    'os',
+    [
+      'environ',
+      'environb',
+      'getenv',
+      'putenv',
+      'unsetenv',
+      'mkdir',
+      'makedirs',
+      'chdir',
+      'remove',
+      'rename',
+      'path',
+      'system',
+    ],
+  ],
+]);
 
 /** Calls that take time by their nature, by full name: reading data, pictures, downloads, other programs. */
 const COSTLY_NAMES: readonly RegExp[] = [
@@ -54,11 +108,30 @@ const COSTLY_NAMES: readonly RegExp[] = [
   /^subprocess\.(run|call|check_call|check_output)$/,
   /^os\.system$/,
   /^time\.sleep$/,
+  /^(json|pickle|yaml|joblib|torch|numpy|dill)\.(dump|save|savez|savez_compressed|savetxt|safe_dump)$/,
+  /^(shutil\.(copy|copy2|copyfile|copytree|move|unpack_archive|make_archive)|zipfile\.ZipFile\(\)\.extractall|tarfile\.open\(\)\.extractall)$/,
   /^(sklearn|surprise|implicit)\.datasets?\.(load|fetch)/,
 ];
 
 /** Methods that train or draw, whatever they are called on. */
-const COSTLY_METHODS: ReadonlySet<string> = new Set(['train', 'fit', 'fit_transform', 'savefig']);
+const COSTLY_METHODS: ReadonlySet<string> = new Set([
+  'train',
+  'fit',
+  'fit_transform',
+  'savefig',
+  'to_csv',
+  'to_parquet',
+  'to_feather',
+  'to_pickle',
+  'to_json',
+  'to_excel',
+  'to_hdf',
+  'to_sql',
+  'write_csv',
+  'write_parquet',
+  'write_text',
+  'write_bytes',
+]);
 
 /** True for a call that has no place in what every worker repeats. `method`: the last name, of an unknown object. */
 export function isCostly(name: string | null, method: string | null): boolean {
@@ -72,16 +145,6 @@ function isSplit(name: string): boolean {
   const last = /^lenskit\.splitting\.([a-z]\w*)/.exec(name)?.[1];
   return last !== undefined && !/(Frac|N|Method)$|Last/.test(last);
 }
-
-/** Calls that end the process. */
-export const EXITS: ReadonlySet<string> = new Set(['sys.exit', 'os._exit', 'exit', 'quit', 'os.abort']);
-
-/** Calls that run a function which they are given: the function runs as if it were called here. */
-export const RUNS_ITS_ARGUMENT: readonly RegExp[] = [
-  /^(typer\.run|fire\.Fire|asyncio\.run|asyncio\.gather|timeit\.(timeit|repeat)|cProfile\.run(call)?|map|filter|list|sorted|max|min|sum)$/,
-  /^(threading\.Thread|threading\.Timer|contextlib\.ExitStack\(\)\.callback)$/,
-  /\.(submit|map|imap|imap_unordered|starmap|apply|apply_async|run_until_complete|runcall)$/,
-];
 
 /** Objects that gather functions as commands and run them when they are called (typer, click). */
 export const COMMAND_GROUPS: ReadonlySet<string> = new Set(['typer.Typer', 'click.Group']);

@@ -1,6 +1,6 @@
 import { mentionsModel } from './lenskit-models.ts';
 import { isRefusal, MOST_BYTES, type Source, type SourceReader, sourceOf } from './source.ts';
-import { type Effect, type Module, Scope } from './values.ts';
+import type { Module } from './values.ts';
 
 /** More modules than this are not followed: it is a library, and no script. */
 const MOST_MODULES = 2000;
@@ -15,9 +15,23 @@ const MENTIONS: { readonly [topic in Topic]: (text: string) => boolean } = {
 /** A reader lists no more names (`Host.list`). */
 const MOST_NAMES = 4096;
 
+/** Files that stand at the root of a project. */
+const MARKS: readonly string[] = ['pyproject.toml', 'setup.py', 'setup.cfg', '.git'];
+/** A project's root is looked for so many folders up. */
+const MOST_UP = 6;
+
+/** Where modules of a script are looked for. */
+interface Folders {
+  /** Its own folder, and the root of its project with `src`: what an editable install or `PYTHONPATH` would add. */
+  all: readonly string[];
+  /** The folder above, where no root was found: packages are taken from there alone. */
+  above: string | null;
+}
+
 /**
- * Finds modules beside scripts: `import helper` is `helper.py` or `helper/__init__.py` in the script's folder, and
- * nothing else. One serves for many scripts: a module is read once, and what its import does is known then.
+ * Finds modules beside scripts: `import helper` is `helper.py` or `helper/__init__.py` in the script's folder, or in its
+ * project. One serves for many scripts: a module is read once; what its import does is never kept, since it depends on
+ * what was imported before.
  */
 export class Modules {
   /** Modules beside scripts that could not be looked at: why, by file. */
@@ -29,14 +43,47 @@ export class Modules {
     this.reader = reader;
   }
 
-  /** The module of a dotted name, as a script's file sees it; null: it is not beside it. */
-  find(script: string, dotted: string): Module | null {
-    return this.at(`${folderOf(script)}/${dotted.replaceAll('.', '/')}`, dotted);
+  /** The module of a dotted name, as a script's file sees it; null: it is not beside it. `paths`: further folders. */
+  find(script: string, dotted: string, paths: readonly string[] = []): Module | null {
+    const { all, above } = this.foldersOf(script);
+    const [top = ''] = dotted.split('.', 1);
+    const own = dotted.replaceAll('.', '/');
+    for (const folder of [...all, ...paths]) {
+      if (!(this.names(folder)?.has(top) ?? true)) continue;
+      const found = this.at(`${folder}/${own}`, dotted);
+      if (found !== null) return found;
+    }
+    const isPackage =
+      above !== null && this.names(above)?.has(top) === true && this.isFile(`${above}/${top}/__init__.py`);
+    return isPackage ? this.at(`${above}/${own}`, dotted) : null;
   }
 
-  /** False: no module of that name is in the script's folder. */
+  /** False: no module of that name is in the script's folder or project. */
   mayHave(script: string, name: string): boolean {
-    return this.names(folderOf(script))?.has(name) ?? true;
+    const { all, above } = this.foldersOf(script);
+    return [...all, ...(above === null ? [] : [above])].some((folder) => this.names(folder)?.has(name) ?? true);
+  }
+
+  private readonly folders = new Map<string, Folders>();
+
+  private foldersOf(file: string): Folders {
+    const own = folderOf(file);
+    const known = this.folders.get(own);
+    if (known !== undefined) return known;
+    let folder = own;
+    let found: Folders = { all: [own], above: upFrom(own) };
+    for (let up = 0; up < MOST_UP; up++) {
+      const names = this.reader.list(folder);
+      if (names !== null && MARKS.some((mark) => names.includes(mark))) {
+        found = { all: [...new Set([own, folder, `${folder}/src`])], above: null };
+        break;
+      }
+      const next = upFrom(folder);
+      if (next === null) break;
+      folder = next;
+    }
+    this.folders.set(own, found);
+    return found;
   }
 
   /**
@@ -45,13 +92,21 @@ export class Modules {
    */
   mayHold(topic: Topic, file: string, text: string): boolean {
     if (MENTIONS[topic](text)) return true;
-    // Relative imports may lead upward, out of the folder.
-    if (text.includes('..')) return true;
-    const folder = folderOf(file);
+    // Relative imports may lead upward, out of the folder; `sys.path` anywhere.
+    if (text.includes('..') || text.includes('sys.path')) return true;
+    const { all, above } = this.foldersOf(file);
+    const [own = '.', ...others] = all;
     const words = new Set(text.split(/\W+/));
-    const names = this.names(folder);
+    const names = this.names(own);
     // What cannot be listed may hold anything.
-    return names === null || [...names].some((name) => words.has(name) && this.mentions(topic, `${folder}/${name}`));
+    if (names === null || [...names].some((name) => words.has(name) && this.mentions(topic, `${own}/${name}`)))
+      return true;
+    const imported = new Set(
+      (text.match(/^[ \t]*(?:from|import)[ \t].*$/gm) ?? []).flatMap((line) => line.split(/\W+/)),
+    );
+    return [...others, ...(above === null ? [] : [above])].some((folder) =>
+      [...(this.names(folder) ?? [])].some((name) => imported.has(name) && this.mentions(topic, `${folder}/${name}`)),
+    );
   }
 
   private readonly named = new Map<string, ReadonlySet<string> | null>();
@@ -139,12 +194,19 @@ export class Modules {
   }
 }
 
-function folderOf(file: string): string {
-  return file.split('/').slice(0, -1).join('/') || '.';
+/** Where a file lies. */
+export function folderOf(file: string): string {
+  return file.split('/').slice(0, -1).join('/') || (file.startsWith('/') ? '/' : '.');
+}
+
+/** The folder around a folder; null: there is none. */
+function upFrom(folder: string): string | null {
+  if (folder === '/') return null;
+  if (folder === '.') return '..';
+  if (/(^|\/)\.\.$/.test(folder)) return `${folder}/..`;
+  return folderOf(folder);
 }
 
 export function moduleOf(name: string, file: string, source: Source): Module {
-  const module_ = { name, file, source, state: 'new', effects: [] as readonly Effect[] } as Module;
-  module_.scope = new Scope(module_, null);
-  return module_;
+  return { name, file, source };
 }

@@ -1,5 +1,6 @@
+import { lineOf, type ScriptFinding, viaOf } from './findings.ts';
 import { Interpreter } from './interpret.ts';
-import { type Judgement, lineOf, type ScriptFinding, type ScriptReport, viaOf } from './judge.ts';
+import { type Judgement, type ScriptReport, startOf } from './judge.ts';
 import { moduleOf } from './modules.ts';
 import { type Node, placeOf } from './parse.ts';
 import { scorersOf } from './scorers.ts';
@@ -47,7 +48,13 @@ export function quartoCells(text: string): Cells {
   return joined(cells);
 }
 
-/** IPython's own lines (`%magic`, `!command`, `?`) are no Python: they become comments. */
+/** A line that asks IPython for help: a name and `?` at its end, or before it; no comment that ends in one. */
+const ASKS = /^\s*(\?{1,2}\s*[\w.]+|[\w.*]+(\[\w+\])?\s*\?{1,2})\s*$/;
+
+/** `%env NAME=value` and `%env NAME value`, or `%set_env`. */
+const SETS = /^(\s*)%(?:set_)?env\s+(\w+)(?:\s*=\s*|\s+)(\S.*)$/;
+
+/** IPython's own lines (`%magic`, `!command`, `?`) are no Python: they become comments, or what they do. */
 function joined(cells: readonly string[]): Cells {
   const starts: number[] = [];
   const lines: string[] = [];
@@ -55,7 +62,12 @@ function joined(cells: readonly string[]): Cells {
     starts.push(lines.length);
     const own = withNewlines(cell).split('\n');
     const isOther = /^\s*%%(?!time|capture|prun)/.test(own[0] ?? '');
-    for (const line of own) lines.push(isOther || /^\s*[%!?]|\?\s*$/.test(line) ? '#' : line);
+    for (const line of own) {
+      const [, indent = '', name, value = ''] = isOther ? [] : (SETS.exec(line) ?? []);
+      if (name !== undefined)
+        lines.push(`${indent}__import__("os").environ["${name}"] = ${JSON.stringify(value.trim())}`);
+      else lines.push(isOther || /^\s*[%!?]/.test(line) || ASKS.test(line) ? '#' : line);
+    }
   }
   return { text: lines.join('\n'), starts };
 }
@@ -64,17 +76,18 @@ function joined(cells: readonly string[]): Cells {
  * Judges a notebook: its kernel's main module has no file, so that workers import nothing again. But they are
  * handed functions and classes by name, and one that a cell defines is not to be found there (`spawn`).
  */
-export function judgeNotebook(file: string, cells: Cells, { spawns, modules }: Judgement): ScriptReport {
+export function judgeNotebook(file: string, cells: Cells, judgement: Judgement): ScriptReport {
+  const { spawns, modules } = judgement;
   const source = sourceOf(cells.text);
   if ('skipped' in source) return { file, verdict: 'skipped', why: source.skipped, findings: [], models: [] };
   const module_ = moduleOf('__main__', file, source);
-  const { effects } = new Interpreter(modules).run(module_);
+  const { effects, scope } = new Interpreter(modules, startOf('__main__', judgement)).run(module_);
   const why = 'a notebook: its workers import no script again';
   const parallel = effects.some(({ kind }) => kind === 'parallel');
   const sent = effects
     .filter(({ kind, module: where }) => kind === 'operation' && where === module_)
     .map((effect) => ({ name: `${effect.function}()`, node: effect.node, via: viaOf(effect) }));
-  const components = parallel ? componentsOf(module_.scope.names, source) : [];
+  const components = parallel ? componentsOf(scope.cells.values, source) : [];
   const findings = [...sent, ...components].map(({ name, node, via }) => ({
     ...findingIn(cells, source, node),
     level: spawns ? ('warning' as const) : ('info' as const),
@@ -86,11 +99,11 @@ export function judgeNotebook(file: string, cells: Cells, { spawns, modules }: J
 
 /** Classes of the notebook that are LensKit's components: a pipeline carries them to the workers. */
 function componentsOf(names: ReadonlyMap<string, Value>, source: Source): { name: string; node: Node; via: [] }[] {
-  const components = [...names.values()].flatMap((value) =>
-    value.kind === 'class' && value.bases.some((base) => base.kind === 'name' && base.name.startsWith('lenskit.'))
-      ? [value.name]
-      : [],
-  );
+  const isComponent = (base: Value): boolean =>
+    base.some((one) => one.kind === 'name' && one.name.startsWith('lenskit.'));
+  const components = [...names.values()]
+    .flat()
+    .flatMap((one) => (one.kind === 'class' && one.bases.some(isComponent) ? [one.name] : []));
   return source.parsed.root.descendantsOfType('class_definition').flatMap((node) => {
     const name = node?.childForFieldName('name');
     return name && components.includes(name.text) ? [{ name: name.text, node: name, via: [] as [] }] : [];

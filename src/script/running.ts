@@ -1,27 +1,112 @@
 import type { Node } from './parse.ts';
-import type { Scope, Value } from './values.ts';
+import type { Scope } from './scope.ts';
+import type { Delta, Store } from './store.ts';
+import { type ClassOne, type Given, type One, truth, type Value } from './values.ts';
 
-/** How a block goes on: with the next statement, out of the block, or not at all. */
-export type Flow = 'next' | 'leaves' | 'exits';
+/** How code may go on: any of these together. */
+export type Flow = number;
+export const NEXT = 1;
+export const BREAK = 2;
+export const CONTINUE = 4;
+export const RETURN = 8;
+/** An exception that is raised in words; any other statement may raise one. */
+export const RAISE = 16;
+/** `SystemExit`. */
+export const EXIT = 32;
+
+/** What the branches that leave a block take with them. */
+export interface LoopFrame {
+  depth: number;
+  inner: number;
+  breaks: Delta[];
+  continues: Delta[];
+}
+
+export interface FunctionFrame {
+  depth: number;
+  returns: Delta[];
+  returned: Value;
+  yielded: Value;
+  loops: LoopFrame[];
+}
 
 /** What the rules for statements and expressions need of whoever follows a script. */
 export interface Running {
+  readonly store: Store;
+  readonly frames: FunctionFrame[];
+  /** More than none: an exception that is raised here is caught. */
+  caught: number;
+  /** More than none: a RuntimeError that is raised here is caught. */
+  swallowed: number;
+  /** How often the code that is followed may be followed again for its loops. */
+  repeats: number;
+  /** What was done to get here was conditional. */
+  readonly isCertain: boolean;
+  maybe<T>(run: () => T): T;
   /** What an expression is, and what evaluating it does. */
   value(node: Node, scope: Scope): Value;
   /** Every expression of a statement. */
-  expressions(node: Node, scope: Scope): Flow;
+  expressions(node: Node, scope: Scope): void;
   body(node: Node | null, scope: Scope): Flow;
-  define(node: Node, scope: Scope, decorators?: readonly Node[]): Flow;
-  defineClass(node: Node, scope: Scope, decorators?: readonly Node[]): Flow;
-  returns(node: Node, scope: Scope): Flow;
-  imports(node: Node, scope: Scope): Flow;
-  importsFrom(node: Node, scope: Scope): Flow;
-  attribute(node: Node, scope: Scope): Value;
-  callExpression(node: Node, scope: Scope): Value;
+  define(node: Node, scope: Scope, decorators?: readonly Node[]): void;
+  defineClass(node: Node, scope: Scope, decorators?: readonly Node[]): void;
+  imports(node: Node, scope: Scope): void;
+  importsFrom(node: Node, scope: Scope): void;
+  lambda(node: Node, scope: Scope): Value;
+  note(effect: { kind: 'ends' | 'unbound'; what: string; node: Node }, scope: Scope): void;
+  /** The statement may end here. */
+  ends(flow: Flow): void;
+  attribute(of: Value, name: string, node: Node, scope: Scope): Value;
+  setAttribute(of: Value, name: string, value: Value): void;
+  item(of: Value, key: Value, node: Node, scope: Scope): Value;
+  setItem(of: Value, key: Value, value: Value | undefined, node: Node, scope: Scope): void;
+  call(callee: Value, given: Given, node: Node, scope: Scope, method?: string | null): Value;
+  special(of: One, name: string, given: readonly Value[], node: Node, scope: Scope): Value | null;
+  /** What iterating gives, which runs what is lazy; `exact`: each in its order, where that is known. */
+  iterate(value: Value, node: Node, scope: Scope): { exact: readonly Value[] | null; any: Value };
+  lazy(run: () => Value): Value;
+  list(items: readonly Value[], any?: Value): Value;
+  dict(entries: readonly (readonly [string, Value])[], any?: Value): Value;
+  ownerOf(scope: Scope): { self: One | null; owner: ClassOne | null };
 }
 
-/** Of branches of which one runs: where all leave, the block is left. */
-export function together(flows: readonly Flow[]): Flow {
-  if (flows.includes('next')) return 'next';
-  return flows.includes('leaves') ? 'leaves' : 'exits';
+/** Whether an expression is true, false, or null where it is not known; `__bool__` and `__len__` run. */
+export function test(it: Running, node: Node | null, scope: Scope): boolean | null {
+  if (node === null) return null;
+  const value = it.value(node, scope);
+  const each = value.map((one): Value => {
+    if (one.kind !== 'instance') return [one];
+    return it.special(one, '__bool__', [], node, scope) ?? it.special(one, '__len__', [], node, scope) ?? [one];
+  });
+  return truth(each.flat());
+}
+
+/** Follows several ways of which one is gone; joins what they wrote. */
+export function either(it: Running, ways: readonly (() => Flow)[]): Flow {
+  const [only] = ways;
+  if (ways.length === 1 && only) return only();
+  const kept: Delta[] = [];
+  let flow: Flow = 0;
+  for (const way of ways) {
+    it.store.fork();
+    const own = it.maybe(way);
+    const delta = it.store.take();
+    if (own & NEXT) kept.push(delta);
+    flow |= own;
+  }
+  it.store.merge(kept);
+  return flow;
+}
+
+/** The same for expressions. */
+export function eitherValue(it: Running, ways: readonly (() => Value)[]): Value[] {
+  const values: Value[] = [];
+  either(
+    it,
+    ways.map((way) => () => {
+      values.push(way());
+      return NEXT;
+    }),
+  );
+  return values;
 }

@@ -1,7 +1,8 @@
-import { attempt, branches, loop, match, withItems } from './control-flow.ts';
+import { attempt, branches, forget, loop, match, withItems } from './control-flow.ts';
 import type { Node } from './parse.ts';
-import type { Flow, Running } from './running.ts';
-import type { Scope } from './values.ts';
+import { BREAK, CONTINUE, EXIT, type Flow, NEXT, RAISE, RETURN, type Running } from './running.ts';
+import type { Scope } from './scope.ts';
+import { constant, join, truth } from './values.ts';
 
 type StatementRule = (running: Running, node: Node, scope: Scope) => Flow;
 
@@ -13,27 +14,63 @@ export const STATEMENTS: { readonly [type: string]: StatementRule } = {
   try_statement: attempt,
   with_statement: withItems,
   match_statement: match,
-  function_definition: (it, node, scope) => it.define(node, scope),
-  class_definition: (it, node, scope) => it.defineClass(node, scope),
-  decorated_definition: (it, node, scope) => {
+  function_definition: goesOn((it, node, scope) => it.define(node, scope)),
+  class_definition: goesOn((it, node, scope) => it.defineClass(node, scope)),
+  decorated_definition: goesOn((it, node, scope) => {
     const definition = node.childForFieldName('definition');
     const decorators = node.namedChildren.filter((child) => child?.type === 'decorator') as Node[];
-    if (definition?.type === 'class_definition') return it.defineClass(definition, scope, decorators);
-    return definition ? it.define(definition, scope, decorators) : 'next';
+    if (definition?.type === 'class_definition') it.defineClass(definition, scope, decorators);
+    else if (definition) it.define(definition, scope, decorators);
+  }),
+  return_statement: (it, node, scope) => {
+    const [value] = node.namedChildren.filter((child) => child?.type !== 'comment');
+    const result = value ? it.value(value, scope) : constant(null);
+    const frame = it.frames.at(-1);
+    if (frame) {
+      frame.returned = join(frame.returned, result);
+      frame.returns.push(it.store.since(frame.depth));
+    }
+    return RETURN;
   },
-  return_statement: (it, node, scope) => it.returns(node, scope),
   raise_statement: (it, node, scope) => {
     it.expressions(node, scope);
-    return 'exits';
+    if (it.caught === 0) it.note({ kind: 'ends', what: 'raise', node }, scope);
+    return /^raise\s+(SystemExit|KeyboardInterrupt)\b/.test(node.text) ? EXIT : RAISE;
   },
-  break_statement: () => 'leaves',
-  continue_statement: () => 'leaves',
-  import_statement: (it, node, scope) => it.imports(node, scope),
-  import_from_statement: (it, node, scope) => it.importsFrom(node, scope),
-  future_import_statement: () => 'next',
-  global_statement: (_, node, scope) => {
-    for (const name of node.namedChildren) if (name) scope.globals.add(name.text);
-    return 'next';
+  assert_statement: (it, node, scope) => {
+    const [condition] = node.namedChildren;
+    if (!condition || truth(it.value(condition, scope)) !== false) return NEXT;
+    if (it.caught === 0) it.note({ kind: 'ends', what: 'assert', node }, scope);
+    return RAISE;
   },
-  type_alias_statement: () => 'next',
+  break_statement: (it) => {
+    const frame = it.frames.at(-1)?.loops.at(-1);
+    frame?.breaks.push(it.store.since(frame.depth));
+    return BREAK;
+  },
+  continue_statement: (it) => {
+    const frame = it.frames.at(-1)?.loops.at(-1);
+    frame?.continues.push(it.store.since(frame.inner));
+    return CONTINUE;
+  },
+  delete_statement: goesOn((it, node, scope) => {
+    for (const target of node.namedChildren) if (target) forget(it, target, scope);
+  }),
+  import_statement: goesOn((it, node, scope) => it.imports(node, scope)),
+  import_from_statement: goesOn((it, node, scope) => it.importsFrom(node, scope)),
+  future_import_statement: () => NEXT,
+  global_statement: goesOn((_, node, scope) => {
+    for (const name of node.namedChildren) if (name) scope.global(name.text);
+  }),
+  nonlocal_statement: goesOn((_, node, scope) => {
+    for (const name of node.namedChildren) if (name) scope.nonlocal(name.text);
+  }),
+  type_alias_statement: () => NEXT,
 };
+
+function goesOn(run: (it: Running, node: Node, scope: Scope) => void): StatementRule {
+  return (it, node, scope) => {
+    run(it, node, scope);
+    return NEXT;
+  };
+}

@@ -7,130 +7,250 @@ export interface Module {
   name: string;
   file: string;
   source: Source;
-  scope: Scope;
-  state: 'new' | 'running' | 'done';
-  /** What its import does, once it has run. */
-  effects: readonly Effect[];
 }
 
-/** Something that happens while a module runs. */
-export interface Effect {
-  kind: 'parallel' | 'costly' | 'operation';
-  /** The full name of what is called. */
-  what: string;
-  /** The call, and the module that it stands in. */
-  node: Node;
-  module: Module;
-  /** The calls through which it is reached, the outermost first; empty: it stands at the top. */
-  chain: { name: string; node: Node; module: Module }[];
-  /** `operation`: a function of the script that is sent to workers. */
-  function?: string;
+/** Names, attributes or items with their values; written through a `Store` alone. */
+export class Cells {
+  readonly values = new Map<string, Value>();
+  /** The branch in which they were made. */
+  readonly born: number;
+
+  constructor(born: number) {
+    this.born = born;
+  }
+
+  get size(): number {
+    return this.values.size;
+  }
+
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
+  get(name: string): Value | undefined {
+    return this.values.get(name);
+  }
 }
 
-export interface Outcome {
-  effects: Effect[];
-  /** The process ends before the end of the file. */
-  exits: boolean;
-  /** It was too much to follow: what was found by then. */
-  incomplete: boolean;
+/** Names of a block, looked up outward; a class's are not seen from the functions in it. */
+export interface Scope {
+  readonly id: number;
+  readonly cells: Cells;
+  readonly module: Module;
+  readonly kind: 'module' | 'class' | 'function';
+  /** What is looked through next. */
+  readonly outer: Scope | null;
+  /** Of a function's: the method's class, and what it was called on. */
+  owner: { self: One | null; owner: ClassOne } | null;
+  readonly top: Scope;
+  /** Around a function that is defined here. */
+  readonly around: Scope;
+  /** Of a comprehension, which sees what is around it, a class as well. */
+  inner(): Scope;
+  /** Names that belong elsewhere: `global x`, `nonlocal x`. */
+  elsewhere(name: string): Cells | undefined;
+  get(name: string): Value | undefined;
+  set(name: string, value: Value | undefined): void;
+  global(name: string): void;
+  nonlocal(name: string): void;
 }
 
-/** What an expression may be known to be, as far as it matters for what a call starts. */
-export type Value =
+/** What one expression may be: every possibility that was followed; empty: it gives nothing, ever. */
+export type Value = readonly One[];
+
+/** One thing that an expression may be, as far as it matters for what a call starts. */
+export type One =
   | { kind: 'unknown' }
   | { kind: 'const'; value: string | number | boolean | null }
-  | { kind: 'list'; items: readonly Value[] }
-  /** Something from outside by its full name, `lenskit.batch.recommend`; `single`: it was made with one process. */
-  | { kind: 'name'; name: string; single: boolean }
-  | { kind: 'module'; module: Module }
-  | FunctionValue
-  | ClassValue
-  | { kind: 'instance'; of: ClassValue; attributes: Map<string, Value> }
+  | ContainerOne
+  | NameOne
+  | { kind: 'module'; module: Module; scope: Scope }
+  | FunctionOne
+  | ClassOne
+  | InstanceOne
+  | LazyOne
+  | PartialOne
   /** The decorator of a command group, which adds to it. */
-  | { kind: 'register'; to: CommandGroup };
+  | { kind: 'register'; to: Commands }
+  /** `super()`: what the classes after this one have. */
+  | { kind: 'super'; self: One; after: ClassOne }
+  /** A method of something that is built in: of a list, a dictionary, a text, the environment. */
+  | { kind: 'method'; of: One; name: string };
 
-/** A typer or click group, or a function that is one. */
-export interface CommandGroup {
-  commands: Value[];
+/** A list, tuple, set or dictionary; its cells are `#0`, `#1`, … or `k` and a key, and `*` for what stands anywhere. */
+export interface ContainerOne {
+  kind: 'list' | 'dict';
+  id: number;
+  cells: Cells;
 }
 
-export interface FunctionValue extends CommandGroup {
+/** Something from outside by its full name, `lenskit.batch.recommend`; `()` stands for an object that a call gives. */
+export interface NameOne {
+  kind: 'name';
+  name: string;
+  /** Of an object: its attributes that were set, and under `*` what it was given. */
+  object: ObjectOne | null;
+}
+
+export interface ObjectOne {
+  id: number;
+  cells: Cells;
+}
+
+/** A typer or click group, or a function that is one. */
+export interface Commands {
+  commands: One[];
+}
+
+export interface FunctionOne extends Commands {
   kind: 'function';
   name: string;
   node: Node;
+  /** Of what is around it. */
   scope: Scope;
-  /** The object that a method was taken from. */
-  self: Value | null;
+  self: One | null;
+  /** The class in whose body it stands. */
+  owner: ClassOne | null;
+  /** What reading it gives is what calling it gives: `@property`. */
+  isProperty: boolean;
+  /** How a class hands itself on. */
+  binds: 'self' | 'class' | 'nothing';
   defaults: () => ReadonlyMap<string, Value>;
 }
 
-export interface ClassValue {
+export interface ClassOne {
   kind: 'class';
   name: string;
+  node: Node;
   members: Scope;
   bases: readonly Value[];
-  /** Attributes that methods set on `self`, of all instances together. */
-  attributes: Map<string, Value>;
 }
+
+export interface InstanceOne {
+  kind: 'instance';
+  id: number;
+  of: ClassOne;
+  cells: Cells;
+}
+
+/** A generator, a coroutine, `map`: it runs when somebody takes what it gives. */
+export interface LazyOne {
+  kind: 'lazy';
+  id: number;
+  /** `with` runs it, and gives what it yields: `@contextmanager`. */
+  run: () => Value;
+  state: { taken: Value | null };
+}
+
+export interface PartialOne {
+  kind: 'partial';
+  of: Value;
+  given: Given;
+}
+
+/** The arguments of a call. */
+export interface Given {
+  positional: readonly Value[];
+  keywords: ReadonlyMap<string, Value>;
+  /** What stars bring, of which it is not known which parameters get it. */
+  others: Value;
+}
+
+export const NOTHING_GIVEN: Given = { positional: [], keywords: new Map(), others: [] };
 
 /** Of functions without any. */
 export const NO_DEFAULTS = (): ReadonlyMap<string, Value> => new Map();
 
-export const UNKNOWN: Value = { kind: 'unknown' };
+/** More possibilities than this are not followed. */
+const MOST_POSSIBILITIES = 12;
+
+export const UNKNOWN: Value = [{ kind: 'unknown' }];
+const NULL: Value = [{ kind: 'const', value: null }];
 
 export function constant(value: string | number | boolean | null): Value {
-  return { kind: 'const', value };
+  return value === null ? NULL : [{ kind: 'const', value }];
 }
 
-export function named(name: string): Value {
-  return { kind: 'name', name, single: false };
+export function named(name: string, object: ObjectOne | null = null): Value {
+  return [{ kind: 'name', name, object }];
 }
 
-/** Names, looked up outward. Class scopes are not seen from inside functions. */
-export class Scope {
-  readonly names = new Map<string, Value>();
-  readonly parent: Scope | null;
-  readonly module: Module;
-  /** Names that belong to the module: `global x`. */
-  readonly globals = new Set<string>();
-
-  constructor(module: Module, parent: Scope | null) {
-    this.module = module;
-    this.parent = parent;
+/** True for the same thing, whatever it holds. */
+export function same(a: One, b: One): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'unknown') return true;
+  if (a.kind === 'const') return a.value === (b as typeof a).value;
+  if (a.kind === 'name') return a.name === (b as NameOne).name && a.object === (b as NameOne).object;
+  if (a.kind === 'module') return a.module === (b as typeof a).module;
+  if (a.kind === 'function') {
+    const other = b as FunctionOne;
+    const isSameSelf = a.self === other.self || (a.self !== null && other.self !== null && same(a.self, other.self));
+    return a.node.id === other.node.id && a.scope === other.scope && isSameSelf;
   }
-
-  get(name: string): Value | undefined {
-    return this.names.get(name) ?? this.parent?.get(name);
-  }
-
-  set(name: string, value: Value): void {
-    (this.globals.has(name) ? this.module.scope : this).names.set(name, value);
-  }
+  if (a.kind === 'list' || a.kind === 'dict') return a.id === (b as ContainerOne).id;
+  if (a.kind === 'instance' || a.kind === 'lazy') return a.id === (b as InstanceOne | LazyOne).id;
+  if (a.kind === 'method') return a.name === (b as typeof a).name && same(a.of, (b as typeof a).of);
+  return false;
 }
 
-/** True, false, or null where it is not known. */
+export function sameValue(a: Value, b: Value): boolean {
+  return a === b || (a.length === b.length && a.every((one, index) => same(one, b[index] as One)));
+}
+
+/** Either of them. */
+export function join(...values: readonly (Value | undefined)[]): Value {
+  const found: One[] = [];
+  for (const value of values) {
+    if (value === undefined) continue;
+    if (found.length === 0 && values.length === 1) return value;
+    for (const one of value) {
+      if (found.some((other) => same(one, other))) continue;
+      if (found.length >= MOST_POSSIBILITIES) return [...callable(found), UNKNOWN[0] as One];
+      found.push(one);
+    }
+  }
+  return found;
+}
+
+/** Of too many, what matters most is kept. */
+function callable(found: readonly One[]): One[] {
+  return found.filter(({ kind }) => kind !== 'const' && kind !== 'unknown').slice(0, MOST_POSSIBILITIES - 1);
+}
+
+export function joinAll(values: Iterable<Value>): Value {
+  return join(...values, []);
+}
+
+export function mayBeUnknown(value: Value): boolean {
+  return value.some(({ kind }) => kind === 'unknown');
+}
+
+/** The only constant that a value may be; undefined where it may be something else. */
+export function constantOf(value: Value | undefined): string | number | boolean | null | undefined {
+  const [one] = value ?? [];
+  return value?.length === 1 && one?.kind === 'const' ? one.value : undefined;
+}
+
+/** The text that a value is. */
+export function textOf(value: Value | undefined): string | undefined {
+  const text = constantOf(value);
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** True, false, or null where it may be both. */
 export function truth(value: Value): boolean | null {
-  if (value.kind === 'const') return Boolean(value.value);
-  if (value.kind === 'list') return value.items.length > 0;
-  if (value.kind === 'name' && value.name === 'typing.TYPE_CHECKING') return false;
-  return ['module', 'function', 'class'].includes(value.kind) ? true : null;
+  const each = value.map(truthOf);
+  if (each.length === 0 || each.includes(null)) return null;
+  return each.every((one) => one === each[0]) ? (each[0] as boolean) : null;
 }
 
-/** A comparison of known values; null where it is not known. */
-export function compare(left: Value, operator: string, right: Value): boolean | null {
-  if (operator === 'in' || operator === 'not in') {
-    if (right.kind !== 'list') return null;
-    const each = right.items.map((item) => compare(left, '==', item));
-    const found = each.includes(true) ? true : each.includes(null) ? null : false;
-    return found === null ? null : found === (operator === 'in');
-  }
-  if (left.kind === 'name' && right.kind === 'const' && right.value === null && left.name === PARENT_PROCESS) {
-    return operator === 'is not' || operator === '!=';
-  }
-  if (left.kind !== 'const' || right.kind !== 'const') return null;
-  if (operator === '==' || operator === 'is') return left.value === right.value;
-  if (operator === '!=' || operator === 'is not') return left.value !== right.value;
-  return null;
+function truthOf(one: One): boolean | null {
+  if (one.kind === 'const') return Boolean(one.value);
+  if (one.kind === 'list' || one.kind === 'dict') return one.cells.has('*') ? null : one.cells.size > 0;
+  if (one.kind === 'name')
+    return one.name === 'typing.TYPE_CHECKING' ? false : one.name === PARENT_PROCESS ? true : null;
+  return ['module', 'function', 'class', 'partial', 'lazy', 'method'].includes(one.kind) ? true : null;
 }
 
 /** In a worker there is one. */

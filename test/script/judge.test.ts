@@ -250,6 +250,84 @@ const GUARDS: readonly ((run: string) => string)[] = [
   (run) => `match __name__:\n    case "__main__":\n        ${run}`,
   (run) => `while __name__ == "__main__":\n    ${run}\n    break`,
 ];
+/** Ways to have a number of processes that is known, or one of several. */
+const JOINS: readonly { before: string; jobs: string; isOne: boolean }[] = [
+  { before: 'jobs = 1 if small else None', jobs: 'jobs', isOne: false },
+  { before: 'jobs = 4\nif DEBUG:\n    jobs = 1', jobs: 'jobs', isOne: false },
+  { before: 'try:\n    jobs = count()\nexcept ImportError:\n    jobs = 1', jobs: 'jobs', isOne: false },
+  { before: 'jobs = 1\nwhile jobs < 3:\n    jobs += 1', jobs: 'jobs', isOne: false },
+  {
+    before: 'match kind:\n    case "all":\n        jobs = None\n    case _:\n        jobs = 1',
+    jobs: 'jobs',
+    isOne: false,
+  },
+  { before: 'for jobs in (1, 2):\n    pass', jobs: 'jobs', isOne: false },
+  { before: 'jobs = {"a": 2, "b": 1}', jobs: 'jobs[kind]', isOne: false },
+  { before: 'jobs = 1 if True else None', jobs: 'jobs', isOne: true },
+  { before: 'DEBUG = True\njobs = 4\nif DEBUG:\n    jobs = 1', jobs: 'jobs', isOne: true },
+  { before: 'if DEBUG:\n    jobs = 1\nelse:\n    jobs = int("1")', jobs: 'jobs', isOne: true },
+  { before: 'for jobs in (2, 1):\n    pass', jobs: 'jobs', isOne: true },
+];
+
+test('branches that join: no false alarm where every one has one process or stands in the block, an alarm where one has more', () => {
+  const part = fc.record({
+    name: fc.constantFrom(...NAMES),
+    body: fc.constantFrom(...BODIES),
+    guard: fc.constantFrom(...GUARDS),
+    join: fc.constantFrom(...JOINS),
+  });
+  fc.assert(
+    fc.property(part, ({ name: [imported, called], body, guard, join: { before, jobs, isOne } }) => {
+      const { define, run } = body(`${called}(pipe, users, n_jobs=${jobs})`);
+      const script = (end: string): string => [imported, before, define, end].join('\n\n').concat('\n');
+      const guarded = judge(script(guard(run)));
+      expect([guarded.verdict, script(guard(run))]).toEqual([
+        isOne ? 'no parallelism' : 'protected',
+        expect.anything(),
+      ]);
+      expect(guarded.findings).toEqual([]);
+      expect([judge(script(run)).verdict, script(run)]).toEqual([
+        isOne ? 'no parallelism' : 'unprotected',
+        expect.anything(),
+      ]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what must happen is an error, what may is a warning, what was not followed is information', () => {
+  const levels = (text: string): string[] => judge(`${IMPORT}${text}\n`).findings.map(({ level }) => level);
+  expect(levels('recommend(p, u)')).toEqual(['error']);
+  expect(levels('if x:\n    recommend(p, u)')).toEqual(['warning']);
+  expect(levels('def f():\n    recommend(p, u)\nsomething(f)')).toEqual(['warning']);
+  expect(levels('exec(text)')).toEqual(['info']);
+  expect(judge(`${IMPORT}exec(text)\n`).verdict).toBe('not followed');
+});
+
+test('deep chains are followed, and what comes after them', () => {
+  for (const chain of [
+    `x${' + x'.repeat(160)}`,
+    `x${'.y()'.repeat(80)}`,
+    `x${' and x'.repeat(160)}`,
+    `x${'[0]'.repeat(200)}`,
+  ]) {
+    expect(judge(`${IMPORT}z = ${chain}\nrecommend(p, u)\n`).verdict).toBe('unprotected');
+    expect(judge(`${IMPORT}z = ${chain.replace('x', 'recommend(p, u)')}\n`).verdict).toBe('unprotected');
+  }
+});
+
+test('the variables that it is run with', () => {
+  const withProcesses = (text: string, LK_NUM_PROCS?: string): Verdict =>
+    checkText('/nowhere/job.py', `${IMPORT}${text}\n`, { reader, spawns: true, environment: { LK_NUM_PROCS } }).verdict;
+  expect(withProcesses('recommend(p, u)', '1')).toBe('no parallelism');
+  expect(withProcesses('recommend(p, u)', '1,4')).toBe('no parallelism');
+  expect(withProcesses('recommend(p, u)', '4')).toBe('unprotected');
+  expect(withProcesses('recommend(p, u, n_jobs=2)', '1')).toBe('unprotected');
+  expect(withProcesses('import os\nos.environ.setdefault("LK_NUM_PROCS", "1")\nrecommend(p, u)')).toBe(
+    'no parallelism',
+  );
+});
+
 const FILLERS = [
   '',
   'import numpy as np',
@@ -430,6 +508,17 @@ describe('notebooks and documents', () => {
       findings: [],
       why: 'a notebook: its workers import no script again',
     });
+  });
+
+  test('a comment that ends in a question is no help, and %env sets a variable', async () => {
+    const cells = [
+      'from lenskit.parallel import invoker',
+      'def score(m, u):\n    return 1',
+      'with invoker(m, score) as inv:  # is 4 enough?\n    pass',
+    ];
+    expect((await judged({ '/a.ipynb': notebook(...cells) }, '/a.ipynb')).findings).toMatchObject([{ cell: 3 }]);
+    const alone = ['%env LK_NUM_PROCS=1\n', ...cells];
+    expect((await judged({ '/a.ipynb': notebook(...alone) }, '/a.ipynb')).findings).toEqual([]);
   });
 
   test('but not what it defines and sends to workers', async () => {

@@ -8,13 +8,15 @@ import { asPatch, type Presented } from '../../output/presented.ts';
 import { say } from '../../output/standard-error.ts';
 import { checkText } from '../../script/check.ts';
 import { decodeSource } from '../../script/encoding.ts';
-import type { ScriptReport } from '../../script/judge.ts';
+import type { Environment, ScriptReport } from '../../script/judge.ts';
 import { loadParser } from '../../script/parse.ts';
 import { type Given, STANDARD_INPUT, scriptReader } from './reader.ts';
 
 /** How scripts are to be wrapped. */
 export interface Fixing {
   spawns: boolean;
+  environment: Environment;
+  before2024: boolean;
   given: Given;
   /** False: only shown. */
   write: boolean;
@@ -25,7 +27,7 @@ export interface Fixing {
 /** Wraps what can be wrapped; shows the change, or makes it. Returns what the files that changed hold now. */
 export async function fix(
   reports: readonly ScriptReport[],
-  { spawns, given, write, show }: Fixing,
+  { spawns, environment, before2024, given, write, show }: Fixing,
 ): Promise<{ changed: Map<string, Buffer>; complete: boolean }> {
   const [{ fixScript }, { patchOf }] = await Promise.all([
     import('../../script/fix.ts'),
@@ -37,7 +39,8 @@ export async function fix(
   let complete = true;
   const wrapped = (report: ScriptReport, bytes: Buffer): Buffer | null => {
     const source = decodeSource(bytes);
-    const again = (text: string): ScriptReport => checkText(report.file, text, { reader: scriptReader(given), spawns });
+    const again = (text: string): ScriptReport =>
+      checkText(report.file, text, { reader: scriptReader(given), spawns, environment, before2024 });
     const result = 'why' in source ? { ok: false as const, why: source.why } : fixScript(source.text, report, again);
     const encoded = result.ok && !('why' in source) ? source.encode(result.text) : null;
     if (!result.ok || encoded === null || 'why' in source) {

@@ -15,17 +15,18 @@ import { renderScriptText } from '../../report/script/text.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { usesRay } from '../../rules/resolution.ts';
 import { checkScripts, ownSettingsIn, unreadable } from '../../script/check.ts';
-import type { ScriptReport } from '../../script/judge.ts';
+import type { Environment, ScriptReport } from '../../script/judge.ts';
 import type { OwnSetting } from '../../script/own-settings.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { situate } from '../../situation/situate.ts';
 import { exitStatus } from '../exit-status.ts';
-import { FlagError } from '../flags.ts';
+import { FlagError, pair } from '../flags.ts';
 import { known, withPipelines } from '../rules.ts';
 import { filesOf } from './files.ts';
 import { type Fixing, fix } from './fix.ts';
 import { type Given, readGiven, STANDARD_INPUT, scriptReader } from './reader.ts';
 import type { ScriptFlags } from './script-flags.ts';
+import type { How } from './worker.ts';
 
 /** `lk check script`: the files, the rules of the LensKit that will run them, a verdict for each. */
 export async function runCheck(flags: ScriptFlags, names: readonly string[], version: string): Promise<void> {
@@ -36,9 +37,11 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     throw new FlagError(`--fix -: standard output is for the script; leave out ${flags.json ? '--json' : '--format'}`);
   const given = readGiven(names);
   const { generation, why, spawns } = await rulesOf(flags);
+  const before2024 = generation.startsWith('0.');
   const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
+  const environment = environmentOf(flags.env ?? []);
   const judge = async (held: Given): Promise<ScriptReport[]> =>
-    onceEach([...(await judgeAll(files, spawns, held)), ...unread]);
+    onceEach([...(await judgeAll(files, { spawns, environment, before2024 }, held)), ...unread]);
   let reports = await judge(given);
   const [first] = reports;
   const isNamed = ({ file }: ScriptReport): boolean => names.includes(file) || given.has(file);
@@ -49,6 +52,8 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   if (flags.fix) {
     const fixing: Fixing = {
       spawns,
+      environment,
+      before2024,
       given,
       write: !flags['dry-run'],
       show: flags.json || flags.format !== 'text' ? () => {} : aside ? printAside : print,
@@ -67,6 +72,15 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     : 2;
 }
 
+/** The variables that scripts are run with, as far as they say whether workers are started and what is imported. */
+function environmentOf(pairs: readonly string[]): Environment {
+  const { LK_NUM_PROCS, PYTHONPATH } = { ...process.env, ...Object.fromEntries(pairs.map(pair)) };
+  return {
+    ...(LK_NUM_PROCS === undefined ? {} : { LK_NUM_PROCS }),
+    ...(PYTHONPATH === undefined ? {} : { PYTHONPATH }),
+  };
+}
+
 /** Several names may lead to one file, and several scripts import one module. */
 function onceEach(reports: readonly ScriptReport[]): ScriptReport[] {
   const seen = new Set<string>();
@@ -79,12 +93,12 @@ const CHUNK = 25;
 const MOST_WORKERS = 8;
 
 /** The verdicts in the order of the files; many files are shared among the CPUs. */
-async function judgeAll(files: readonly string[], spawns: boolean, given: Given): Promise<ScriptReport[]> {
+async function judgeAll(files: readonly string[], how: How, given: Given): Promise<ScriptReport[]> {
   const jobs = files.length < MANY_FILES || given.size > 0 ? 1 : Math.min(effectiveCpuCount(), MOST_WORKERS);
-  if (jobs === 1) return checkScripts(files, { reader: scriptReader(given), spawns });
+  if (jobs === 1) return checkScripts(files, { reader: scriptReader(given), ...how });
   const { invoker } = await import('../../invoker/invoker.ts');
   const operation = path.join(__dirname, 'check-worker.cjs');
-  const inv = await invoker<{ spawns: boolean }, readonly string[], ScriptReport[]>({ spawns }, operation, { jobs });
+  const inv = await invoker<How, readonly string[], ScriptReport[]>(how, operation, { jobs });
   try {
     const chunks = Array.from({ length: Math.ceil(files.length / CHUNK) }, (_, n) =>
       files.slice(n * CHUNK, (n + 1) * CHUNK),

@@ -17,6 +17,12 @@ export const SCRIPT_FLAGS = {
   fix: Flags.boolean({ summary: 'Wrap the work in main() where that keeps the meaning.' }),
   'dry-run': Flags.boolean({ summary: 'Show what --fix would change, and change nothing.', dependsOn: ['fix'] }),
   lenskit: Flags.string({ summary: 'Rules of this LensKit version or generation.', helpValue: 'VERSION' }),
+  env: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'A variable that the scripts are run with.',
+    helpValue: 'KEY=VALUE',
+  }),
   python: Flags.string({ summary: "An interpreter or an environment's folder.", helpValue: 'PATH' }),
 };
 

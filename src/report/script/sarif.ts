@@ -7,6 +7,7 @@ const RULES: { readonly [id in ScriptFinding['id']]: string } = {
   'script/import-unprotected': 'work that starts worker processes runs when a worker imports the script',
   'script/repeated-work': 'costly work runs again in every worker process',
   'script/guard-ends-workers': 'the script ends its worker processes',
+  'script/fails-in-workers': 'something works in the main process and not again in its workers',
   'script/notebook-function': 'workers cannot find what a notebook defines',
   'script/syntax': 'the syntax could not be read',
   'script/incomplete': 'the script was not followed to its end',

@@ -1,0 +1,108 @@
+import type { Engine } from './engine.ts';
+import type { Node } from './parse.ts';
+import { makeScope, type Scope } from './scope.ts';
+import { type ClassOne, type FunctionOne, NOTHING_GIVEN, type One, UNKNOWN, type Value } from './values.ts';
+
+/** Decorators whose name says that reading the method calls it. */
+const PROPERTIES = /(^|\.)(\w*property|getter|setter|deleter)$/;
+
+/** A function is made: its defaults and decorators run, its body does not. */
+export function define(it: Engine, node: Node, scope: Scope, decorators: readonly Node[] = []): void {
+  const name = node.childForFieldName('name')?.text ?? '';
+  let value: Value = [functionOf(it, name, node, scope)];
+  for (const decorator of decorators.toReversed()) {
+    const expression = decorator.namedChildren[0];
+    if (expression) value = decorated(it, it.value(expression, scope), value, expression, scope);
+  }
+  scope.set(name, value);
+}
+
+function decorated(it: Engine, with_: Value, value: Value, node: Node, scope: Scope): Value {
+  const results: One[] = [];
+  for (const one of with_) {
+    if (one.kind === 'register') {
+      one.to.commands.push(...value);
+      results.push(...value);
+    } else if (one.kind === 'function' || one.kind === 'class' || one.kind === 'instance' || one.kind === 'partial') {
+      const result = it.call([one], { ...NOTHING_GIVEN, positional: [value] }, node, scope);
+      // What a decorator gives is as good as what it was given, where that is not known.
+      results.push(...result.flatMap((given) => (given.kind === 'unknown' || given.kind === 'name' ? value : [given])));
+    } else results.push(...value.map((given) => marked(given, node.text)));
+  }
+  return results.length > 0 ? results : value;
+}
+
+/** Decorators of libraries keep a function: they do not call it yet. */
+function marked(one: One, decorator: string): One {
+  if (one.kind !== 'function') return one;
+  if (PROPERTIES.test(decorator.replace(/\(.*$/s, ''))) return { ...one, isProperty: true };
+  if (/(^|\.)staticmethod$/.test(decorator)) return { ...one, binds: 'nothing' };
+  if (/(^|\.)(classmethod|validator|field_validator|root_validator)\b/.test(decorator))
+    return { ...one, binds: 'class' };
+  return one;
+}
+
+/** Defaults are evaluated when the function is made; those that call nothing may wait until it is called. */
+export function functionOf(it: Engine, name: string, node: Node, scope: Scope): FunctionOne {
+  const parameters = node.childForFieldName('parameters');
+  const read = (): ReadonlyMap<string, Value> => {
+    const defaults = new Map<string, Value>();
+    for (const parameter of parameters?.namedChildren ?? []) {
+      const value = parameter?.childForFieldName('value');
+      if (parameter && value) defaults.set(parameter.childForFieldName('name')?.text ?? '', it.value(value, scope));
+    }
+    return defaults;
+  };
+  let known = /[=]/.test(parameters?.text ?? '') ? read() : new Map<string, Value>();
+  const defaults = (): ReadonlyMap<string, Value> => {
+    known ??= read();
+    return known;
+  };
+  const owner = scope.kind === 'class' ? (scope.owner?.owner ?? null) : null;
+  const isStatic = /^__(new|init_subclass|class_getitem)__$/.test(name);
+  return {
+    kind: 'function',
+    name,
+    node,
+    scope: scope.around,
+    self: null,
+    owner,
+    isProperty: false,
+    binds: isStatic ? 'class' : 'self',
+    defaults,
+    commands: [],
+  };
+}
+
+/** A class body runs when the class is made, and what its bases do with their subclasses. */
+export function defineClass(it: Engine, node: Node, scope: Scope, decorators: readonly Node[] = []): void {
+  const name = node.childForFieldName('name')?.text ?? '';
+  const bases: Value[] = [];
+  const makers: One[] = [];
+  for (const base of node.childForFieldName('superclasses')?.namedChildren ?? []) {
+    if (!base || base.type === 'comment') continue;
+    const value = base.type === 'keyword_argument' ? base.childForFieldName('value') : base;
+    const given = value ? it.value(value, scope) : UNKNOWN;
+    if (base.type !== 'keyword_argument') bases.push(given);
+    else if (base.childForFieldName('name')?.text === 'metaclass') makers.push(...given);
+  }
+  const members = makeScope(scope.module, 'class', scope.around, it.store);
+  const class_: ClassOne = { kind: 'class', name, node, members, bases };
+  members.owner = { self: null, owner: class_ };
+  it.ends(it.body(node.childForFieldName('body'), members));
+  let value: Value = [class_];
+  scope.set(name, value);
+  for (const maker of makers)
+    for (const special of ['__new__', '__init__']) it.special(maker, special, [UNKNOWN, UNKNOWN, UNKNOWN], node, scope);
+  for (const field of [...members.cells.values.values()].flat())
+    if (field.kind === 'instance') it.special(field, '__set_name__', [value, UNKNOWN], node, scope);
+  for (const base of bases)
+    for (const one of base) if (one.kind === 'class') it.special(one, '__init_subclass__', [], node, scope);
+  for (const decorator of decorators.toReversed()) {
+    const expression = decorator.namedChildren[0];
+    if (!expression) continue;
+    const result = decorated(it, it.value(expression, scope), value, expression, scope);
+    value = result;
+  }
+  scope.set(name, value);
+}

@@ -1,0 +1,80 @@
+import type { Node } from './parse.ts';
+import type { Scope } from './scope.ts';
+import type { Module, Value } from './values.ts';
+
+/** A call on the way to something. */
+export interface Link {
+  name: string;
+  node: Node;
+  module: Module;
+}
+
+/** Something that happens while a module runs. */
+export interface Effect {
+  /**
+   * `parallel` starts worker processes, `costly` takes time or writes files, `once` works once and not again, `ends` ends the
+   * process, `unbound` reads a name that nobody has bound, `operation` sends a function of the script to workers.
+   */
+  kind: 'parallel' | 'costly' | 'once' | 'ends' | 'unbound' | 'operation';
+  /** The full name of what is called. */
+  what: string;
+  /** The call, and the module that it stands in. */
+  node: Node;
+  module: Module;
+  /** The calls through which it is reached, the outermost first; empty: it stands at the top. */
+  chain: readonly Link[];
+  /** It happens whenever the module runs; otherwise it may. */
+  certain: boolean;
+  /** What comes of it: the error, of what works once. */
+  why?: string;
+  /** `operation`: a function of the script that is sent to workers. */
+  function?: string;
+  /** `parallel`: what workers are sent, and what `LK_NUM_PROCS` is in the environment that they inherit. */
+  sent?: readonly Value[];
+  inherited?: Value;
+}
+
+/** Code that was not followed, and why. */
+export interface Unfollowed {
+  node: Node;
+  module: Module;
+  chain: readonly Link[];
+  why: string;
+}
+
+export interface Outcome {
+  effects: readonly Effect[];
+  unfollowed: readonly Unfollowed[];
+  /** The names at the top, in the end. */
+  scope: Scope;
+  /** Whether the process ends before the end of the file. */
+  ends: 'no' | 'perhaps' | 'yes';
+  /** It was too much to follow: what was found by then. */
+  incomplete: boolean;
+  /** What `LK_NUM_PROCS` is in the end, for processes that are started. */
+  inherited: Value;
+}
+
+/** More of them are not listed. */
+const MOST_EFFECTS = 2000;
+
+/** Effects in their order, each once; what may happen and what must are one if they are the same. */
+export class Effects {
+  readonly list: Effect[] = [];
+  private readonly known = new Map<string, Effect>();
+
+  note(effect: Effect): void {
+    const way = effect.chain.map(({ node, module }) => `${module.file}:${node.id}`).join('>');
+    const key = `${effect.kind} ${effect.module.file}:${effect.node.id} ${way}`;
+    const before = this.known.get(key);
+    if (before !== undefined) {
+      before.certain ||= effect.certain;
+      if (effect.sent) before.sent = [...new Set([...(before.sent ?? []), ...effect.sent])].slice(0, 32);
+      return;
+    }
+    if (this.list.length >= MOST_EFFECTS) return;
+    const own = { ...effect };
+    this.known.set(key, own);
+    this.list.push(own);
+  }
+}

@@ -1,0 +1,200 @@
+import type { Effect, Unfollowed } from './effects.ts';
+import { type Node, type Place, placeOf } from './parse.ts';
+import type { Source } from './source.ts';
+
+/** What is wrong with a script, or worth knowing; plain data. */
+export interface ScriptFinding {
+  id:
+    | 'script/import-unprotected'
+    | 'script/repeated-work'
+    | 'script/guard-ends-workers'
+    | 'script/fails-in-workers'
+    | 'script/notebook-function'
+    | 'script/syntax'
+    | 'script/incomplete';
+  level: 'error' | 'warning' | 'info';
+  /** In a notebook within its cell. */
+  place: Place;
+  /** The number of the code cell; null: no notebook. */
+  cell: number | null;
+  /** The line of the place. */
+  source: string;
+  message: string;
+  /** How it comes about: the calls between, with file and line. */
+  via: { name: string; file: string; line: number }[];
+  /** What to write instead; the shortest change. */
+  fix: string | null;
+}
+
+/** The script that findings are of. */
+export interface Subject {
+  file: string;
+  source: Source;
+  /** Its LensKit starts worker processes that import it. */
+  spawns: boolean;
+}
+
+/** Of what one statement at the top reaches, the first: to mend it mends the others. What must happen comes before what may. */
+export function firstOfEach(effects: readonly Effect[], file: string): Effect[] {
+  const first = new Map<number, Effect>();
+  for (const effect of effects) {
+    const { id } = topStatement(outermost(effect, file));
+    const before = first.get(id);
+    if (before === undefined || (effect.certain && !before.certain)) first.set(id, effect);
+  }
+  return [...first.values()];
+}
+
+/** The call in the script itself through which the effect is reached. */
+function outermost(effect: Pick<Effect, 'chain' | 'node'>, file: string): Node {
+  return effect.chain.find(({ module }) => module.file === file)?.node ?? effect.node;
+}
+
+export function topStatement(node: Node): Node {
+  let top = node;
+  while (top.parent !== null && top.parent.parent !== null) top = top.parent;
+  return top;
+}
+
+function findingAt(node: Node, source: Source): Pick<ScriptFinding, 'place' | 'cell' | 'source'> {
+  const place = placeOf(node);
+  return { place, cell: null, source: lineOf(source, place.line) };
+}
+
+export function lineOf({ text }: Source, line: number): string {
+  return (text.split('\n', line)[line - 1] ?? '').replace(/\r$/, '').slice(0, 400);
+}
+
+export function viaOf({
+  chain,
+  node,
+  module: module_,
+  what,
+}: Pick<Effect, 'chain' | 'node' | 'module' | 'what'>): ScriptFinding['via'] {
+  return [
+    ...chain.map((call) => ({ name: call.name, file: call.module.file, line: placeOf(call.node).line })),
+    { name: `${what}()`, file: module_.file, line: placeOf(node).line },
+  ];
+}
+
+/** What must happen is an error, what only may a warning; where no worker imports the script, information. */
+function levelOf(certain: boolean, spawns: boolean): ScriptFinding['level'] {
+  return spawns ? (certain ? 'error' : 'warning') : 'info';
+}
+
+export function unprotected(effect: Effect, certain: boolean, { file, source, spawns }: Subject): ScriptFinding {
+  const call = outermost(effect, file);
+  const through = effect.chain.length > 0 ? `, through ${effect.chain.map(({ name }) => name).join(', ')}` : '';
+  const runs = certain ? 'runs' : 'may run';
+  return {
+    id: 'script/import-unprotected',
+    level: levelOf(certain, spawns),
+    ...findingAt(call, source),
+    message: spawns
+      ? `${effect.what}() ${runs} when a worker process imports the script${through}${effect.why ? ` (${effect.why})` : ''}`
+      : `${effect.what}() ${runs} whenever the script is imported${through}; this LensKit starts no worker processes for it`,
+    via: viaOf(effect),
+    fix: shortestFix(topStatement(call), source),
+  };
+}
+
+export function repeated(effect: Effect, { file, source, spawns }: Subject): ScriptFinding {
+  const call = outermost(effect, file);
+  const what = effect.what.startsWith('.') ? effect.what.slice(1) : effect.what;
+  return {
+    id: 'script/repeated-work',
+    level: spawns ? 'warning' : 'info',
+    ...findingAt(call, source),
+    message: `${what}() runs again in every worker process: it stands outside if __name__ == "__main__"`,
+    via: viaOf(effect),
+    fix: shortestFix(topStatement(call), source),
+  };
+}
+
+export function fails(effect: Effect, { file, source, spawns }: Subject): ScriptFinding {
+  const call = outermost(effect, file);
+  return {
+    id: 'script/fails-in-workers',
+    level: levelOf(effect.certain, spawns),
+    ...findingAt(call, source),
+    message: `${effect.what}() works once: a worker process runs it again when it imports the script, and fails (${effect.why ?? ''})`,
+    via: viaOf(effect),
+    fix: shortestFix(topStatement(call), source),
+  };
+}
+
+export function missing(name: string, needed: string, node: Node, { source, spawns }: Subject): ScriptFinding {
+  return {
+    id: 'script/fails-in-workers',
+    level: levelOf(true, spawns),
+    ...findingAt(node, source),
+    message: `${name} is there in the main process alone, and ${needed} needs it in a worker process`,
+    via: [],
+    fix: `# define ${name} outside if __name__ == "__main__"`,
+  };
+}
+
+/** A lone call is put below the block; more is wrapped. */
+function shortestFix(top: Node, source: Source): string {
+  const { line, endLine } = placeOf(top);
+  const text = source.text.slice(top.startIndex, top.endIndex);
+  if (top.type === 'expression_statement' && line === endLine)
+    return `if __name__ == "__main__":\n    ${text.trim().slice(0, 200)}`;
+  return `if __name__ == "__main__":\n    …  # lines ${line} to ${endLine}, or lk check script --fix`;
+}
+
+export function endsWorkers(effect: Effect | null, certain: boolean, { file, source, spawns }: Subject): ScriptFinding {
+  const node = effect === null ? source.parsed.root : topStatement(outermost(effect, file));
+  const ends = certain ? 'ends' : 'may end';
+  const isLast = effect !== null && node.type === 'expression_statement';
+  return {
+    id: 'script/guard-ends-workers',
+    level: levelOf(certain, spawns),
+    ...findingAt(node, source),
+    message: `the script ${ends} where it is not the main program: that ends every worker process too, and LensKit fails with BrokenProcessPool`,
+    via: effect === null ? [] : effect.chain.length > 0 ? viaOf(effect) : [],
+    fix: isLast
+      ? `if __name__ == "__main__":\n    ${node.text.slice(0, 200)}`
+      : 'if __name__ == "__main__":\n    …  # put the work below it, and end nothing',
+  };
+}
+
+export function syntaxFinding(place: Place, source: Source): ScriptFinding {
+  return {
+    id: 'script/syntax',
+    level: 'info',
+    place,
+    cell: null,
+    source: lineOf(source, place.line),
+    message: 'the syntax could not be read here; the rest was judged',
+    via: [],
+    fix: null,
+  };
+}
+
+export function incompleteFinding(source: Source): ScriptFinding {
+  return {
+    id: 'script/incomplete',
+    level: 'info',
+    place: { line: 1, column: 1, endLine: 1, endColumn: 1 },
+    cell: null,
+    source: lineOf(source, 1),
+    message: 'the script is too large or too deeply nested to be followed to its end; what was found by then is said',
+    via: [],
+    fix: null,
+  };
+}
+
+export function unfollowedFinding(
+  { node, chain, module: module_, why }: Unfollowed,
+  { file, source }: Subject,
+): ScriptFinding {
+  return {
+    id: 'script/incomplete',
+    level: 'info',
+    ...findingAt(outermost({ node, chain }, file), source),
+    message: `not followed: ${why}`,
+    via: chain.length > 0 ? viaOf({ node, chain, module: module_, what: 'code' }) : [],
+    fix: null,
+  };
+}

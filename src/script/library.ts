@@ -1,0 +1,320 @@
+import { callGiven } from './calls.ts';
+import type { Engine } from './engine.ts';
+import { environmentCall, initialise, initialiseWith, processesOf } from './environment.ts';
+import { importByName } from './importing.ts';
+import {
+  COMMAND_GROUPS,
+  INITIALISES,
+  isCostly,
+  type ParallelCall,
+  parallelCall,
+  TRAINING_INITIALISES,
+} from './lenskit-calls.ts';
+import { outsideBases, special } from './members.ts';
+import type { Node } from './parse.ts';
+import { pathOf, pythonCall } from './python.ts';
+import { EXITS, ONCE, takingOf } from './python-calls.ts';
+import { EXIT } from './running.ts';
+import type { Scope } from './scope.ts';
+import {
+  constant,
+  constantOf,
+  type Given,
+  join,
+  joinAll,
+  NO_DEFAULTS,
+  named,
+  type ObjectOne,
+  type One,
+  PARENT_PROCESS,
+  textOf,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+/** A call of something that is not in the files: LensKit, a library, or nobody knows. */
+export function outside(
+  it: Engine,
+  name: string | null,
+  object: ObjectOne | null,
+  given: Given,
+  node: Node,
+  scope: Scope,
+  method: string | null,
+): Value {
+  const all = [...given.positional, ...given.keywords.values(), ...(given.others.length > 0 ? [given.others] : [])];
+  const held = object?.cells.get('*');
+  const known = name === null ? undefined : parallelCall(name);
+  if (known && name !== null) parallel(it, known, name, object, given, node, scope);
+  else if (name === 'lenskit.parallel.initialize') initialiseWith(it, given);
+  else if (name !== null && INITIALISES.has(name)) initialise(it);
+  else if (isCostly(name, method)) it.note({ kind: 'costly', what: name ?? `.${method}`, node }, scope);
+  else if (name === 'open' && /[wa+]/.test(textOf(given.positional[1] ?? given.keywords.get('mode')) ?? ''))
+    it.note({ kind: 'costly', what: 'open', node }, scope);
+  if ((name ?? `.${method}`).endsWith('.train')) training(it, held);
+  if (name !== null && EXITS.has(name)) {
+    it.note({ kind: 'ends', what: name, node }, scope);
+    it.ends(EXIT);
+    return UNKNOWN;
+  }
+  if (name !== null) {
+    onlyOnce(it, name, object, given, node, scope);
+    const own = environmentCall(it, name, given) ?? pythonCall(it, name, object, given, node, scope);
+    if (own !== null) return own;
+    if (name === 'functools.partial' && given.positional[0])
+      return [{ kind: 'partial', of: given.positional[0], given: { ...given, positional: given.positional.slice(1) } }];
+    if (COMMAND_GROUPS.has(name)) return group(it, node, scope);
+    if (name === 'multiprocessing.parent_process') return it.isMain ? constant(null) : named(PARENT_PROCESS);
+    if (name === 'importlib.import_module' || name === '__import__')
+      return importByName(it, given.positional[0] ?? given.keywords.get('name'), node, scope);
+    if (/^runpy\.run_/.test(name)) it.notFollowed(node, scope, `${name}() runs code that was not followed`);
+  }
+  const taking = takingOf(name, method);
+  if (taking === 'lazy') return it.lazy(() => joinAll([callAll(it, given, node, scope), UNKNOWN]));
+  if (taking === 'passes on') return passedOn(it, name ?? '', given, node, scope);
+  if (taking === 'runs') {
+    const gave = callGiven(it, all, node, scope, true);
+    const ran = held ? callGiven(it, [held], node, scope, true) : [];
+    if (name !== null && /^(list|tuple|set|frozenset|sorted)$/.test(name)) return copied(it, given, gave);
+    if (name === 'next') return join(gave.length > 0 ? gave : UNKNOWN, UNKNOWN);
+    return result(it, name, object, join(gave, ran, []), given);
+  }
+  if (taking === 'unknown') {
+    const gave = callGiven(it, all, node, scope, false);
+    const ran =
+      held && method !== null
+        ? callGiven(it, [held], node, scope, false)
+        : held
+          ? callGiven(it, [held], node, scope, false)
+          : [];
+    return result(it, name, object, join(gave, ran, []), given);
+  }
+  return result(it, name, object, [], given);
+}
+
+/** What a call of a library gives: an object that holds what it was made of. */
+function result(it: Engine, name: string | null, object: ObjectOne | null, gave: Value, given: Given): Value {
+  void gave;
+  const holds = (value: Value): One[] =>
+    value.flatMap((one): One[] => {
+      if (/^(function|class|instance|partial|lazy|method)$/.test(one.kind)) return [one];
+      if (one.kind === 'name') return one.object ? [one, ...(one.object.cells.get('*') ?? [])] : [one];
+      if (one.kind !== 'list' && one.kind !== 'dict') return [];
+      return [...one.cells.values.values()].flatMap((inner) =>
+        inner.filter(({ kind }) => /^(function|instance|partial|lazy|class)$/.test(kind)),
+      );
+    });
+  const own = [...given.positional, ...given.keywords.values()].flatMap(holds);
+  const before = object?.cells.get('*') ?? [];
+  // Methods that fill an object are its own: `parser.set_defaults(func=main)`, `pipeline.add_component(…)`.
+  if (object !== null && own.length > 0) it.store.write(object.cells, '*', join(before, own));
+  if (object !== null && name?.endsWith('.set_defaults')) {
+    for (const [key, value] of given.keywords) it.store.write(object.cells, key, join(object.cells.get(key), value));
+  }
+  if (name === null) return UNKNOWN;
+  if (object !== null && name.endsWith('.add_argument')) option(it, object, given);
+  if (
+    /\(\)\.(add_subparsers|add_parser|add_argument_group|add_mutually_exclusive_group|parse_args|parse_known_args)$/.test(
+      name,
+    ) &&
+    object
+  )
+    return named(`${name}()`.replace(/\(\)\.add_\w+\(\)$/, '()'), object);
+  const cells = it.store.cells();
+  const held = join(before, own);
+  if (held.length > 0) it.store.write(cells, '*', held);
+  for (const [key, value] of given.keywords)
+    if (/^[A-Z]/.test(name.split('.').at(-1) ?? '')) it.store.write(cells, key, value);
+  return named(`${name}()`, { id: it.next(), cells });
+}
+
+/** An option of the command line: what it is by default, or anything. */
+function option(it: Engine, object: ObjectOne, { positional, keywords }: Given): void {
+  const names = positional.map((value) => textOf(value) ?? '');
+  const [long = names[0] ?? ''] = names.filter((name) => name.startsWith('--'));
+  const name = textOf(keywords.get('dest')) ?? long.replace(/^--?/, '').replaceAll('-', '_');
+  if (name !== '') it.store.write(object.cells, name, join(keywords.get('default') ?? UNKNOWN, UNKNOWN));
+}
+
+/** A group of typer or click: it runs its commands when it is called. */
+function group(it: Engine, node: Node, scope: Scope): Value {
+  void it;
+  return [
+    {
+      kind: 'function',
+      name: 'app',
+      node,
+      scope,
+      self: null,
+      owner: null,
+      isProperty: false,
+      binds: 'nothing',
+      defaults: NO_DEFAULTS,
+      commands: [],
+    },
+  ];
+}
+
+/** The processes that a call of LensKit's takes: `n_jobs`, else what LensKit is configured with. */
+function jobsOf(it: Engine, call: ParallelCall, object: ObjectOne | null, given: Given): Value {
+  const own =
+    given.keywords.get(call.jobs) ??
+    (it.isBefore2024() ? given.keywords.get('nprocs') : undefined) ??
+    (call.position === null ? undefined : given.positional[call.position]);
+  const said =
+    own ??
+    object?.cells.get(call.jobs) ??
+    (given.others.length > 0 ? join(given.others, constant(null)) : constant(null));
+  const variable = (): Value => processesOf(it.environment.get('seen') ?? UNKNOWN);
+  // LensKit 0.x reads the variable whenever it starts something.
+  const configured = (): Value =>
+    it.isBefore2024()
+      ? variable()
+      : joinAll(
+          (it.config.get('processes') ?? UNKNOWN).map((one) =>
+            one.kind === 'const' && one.value === 'unset' ? variable() : [one],
+          ),
+        );
+  return joinAll(said.map((one) => (one.kind === 'const' && one.value === null ? configured() : [one])));
+}
+
+/** One process is this one. Ray has workers of its own, which import no script. */
+function isAlone(one: One): boolean {
+  return one.kind === 'const' && (one.value === 1 || one.value === true || one.value === 'ray');
+}
+
+function parallel(
+  it: Engine,
+  call: ParallelCall,
+  name: string,
+  object: ObjectOne | null,
+  given: Given,
+  node: Node,
+  scope: Scope,
+): void {
+  const jobs = call.always ? constant(2) : jobsOf(it, call, object, given);
+  initialise(it);
+  const alone = jobs.filter(isAlone);
+  if (alone.length === jobs.length) {
+    if (!/invoker|executor|OpInvoker/.test(name)) it.note({ kind: 'costly', what: name, node }, scope);
+    return;
+  }
+  // LensKit 0.x begins nothing before Python refuses to start a process: where that is caught, the worker lives on (0.14.4).
+  if (it.isBefore2024() && !it.isMain && it.swallowed > 0) {
+    it.note({ kind: 'costly', what: name, node }, scope);
+    return;
+  }
+  const certain = alone.length === 0;
+  const sent = [
+    ...given.positional.slice(0, 2),
+    ...given.keywords.values(),
+    ...(object?.cells.get('*') ? [object.cells.get('*') as Value] : []),
+  ];
+  const inherited = it.environment.get('inherited') ?? UNKNOWN;
+  const why =
+    it.isBefore2024() && !call.always
+      ? { why: 'in this process on fewer than 4 CPUs, unless LK_NUM_PROCS or n_jobs says more' }
+      : {};
+  it.note({ kind: 'parallel', what: name, node, certain, sent, inherited, ...why }, scope);
+  if (!/^lenskit\.(util\.)?parallel\.invoker$/.test(name)) return;
+  for (const one of given.keywords.get('func') ?? given.positional[1] ?? [])
+    if (one.kind === 'function') it.note({ kind: 'operation', what: name, node, function: one.name }, scope);
+}
+
+/** Training configures LensKit for some models: which those are, what a pipeline was made of says. */
+function training(it: Engine, held: Value | undefined): void {
+  const models = (held ?? []).filter((one) => one.kind === 'name' && one.name.startsWith('lenskit.'));
+  const does = models.some((one) => one.kind === 'name' && TRAINING_INITIALISES.test(one.name));
+  const isKnown = models.some((one) => one.kind === 'name' && /Scorer\(\)$/.test(one.name));
+  if (does) initialise(it);
+  if (does || isKnown) return;
+  it.store.fork();
+  initialise(it);
+  it.store.merge([new Map(), it.store.take()]);
+}
+
+/** Notes what works once and not again in a worker; not where what it raises is caught, or where it may not be reached. */
+function onlyOnce(it: Engine, name: string, object: ObjectOne | null, given: Given, node: Node, scope: Scope): void {
+  const rule = ONCE.get(name);
+  if (name === 'os.chdir') {
+    const text = textOf(given.positional[0] ?? given.keywords.get('path'));
+    if (text === undefined || text.startsWith('/') || /^[./]*$/.test(text)) return;
+    if (it.caught === 0 && it.isCertain)
+      it.note(
+        {
+          kind: 'once',
+          what: name,
+          node,
+          why: 'FileNotFoundError: a worker starts where the main process is by then, inside that folder',
+        },
+        scope,
+      );
+    return;
+  }
+  if (rule === undefined || it.caught > 0 || !it.isCertain || it.repeats > 1) return;
+  const argument = ({ position, keyword }: { position?: number; keyword: string }): Value | undefined =>
+    given.keywords.get(keyword) ?? (position === undefined ? undefined : given.positional[position]);
+  const allows = rule.unless ? argument(rule.unless) : undefined;
+  if (allows !== undefined && constantOf(allows) !== false) return;
+  if (rule.when && !rule.when.is.test(String(constantOf(argument(rule.when))))) return;
+  if (rule.about && pathOf(argument(rule.about) ?? UNKNOWN) === undefined) return;
+  if (name.startsWith('pathlib.') && textOf(object?.cells.get('text')) === undefined) return;
+  if (name.endsWith('.bind') && /,\s*0\s*\)/.test(node.text)) return;
+  it.note({ kind: 'once', what: name, node, why: rule.why }, scope);
+}
+
+/** `map(f, xs)` that is taken: `f` of each. */
+function callAll(it: Engine, { positional }: Given, node: Node, scope: Scope): Value {
+  const [function_ = UNKNOWN, ...over] = positional;
+  const items = over.map((value) => it.iterate(value, node, scope));
+  const exact = items[0]?.exact;
+  const call = (given: readonly Value[]): Value =>
+    it.call(function_, { positional: given, keywords: new Map(), others: [] }, node, scope);
+  if (items.length === 1 && exact && exact.length <= 4) return joinAll(exact.map((item) => call([item])));
+  return call(items.map(({ any }) => any));
+}
+
+/** `zip`, `enumerate`, `tqdm`: they take of what they are given when something is taken of them. */
+function passedOn(it: Engine, name: string, { positional }: Given, node: Node, scope: Scope): Value {
+  const [first = UNKNOWN] = positional;
+  if (/tqdm|track|^iter$|^reversed$/.test(name) && first.every(({ kind }) => kind === 'list')) return first;
+  return it.lazy(() => {
+    const each = positional.map((value) => it.iterate(value, node, scope).any);
+    if (name === 'enumerate') return it.list([UNKNOWN, each[0] ?? UNKNOWN]);
+    return /zip|product/.test(name) ? it.list(each) : joinAll(each);
+  });
+}
+
+/** `list(xs)`. */
+function copied(it: Engine, { positional }: Given, gave: Value): Value {
+  const [first] = positional;
+  const [one] = first ?? [];
+  if (first === undefined) return it.list([]);
+  if (first.length === 1 && one?.kind === 'list') {
+    const items = [...one.cells.values].filter(([name]) => name !== '*').map(([, value]) => value);
+    return it.list(items, one.cells.get('*'));
+  }
+  if (first.length === 1 && one?.kind === 'dict') return it.list([], UNKNOWN);
+  return it.list([], join(gave, UNKNOWN));
+}
+
+/** A method that the instance's class inherits from a library: the library may call what the class defines. */
+export function inherited(it: Engine, one: One, name: string, given: Given, node: Node, scope: Scope): Value {
+  if (one.kind !== 'instance') return UNKNOWN;
+  const bases = outsideBases(one.of);
+  const isThread = bases.some((base) => /(^|\.)(Thread|Process|Timer|QThread)$/.test(base));
+  if (isThread && name === 'start') return special(it, one, 'run', [], node, scope) ?? UNKNOWN;
+  callGiven(it, [...given.positional, ...given.keywords.values()], node, scope, false);
+  const isQuiet = bases.every(
+    (base) =>
+      /^(object|abc\.|enum\.|typing|pydantic|lenskit\.|Exception|BaseException|dict|list|str|torch\.nn|collections\.)/.test(
+        base,
+      ) || base === 'object',
+  );
+  if (bases.length === 0 || isQuiet || name.startsWith('super ') || name.startsWith('__')) return UNKNOWN;
+  it.maybe(() => {
+    for (const method of [...one.of.members.cells.values.keys()])
+      if (!method.startsWith('__')) special(it, one, method, [UNKNOWN], node, scope);
+  });
+  return UNKNOWN;
+}

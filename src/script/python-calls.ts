@@ -1,0 +1,176 @@
+/**
+ * What Python's own functions and common packages do with what they are given, by full name. A function that a call is
+ * given runs there (`RUNS`), later and perhaps never (`KEEPS`), or when something is taken of the result (`LAZY`).
+ */
+
+/** Runs functions that it is given, and takes all of what is lazy. */
+const RUNS: readonly RegExp[] = [
+  /^(list|tuple|set|frozenset|dict|sorted|max|min|sum|any|all|next|len|print|str|enumerate_all)$/,
+  /^(typer\.run|fire\.Fire|asyncio\.(run|gather|wait|wait_for|run_coroutine_threadsafe|create_task|ensure_future|to_thread)|anyio\.run|trio\.run)$/,
+  /^(timeit\.(timeit|repeat|default_timer)|cProfile\.run(call)?|cProfile\.Profile\(\)\.runcall|functools\.reduce|itertools\.groupby)$/,
+  /^contextlib\.(ExitStack|AsyncExitStack)\(\)\.(callback|enter_context|push|push_async_callback)$/,
+  /^(collections\.deque|collections\.Counter|statistics\.\w+|math\.(fsum|prod))$/,
+  /^concurrent\.futures\.\w+\(\)\.(submit|map)$/,
+  /^multiprocessing\.(pool\.|dummy\.)?(ThreadPool|Pool)\(\)\.(map|imap|imap_unordered|starmap|apply|apply_async|map_async)$/,
+  /^(threading\.(Thread|Timer)|multiprocessing\.Process|multiprocessing\.dummy\.Process)\(\)\.(start|run)$/,
+  /^timeit\.Timer\(\)\.(timeit|repeat|autorange)$/,
+  /\.(run_until_complete|runcall)$/,
+  /^joblib\.Parallel\(\)$/,
+  /^(pandas\.concat|numpy\.(array|fromiter|stack|concatenate|vstack|hstack|mean|sum)|pandas\.(DataFrame|Series))$/,
+  /^(DataFrame|Series)\.(apply|map|pipe|applymap)$/,
+  /^scipy\.optimize\.(minimize\w*|fmin\w*|brute|differential_evolution|basinhopping|dual_annealing|shgo|root\w*|brentq|curve_fit|least_squares)$/,
+  /^(hyperopt\.fmin|optuna\.(create_study|study\.create_study|load_study)\(\)\.optimize|skopt\.\w+_minimize)$/,
+];
+
+/** Keeps functions for later: registrars, decorators, wrappers. What is called afterwards is the result. */
+const KEEPS: readonly RegExp[] = [
+  /^(callable|isinstance|issubclass|hasattr|type|id|repr|hash|vars|dir|help|iter|zip|enumerate|reversed|getattr|setattr|property|staticmethod|classmethod|super|object|range|open)$/,
+  /^functools\.(partial|partialmethod|wraps|update_wrapper|lru_cache|cache|cached_property|singledispatch|singledispatchmethod|total_ordering|cmp_to_key)$/,
+  /^itertools\.(chain|islice|starmap|product|repeat|cycle|accumulate|takewhile|dropwhile|filterfalse|tee|zip_longest|chain\.from_iterable)$/,
+  /^(atexit|signal|faulthandler|weakref|copyreg|codecs|types|typing|typing_extensions|abc|enum|dataclasses|attr|attrs|contextlib|inspect|warnings|logging|operator|unittest|doctest|gc|sched|tkinter)(\.|$)/,
+  /^(click|typer|argparse|fire|hydra|absl|docopt|plac|cyclopts|pytest|hypothesis|numba|jax|torch|tensorflow|keras|flask|fastapi|django|celery|dash|streamlit|gradio|ray|dask|prefect|luigi|airflow|metaflow|kedro|invoke|nox|doit|snakemake|tqdm|rich|pydantic|marimo|nicegui|shiny|lightning|pytorch_lightning|sqlalchemy|apscheduler|schedule)\.(?!run$)(?!.*\(\)\.(run|main|invoke|start|fit|launch|serve)$)/,
+  /^sys\.(settrace|setprofile|addaudithook|excepthook|displayhook|unraisablehook|set_\w+)$/,
+  /^threading\.(settrace|setprofile|excepthook|local|Thread|Timer)$/,
+  /^(multiprocessing\.Process|multiprocessing\.util\.Finalize|concurrent\.futures\.\w+\(\)\.\w*add_done_callback|asyncio\.(iscoroutinefunction|iscoroutine))$/,
+  /^joblib\.(delayed|delayed\(\)|Memory\(\)\.cache|wrap_non_picklable_objects|Parallel)$/,
+  /^(numpy\.(vectorize|frompyfunc)|pickle\.\w+|dill\.\w+|cloudpickle\.\w+|copy\.(copy|deepcopy)|os\.register_at_fork)$/,
+  /^lenskit\./,
+];
+
+/** Methods that only take a function in, whatever they are called on. */
+const KEEPING_METHODS =
+  /^(add|append|insert|extend|register|set|on|bind|connect|subscribe|command|callback|route|setdefault|update|attach|listen|use|hook|provide|put|define|include|mount|fixture|mark|option|argument|group|observe|watch|handle|handler|schedule|every|after|at|do|defer|decorator|wraps|error_handler|errorhandler|before|teardown|tool|task|flow|job|cell|get|post|patch|delete|cache|jit|memoize|close|cancel|join|pop|index|remove|discard)(_\w*)?$/;
+
+/** Gives something that runs what it was given when it is taken. */
+const LAZY = /^(map|filter|itertools\.(starmap|accumulate|filterfalse|takewhile|dropwhile))$/;
+
+/** Gives what it was given, still lazy. */
+const PASSES_ON =
+  /^(iter|zip|enumerate|reversed|tqdm(\.\w+)*\.(tqdm|trange|auto)|tqdm\.tqdm|tqdm|itertools\.(chain|islice|product|cycle|tee|zip_longest|pairwise|batched|chain\.from_iterable)|rich\.progress\.track|asyncio\.as_completed|concurrent\.futures\.as_completed)$/;
+
+export type Taking = 'runs' | 'keeps' | 'lazy' | 'passes on' | 'unknown';
+
+/** What a call does with functions that it is given. `method`: the last name, of an unknown object. */
+export function takingOf(name: string | null, method: string | null): Taking {
+  if (name !== null) {
+    if (LAZY.test(name)) return 'lazy';
+    if (PASSES_ON.test(name)) return 'passes on';
+    if (RUNS.some((pattern) => pattern.test(name))) return 'runs';
+    if (KEEPS.some((pattern) => pattern.test(name))) return 'keeps';
+    const last = name.slice(name.lastIndexOf('.') + 1);
+    // A class is made.
+    if (/^[A-Z]\w*$/.test(last) && /[a-z]/.test(last)) return 'keeps';
+  }
+  const last = name === null ? method : (/\.(\w+)$/.exec(name)?.[1] ?? null);
+  if (last !== null && KEEPING_METHODS.test(last)) return 'keeps';
+  if (name === null && method !== null && /^(submit|map|imap|imap_unordered|starmap|apply|apply_async)$/.test(method))
+    return 'runs';
+  return 'unknown';
+}
+
+/** Calls that end the process, by raising SystemExit. */
+export const EXITS: ReadonlySet<string> = new Set([
+  'sys.exit',
+  'os._exit',
+  'exit',
+  'quit',
+  'os.abort',
+  'os.execv',
+  'os.execvp',
+  'os.execve',
+]);
+
+/** Something that works once: in a worker, which imports the script again, it fails. */
+export interface Once {
+  /** What Python says the second time. */
+  why: string;
+  /** Named arguments that make it work again. */
+  unless?: { keyword: string; position?: number };
+  /** An argument that says whether it is one of these: the mode `x`. */
+  when?: { position: number; keyword: string; is: RegExp };
+  /** It works where the thing is another one each time: the argument has to be known. */
+  about?: { position: number; keyword: string };
+}
+
+const THERE = 'FileExistsError: it is there by then';
+const GONE = 'FileNotFoundError: it is gone by then';
+
+/** By full name. */
+export const ONCE: ReadonlyMap<string, Once> = new Map<string, Once>([
+  ['os.mkdir', { why: THERE, about: { position: 0, keyword: 'path' } }],
+  [
+    'os.makedirs',
+    { why: THERE, unless: { keyword: 'exist_ok', position: 2 }, about: { position: 0, keyword: 'name' } },
+  ],
+  ['pathlib.Path().mkdir', { why: THERE, unless: { keyword: 'exist_ok', position: 2 } }],
+  ['pathlib.Path().touch', { why: THERE, when: { position: 1, keyword: 'exist_ok', is: /^false$/ } }],
+  ['os.symlink', { why: THERE, about: { position: 1, keyword: 'dst' } }],
+  ['os.link', { why: THERE, about: { position: 1, keyword: 'dst' } }],
+  ['os.mkfifo', { why: THERE, about: { position: 0, keyword: 'path' } }],
+  ['pathlib.Path().symlink_to', { why: THERE }],
+  ['os.rename', { why: GONE, about: { position: 0, keyword: 'src' } }],
+  ['os.renames', { why: GONE, about: { position: 0, keyword: 'old' } }],
+  ['os.replace', { why: GONE, about: { position: 0, keyword: 'src' } }],
+  ['shutil.move', { why: GONE, about: { position: 0, keyword: 'src' } }],
+  ['pathlib.Path().rename', { why: GONE }],
+  ['pathlib.Path().replace', { why: GONE }],
+  ['os.remove', { why: GONE, about: { position: 0, keyword: 'path' } }],
+  ['os.unlink', { why: GONE, about: { position: 0, keyword: 'path' } }],
+  ['pathlib.Path().unlink', { why: GONE, unless: { keyword: 'missing_ok', position: 0 } }],
+  ['os.rmdir', { why: GONE, about: { position: 0, keyword: 'path' } }],
+  ['pathlib.Path().rmdir', { why: GONE }],
+  [
+    'shutil.rmtree',
+    { why: GONE, unless: { keyword: 'ignore_errors', position: 1 }, about: { position: 0, keyword: 'path' } },
+  ],
+  ['shutil.copytree', { why: THERE, unless: { keyword: 'dirs_exist_ok' }, about: { position: 1, keyword: 'dst' } }],
+  ['open', { why: THERE, when: { position: 1, keyword: 'mode', is: /x/ }, about: { position: 0, keyword: 'file' } }],
+  ['pathlib.Path().open', { why: THERE, when: { position: 0, keyword: 'mode', is: /x/ } }],
+  ['socket.socket().bind', { why: 'OSError: the address is in use by then' }],
+  ['socket.create_server', { why: 'OSError: the address is in use by then' }],
+  ['http.server.HTTPServer', { why: 'OSError: the address is in use by then' }],
+  ['http.server.ThreadingHTTPServer', { why: 'OSError: the address is in use by then' }],
+  ['socketserver.TCPServer', { why: 'OSError: the address is in use by then' }],
+  ['input', { why: 'nobody answers a worker process: EOFError, or it waits for ever' }],
+  [
+    'multiprocessing.set_start_method',
+    { why: 'RuntimeError: context has already been set', unless: { keyword: 'force', position: 1 } },
+  ],
+  [
+    'torch.multiprocessing.set_start_method',
+    { why: 'RuntimeError: context has already been set', unless: { keyword: 'force', position: 1 } },
+  ],
+  [
+    'sqlite3.connect().execute',
+    {
+      why: 'sqlite3.OperationalError: the table already exists by then',
+      when: {
+        position: 0,
+        keyword: 'sql',
+        is: /^\s*create\s+(table|index|view|unique\s+index)\s+(?!if\s+not\s+exists)/i,
+      },
+    },
+  ],
+  [
+    'sqlite3.connect().executescript',
+    {
+      why: 'sqlite3.OperationalError: the table already exists by then',
+      when: {
+        position: 0,
+        keyword: 'sql',
+        is: /^\s*create\s+(table|index|view|unique\s+index)\s+(?!if\s+not\s+exists)/i,
+      },
+    },
+  ],
+  [
+    'sqlite3.connect().cursor().execute',
+    {
+      why: 'sqlite3.OperationalError: the table already exists by then',
+      when: {
+        position: 0,
+        keyword: 'sql',
+        is: /^\s*create\s+(table|index|view|unique\s+index)\s+(?!if\s+not\s+exists)/i,
+      },
+    },
+  ],
+]);

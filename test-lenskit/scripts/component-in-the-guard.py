@@ -1,0 +1,14 @@
+from lenskit.batch import recommend
+from lenskit.pipeline import Component
+from lenskit.data import ItemList
+from beside import USERS, trained
+
+if __name__ == "__main__":
+
+    class Scorer(Component):
+        config: None
+
+        def __call__(self, items: ItemList) -> ItemList:
+            return ItemList(items, scores=1.0)
+
+    recommend(trained(Scorer()), USERS, n=3)

@@ -1,0 +1,8 @@
+#: env LK_NUM_PROCS=1
+import os
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+os.environ["LK_NUM_PROCS"] = "1"
+os.environ["LK_NUM_PROCS"] = "2"
+recommend(trained(), USERS, n=3)

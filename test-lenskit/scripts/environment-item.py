@@ -1,0 +1,7 @@
+import os
+
+os.environ["LK_NUM_PROCS"] = "1"
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+recommend(trained(), USERS, n=3)

@@ -1,0 +1,7 @@
+#: env LK_NUM_PROCS=2
+import os
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+os.environ.setdefault("LK_NUM_PROCS", "1")
+recommend(trained(), USERS, n=3)

@@ -1,0 +1,9 @@
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+
+def runs():
+    yield recommend(trained(), USERS, n=3)
+
+
+(first,) = runs()

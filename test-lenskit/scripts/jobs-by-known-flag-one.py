@@ -1,0 +1,8 @@
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+DEBUG = True
+n = 4
+if DEBUG:
+    n = 1
+recommend(trained(), USERS, n=3, n_jobs=n)

@@ -1,0 +1,6 @@
+#: lenskit 0.14.4
+from lenskit import batch
+from beside import USERS, fitted
+
+if __name__ == "__main__":
+    batch.recommend(fitted(), USERS, 3)

@@ -1,0 +1,6 @@
+#: lenskit 0.14.4
+from lenskit.batch import train_isolated
+from lenskit.algorithms.basic import PopScore
+from beside import RATINGS
+
+train_isolated(PopScore(), RATINGS)

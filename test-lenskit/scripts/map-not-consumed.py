@@ -1,0 +1,9 @@
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+
+def ev(n):
+    return recommend(trained(), USERS, n=n)
+
+
+results = map(ev, [3])

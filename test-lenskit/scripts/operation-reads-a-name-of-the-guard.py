@@ -1,0 +1,12 @@
+from lenskit.parallel import invoker
+from beside import USERS
+
+
+def times(model, x):
+    return FACTOR * x
+
+
+if __name__ == "__main__":
+    FACTOR = 3
+    with invoker(1, times, 2) as inv:
+        print(list(inv.map(USERS)))

@@ -1,0 +1,10 @@
+import threading
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+
+def work():
+    recommend(trained(), USERS, n=3)
+
+
+t = threading.Thread(target=work)

@@ -1,0 +1,5 @@
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+if (result := recommend(trained(), USERS, n=3)) is not None:
+    print(len(result))
