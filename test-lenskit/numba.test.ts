@@ -75,10 +75,14 @@ describe.each(['lenskit-0.14.4', 'lenskit-0.14.4-py38'])('%s', (name) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'lk-random-'));
     try {
       const script = path.join(__dirname, 'random_numba.py');
-      const { stdout, stderr } = spawnSync(path.join(environment, 'bin/python'), ['-B', script, String(random), '14', folder], {
-        encoding: 'utf8',
-        maxBuffer: 64 * 1024 * 1024,
-      });
+      const { stdout, stderr } = spawnSync(
+        path.join(environment, 'bin/python'),
+        ['-B', script, String(random), '14', folder],
+        {
+          encoding: 'utf8',
+          maxBuffer: 64 * 1024 * 1024,
+        },
+      );
       writeFileSync(path.join(folder, 'answers.jsonl'), stdout);
       const answers = readCases<NumbaAnswer>(path.join(folder, 'answers.jsonl'));
       expect([answers.length, stderr.slice(-500)]).toEqual([random, expect.anything()]);

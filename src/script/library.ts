@@ -26,7 +26,6 @@ import {
   named,
   type ObjectOne,
   type One,
-  PARENT_PROCESS,
   textOf,
   UNKNOWN,
   type Value,
@@ -64,7 +63,8 @@ export function outside(
     if (name === 'functools.partial' && given.positional[0])
       return [{ kind: 'partial', of: given.positional[0], given: { ...given, positional: given.positional.slice(1) } }];
     if (COMMAND_GROUPS.has(name)) return group(it, node, scope);
-    if (name === 'multiprocessing.parent_process') return it.isMain ? constant(null) : named(PARENT_PROCESS);
+    // Also in a worker that imports the script: it learns of its parent only then (`multiprocessing/spawn.py`, `_main`).
+    if (name === 'multiprocessing.parent_process') return constant(null);
     if (name === 'importlib.import_module' || name === '__import__')
       return importByName(it, given.positional[0] ?? given.keywords.get('name'), node, scope);
     if (/^runpy\.run_/.test(name)) it.notFollowed(node, scope, `${name}() runs code that was not followed`);

@@ -1,15 +1,4 @@
-import {
-  constant,
-  constantOf,
-  join,
-  mayBeUnknown,
-  type One,
-  PARENT_PROCESS,
-  same,
-  truth,
-  UNKNOWN,
-  type Value,
-} from './values.ts';
+import { constant, constantOf, join, mayBeUnknown, type One, same, truth, UNKNOWN, type Value } from './values.ts';
 
 /** More pairs of possibilities are not compared. */
 const MOST_PAIRS = 16;
@@ -59,7 +48,7 @@ function areEqual(left: One, right: One): boolean | null {
     [right, left],
   ] as const) {
     if (b.kind !== 'const' || b.value !== null) continue;
-    if (a.kind === 'name') return a.name === PARENT_PROCESS ? false : null;
+    if (a.kind === 'name') return null;
     if (a.kind !== 'unknown' && a.kind !== 'const') return false;
   }
   if (left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'name' || right.kind === 'name') return null;

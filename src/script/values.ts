@@ -248,10 +248,6 @@ export function truth(value: Value): boolean | null {
 function truthOf(one: One): boolean | null {
   if (one.kind === 'const') return Boolean(one.value);
   if (one.kind === 'list' || one.kind === 'dict') return one.cells.has('*') ? null : one.cells.size > 0;
-  if (one.kind === 'name')
-    return one.name === 'typing.TYPE_CHECKING' ? false : one.name === PARENT_PROCESS ? true : null;
+  if (one.kind === 'name') return one.name === 'typing.TYPE_CHECKING' ? false : null;
   return ['module', 'function', 'class', 'partial', 'lazy', 'method'].includes(one.kind) ? true : null;
 }
-
-/** In a worker there is one. */
-export const PARENT_PROCESS = 'multiprocessing.parent_process()';

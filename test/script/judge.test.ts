@@ -246,7 +246,6 @@ const GUARDS: readonly ((run: string) => string)[] = [
   (run) => `def is_main():\n    return __name__ == "__main__"\n\nif is_main():\n    ${run}`,
   (run) => `def guarded():\n    if __name__ != "__main__":\n        return\n    ${run}\n\nguarded()`,
   (run) => `import multiprocessing\nif multiprocessing.current_process().name == "MainProcess":\n    ${run}`,
-  (run) => `import multiprocessing as mp\nif mp.parent_process() is None:\n    ${run}`,
   (run) => `match __name__:\n    case "__main__":\n        ${run}`,
   (run) => `while __name__ == "__main__":\n    ${run}\n    break`,
 ];

@@ -21,7 +21,7 @@ import { NO_QUESTION } from '../../situation/question.ts';
 import { situate } from '../../situation/situate.ts';
 import { exitStatus } from '../exit-status.ts';
 import { FlagError, pair } from '../flags.ts';
-import { known, withPipelines } from '../rules.ts';
+import { known } from '../rules.ts';
 import { filesOf } from './files.ts';
 import { type Fixing, fix } from './fix.ts';
 import { type Given, readGiven, STANDARD_INPUT, scriptReader } from './reader.ts';
@@ -36,8 +36,7 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   if (aside && (flags.json || flags.format !== 'text'))
     throw new FlagError(`--fix -: standard output is for the script; leave out ${flags.json ? '--json' : '--format'}`);
   const given = readGiven(names);
-  const { generation, why, spawns } = await rulesOf(flags);
-  const before2024 = generation.startsWith('0.');
+  const { generation, why, spawns, before2024 } = await rulesOf(flags);
   const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
   const environment = environmentOf(flags.env ?? []);
   const judge = async (held: Given): Promise<ScriptReport[]> =>
@@ -137,13 +136,15 @@ export async function judgedCommand(
 }
 
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
-async function rulesOf(flags: ScriptFlags): Promise<{ generation: string; why: string; spawns: boolean }> {
+async function rulesOf(
+  flags: ScriptFlags,
+): Promise<{ generation: string; why: string; spawns: boolean; before2024: boolean }> {
   const { facts } = await observe(thisMachine(), { python: flags.python });
-  const situation = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
-  const { rules, resolution, lenskit } = withPipelines(situation, 'lk check script judges no scripts');
+  const { rules, resolution, lenskit } = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const ray = resolution !== null && usesRay(resolution.main);
-  const spawns = traitsOf(rules).batch === 'processes' || ray;
-  return { generation: rules.generation, why: lenskit.why, spawns };
+  const { batch, api } = traitsOf(rules);
+  const spawns = batch === 'processes' || ray;
+  return { generation: rules.generation, why: lenskit.why, spawns, before2024: api === 'algorithms' };
 }
 
 function rendered(report: ScriptsReport, flags: ScriptFlags, fd: 1 | 2): Presented {
