@@ -5,6 +5,9 @@ import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import { constantOf, type Module, named, type One, textOf, UNKNOWN, type Value } from './values.ts';
 
+/** A longer dotted name leads to no module. */
+const MOST_LETTERS = 500;
+
 /** `import a.b as c`. */
 export function importModule(it: Engine, node: Node, scope: Scope): void {
   for (const item of node.childrenForFieldName('name')) {
@@ -22,6 +25,7 @@ export function importModule(it: Engine, node: Node, scope: Scope): void {
 }
 
 function find(it: Engine, dotted: string): Module | null {
+  if (dotted.length > MOST_LETTERS) return null;
   it.sees(dotted);
   return isLenskits(dotted) ? null : it.modules.find(it.script, dotted, it.paths);
 }

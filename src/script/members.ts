@@ -22,6 +22,8 @@ import {
 
 /** Classes that stand above more than this are not looked through. */
 const MOST_BASES = 40;
+/** A longer dotted name leads to nothing that matters. */
+const MOST_LETTERS = 500;
 
 /** `of.name`. */
 export function attribute(it: Engine, of: Value, name: string, node: Node, scope: Scope): Value {
@@ -79,6 +81,7 @@ function attributeOf(it: Engine, one: One, name: string, node: Node, scope: Scop
 }
 
 function outsideAttribute(it: Engine, one: Extract<One, { kind: 'name' }>, name: string): Value {
+  if (one.name.length > MOST_LETTERS) return UNKNOWN;
   const own = one.object?.cells.get(name);
   if (own !== undefined && name !== '*') return own;
   if (one.name === 'multiprocessing.current_process()' && name === 'name')
