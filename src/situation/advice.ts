@@ -16,6 +16,7 @@ import { knownCosts } from './costs.ts';
 import type { Facts } from './facts.ts';
 import { fitsLimits } from './limits.ts';
 import { mostWorkers } from './most-workers.ts';
+import { bindingInTraining } from './numba-openmp.ts';
 import type { Situation, Surroundings } from './situation.ts';
 import { threadStacks } from './thread-stacks.ts';
 
@@ -81,12 +82,9 @@ function chosenOf(steps: readonly FittedStep[], costs: KnownCosts, users: number
   return { recommendation: { ...fitted.recommendation, byUsers, users, costs }, recommendedRun: fitted.run };
 }
 
-function machineFor(
-  { binding, cpus, env, python, share, cpuFacts, models }: Surroundings,
-  facts: Facts,
-  rules: Rules,
-  count: number,
-): RecommendFor {
+function machineFor(surroundings: Surroundings, facts: Facts, rules: Rules, count: number): RecommendFor {
+  const { binding, cpus, env, python, share, cpuFacts, models } = surroundings;
+  const inTraining = traitsOf(rules).pools === 'numba' ? bindingInTraining(surroundings) : null;
   return {
     effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
     floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
@@ -97,6 +95,7 @@ function machineFor(
     unset: [
       ...pointless(facts, env, count),
       ...(hurts(binding, { effective: cpus.effective, affinity: cpuFacts.affinity }) ? binding.unset : []),
+      ...(inTraining?.hurts ? inTraining.unset : []),
     ],
   };
 }

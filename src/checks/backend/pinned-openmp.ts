@@ -1,9 +1,8 @@
-import { bindingAtImport, hurts } from '../../openmp/at-import.ts';
-import { numbaRuntime } from '../../openmp/runtime.ts';
+import { hurts } from '../../openmp/at-import.ts';
 import { traitsOf } from '../../rules/generations.ts';
+import { bindingInTraining } from '../../situation/numba-openmp.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, pass, workerProcesses } from '../check.ts';
-import { startsOpenmp } from './numba-openmp.ts';
 
 /**
  * Torch's OpenMP binds the thread that imports it, before LensKit counts CPUs: its threads, its workers and everything
@@ -75,11 +74,10 @@ export const backendPinnedOpenmp: Check = {
 
 /** Seen with 0.14.4, Numba 0.58.1 and `OMP_PROC_BIND=true`: a process that is spawned after a parallel loop has one CPU. */
 function byNumba(context: Situation): Finding {
-  const { env, cpuFacts, machine, question, python } = context;
-  const siblings = question.cpus === null || question.allocation !== null ? machine.siblings : undefined;
-  const binding = bindingAtImport(env, cpuFacts, siblings, numbaRuntime(python.pools));
+  const { env, cpuFacts } = context;
+  const binding = bindingInTraining(context);
+  if (binding === null) return pass(harmless(context));
   const { kind, by, unset, affinity, cpus } = binding;
-  if (kind === 'unbound' || !startsOpenmp(context)) return pass(harmless(context));
   const names = by.map((name) => `${name}=${env[name]}`).join(' ');
   const evidence = by.map((name) => ({ where: name, said: env[name] ?? '' }));
   if (kind !== 'bound')
@@ -94,7 +92,7 @@ function byNumba(context: Situation): Finding {
   });
   if (affinity === cpuFacts.affinity) return pass(`${names} binds to the CPUs that are allowed anyway: ${affinity}`);
   const workers = workerProcesses(context);
-  const harms = workers > 0 && hurts(binding, { effective: context.cpus.effective, affinity: cpuFacts.affinity });
+  const harms = workers > 0 && binding.hurts;
   return {
     status: harms ? 'warn' : 'info',
     title: harms
