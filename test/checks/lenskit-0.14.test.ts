@@ -396,6 +396,7 @@ describe('in any environment', () => {
     'OMP_NUM_THREADS',
     'OMP_THREAD_LIMIT',
     'OMP_DYNAMIC',
+    'OMP_PROC_BIND',
     'OPENBLAS_NUM_THREADS',
     'MKL_NUM_THREADS',
     'CUDA_VISIBLE_DEVICES',
