@@ -14,6 +14,8 @@ interface Counted {
   lenskit: string;
   /** Threads × backend threads; of 0.14 Numba's × OpenBLAS's. */
   setting: string;
+  /** Worker processes; what was counted is then of the busiest of them. Absent: none. */
+  processes?: number;
   counted: number;
   /** Of a training that ends on fewer and fewer threads the busiest second counts. */
   of?: 'busiest';
@@ -22,12 +24,12 @@ interface Counted {
 const counted = JSON.parse(readFileSync(path.join(__dirname, '../fixtures/models-counted.json'), 'utf8')) as Counted[];
 
 test.each(counted)('$model with LensKit $lenskit, $phase at $setting: $counted, give or take one', (one) => {
-  const { model, phase, lenskit, setting } = one;
+  const { model, phase, lenskit, setting, processes = 1 } = one;
   const rules = rulesFor(lenskit);
   if (typeof rules === 'string') throw new Error(rules);
   const [threads = '', backend = ''] = setting.split('x');
   const env = {
-    LK_NUM_PROCS: '1',
+    LK_NUM_PROCS: String(processes),
     LK_NUM_THREADS: threads,
     LK_NUM_BACKEND_THREADS: backend,
     NUMBA_NUM_THREADS: threads,
@@ -42,6 +44,7 @@ test.each(counted)('$model with LensKit $lenskit, $phase at $setting: $counted, 
     training: work.training,
     inference: work[phase === 'predict' ? 'predict' : 'recommend'],
   });
-  const foretold = phase === 'train' ? busy.training : busy.inference;
+  const inWorkers = Number(busy.batch) / processes;
+  const foretold = phase === 'train' ? busy.training : processes > 1 ? inWorkers : busy.inference;
   expect(Math.abs(Number(foretold) - one.counted)).toBeLessThanOrEqual(1);
 });
