@@ -12,7 +12,7 @@ interface Counted {
   model: string;
   phase: 'train' | 'recommend' | 'predict';
   lenskit: string;
-  /** Threads × backend threads; of 0.14 Numba's × OpenBLAS's. */
+  /** Threads × backend threads; of 0.14 Numba's × OpenBLAS's; `default`: nothing is set, on two CPUs. */
   setting: string;
   /** Worker processes; what was counted is then of the busiest of them. Absent: none. */
   processes?: number;
@@ -28,15 +28,15 @@ test.each(counted)('$model with LensKit $lenskit, $phase at $setting: $counted, 
   const rules = rulesFor(lenskit);
   if (typeof rules === 'string') throw new Error(rules);
   const [threads = '', backend = ''] = setting.split('x');
-  const env = {
+  const set = {
     LK_NUM_PROCS: String(processes),
     LK_NUM_THREADS: threads,
     LK_NUM_BACKEND_THREADS: backend,
     NUMBA_NUM_THREADS: threads,
   };
-  const resolution = resolveParallelism({ lenskit, cpus: 2, env });
+  const resolution = resolveParallelism({ lenskit, cpus: 2, env: setting === 'default' ? {} : set });
   // OpenBLAS takes no more threads than there are CPUs.
-  const blas = BigInt(Math.min(Number(backend), 2));
+  const blas = BigInt(Math.min(Number(backend || 2), 2));
   const plan = { resolution, rules, cpus: 2n, ray: { nodes: [2n], lists: null }, models: [], blas };
   const work = MODELS.find(({ name }) => name === model)?.work[traitsOf(rules).measuredAs.at(-1) ?? '2025'];
   if (work === undefined) throw new Error(`${model} is not in the table`);
