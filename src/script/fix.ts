@@ -133,44 +133,73 @@ function insideFunction(node: Node, within: Node): boolean {
   return false;
 }
 
+/**
+ * What `of` says of each node from this one down, in their order. It stops below a node whose children it does not name. Without
+ * recursion: a chain of operands is as deep as it is long.
+ */
+function gathered(
+  node: Node,
+  of: (node: Node) => { names: readonly string[]; below: readonly (Node | null)[] },
+): string[] {
+  const names: string[] = [];
+  const open: Node[] = [node];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { names: own, below } = of(at);
+    names.push(...own);
+    for (const child of below.toReversed()) if (child !== null) open.push(child);
+  }
+  return names;
+}
+
 /** Names that a statement binds in its own scope. */
 function boundNames(node: Node): string[] {
-  if (/^(function|class)_definition$/.test(node.type)) return [node.childForFieldName('name')?.text ?? ''];
+  return gathered(node, (at) => {
+    const own = ownNames(at);
+    return own.isAll ? { names: own.names, below: [] } : { names: own.names, below: at.namedChildren };
+  });
+}
+
+/** Names that a node itself binds, and whether none is bound below it. */
+function ownNames(node: Node): { names: string[]; isAll: boolean } {
+  if (/^(function|class)_definition$/.test(node.type))
+    return { names: [node.childForFieldName('name')?.text ?? ''], isAll: true };
   if (node.type === 'lambda' || /comprehension$|generator_expression/.test(node.type)) {
     // a walrus in a comprehension binds outside of it
-    return node.descendantsOfType('named_expression').map((one) => one?.childForFieldName('name')?.text ?? '');
+    const walruses = node.descendantsOfType('named_expression');
+    return { names: walruses.map((one) => one?.childForFieldName('name')?.text ?? ''), isAll: true };
   }
-  const own: string[] = [];
-  const target = (part: Node | null): void => {
-    if (part === null) return;
-    if (part.type === 'identifier') own.push(part.text);
-    else if (/pattern|tuple|list|as_pattern_target/.test(part.type))
-      for (const child of part.namedChildren) target(child);
-  };
-  if (/^(assignment|augmented_assignment|for_statement)$/.test(node.type)) target(node.childForFieldName('left'));
-  if (node.type === 'named_expression') target(node.childForFieldName('name'));
-  if (node.type === 'as_pattern') target(node.childForFieldName('alias'));
-  if (node.type === 'delete_statement') for (const child of node.namedChildren) target(child);
   if (/^import/.test(node.type)) {
-    for (const item of node.childrenForFieldName('name')) {
+    const names = node.childrenForFieldName('name').map((item) => {
       const name = item?.childForFieldName('alias')?.text ?? item?.text ?? '';
-      own.push(node.type === 'import_statement' ? (name.split('.')[0] ?? name) : name);
-    }
-    return own;
+      return node.type === 'import_statement' ? (name.split('.')[0] ?? name) : name;
+    });
+    return { names, isAll: true };
   }
-  return [...own, ...node.namedChildren.flatMap((child) => (child ? boundNames(child) : []))];
+  if (/^(assignment|augmented_assignment|for_statement)$/.test(node.type))
+    return { names: targets(node.childForFieldName('left')), isAll: false };
+  if (node.type === 'named_expression') return { names: targets(node.childForFieldName('name')), isAll: false };
+  if (node.type === 'as_pattern') return { names: targets(node.childForFieldName('alias')), isAll: false };
+  if (node.type === 'delete_statement') return { names: node.namedChildren.flatMap(targets), isAll: false };
+  return { names: [], isAll: false };
+}
+
+function targets(target: Node | null): string[] {
+  if (target === null) return [];
+  return gathered(target, (at) => {
+    if (at.type === 'identifier') return { names: [at.text], below: [] };
+    return { names: [], below: /pattern|tuple|list|as_pattern_target/.test(at.type) ? at.namedChildren : [] };
+  });
 }
 
 /** Names that a statement reads when it runs: of a function only its decorators and defaults. */
 function immediateNames(node: Node): string[] {
-  if (node.type === 'function_definition' || node.type === 'lambda') {
-    const defaults = (node.childForFieldName('parameters')?.namedChildren ?? []).map(
-      (parameter) => parameter?.childForFieldName('value') ?? null,
-    );
-    return defaults.flatMap((value) => (value ? immediateNames(value) : []));
-  }
-  if (node.type === 'identifier') return [node.text];
-  return node.namedChildren.flatMap((child) => (child ? immediateNames(child) : []));
+  return gathered(node, (at) => {
+    if (at.type === 'function_definition' || at.type === 'lambda') {
+      const parameters = at.childForFieldName('parameters')?.namedChildren ?? [];
+      return { names: [], below: parameters.map((parameter) => parameter?.childForFieldName('value') ?? null) };
+    }
+    return at.type === 'identifier' ? { names: [at.text], below: [] } : { names: [], below: at.namedChildren };
+  });
 }
 
 function allNames(node: Node): string[] {

@@ -113,3 +113,8 @@ test('whatever is wrapped is protected then, and wrapping again changes nothing'
     { numRuns: 300 },
   );
 });
+
+test('a chain of operands that is twenty thousand deep is wrapped like any other', () => {
+  const fixed = fix(`from lenskit.batch import recommend\nx = ${'1 + '.repeat(20_000)}1\nresult = recommend(x, u)\n`);
+  expect(fixed.ok && fixed.text.includes('def main():')).toBe(true);
+});
