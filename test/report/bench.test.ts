@@ -8,7 +8,7 @@ import { expectValid, PROJECT } from '../cli.ts';
 
 /** Results of real LensKit, as `--save` kept them: too few rounds for a claim. */
 const kept = (name: string): BenchResult =>
-  JSON.parse(readFileSync(path.join(PROJECT, 'docs/pictures', `${name}.result.json`), 'utf8')) as BenchResult;
+  JSON.parse(readFileSync(path.join(PROJECT, 'test/fixtures', `${name}.result.json`), 'utf8')) as BenchResult;
 
 /** The same, as if its quickest setting had been shown to be faster. */
 function shownFaster(result: BenchResult): BenchResult {

@@ -10,7 +10,7 @@ import { PROJECT } from '../cli.ts';
 import { ACTED_ON, hostile } from '../escape/hostile.ts';
 
 const kept = JSON.parse(
-  readFileSync(path.join(PROJECT, 'docs/pictures/bench-quota.result.json'), 'utf8'),
+  readFileSync(path.join(PROJECT, 'test/fixtures/bench-quota.result.json'), 'utf8'),
 ) as BenchResult;
 
 /** The result of a command that somebody else wrote, with messages of its own. */
