@@ -9,7 +9,6 @@ Usage: python probe.py [JSON with the parameters of initialize() [folder with se
 """
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -20,25 +19,17 @@ import at_work  # noqa: E402
 import ray_batch  # noqa: E402
 
 
-def tasks():
-    """The number of this process's threads, as the kernel counts them; None where it does not show them."""
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:
-        return None
-
-
 # At the top, as scripts have them: so a worker, which imports its main script first, loads them before LensKit
 # limits their threads.
 IMPORT_ERROR = None
 # The threads that these imports start, the one that imports included; None: not counted.
 IMPORT_STARTED = None
 try:
-    BEFORE = tasks()
+    BEFORE = at_work.tasks()
     import numpy  # noqa: F401
     import scipy.linalg  # noqa: F401
 
-    IMPORT_STARTED = BEFORE and tasks() - BEFORE + 1
+    IMPORT_STARTED = BEFORE and at_work.tasks() - BEFORE + 1
     import threadpoolctl
     import torch
 except ImportError as error:
@@ -98,11 +89,11 @@ def state():
 
 def torch_started(threads):
     """The threads that work on an operation of Torch, counted, not asked: OpenMP may start fewer than Torch says."""
-    before = tasks()
+    before = at_work.tasks()
     if before is None or threads > 256:
         return None
     torch.rand(65536 * threads).exp_()
-    return tasks() - before + 1
+    return at_work.tasks() - before + 1
 
 
 def arrow():

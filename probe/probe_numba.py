@@ -18,24 +18,16 @@ sys.dont_write_bytecode = True
 import at_work  # noqa: E402
 
 
-def tasks():
-    """The number of this process's threads, as the kernel counts them; None where it does not show them."""
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:
-        return None
-
-
 # At the top, as scripts have them: a worker imports its main script first.
 IMPORT_ERROR = None
 # The threads that these imports start, the one that imports included; None: not counted.
 IMPORT_STARTED = None
 try:
-    BEFORE = tasks()
+    BEFORE = at_work.tasks()
     import numpy  # noqa: F401
     import scipy.linalg  # noqa: F401
 
-    IMPORT_STARTED = BEFORE and tasks() - BEFORE + 1
+    IMPORT_STARTED = BEFORE and at_work.tasks() - BEFORE + 1
     import numba
     from numba import njit, prange
 except Exception as error:  # also what Numba says of its variables
