@@ -13,18 +13,22 @@ export {
   type ParallelConfig,
   subprocessConfig,
 } from './library/parallel-config.ts';
-export { ConfigError, type ConfigErrorType, type Source } from './rules/errors.ts';
+export { ConfigError, type ConfigErrorStage, type ConfigErrorType, type Source } from './rules/errors.ts';
 export type { Generation } from './rules/generation.ts';
 export type {
   Candidate,
+  Config014,
   Config2025,
   Config2026,
   Count,
   Knob,
   KnobValue,
+  MainConfig,
   Parameters,
   ParameterValue,
   Resolution,
+  Worker014,
+  WorkerConfig,
   WorkerFailure,
 } from './rules/resolution.ts';
 export { type ResolveOptions, resolveParallelism } from './rules/resolve.ts';

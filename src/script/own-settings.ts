@@ -31,14 +31,21 @@ export function ownSettings({ parsed }: Source): OwnSetting[] {
   return found;
 }
 
+/** Of what is longer nothing is looked for: a chain of calls has each call's text in that of the next. */
+const MOST_TEXT = 300;
+
+function shortText(node: Node | null): string {
+  return node === null || node.endIndex - node.startIndex > MOST_TEXT ? '' : node.text;
+}
+
 function assigning(node: Node): string | null {
-  const left = node.childForFieldName('left')?.text ?? '';
+  const left = shortText(node.childForFieldName('left'));
   const name = SETS.test(left) ? VARIABLE.exec(left)?.[1] : undefined;
   return name === undefined ? null : `sets ${name}`;
 }
 
 function calling(node: Node): string | null {
-  const name = node.childForFieldName('function')?.text ?? '';
+  const name = shortText(node.childForFieldName('function'));
   if (INITIALIZING.test(name)) return `calls ${name}(…)`;
   const values = node.childForFieldName('arguments');
   if (SETTING_CALLS.test(name)) {

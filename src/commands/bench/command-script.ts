@@ -32,6 +32,7 @@ export async function scriptOf(
 const WORDS = {
   unprotected: 'its worker processes fail, or start again what imports it',
   'guard ends workers': 'its worker processes end before they begin',
+  'fails in workers': 'its worker processes fail, since something works in the main process alone',
   'repeats work': 'its worker processes repeat work, which is measured with them',
 } as const;
 
