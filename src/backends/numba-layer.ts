@@ -1,7 +1,8 @@
-import type { NumbaLayer } from '../python/numba-layers.ts';
+/** The threading layers of Numba. */
+export type NumbaLayerName = 'tbb' | 'omp' | 'workqueue';
 
-/** What `NUMBA_THREADING_LAYER` lets Numba choose from, in its order (`numba/np/ufunc/parallel.py`, 0.58.1, Linux). */
-const CHOICES: ReadonlyMap<string, readonly NumbaLayer['layer'][]> = new Map(
+/** What `NUMBA_THREADING_LAYER` lets Numba choose from, in its order (`numba/np/ufunc/parallel.py`, `_launch_threads`, 0.58.1, Linux). */
+const CHOICES: ReadonlyMap<string, readonly NumbaLayerName[]> = new Map(
   Object.entries({
     default: ['tbb', 'omp', 'workqueue'],
     threadsafe: ['tbb', 'omp'],
@@ -14,14 +15,10 @@ const CHOICES: ReadonlyMap<string, readonly NumbaLayer['layer'][]> = new Map(
 );
 
 /**
- * The layer that Numba's threads begin with; null: none, so that the first parallel loop raises `ValueError`.
+ * The layers that Numba tries one after the other; null: the value names none.
  *
- * @param asked `NUMBA_THREADING_LAYER`; an empty one is set, and no layer
+ * @param asked `NUMBA_THREADING_LAYER`, in any case; an empty one is set, and names none
  */
-export function numbaLayer(asked: string | undefined, layers: readonly NumbaLayer[]): NumbaLayer | null {
-  for (const wanted of CHOICES.get((asked ?? 'default').toLowerCase()) ?? []) {
-    const found = layers.find(({ layer }) => layer === wanted);
-    if (found !== undefined) return found;
-  }
-  return null;
+export function numbaLayerChoices(asked: string | undefined): readonly NumbaLayerName[] | null {
+  return CHOICES.get((asked ?? 'default').toLowerCase()) ?? null;
 }

@@ -2,8 +2,8 @@ import { threadsFrom } from '../backends/pool-variables.ts';
 import { openmpBoolean } from '../backends/thread-readings.ts';
 import type { NumbaLayer } from '../python/numba-layers.ts';
 import { isConfig014 } from '../rules/resolution.ts';
+import { numbaLayer } from '../situation/numba-layer.ts';
 import type { Situation } from '../situation/situation.ts';
-import { numbaLayer } from './numba-layer.ts';
 import type { PoolThreads } from './row.ts';
 
 type Context = Pick<Situation, 'resolution' | 'env'> & {

@@ -1,15 +1,30 @@
+import { numbaLayerChoices } from '../backends/numba-layer.ts';
 import { type BindingAtImport, bindingAtImport, hurts } from '../openmp/at-import.ts';
 import { numbaRuntime } from '../openmp/runtime.ts';
+import type { NumbaLayer } from '../python/numba-layers.ts';
 import type { Surroundings } from './situation.ts';
 
-/** Layers with which Numba takes OpenMP unless there is TBB (0.58.1, `numba/np/ufunc/parallel.py`, `_launch_threads`). */
-const OPENMP_UNLESS_TBB = ['default', 'threadsafe'];
+/**
+ * The layer that Numba's threads begin with; null: none can be loaded, so that the first parallel loop raises `ValueError`.
+ *
+ * @param asked `NUMBA_THREADING_LAYER`
+ * @param layers those that can be loaded
+ */
+export function numbaLayer(asked: string | undefined, layers: readonly NumbaLayer[]): NumbaLayer | null {
+  for (const wanted of numbaLayerChoices(asked) ?? []) {
+    const found = layers.find(({ layer }) => layer === wanted);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
 
-/** Whether Numba's threads are OpenMP's: with pip's Numba they are. */
+/** Whether Numba's threads are OpenMP's. Where its layers were not looked at they are taken for pip's: OpenMP unless there is TBB. */
 export function startsOpenmp({ env, python }: Pick<Surroundings, 'env' | 'python'>): boolean {
-  const layer = (env.NUMBA_THREADING_LAYER ?? 'default').toLowerCase();
-  if (layer === 'omp') return true;
-  return OPENMP_UNLESS_TBB.includes(layer) && !python.pools.some(({ family }) => family === 'TBB');
+  const { numbaLayers } = python;
+  if (numbaLayers !== undefined) return numbaLayer(env.NUMBA_THREADING_LAYER, numbaLayers)?.layer === 'omp';
+  const hasTbb = python.pools.some(({ family }) => family === 'TBB');
+  const [first] = (numbaLayerChoices(env.NUMBA_THREADING_LAYER) ?? []).filter((layer) => layer !== 'tbb' || hasTbb);
+  return first === 'omp';
 }
 
 /** What Numba's OpenMP threads do to the affinity of the thread that starts them, which is in training (0.14); null: nothing. */

@@ -423,3 +423,26 @@ describe('in any environment', () => {
     );
   });
 });
+
+/** pip's `tbb` lies where the dynamic linker does not look: seen with Numba 0.58.1, which takes OpenMP beside it. */
+test('a TBB that Numba cannot load is none', () => {
+  const pools = [
+    {
+      family: 'TBB' as const,
+      api: 'tasks' as const,
+      owner: 'environment',
+      file: '/venv/lib/libtbb.so.12',
+      version: null,
+    },
+  ];
+  const omp = { layer: 'omp' as const, file: '/lib/libgomp.so.1' };
+  const tbb = { layer: 'tbb' as const, file: '/lib/libtbb.so.12' };
+  const statusOf = (id: string, env: { [name: string]: string }, numbaLayers: (typeof omp | typeof tbb)[]) => {
+    const environment = { packages: { numba: '0.58.1' }, pools, numbaLayers };
+    return report(on({ LK_NUM_PROCS: '2', ...env }, { environment })).checks.find((one) => one.id === id)?.status;
+  };
+  expect(statusOf('config/invalid-value', { NUMBA_THREADING_LAYER: 'tbb' }, [omp])).toBe('warn');
+  expect(statusOf('config/invalid-value', { NUMBA_THREADING_LAYER: 'tbb' }, [tbb, omp])).toBe('pass');
+  expect(statusOf('backend/pinned-openmp', { OMP_PROC_BIND: 'true' }, [omp])).toBe('warn');
+  expect(statusOf('backend/pinned-openmp', { OMP_PROC_BIND: 'true' }, [tbb, omp])).toBe('pass');
+});

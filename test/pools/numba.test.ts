@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { numbaLayer } from '../../src/pools/numba-layer.ts';
+import { numbaLayer } from '../../src/situation/numba-layer.ts';
 import { machine, report } from '../machine.ts';
 
 const LAYERS = [

@@ -4,7 +4,7 @@ import { BACKEND_VARIABLES } from '../../backends/variables.ts';
 import { backendThreadsOf } from '../../rules/backend-threads.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { isConfig014 } from '../../rules/resolution.ts';
-import { startsOpenmp } from '../../situation/numba-openmp.ts';
+import { startsOpenmp } from '../../situation/numba-layer.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, NO_PLAN, pass, skip } from '../check.ts';
 

@@ -1,6 +1,6 @@
 import { hurts } from '../../openmp/at-import.ts';
 import { traitsOf } from '../../rules/generations.ts';
-import { bindingInTraining } from '../../situation/numba-openmp.ts';
+import { bindingInTraining } from '../../situation/numba-layer.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, pass, workerProcesses } from '../check.ts';
 

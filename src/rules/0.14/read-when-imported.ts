@@ -1,3 +1,4 @@
+import { numbaLayerChoices } from '../../backends/numba-layer.ts';
 import { quoted } from '../errors.ts';
 
 /**
@@ -7,17 +8,6 @@ import { quoted } from '../errors.ts';
 
 /** The modules of `csr.kernels` (csr 0.5.2, `csr/kernels/__init__.py`); `mkl` is only there where csr was built with MKL. */
 const CSR_KERNELS = ['numba', 'scipy', 'mkl'];
-
-/** What Numba knows (0.58.1, `numba/np/ufunc/parallel.py`, `_launch_threads`); those with `true` need TBB. */
-const LAYERS: { readonly [layer: string]: boolean } = {
-  default: false,
-  omp: false,
-  workqueue: false,
-  threadsafe: false,
-  forksafe: false,
-  safe: true,
-  tbb: true,
-};
 
 /** What stands in the way of a variable's value. */
 export interface ImportFault {
@@ -59,7 +49,8 @@ function threadingLayer(raw: string | undefined, has: Libraries): ImportFault[] 
       says: `a model stops when Numba's threads start: ${at}: ${what}; write omp or workqueue, or unset it`,
     },
   ];
-  const layer = raw.toLowerCase();
-  if (!Object.hasOwn(LAYERS, layer)) return fault(true, raw === '' ? 'set to nothing' : 'no threading layer of Numba');
-  return LAYERS[layer] && has !== null && !has.tbb ? fault(false, 'no TBB is installed here') : [];
+  const choices = numbaLayerChoices(raw);
+  if (choices === null) return fault(true, raw === '' ? 'set to nothing' : 'no threading layer of Numba');
+  const needsTbb = choices.every((layer) => layer === 'tbb');
+  return needsTbb && has !== null && !has.tbb ? fault(false, 'no TBB is installed here that Numba can load') : [];
 }
