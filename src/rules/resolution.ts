@@ -15,6 +15,11 @@ export interface Parameters {
   nJobs?: ParameterValue | boolean;
 }
 
+/** A parameter as it would be written. */
+export function parameterText(value: NonNullable<ParameterValue> | boolean): string {
+  return typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
+}
+
 export type ParameterValue = Count | readonly Count[] | string | null | undefined;
 
 /** All that LensKit's rules depend on. */

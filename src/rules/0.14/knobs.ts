@@ -1,7 +1,7 @@
 import { max, plain } from '../../python-values/int.ts';
 import type { ConfigError } from '../errors.ts';
-import { type Candidate, type ConfigInput, type Knob, sourceOf } from '../resolution.ts';
-import { countsAffinity, NUMBA_VARIABLE, type NumbaThreads } from './numba.ts';
+import { type Candidate, type ConfigInput, type Knob, parameterText, sourceOf } from '../resolution.ts';
+import { countsAffinity, defaultThreads, NUMBA_VARIABLE, type NumbaThreads } from './numba.ts';
 import {
   type AskedProcesses,
   defaultProcesses,
@@ -55,7 +55,7 @@ function processes(input: ConfigInput, { asked }: Values014): Knob {
             kind: 'parameter',
             name: PROCESSES_PARAMETER,
             set: true,
-            raw: String(parameter),
+            raw: parameterText(parameter),
             ...used(source, 'parameter'),
           },
       { ...variableOf(env, PROCESSES_VARIABLE), ...used(source, 'env') },
@@ -98,9 +98,10 @@ function workerThreads({ env }: ConfigInput, { levels, asked }: Values014): Knob
   };
 }
 
-function numbaThreads({ cpus, affinity, env, numba: version }: ConfigInput, { numba, asked }: Values014): Knob {
-  const byAffinity = countsAffinity(version ?? null);
-  const all = plain(byAffinity ? (affinity ?? cpus) : cpus);
+function numbaThreads(input: ConfigInput, { numba, asked }: Values014): Knob {
+  const { env } = input;
+  const byAffinity = countsAffinity(input.numba ?? null);
+  const all = plain(defaultThreads(input));
   const source = numba?.source ?? null;
   const threads = numba === null ? null : plain(numba.threads);
   return {

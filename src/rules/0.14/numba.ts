@@ -11,27 +11,28 @@ export interface NumbaThreads {
   /** The variable's number; null: unset, or none that Numba reads. */
   set: bigint | null;
   source: Source;
-  /** The variable is set to what is no integer: Numba warns, and a worker of LensKit dies of it. */
-  warning: { category: string; message: string } | null;
+  /** What Python's `int()` says of a variable that is no integer: Numba warns, and a worker of LensKit dies of it. */
+  unread: string | null;
+}
+
+/** The threads that Numba takes by itself: the CPUs by affinity, before Numba 0.54 all of the machine's. */
+export function defaultThreads({ cpus, affinity, numba }: Pick<ConfigInput, 'cpus' | 'affinity' | 'numba'>): bigint {
+  return countsAffinity(numba ?? null) ? (affinity ?? cpus) : cpus;
 }
 
 /**
- * `NUMBA_NUM_THREADS` if it is an integer, without an upper limit; else the CPUs by affinity, before Numba 0.54 all of
- * the machine's (`numba/core/config.py`, `_readenv`; `numba/np/ufunc/parallel.py`, `NUM_THREADS`; 0.51.2 to 0.58.1).
+ * `NUMBA_NUM_THREADS` if it is an integer, without an upper limit; else Numba's own number (`numba/core/config.py`,
+ * `_readenv`; `numba/np/ufunc/parallel.py`, `NUM_THREADS`; 0.51.2 to 0.58.1).
  *
  * @throws ConfigError (`import`) for 0 and fewer: `import lenskit` fails
  */
-export function numbaThreads({ env, cpus, affinity, numba }: ConfigInput): NumbaThreads {
-  const raw = env[NUMBA_VARIABLE];
-  const byDefault = countsAffinity(numba ?? null) ? (affinity ?? cpus) : cpus;
-  if (raw === undefined) return { threads: byDefault, set: null, source: { kind: 'default' }, warning: null };
+export function numbaThreads(input: ConfigInput): NumbaThreads {
+  const raw = input.env[NUMBA_VARIABLE];
+  const byDefault = { threads: defaultThreads(input), set: null, source: { kind: 'default' as const } };
+  if (raw === undefined) return { ...byDefault, unread: null };
   const source: Source = { kind: 'env', name: NUMBA_VARIABLE, raw };
   const set = pythonInt(raw);
-  if (set === null) {
-    const reason = `invalid literal for int() with base 10: ${pythonRepr(raw)}`;
-    const message = `Environment variable '${NUMBA_VARIABLE}' is defined but its associated value '${raw}' could not be parsed.\nThe parse failed with exception: ${reason}.`;
-    return { threads: byDefault, set, source: { kind: 'default' }, warning: { category: 'RuntimeWarning', message } };
-  }
+  if (set === null) return { ...byDefault, unread: `invalid literal for int() with base 10: ${pythonRepr(raw)}` };
   if (set < 1n)
     throw new ConfigError({
       type: 'ValueError',
@@ -41,7 +42,13 @@ export function numbaThreads({ env, cpus, affinity, numba }: ConfigInput): Numba
       value: raw,
       message: `${NUMBA_VARIABLE}=${quoted(raw)}: LensKit cannot be imported, since Numba wants 1 thread or more; write 1 or more`,
     });
-  return { threads: set, set, source, warning: null };
+  return { threads: set, set, source, unread: null };
+}
+
+/** Numba's own warning of a variable that is no integer. */
+export function numbaWarning({ env }: Pick<ConfigInput, 'env'>, unread: string): { category: string; message: string } {
+  const message = `Environment variable '${NUMBA_VARIABLE}' is defined but its associated value '${env[NUMBA_VARIABLE]}' could not be parsed.\nThe parse failed with exception: ${unread}.`;
+  return { category: 'RuntimeWarning', message };
 }
 
 /** Numba counts by affinity from 0.54 on; one whose version is not known is taken for newer. */

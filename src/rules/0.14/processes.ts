@@ -1,6 +1,6 @@
 import { floorDiv, max, min, pythonInt } from '../../python-values/int.ts';
 import { ConfigError, quoted, type Source } from '../errors.ts';
-import type { ConfigInput, ParameterValue } from '../resolution.ts';
+import { type ConfigInput, type ParameterValue, parameterText } from '../resolution.ts';
 
 export const PROCESSES_VARIABLE = 'LK_NUM_PROCS';
 export const PROCESSES_PARAMETER = 'n_jobs';
@@ -56,7 +56,10 @@ export interface AskedProcesses {
 export function askedProcesses(input: ConfigInput): AskedProcesses {
   const nJobs = input.params.nJobs;
   if (nJobs !== undefined && nJobs !== null)
-    return { processes: asInteger(nJobs), source: { kind: 'parameter', name: PROCESSES_PARAMETER, raw: rawOf(nJobs) } };
+    return {
+      processes: asInteger(nJobs),
+      source: { kind: 'parameter', name: PROCESSES_PARAMETER, raw: parameterText(nJobs) },
+    };
   const raw = input.env[PROCESSES_VARIABLE];
   const processes = level(levelsOf(input), 0);
   const source: Source = raw === undefined ? { kind: 'default' } : { kind: 'env', name: PROCESSES_VARIABLE, raw };
@@ -82,8 +85,4 @@ export function acceptedProcesses({ processes, source }: AskedProcesses): bigint
   if (processes < 1n) return refuse('ValueError', 'LensKit wants 1 process or more', true);
   if (processes >= BEYOND_INT) return refuse('OverflowError', 'more processes than can be counted');
   return processes;
-}
-
-function rawOf(value: NonNullable<ParameterValue> | boolean): string {
-  return typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
 }

@@ -1,9 +1,8 @@
 import { min, plain } from '../../python-values/int.ts';
-import { pythonRepr } from '../../python-values/repr.ts';
 import { ConfigError } from '../errors.ts';
 import type { Config014, ConfigInput, Resolution, Worker014, WorkerFailure } from '../resolution.ts';
 import { knobs014 } from './knobs.ts';
-import { type NumbaThreads, numbaThreads } from './numba.ts';
+import { type NumbaThreads, numbaThreads, numbaWarning } from './numba.ts';
 import { acceptedProcesses, askedProcesses, type Levels, level, levelsOf } from './processes.ts';
 
 /** The levels that `proc_count` is asked for here; LensKit itself asks for 0 and 1. */
@@ -33,9 +32,9 @@ export function resolve014(input: ConfigInput): Resolution {
     generation: '0.14',
     main,
     levels: LEVELS.map((depth) => (levels instanceof ConfigError ? failureOf(levels) : plain(level(levels, depth)))),
-    workers: inProcess || levels instanceof ConfigError ? [] : [worker(input, levels, numba)],
+    workers: inProcess || levels instanceof ConfigError ? [] : [worker(levels, numba)],
     childEnv: inProcess ? {} : { _LK_IN_MP: 'yes' },
-    warnings: numba.warning === null ? [] : [numba.warning],
+    warnings: numba.unread === null ? [] : [numbaWarning(input, numba.unread)],
     knobs: knobs014(input, { numba, asked, levels: levels instanceof ConfigError ? null : levels }),
   };
 }
@@ -59,12 +58,9 @@ function failureOf({ type, message }: ConfigError): WorkerFailure {
  * A worker after `_initialize_mp_worker`: Numba's setting is the second level unless its own variable is lower, and has
  * no effect, since Numba was imported before. With a variable that is no integer the worker dies.
  */
-function worker({ env }: ConfigInput, levels: Levels, numba: NumbaThreads): Worker014 | WorkerFailure {
+function worker(levels: Levels, numba: NumbaThreads): Worker014 | WorkerFailure {
   const threads = level(levels, 1);
-  if (numba.warning !== null) {
-    const message = `invalid literal for int() with base 10: ${pythonRepr(env.NUMBA_NUM_THREADS ?? '')}`;
-    return { error: { stage: 'worker', type: 'ValueError', message } };
-  }
+  if (numba.unread !== null) return { error: { stage: 'worker', type: 'ValueError', message: numba.unread } };
   return {
     processes: plain(level(levels, 0)),
     threads: plain(threads),

@@ -7,6 +7,7 @@ import {
   type Knob,
   type KnobValue,
   type ParameterValue,
+  parameterText,
   sourceOf,
 } from '../resolution.ts';
 
@@ -84,10 +85,6 @@ export function definition(name: Name2025): (typeof KNOBS_2025)[number] {
   const found = KNOBS_2025.find((knob) => knob.name === name);
   if (!found) throw new TypeError(name);
   return found;
-}
-
-export function parameterText(value: NonNullable<ParameterValue>): string {
-  return typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
 }
 
 /** Every place where a knob of 2025 may be set, the winner marked. */
