@@ -40,6 +40,11 @@ const MOST_BACKEND_THREADS = 4;
 /** No model of 2025.6 and newer uses more than one of a worker's while it makes a list; LensKit has no more than so many. */
 const MOST_WORKER_THREADS = 4;
 
+/** Jobs of a batch run that are threads of the process, where they run at the same time (2026). */
+export function fittingJobs({ effective, jobsAtOnce }: Pick<RecommendFor, 'effective' | 'jobsAtOnce'>): number {
+  return jobsAtOnce ? fittingThreads(effective, effective).threads : 1;
+}
+
 /** The threads that fit: `effective` for work-stealing pools, `floor` for the backends' pools with barriers. */
 function fittingThreads(effective: number, floor: number): { threads: number; backendThreads: number } {
   const threads = Math.max(1, Math.min(effective, MOST_THREADS));

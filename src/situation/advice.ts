@@ -1,7 +1,6 @@
 import { obeysCpuCount } from '../cpus/lenskit-count.ts';
 import { hurts } from '../openmp/at-import.ts';
 import { batchSeconds, type KnownCosts, leastTask } from '../plan/costs.ts';
-import { areWithoutGil } from '../plan/models.ts';
 import { majorMinor } from '../python/version.ts';
 import type { Advice } from '../recommend/advice.ts';
 import { inRoundNumbers, type Step, stepsByUsers } from '../recommend/by-users.ts';
@@ -11,12 +10,12 @@ import { traitsOf } from '../rules/generations.ts';
 import { type ConfigInput, processesOf } from '../rules/resolution.ts';
 import { resolveConfig } from '../rules/resolve.ts';
 import { atImport } from './at-import.ts';
-import { cpusOfBatch } from './batch.ts';
+import { areJobsAtOnce, cpusOfBatch, effectiveOfBatch, mostJobs } from './batch.ts';
 import { knownCosts } from './costs.ts';
 import type { Facts } from './facts.ts';
 import { fitsLimits } from './limits.ts';
 import { mostWorkers } from './most-workers.ts';
-import { bindingInTraining } from './numba-openmp.ts';
+import { bindingInTraining } from './numba-layer.ts';
 import type { Situation, Surroundings } from './situation.ts';
 import { threadStacks } from './thread-stacks.ts';
 
@@ -43,7 +42,7 @@ export function advise(
   const fitting = fitter(surroundings, input, machine, count);
   const costs = knownCosts(surroundings, input.rules);
   const cpus = cpusOfBatch(surroundings);
-  const jobs = machine.jobsAtOnce ? machine.effective : 1;
+  const jobs = mostJobs(surroundings, input.rules);
   const seconds = (workers: number, users: number) => batchSeconds(costs.costs, { workers, cpus, jobs }, users);
   const own = usualWorkers(input);
   const alone = fitting(1) as Fitted;
@@ -83,14 +82,14 @@ function chosenOf(steps: readonly FittedStep[], costs: KnownCosts, users: number
 }
 
 function machineFor(surroundings: Surroundings, facts: Facts, rules: Rules, count: number): RecommendFor {
-  const { binding, cpus, env, python, share, cpuFacts, models } = surroundings;
+  const { binding, cpus, env, python, share, cpuFacts } = surroundings;
   const inTraining = traitsOf(rules).pools === 'numba' ? bindingInTraining(surroundings) : null;
   return {
-    effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
+    effective: effectiveOfBatch(surroundings),
     floor: Math.min(cpus.floor, share.cpus ?? cpus.floor),
     rayMissing: python.interpreter !== null && python.packages.ray === undefined,
     limitBlas: false,
-    jobsAtOnce: traitsOf(rules).batch === 'tasks' && (python.freeThreaded || areWithoutGil(models)),
+    jobsAtOnce: areJobsAtOnce(surroundings, rules),
     blasInOpenmp: python.pools.some(({ threading }) => threading === 'openmp'),
     unset: [
       ...pointless(facts, env, count),

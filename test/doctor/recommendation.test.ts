@@ -200,6 +200,11 @@ test('2026: a job for each CPU where the model works without the GIL, else one',
   };
   expect(jobs('item-knn')).toEqual(['6']);
   expect(jobs('implicit-mf')).toEqual(['1']);
+  // No more than LensKit's own most threads, however many CPUs there are; beyond, with many lists, Ray's workers are more.
+  const large = machine({ lenskit: '2026.4.0', cpus: 64, environment: { packages: { ray: '2.50.0' } } });
+  const steps = report(large, { model: 'item-knn' }).recommendation?.byUsers ?? [];
+  expect(steps[0]?.env.LK_NUM_BATCH_JOBS).toBe('8');
+  expect(steps.at(-1)?.workers).toBeGreaterThan(8);
   expect(report(machine({ cpus: 6 }), { model: 'item-knn' }).recommendation?.env.LK_NUM_PROCS).toBe('1');
 });
 

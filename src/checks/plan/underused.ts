@@ -1,7 +1,7 @@
 import { grouped } from '../../escape/grouped.ts';
 import { batchSeconds } from '../../plan/costs.ts';
 import { givenThreads, isConfig014, type MainConfig } from '../../rules/resolution.ts';
-import { cpusOfBatch, workersOfBatch } from '../../situation/batch.ts';
+import { cpusOfBatch, jobsOfBatch, workersOfBatch } from '../../situation/batch.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, counted, type Finding, NO_PLAN, pass, recommended, skip, whatIsSet } from '../check.ts';
 
@@ -48,8 +48,8 @@ function idleInBatch(context: Situation): Finding | null {
   const workers = workersOfBatch(context);
   const advised = recommendation.byUsers.findLast(({ fromUsers }) => fromUsers <= users);
   if (advised === undefined || advised.workers <= workers) return null;
-  const seconds = (count: number) =>
-    batchSeconds(recommendation.costs.costs, { workers: count, cpus: cpusOfBatch(context) }, users);
+  const spread = { cpus: cpusOfBatch(context), jobs: jobsOfBatch(context) };
+  const seconds = (count: number) => batchSeconds(recommendation.costs.costs, { ...spread, workers: count }, users);
   const ratio = seconds(workers) / seconds(advised.workers);
   if (ratio < NOTEWORTHY) return null;
   return {

@@ -3,7 +3,7 @@ import { batchSeconds, leastTask, startSeconds } from '../../plan/costs.ts';
 import { crossing, inRoundNumbers } from '../../recommend/by-users.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import type { Knob } from '../../rules/resolution.ts';
-import { cpusOfBatch, workersOfBatch } from '../../situation/batch.ts';
+import { cpusOfBatch, mostJobs, workersOfBatch } from '../../situation/batch.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { aboutSeconds, type Check, counted, type Evidence, NO_PLAN, pass, recommended, skip } from '../check.ts';
 
@@ -19,7 +19,7 @@ export const planWorkerStart: Check = {
     const workers = workersOfBatch(context);
     if (workers === 1) return pass('a batch run starts no worker process');
     const { costs } = recommendation.costs;
-    const spread = { workers, cpus: cpusOfBatch(context) };
+    const spread = { workers, cpus: cpusOfBatch(context), jobs: mostJobs(context, context.rules) };
     const seconds = (count: number, users: number) => batchSeconds(costs, { ...spread, workers: count }, users);
     const pays = crossing({ seconds, task: leastTask(costs) }, 1, workers);
     const start = `${counted(workers, 'worker')} cost about ${aboutSeconds(startSeconds(costs, spread))} at every batch`;
