@@ -9,6 +9,7 @@ Usage: python probe.py [JSON with the parameters of initialize() [folder with se
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
