@@ -30,7 +30,7 @@ export interface MachineFacts {
   rayCluster: string | null;
   /** What a scheduler's file says of this node; null: the environment names none. */
   jobFile: JobFile | null;
-  /** Where LensKit 0.14 puts models for its workers; null: `LK_TEMP_DIR` is not set. Absent: not looked at, as in older snapshots. */
+  /** Where LensKit 0.14 puts models for its workers; null: `LK_TEMP_DIR` is not set, or cannot be looked at. Absent: not looked at, as in older snapshots. */
   lenskitTemp?: LenskitTemp | null;
   /** Absent: not known, also in older snapshots. */
   siblings?: FirstSiblings | null;

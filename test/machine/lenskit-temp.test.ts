@@ -17,6 +17,8 @@ test('the folder of LK_TEMP_DIR, as Python takes it', () =>
     expect(seen('')).toEqual({ folder: root, unusable: null });
     expect(seen('nothing')?.unusable).toBe('absent');
     expect(seen('file')?.unusable).toBe('no folder');
+    // As Node reads a name that is not UTF-8.
+    expect(seen('caf\ufffd')).toBeNull();
   }));
 
 test('one that may not be written', () =>

@@ -71,7 +71,10 @@ function ofWorkers({ resolution, rules, env, recommendation }: Situation): Probl
 function ofLibraries({ rules, env, python }: Situation): Problem[] {
   if (traitsOf(rules).pools !== 'numba') return [];
   const has = (family: string) => python.pools.some((pool) => pool.family === family);
-  const libraries = python.interpreter === null ? null : { mkl: has('MKL'), tbb: python.numbaLayers?.some(({ layer }) => layer === 'tbb') ?? has('TBB') };
+  const libraries =
+    python.interpreter === null
+      ? null
+      : { mkl: has('MKL'), tbb: python.numbaLayers?.some(({ layer }) => layer === 'tbb') ?? has('TBB') };
   return importFaults(env, libraries).map(({ variable, raw, certain, says }) => ({
     status: certain ? 'fail' : 'warn',
     says,
