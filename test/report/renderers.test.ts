@@ -138,6 +138,7 @@ describe('json', () => {
       attacked,
       report(machine({ lenskit: '0.10.0' })),
       report(machine({ lenskit: '0.14.4', env: { LK_NUM_PROCS: '2' } })),
+      report(machine({ lenskit: '0.14.4', env: { LK_NUM_PROCS: '2', LK_TEMP_DIR: '/models' } })),
       report(machine({ lenskit: '2026.4.0' })),
     ]) {
       expectValid(JSON.parse(renderJson(document)));
