@@ -139,12 +139,38 @@ def in_worker(_model, _argument):
     return found
 
 
+def remove_when_ended():
+    """If the probe is told to end, the file that LensKit has made for the model in LK_TEMP_DIR goes as well."""
+    import signal
+    import tempfile
+
+    files = []
+    original = tempfile.mkstemp
+
+    def noted(*args, **options):
+        handle, file = original(*args, **options)
+        files.append(file)
+        return handle, file
+
+    def end(number, _frame):
+        for file in files:
+            try:
+                os.unlink(file)
+            except OSError:
+                pass
+        os._exit(128 + number)
+
+    tempfile.mkstemp = noted
+    signal.signal(signal.SIGTERM, end)
+
+
 def observe(n_jobs):
     """What LensKit's invoker makes, and one real worker of it: (processes, in process, state of a worker, error)."""
     from concurrent.futures.process import BrokenProcessPool
 
     from lenskit.util.parallel import InProcessOpInvoker, invoker
 
+    remove_when_ended()
     with invoker({"model": 1}, in_worker, n_jobs) as made:
         if isinstance(made, InProcessOpInvoker):
             return 1, True, None, None
@@ -165,9 +191,10 @@ def main():
     parameters = json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}
     result = {"python": platform.python_version(), "lenskit": None, "cudaDevices": []}
     try:
+        # What is installed is known also where it cannot be imported.
+        result["lenskit"] = version("lenskit")
         if IMPORT_ERROR is not None:
             raise IMPORT_ERROR
-        result["lenskit"] = version("lenskit")
         result["cpus"] = multiprocessing.cpu_count()
         import lenskit.batch  # noqa: F401
 

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { doctorJson, lk, PROJECT } from '../test/cli.ts';
 import { readCases } from '../test/shared.ts';
@@ -80,6 +82,26 @@ describe.each(['lenskit-0.14.4', 'lenskit-0.14.4-py38'])('%s', (name) => {
       expect(stdout).toBe('0:\n');
     },
   );
+
+  real.each(['SIGINT', 'SIGKILL'] as const)('ended by %s, no model is left in LK_TEMP_DIR', async (signal) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lk-models-'));
+    const argv = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--probe', '--python', environment];
+    const child = spawn(process.execPath, argv, {
+      stdio: 'ignore',
+      env: { PATH: process.env.PATH, HOME: '/nonexistent-home', LK_NUM_PROCS: '2', LK_TEMP_DIR: folder },
+    });
+    const ended = once(child, 'exit');
+    try {
+      while (readdirSync(folder).length === 0 && child.exitCode === null) await sleep(20);
+      child.kill(signal);
+      await ended;
+      for (let tries = 0; readdirSync(folder).length > 0 && tries < 100; tries++) await sleep(100);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   real('on one CPU of the machine LensKit counts all, and Numba and OpenBLAS one', () => {
     const argv = ['-c', '0', process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--probe'];
