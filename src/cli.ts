@@ -1,20 +1,22 @@
 import './output/first.ts'; // before all that looks at a standard stream
 import path from 'node:path';
 import type { Interfaces } from '@oclif/core';
-import { run } from '@oclif/core/run';
-import BenchBatch from './commands/bench/batch.ts';
-import CheckScript from './commands/check/script.ts';
-import Doctor from './commands/doctor.ts';
-import Explain from './commands/explain.ts';
+import type { DoctorFlags } from './commands/doctor/flags.ts';
+import { doctor } from './commands/doctor/run.ts';
 import { readUserFile } from './files/read.ts';
+import { type CommandTable, flagsOf } from './front-door.ts';
 import { asJson, asPage } from './output/presented.ts';
 import { printAside, say } from './output/standard-error.ts';
 import { hasPrinted, print } from './output/standard-output.ts';
 import { hiding } from './privacy/secrets.ts';
 import { type Interrupted, refuseDebugger } from './process/signals.ts';
 
-/** oclif finds its commands here (`oclif.commands` in package.json): named one by one, so that none is searched for. */
-export const COMMANDS = { 'bench:batch': BenchBatch, 'check:script': CheckScript, doctor: Doctor, explain: Explain };
+/** oclif finds its commands here (`oclif.commands` in package.json), once `withCommands` has loaded them. */
+export let COMMANDS: typeof import('./commands/all.ts')['COMMANDS'] | undefined;
+
+export async function withCommands(): Promise<void> {
+  COMMANDS = (await import('./commands/all.ts')).COMMANDS;
+}
 
 type Failure = NodeJS.ErrnoException & { oclif?: { exit?: number } };
 
@@ -78,10 +80,29 @@ export async function main(): Promise<void> {
       process.exit();
     });
   }
-  // Code comes from the package alone: oclif would also load what a file of the user's data folder names.
   const root = path.dirname(__dirname);
+  const argv = process.argv.slice(2);
+  await (argv[0] === 'doctor' ? byFrontDoor(root, argv) : byOclif(root, argv)).catch(fail);
+}
+
+/** What `lk doctor` is asked most: oclif is not even loaded for it. */
+async function byFrontDoor(root: string, argv: string[]): Promise<void> {
+  const { version, commands } = JSON.parse(readUserFile(path.join(root, 'oclif.manifest.json'))) as Manifest;
+  const flags = flagsOf(argv.slice(1), commands.doctor);
+  // The table is the class's own: the flags have the shape that it gives them.
+  await (flags === null ? byOclif(root, argv) : doctor(flags as unknown as DoctorFlags, { version, root }));
+}
+
+interface Manifest {
+  version: string;
+  commands: { doctor: CommandTable };
+}
+
+async function byOclif(root: string, argv: string[]): Promise<void> {
+  await withCommands();
+  const { run } = await import('@oclif/core/run');
+  // Code comes from the package alone: oclif would also load what a file of the user's data folder names.
   // Read here: oclif would look for it in every folder upward, twice, and load Node's promises of files for it.
   const pjson = JSON.parse(readUserFile(path.join(root, 'package.json'))) as Interfaces.PJSON;
-  const options = { root, pjson, userPlugins: false, devPlugins: false };
-  await run(process.argv.slice(2), options).catch(fail);
+  await run(argv, { root, pjson, userPlugins: false, devPlugins: false });
 }

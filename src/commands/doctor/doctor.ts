@@ -1,0 +1,153 @@
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import { FAIL_LEVELS } from '../exit-status.ts';
+import { FORMATS } from './flags.ts';
+import { doctor } from './run.ts';
+
+export default class Doctor extends Command {
+  static override summary =
+    "Say what LensKit's parallelism will really do on this machine, why, and what to set instead.";
+
+  static override description = `Reads files and the environment; runs nothing of yours, unless --probe asks for it.
+
+Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wrong usage or unreadable input.`;
+
+  static override examples = [
+    '<%= config.bin %> doctor',
+    '<%= config.bin %> doctor --json | jq .plan',
+    '<%= config.bin %> doctor --env LK_NUM_THREADS=4,2 --cpus 16',
+    '<%= config.bin %> doctor --snapshot node17.json   # there',
+    '<%= config.bin %> doctor --from node17.json       # here',
+    '<%= config.bin %> doctor --from node17.json --allocation "-n 2 -c 16 --mem 32G"',
+  ];
+
+  static override flags = {
+    json: Flags.boolean({ summary: 'Print one JSON document (the same as --format json).', exclusive: ['format'] }),
+    format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
+    verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
+    'fail-on': Flags.option({
+      options: FAIL_LEVELS,
+      summary: 'The level from which on the exit status is 1.',
+      default: 'fail',
+    })(),
+    only: Flags.string({
+      summary: 'Run these checks alone: an id or a prefix; may be repeated.',
+      helpValue: 'ID',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    skip: Flags.string({
+      summary: 'Leave these checks out: an id or a prefix; may be repeated.',
+      helpValue: 'ID',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    lenskit: Flags.string({
+      summary: 'Rules of this LensKit version or generation.',
+      helpValue: 'VERSION',
+      helpGroup: 'WHAT IF',
+    }),
+    cpus: Flags.string({
+      summary: 'As if the machine had N CPUs and no limits.',
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    users: Flags.string({
+      summary: 'As if a batch run were for N users.',
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    model: Flags.string({
+      summary: "As if this model were trained and asked: item-knn, implicit-mf, … or its class's name.",
+      helpValue: 'NAME',
+      helpGroup: 'WHAT IF',
+    }),
+    bench: Flags.string({
+      summary: 'Advise by what lk bench batch measured and kept (--save FILE).',
+      helpValue: 'FILE',
+      helpGroup: 'WHAT IF',
+    }),
+    allocation: Flags.string({
+      summary: 'As if this were a task of a Slurm job that asks for so much of a node such as this one.',
+      helpValue: '"-n 2 -c 16 --mem 32G"',
+      helpGroup: 'WHAT IF',
+    }),
+    job: Flags.string({
+      summary: "The same for a job's script, by its #SBATCH lines.",
+      helpValue: 'FILE',
+      helpGroup: 'WHAT IF',
+    }),
+    env: Flags.string({
+      summary: 'As if this variable were set; may be repeated.',
+      helpValue: 'KEY=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpGroup: 'WHAT IF',
+    }),
+    unset: Flags.string({
+      summary: 'As if this variable were not set; may be repeated.',
+      helpValue: 'KEY',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpGroup: 'WHAT IF',
+    }),
+    processes: Flags.string({
+      summary: "initialize()'s parameter; a list such as 4,2 sets nesting depths.",
+      helpValue: 'N[,N…]',
+      helpGroup: 'WHAT IF',
+    }),
+    threads: Flags.string({ summary: "initialize()'s parameter.", helpValue: 'N[,N…]', helpGroup: 'WHAT IF' }),
+    'backend-threads': Flags.string({
+      summary: "initialize()'s parameter.",
+      helpValue: 'N[,N…]',
+      helpGroup: 'WHAT IF',
+    }),
+    'child-threads': Flags.string({
+      summary: "initialize()'s parameter, deprecated since 2025.3.",
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    jobs: Flags.string({
+      summary: 'n_jobs of a batch call, up to LensKit 0.14.',
+      helpValue: 'N',
+      helpGroup: 'WHAT IF',
+    }),
+    python: Flags.string({
+      summary: "An interpreter or an environment's folder.",
+      helpValue: 'PATH',
+      helpGroup: 'WHERE',
+    }),
+    sysroot: Flags.string({
+      summary: "Another machine's files below DIR: its /proc, /sys and the rest.",
+      helpValue: 'DIR',
+      helpGroup: 'WHERE',
+    }),
+    script: Flags.string({
+      summary: 'Also say whether this script is safe to run with worker processes.',
+      helpValue: 'FILE',
+      exclusive: ['sysroot', 'from'],
+      helpGroup: 'WHERE',
+    }),
+    probe: Flags.boolean({
+      summary: 'Run busy loops for a second, then that Python once, with LensKit, and compare with what was foretold.',
+      exclusive: ['sysroot', 'from'],
+      helpGroup: 'WHERE',
+    }),
+    from: Flags.string({
+      summary: 'A snapshot instead of this machine.',
+      helpValue: 'FILE',
+      exclusive: ['sysroot', 'python', 'snapshot'],
+      helpGroup: 'WHERE',
+    }),
+    snapshot: Flags.string({
+      summary: 'Write what was found to FILE as well, without secrets.',
+      helpValue: 'FILE',
+      helpGroup: 'WHERE',
+    }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Doctor);
+    await doctor(flags, { version: this.config.version, root: this.config.root });
+  }
+}

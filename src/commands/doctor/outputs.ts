@@ -1,0 +1,69 @@
+import { FileError, reasonOf } from '../../files/errors.ts';
+import type { Output } from '../../files/output.ts';
+import { say } from '../../output/standard-error.ts';
+import { holderOfStandardOutput } from '../standard-output.ts';
+import type { DoctorFlags } from './flags.ts';
+
+export interface Outputs {
+  snapshot: Output | null;
+  /** GitHub's step summary. */
+  summary: Output | null;
+  /** Standard output is the snapshot's: the report goes to standard error. */
+  aside: boolean;
+}
+
+/** Known to be writable before anything is looked at, and to be nothing that is read. @throws FileError, FlagError */
+export async function openOutputs(
+  { snapshot, json, script, job, python, bench }: DoctorFlags,
+  format: DoctorFlags['format'],
+): Promise<Outputs> {
+  const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
+  if (snapshot === undefined && summary === '') return { snapshot: null, summary: null, aside: false };
+  // What writes is only loaded where something is written.
+  const { openAppending, openOutput } = await import('../../files/output.ts');
+  const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
+  const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
+  const named = output === null ? [] : [{ flag: 'snapshot', output }];
+  const holder = holderOfStandardOutput(named, taken);
+  const sources = Object.entries({ script, job, python, bench }).map(([flag, file]) => ({
+    called: `--${flag}`,
+    words: file === undefined ? [] : [file],
+  }));
+  (await import('../files-apart.ts')).keepApart(named, sources);
+  return {
+    snapshot: output,
+    summary: summary === '' ? null : stepSummary(summary, openAppending),
+    aside: holder !== null,
+  };
+}
+
+/** The runner's file is none that the user named: where it cannot be opened the report is printed all the same. */
+function stepSummary(file: string, open: (name: string, label: string) => Output): Output {
+  const unwritable = (why: string): Output => ({
+    name: file,
+    takesStandardOutput: false,
+    adds: true,
+    replaces: null,
+    held: () => Buffer.alloc(0),
+    write() {
+      throw new FileError(why);
+    },
+  });
+  try {
+    return open(file, `GITHUB_STEP_SUMMARY ${file}`);
+  } catch (error) {
+    return unwritable(error instanceof FileError ? error.message : reasonOf(error));
+  }
+}
+
+/** Writes an output for itself; false: it could not be written, which is said. */
+export async function written(output: Output | null, content: () => Promise<string>): Promise<boolean> {
+  if (output === null) return true;
+  try {
+    for (const warning of output.write(await content())) say(warning);
+    return true;
+  } catch (error) {
+    say(`lk: ${(error as Error).message}`);
+    return false;
+  }
+}
