@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   probe: ['process', 'privacy'],
   openmp: ['cpus', 'python'],
   'python-values': [],
+  spelling: [],
   backends: [],
   rules: ['backends', 'python-values'],
   plan: ['python-values', 'rules'],
@@ -34,6 +35,7 @@ const MAY_IMPORT = {
   ],
   pools: ['backends', 'rules', 'cpus', 'machine', 'openmp', 'python', 'situation'],
   checks: [
+    'spelling',
     'backends',
     'rules',
     'cpus',
@@ -94,6 +96,7 @@ const MAY_IMPORT = {
     'files',
     'output',
     'privacy',
+    'spelling',
   ],
 };
 

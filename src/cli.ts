@@ -1,8 +1,10 @@
 import './output/first.ts'; // before all that looks at a standard stream
 import path from 'node:path';
 import type { Interfaces } from '@oclif/core';
+import type { Commands } from './commands/command-line.ts';
 import type { DoctorFlags } from './commands/doctor/flags.ts';
 import { doctor } from './commands/doctor/run.ts';
+import { refusal } from './commands/refusals.ts';
 import { readUserFile } from './files/read.ts';
 import { type CommandTable, flagsOf } from './front-door.ts';
 import { asJson, asPage } from './output/presented.ts';
@@ -52,11 +54,15 @@ function isFault({ name, code, syscall, oclif }: Failure): boolean {
 /** Longer ones repeat what was typed, which nobody reads to the end. */
 const MOST_SAID = 1000;
 
-/** oclif's messages have several lines, of which the last says how to get help. */
 function said(error: Failure): string {
   if (error.syscall === 'uv_cwd') return 'the working folder is not there any more; go to another';
-  const text = (error.message || String(error)).replace(/\nSee more help with --help$/, '');
-  const line = error.oclif === undefined ? text : text.split('\n').join('; ');
+  const text = error.message || String(error);
+  const line =
+    error.oclif === undefined
+      ? text
+      : refusal(text, process.argv.slice(2), COMMANDS ?? {})
+          .split('\n')
+          .join('; ');
   const lower = /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
   return lower.length > MOST_SAID ? `${lower.slice(0, MOST_SAID)}…` : lower;
 }
@@ -101,8 +107,9 @@ interface Manifest {
 async function byOclif(root: string, argv: string[]): Promise<void> {
   await withCommands();
   const { run } = await import('@oclif/core/run');
+  const { commandLine } = await import('./commands/command-line.ts');
   // Code comes from the package alone: oclif would also load what a file of the user's data folder names.
   // Read here: oclif would look for it in every folder upward, twice, and load Node's promises of files for it.
   const pjson = JSON.parse(readUserFile(path.join(root, 'package.json'))) as Interfaces.PJSON;
-  await run(argv, { root, pjson, userPlugins: false, devPlugins: false });
+  await run(commandLine(argv, COMMANDS as Commands), { root, pjson, userPlugins: false, devPlugins: false });
 }

@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import { nearest } from '../spelling/nearest.ts';
 import { CHECKS } from './all.ts';
 import type { Check } from './check.ts';
 
@@ -19,8 +19,11 @@ export const ALL_CHECKS: Selection = { only: [], skip: [] };
 export function selected({ only, skip }: Selection): readonly Check[] {
   for (const wanted of [...only, ...skip]) {
     if (CHECKS.some(({ id }) => matches(id, wanted))) continue;
-    const ids = CHECKS.map(({ id }) => id);
-    throw new UnknownCheck(`no check ${wanted}: did you mean ${closest(wanted, ids)}? lk explain lists them`);
+    const ids = CHECKS.flatMap(({ id }) => [id, id.replace(/\/.*/, '')]);
+    const near = nearest(wanted, ids);
+    throw new UnknownCheck(
+      `no check ${wanted}${near === null ? ';' : `: did you mean ${near}?`} lk explain lists them`,
+    );
   }
   return CHECKS.filter(
     ({ id }) =>

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
-import { closest } from 'fastest-levenshtein';
 import { CHECKS } from '../checks/all.ts';
 import { readUserFile } from '../files/read.ts';
 import { asPage } from '../output/presented.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
+import { didYouMean } from '../spelling/nearest.ts';
 import { FlagError } from './flags.ts';
 
 /** The knobs that have a page, with what else they may be called. */
@@ -29,7 +29,7 @@ const KNOBS: { readonly [variable: string]: readonly string[] } = {
 export default class Explain extends Command {
   static override summary = "Print a check's or a knob's page: what it means, how to see it yourself, what to do.";
 
-  static override description = 'Without a name it lists them.';
+  static override description = 'Without a name it lists them; of a group (cpu) it lists the checks.';
 
   static override examples = [
     '<%= config.bin %> explain',
@@ -41,8 +41,9 @@ export default class Explain extends Command {
 
   override async run(): Promise<void> {
     const { args } = await this.parse(Explain);
-    if (args.name === undefined) {
-      print(asPage(listing()));
+    const group = groupOf(args.name ?? '');
+    if (args.name === undefined || group.length > 0) {
+      print(asPage(args.name === undefined ? listing() : checksOf(group)));
       return;
     }
     const { renderPage } = await import('../report/page.ts');
@@ -60,11 +61,23 @@ function pageOf(name: string): string {
   );
   if (knob) return `knobs/${knob[0]}.md`;
   const known = [...CHECKS.map(({ id }) => id), ...Object.keys(KNOBS)];
-  throw new FlagError(`explain ${name}: no such check or knob; did you mean ${closest(name, known)}?`);
+  throw new FlagError(`explain ${name}: no such check or knob${didYouMean(name, known) || '; lk explain lists them'}`);
+}
+
+type Checks = typeof CHECKS;
+
+/** The checks of a group (`cpu`, `cpu/`); empty: no group has this name. */
+function groupOf(name: string): Checks {
+  const group = `${name.toLowerCase().replace(/\/$/, '')}/`;
+  return CHECKS.filter(({ id }) => id.startsWith(group));
+}
+
+function checksOf(checks: Checks): string {
+  const width = Math.max(...checks.map(({ id }) => id.length)) + 2;
+  return checks.map(({ id, title }) => `  ${id.padEnd(width)}${title}\n`).join('');
 }
 
 function listing(): string {
-  const width = Math.max(...CHECKS.map(({ id }) => id.length)) + 2;
-  const checks = CHECKS.map(({ id, title }) => `  ${id.padEnd(width)}${title}`);
-  return `${['Checks', ...checks, '', 'Knobs', ...Object.keys(KNOBS).map((name) => `  ${name}`)].join('\n')}\n`;
+  const knobs = Object.keys(KNOBS).map((name) => `  ${name}\n`);
+  return `Checks\n${checksOf(CHECKS)}\nKnobs\n${knobs.join('')}`;
 }

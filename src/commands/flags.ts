@@ -1,7 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { MODELS, modelNamed } from '../plan/models.ts';
 import type { ParameterValue } from '../rules/resolution.ts';
 import { MOST_CPUS, NO_QUESTION, type Question } from '../situation/question.ts';
+import { didYouMean } from '../spelling/nearest.ts';
 
 /** A flag whose value makes no sense. */
 export class FlagError extends Error {
@@ -66,9 +66,9 @@ function model(text: string): string {
   const found = modelNamed(text);
   if (found !== null) return found;
   const names = MODELS.map(({ name }) => name);
-  const near = closest(text.toLowerCase(), names);
-  const hint = distance(text.toLowerCase(), near) <= Math.min(3, text.length / 2) ? `; did you mean ${near}?` : '';
-  throw new FlagError(`--model ${text}: no model that LensKit brings${hint}; one of ${names.join(', ')}`);
+  throw new FlagError(
+    `--model ${text}: no model that LensKit brings${didYouMean(text, names)}; one of ${names.join(', ')}`,
+  );
 }
 
 /** `KEY=VALUE` of `--env`. */

@@ -46,9 +46,27 @@ function namedPython(host: Host, named: string): Found {
   const absolute = named.startsWith('/') || host.platform === 'win32' ? named : `${host.cwd}/${named}`;
   const kind = host.kind(absolute);
   const interpreter = kind === 'directory' ? inPrefix(host, absolute) : kind === 'file' ? absolute : null;
-  if (interpreter) return { interpreter, foundBy: '--python' };
-  const why = kind === 'directory' ? 'no Python in this folder' : kind === 'other' ? 'not a file' : 'not there';
-  throw new PythonNotFound(`--python ${named}: ${why}; name an interpreter or an environment's folder`);
+  if (interpreter !== null && mayBePython(host, interpreter)) return { interpreter, foundBy: '--python' };
+  const why = {
+    directory: ': no Python in this folder',
+    file: ' is no Python',
+    other: ': not a file',
+    missing: ': not there',
+  }[kind ?? 'missing'];
+  throw new PythonNotFound(`--python ${named}${why}; name an interpreter or an environment's folder`);
+}
+
+/** By its own name or that of the file it leads to; a program of another name has an environment around it. */
+function mayBePython(host: Host, interpreter: string): boolean {
+  const names = [interpreter, host.realpath(interpreter) ?? ''].map((file) => file.slice(file.lastIndexOf('/') + 1));
+  const prefix = parent(parent(interpreter));
+  return (
+    names.some(
+      (name) => /^(c|graal|i|micro|rust)?py(py|thon)?[\d.a-z_-]*(\.exe)?$/i.test(name) && !/\.py$/i.test(name),
+    ) ||
+    host.kind(`${prefix}/pyvenv.cfg`) === 'file' ||
+    host.kind(`${prefix}/conda-meta`) === 'directory'
+  );
 }
 
 function inPrefix(host: Host, prefix: string): string | null {

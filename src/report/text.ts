@@ -33,6 +33,8 @@ export interface TextOptions {
   width: number;
   /** Every check and every place where a knob may be set. */
   verbose: boolean;
+  /** What needs attention alone, with what to type; nothing at all where nothing does. */
+  quiet?: boolean;
 }
 
 const SYMBOLS: { readonly [status in Status]: string } = {
@@ -49,6 +51,7 @@ const ATTENTION: readonly Status[] = ['error', 'fail', 'warn'];
 export function renderText(report: Report, options: TextOptions): string {
   const paint = new Chalk({ level: options.color ? 1 : 0 });
   const width = Math.max(options.width, 30);
+  if (options.quiet) return quietText(report, paint, width);
   const parts = [
     [...wrapped(headline(report), width, '  ').map((line) => paint.bold(line)), ...hypothesis(report, paint, width)],
     cpuLines(report, paint, width),
@@ -67,6 +70,13 @@ export function renderText(report: Report, options: TextOptions): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
     .join('\n\n')}\n`;
+}
+
+function quietText(report: Report, paint: ChalkInstance, width: number): string {
+  if (!report.checks.some(({ status }) => ATTENTION.includes(status))) return '';
+  return `${findings(report, paint, width, false)
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`;
 }
 
 function hypothesis({ hypothetical }: Report, paint: ChalkInstance, width: number): string[] {

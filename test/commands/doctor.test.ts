@@ -129,7 +129,7 @@ describe('wrong usage', () => {
     [['doctor', '--from', '/nowhere'], /\/nowhere: not there/],
     [['doctor', '--from', '/'], /--from \/: a directory/],
     [['doctor', '--snapshot', '/nowhere/x'], /--snapshot \/nowhere\/x: the folder \/nowhere is not there/],
-    [['doctor', '--from', 'x', '--sysroot', '/'], /--sysroot=\/ cannot also be provided/i],
+    [['doctor', '--from', 'x', '--sysroot', '/'], /--from and --sysroot exclude each other/],
     [['doktor'], /doktor not found/],
   ])('%p: exit 2, one clear message, nothing on standard output', (args, message) => {
     const { status, stdout, stderr } = lk(args);

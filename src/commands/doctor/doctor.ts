@@ -12,6 +12,8 @@ export default class Doctor extends Command {
 
 Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wrong usage or unreadable input.`;
 
+  static override usage = 'doctor [FLAGS]';
+
   static override examples = [
     '<%= config.bin %> doctor',
     '<%= config.bin %> doctor --json | jq .plan',
@@ -25,6 +27,11 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     json: Flags.boolean({ summary: 'Print one JSON document (the same as --format json).', exclusive: ['format'] }),
     format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
     verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
+    quiet: Flags.boolean({
+      char: 'q',
+      summary: 'Print warnings and failures alone; nothing where there are none.',
+      exclusive: ['verbose', 'json'],
+    }),
     'fail-on': Flags.option({
       options: FAIL_LEVELS,
       summary: 'The level from which on the exit status is 1.',

@@ -8,6 +8,7 @@ export interface DoctorFlags extends QuestionFlags {
   json?: boolean | undefined;
   format: (typeof FORMATS)[number];
   verbose?: boolean | undefined;
+  quiet?: boolean | undefined;
   'fail-on': (typeof FAIL_LEVELS)[number];
   only?: string[] | undefined;
   skip?: string[] | undefined;

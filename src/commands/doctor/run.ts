@@ -11,7 +11,7 @@ import { type Hide, hiding } from '../../privacy/secrets.ts';
 import type { Facts } from '../../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../../situation/question.ts';
 import { exitStatus } from '../exit-status.ts';
-import { questionOf } from '../flags.ts';
+import { FlagError, questionOf } from '../flags.ts';
 import { probeOf } from '../probe.ts';
 import type { DoctorFlags } from './flags.ts';
 import { openOutputs, written } from './outputs.ts';
@@ -27,6 +27,8 @@ export async function doctor(flags: DoctorFlags, { version, root }: { version: s
       : { allocation: (await import('../allocation.ts')).askedAllocation({ allocation, job }) }),
   };
   const format = flags.json ? 'json' : flags.format;
+  if (flags.quiet && format !== 'text')
+    throw new FlagError(`--quiet and --format ${format}: it shortens the text alone`);
   const outputs = await openOutputs(flags, format);
   const program = { version, time: new Date() };
   // Copied once: every look at the real one asks the system, name by name.
@@ -41,6 +43,7 @@ export async function doctor(flags: DoctorFlags, { version, root }: { version: s
   const shown = await render(report, format, {
     ...terminal(viewer(outputs.aside ? 2 : 1)),
     verbose: flags.verbose === true,
+    quiet: flags.quiet === true,
   });
   if (outputs.aside) printAside(shown);
   else print(shown);
