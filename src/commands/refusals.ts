@@ -26,7 +26,7 @@ const SENTENCES: readonly (readonly [RegExp, (found: readonly string[], context:
     ([flag = '', values = '']) => `${flag}: no value follows; write one of ${values}`,
   ],
   [
-    /--([a-z-]+)(?:=[^\n]*)? cannot also be provided when using --([a-z-]+)/,
+    /^The following errors? occurred:\n {2}--([a-z-]{1,40})(?:=[^\n]*)? cannot also be provided when using --([a-z-]{1,40})/,
     ([one = '', other = '']) => `--${other} and --${one} exclude each other; leave one of them out`,
   ],
 ];
