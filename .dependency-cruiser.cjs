@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   probe: ['process', 'privacy'],
   openmp: ['cpus', 'python'],
   'python-values': [],
+  project: ['host', 'python-values'],
   backends: [],
   rules: ['backends', 'python-values'],
   plan: ['python-values', 'rules'],
@@ -75,6 +76,7 @@ const MAY_IMPORT = {
   commands: [
     'host',
     'plan',
+    'project',
     'cpus',
     'python',
     'machine',
