@@ -49,16 +49,13 @@ function compiled(pattern: string, base: string): (absolute: string) => boolean 
     const tokens = tokensOf(pattern);
     return (absolute) => fitsName(tokens, absolute.slice(absolute.lastIndexOf('/') + 1));
   }
-  const own: Segment[] = [];
-  for (const name of pattern.split('/')) {
-    if (name === '' || name === '.') continue;
-    if (name === '..') own.pop();
-    else own.push(name === '**' ? { is: 'folders' } : { is: 'name', tokens: tokensOf(name) });
-  }
-  const above: Segment[] = pattern.startsWith('/')
+  const segments: Segment[] = pattern.startsWith('/')
     ? []
     : namesOf(base).map((name) => ({ is: 'name', tokens: Array.from(name, literal) }));
-  const segments = [...above, ...own];
+  for (const name of namesOf(pattern)) {
+    if (name === '..') segments.pop();
+    else if (name !== '.') segments.push(name === '**' ? { is: 'folders' } : { is: 'name', tokens: tokensOf(name) });
+  }
   return (absolute) =>
     fits(
       segments,

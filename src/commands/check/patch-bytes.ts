@@ -2,8 +2,8 @@ import path from 'node:path';
 import { patchOf } from '../../script/patch.ts';
 
 /**
- * A change of a file as a patch that `patch` (with `-p0`, `-p1` or neither) and `git apply` take in the working folder: its lines are the
- * file's own bytes, whatever its encoding and line ends are.
+ * A change of a file as a patch that `patch -p0`, `patch -p1` and `git apply` take in the working folder, and `patch` alone where
+ * the file lies there: its lines are the file's own bytes, whatever its encoding and line ends are.
  */
 export function patchBytes(file: string, before: Buffer, after: Buffer): Buffer {
   const [old, new_] = [before.toString('latin1'), after.toString('latin1')];
