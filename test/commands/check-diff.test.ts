@@ -60,7 +60,8 @@ describe('--diff', () => {
 
   test('applies below the root of a repository, from the folder that it was made in', () =>
     withTree({ '/sub/a.py': BAD }, (root) => {
-      const git = (args: string[], cwd: string, input = Buffer.alloc(0)) => execFileSync('git', args, { cwd, input });
+      const git = (args: string[], cwd: string, input: Uint8Array = Buffer.alloc(0)) =>
+        execFileSync('git', args, { cwd, input });
       git(['init', '-q'], root);
       const sub = path.join(root, 'sub');
       git(['apply'], sub, check(['a.py', '--diff'], sub).stdout);
