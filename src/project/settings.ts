@@ -13,6 +13,8 @@ export interface ProjectSettings {
   exclude: readonly Glob[] | null;
   /** Files that are looked for; null: it does not say. */
   include: readonly Glob[] | null;
+  /** What is excluded is left out also where it is named; null: it does not say. */
+  'force-exclude': boolean | null;
 }
 
 /** Settings that make no sense; the message names the file, the line and what to write. */
@@ -31,6 +33,7 @@ interface Where {
 const KEYS: { readonly [key in Exclude<keyof ProjectSettings, 'file'>]: (value: PythonValue, at: Where) => unknown } = {
   exclude: patterns,
   include: patterns,
+  'force-exclude': yesOrNo,
 };
 
 const SECTION = 'tool.lenskit-doctor';
@@ -51,7 +54,7 @@ export function readSettings(text: string, file: string): ProjectSettings | null
   if (table === undefined) return null;
   if (!isTable(table)) throw new SettingsError(`${file}: ${SECTION} is no table; write [${SECTION}]`);
   const folder = file.slice(0, file.lastIndexOf('/')) || '/';
-  const settings: ProjectSettings = { file, exclude: null, include: null };
+  const settings: ProjectSettings = { file, exclude: null, include: null, 'force-exclude': null };
   for (const [key, value] of Object.entries(table as Table)) {
     const line = lines[isOwn ? key : `${SECTION}.${key}`];
     const place = line === undefined ? file : `${file}, line ${line}`;
@@ -80,6 +83,11 @@ function hint(key: string): string {
   return distance(key, near) <= Math.min(3, key.length / 2)
     ? `; did you mean ${near}?`
     : `; there are ${names.join(', ')}`;
+}
+
+function yesOrNo(value: PythonValue, { named }: Where): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new SettingsError(`${named}: ${shown(value)} is neither true nor false`);
 }
 
 function patterns(value: PythonValue, { folder, named }: Where): Glob[] {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ScriptsReport } from '../../src/documents/scripts-report.ts';
@@ -72,6 +72,8 @@ describe('which files are looked at', () => {
         expect(files(['.', '--exclude', 'sub'], root)).toEqual(['a.py', 'build/b.py', 'gen_a.py']);
         const forced = ['--force-exclude', 'build/b.py', 'a.py'];
         expect(files(forced, root)).toEqual(['a.py']);
+        appendFileSync(path.join(root, 'pyproject.toml'), 'force-exclude = true\n');
+        expect(files(forced.slice(1), root)).toEqual(['a.py']);
       },
     ));
 

@@ -17,7 +17,7 @@ describe('the settings of a project', () => {
       expect(settings?.exclude?.some((glob) => glob.matches('/p/a/build'))).toBe(true);
       expect(settings?.include?.some((glob) => glob.matches('/p/a/x.pyw'))).toBe(true);
     }
-    expect(readSettings('', OWN)).toEqual({ file: OWN, exclude: null, include: null });
+    expect(readSettings('', OWN)).toEqual({ file: OWN, exclude: null, include: null, 'force-exclude': null });
   });
 
   test('a pyproject.toml that does not speak of lk says nothing, and may be broken', () => {
@@ -31,11 +31,12 @@ describe('the settings of a project', () => {
     [
       '[tool.lenskit-doctor]\nexclude = []\ncolour = "red"\n',
       PYPROJECT,
-      '/p/pyproject.toml, line 3: there is no colour; there are exclude, include',
+      '/p/pyproject.toml, line 3: there is no colour; there are exclude, include, force-exclude',
     ],
     ['exclude = "x"', OWN, 'line 1: exclude: "x" is no list; write ["build", "old/*.py"]'],
     ['\ninclude = [1]', OWN, 'line 2: include: 1 is no text; write "build"'],
     ['exclude = ["[x"]', OWN, 'line 1: exclude: "[x" is no pattern: a [ without its ]'],
+    ['force-exclude = 1', OWN, 'line 1: force-exclude: 1 is neither true nor false'],
     ['exclude = [', OWN, 'line 1: no TOML: '],
     ['[tool]\nlenskit-doctor = 3', PYPROJECT, 'tool.lenskit-doctor is no table; write [tool.lenskit-doctor]'],
     ['__proto__ = 1', OWN, 'there is no __proto__'],

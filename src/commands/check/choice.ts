@@ -36,9 +36,10 @@ export class Choice {
     return exclude.some((glob) => glob.matches(absolute));
   }
 
-  /** Whether a file that was named is left out: with `--force-exclude` alone, as where a hook names them. */
+  /** Whether what was named is left out: where that is forced alone, as for a hook, which names every file. @throws SettingsError */
   isForcedOut(absolute: string): boolean {
-    if (!this.isForced) return false;
+    const isForced = this.isForced || this.projects.nearest(path.dirname(absolute))?.['force-exclude'] === true;
+    if (!isForced) return false;
     for (let at = absolute; at !== path.dirname(at); at = path.dirname(at)) if (this.isExcluded(at)) return true;
     return false;
   }

@@ -136,7 +136,9 @@ export async function judgedCommand(
 ): Promise<{ verdict: ScriptReport['verdict'] | null; own: OwnSetting[] }> {
   const reader = scriptReader();
   const [report] = await checkScripts([file], { reader, spawns });
-  return { verdict: report?.verdict ?? null, own: await ownSettingsIn(file, reader) };
+  // What a comment keeps back is not said here, either.
+  const isKeptBack = report?.ignored.length !== 0 && report?.findings.every(({ id }) => id === 'script/unused-ignore');
+  return { verdict: isKeptBack ? null : (report?.verdict ?? null), own: await ownSettingsIn(file, reader) };
 }
 
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
