@@ -23,7 +23,7 @@ const FILES: { readonly [name: string]: Buffer } = {
   'with blank.py': Buffer.from(BAD),
   'sub/tab\tand"quote\\.py': Buffer.from(BAD),
   'über.py': Buffer.from(BAD.replace('p, u', '"ü", u')),
-  'latin.py': Buffer.from(`# coding: latin-1\nn = "\xe4\xff"\n${BAD}`, 'latin1'),
+  'latin.py': Buffer.from(`# coding: latin-1\n${BAD.replace('p, u', '"\xe4\xff", u')}`, 'latin1'),
   'crlf.py': Buffer.from(BAD.replaceAll('\n', '\r\n')),
   'bom.py': Buffer.from(`\ufeff${BAD}`),
   'no-end.py': Buffer.from(BAD.trimEnd()),

@@ -39,8 +39,10 @@ function sarif(args: string[], cwd: string): Run {
 /** What a reader of the document makes of a text by its first fix. */
 function fixed(text: string, { fixes }: Result): string {
   const lines = text.split('\n');
-  const offset = (line: number, column: number): number =>
-    lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+  const offset = (line: number, column: number): number => {
+    expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
+    return lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+  };
   const replacements = fixes?.[0]?.artifactChanges[0]?.replacements ?? [];
   return [...replacements].reverse().reduce((whole, { deletedRegion: at, insertedContent }) => {
     const [from, to] = [offset(at.startLine, at.startColumn ?? 1), offset(at.endLine ?? 0, at.endColumn ?? 1)];

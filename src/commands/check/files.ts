@@ -50,7 +50,7 @@ export async function filesOf(names: readonly string[], choice: Choice, input: s
     if (search.failure !== null) throw search.failure;
     if (found.files.length + found.refused.length === 0) {
       const excluded = search.left > 0 ? `; ${search.left} left out by exclude` : '';
-      if (isPattern) refused.push({ path: name, why: `matches no file${excluded}` });
+      if (isPattern) refused.push({ path: name, why: 'matches no file' });
       else notes.push(`${name}: no script, notebook or Quarto document below it${excluded}`);
     }
     for (const file of found.files) files.push(file);
