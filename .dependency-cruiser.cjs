@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   openmp: ['cpus', 'python'],
   'python-values': [],
   spelling: [],
+  project: ['host', 'python-values'],
   backends: [],
   rules: ['backends', 'python-values'],
   plan: ['python-values', 'rules'],
@@ -77,6 +78,7 @@ const MAY_IMPORT = {
   commands: [
     'host',
     'plan',
+    'project',
     'cpus',
     'python',
     'machine',

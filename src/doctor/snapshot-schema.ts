@@ -261,6 +261,17 @@ const cpuShare = v.variant('ok', [
   v.object({ ok: v.literal(false), why: text }),
 ]);
 
+const scriptFinding = v.picklist([
+  'script/import-unprotected',
+  'script/repeated-work',
+  'script/guard-ends-workers',
+  'script/fails-in-workers',
+  'script/notebook-function',
+  'script/syntax',
+  'script/incomplete',
+  'script/unused-ignore',
+]);
+
 const script = v.object({
   file: text,
   verdict: v.picklist([
@@ -278,15 +289,7 @@ const script = v.object({
   why: text,
   findings: listOf(
     v.object({
-      id: v.picklist([
-        'script/import-unprotected',
-        'script/repeated-work',
-        'script/guard-ends-workers',
-        'script/fails-in-workers',
-        'script/notebook-function',
-        'script/syntax',
-        'script/incomplete',
-      ]),
+      id: scriptFinding,
       level: v.picklist(['error', 'warning', 'info']),
       place: v.object({ line: positive, column: positive, endLine: positive, endColumn: positive }),
       cell: v.nullable(count),
@@ -297,6 +300,7 @@ const script = v.object({
     }),
   ),
   // Snapshots from before they were looked for have none.
+  ignored: v.optional(listOf(v.object({ id: scriptFinding, line: positive, by: positive })), []),
   models: v.optional(listOf(text), []),
 });
 

@@ -9,7 +9,9 @@ export interface ScriptsReport {
   program: { name: 'lk'; version: string };
   lenskit: { generation: string; why: string };
   files: ScriptReport[];
-  summary: { files: number; skipped: number; unreadable: number } & { [level in ScriptFinding['level']]: number };
+  summary: { files: number; skipped: number; unreadable: number; ignored: number } & {
+    [level in ScriptFinding['level']]: number;
+  };
 }
 
 export function scriptsReport(
@@ -27,6 +29,7 @@ export function scriptsReport(
       files: files.length,
       skipped: files.filter(({ verdict }) => verdict === 'skipped').length,
       unreadable: files.filter(({ verdict }) => verdict === 'unreadable').length,
+      ignored: files.reduce((sum, { ignored }) => sum + ignored.length, 0),
       error: count('error'),
       warning: count('warning'),
       info: count('info'),

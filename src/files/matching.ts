@@ -17,13 +17,21 @@ export interface Matches {
 
 const NO_NAME = 'its name is not UTF-8; rename it';
 
+/** What is left out, and not looked into: by its path, and whether it is a folder. */
+export type PassedOver = (absolute: string, isFolder: boolean) => boolean;
+
 /**
  * The files below a folder that a pattern matches, links to files among them; links to folders are not followed. What cannot
  * be looked at is named: folders that may not be read, links that lead nowhere, names that are not UTF-8.
  */
-export async function matching(pattern: string, folder: string, ignore: readonly string[]): Promise<Matches> {
+export async function matching(
+  pattern: string,
+  folder: string,
+  ignore: readonly string[],
+  passedOver: PassedOver = () => false,
+): Promise<Matches> {
   const { glob } = await import('tinyglobby');
-  const reading = new Reading(folder);
+  const reading = new Reading(folder, passedOver);
   const found = await glob(pattern, {
     cwd: folder,
     ignore,
@@ -58,10 +66,12 @@ class Reading {
   private readonly folder: string;
   private readonly files = new Map<string, string>();
   private readonly unnamed = new Set<string>();
+  private readonly passedOver: PassedOver;
   private isFirst = true;
 
-  constructor(folder: string) {
+  constructor(folder: string, passedOver: PassedOver) {
     this.folder = folder;
+    this.passedOver = passedOver;
     this.base = path.resolve(folder);
   }
 
@@ -77,7 +87,7 @@ class Reading {
       if (error === null) {
         done(
           null,
-          entries.map((entry) => this.entry(directory, entry as unknown as Dirent<Buffer>)),
+          entries.flatMap((entry) => this.entry(directory, entry as unknown as Dirent<Buffer>)),
         );
         return;
       }
@@ -98,21 +108,24 @@ class Reading {
     this.folders.push({ path: name, why: `${why}; nothing below it was looked at` });
   }
 
-  private entry(directory: string, entry: Dirent<Buffer>): Entry {
+  private entry(directory: string, entry: Dirent<Buffer>): Entry[] {
     const name = entry.name.toString('utf8');
     const at = path.resolve(directory, name);
+    if (this.passedOver(at, entry.isDirectory())) return [];
     const isNamed = Buffer.from(name, 'utf8').equals(entry.name);
     if (!isNamed) {
       this.unnamed.add(at);
       this.files.set(at, NO_NAME);
     }
     const kind = entry.isSymbolicLink() ? (isNamed ? this.linked(at) : 'file') : null;
-    return {
-      name,
-      isFile: () => (kind === null ? entry.isFile() : kind === 'file'),
-      isDirectory: () => entry.isDirectory(),
-      isSymbolicLink: () => false,
-    };
+    return [
+      {
+        name,
+        isFile: () => (kind === null ? entry.isFile() : kind === 'file'),
+        isDirectory: () => entry.isDirectory(),
+        isSymbolicLink: () => false,
+      },
+    ];
   }
 
   /** What a link leads to; one that leads nowhere counts as the file that its name says. */

@@ -1,4 +1,5 @@
-import { type Environment, judgeScript, type ScriptReport } from './judge.ts';
+import { Ignores, mayIgnore } from './ignores.ts';
+import { type Environment, judgeScript, type ScriptReport, said } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { type OwnSetting, ownSettings } from './own-settings.ts';
@@ -53,13 +54,20 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
     verdict: 'no parallelism',
     why: "neither it nor what it imports beside it mentions LensKit's batch or parallel modules",
     findings: [],
+    ignored: [],
     models: [],
   };
-  if (!mayStart && !modules.mayHold('scorers', file, read.text)) return idle;
+  const idles = mayIgnore(read.text);
+  if (!idles && !mayStart && !modules.mayHold('scorers', file, read.text)) return idle;
   const source = sourceOf(read.text);
   if ('skipped' in source) return skipped(file, source.skipped);
   try {
-    if (!mayStart) return { ...idle, models: scorersOf(moduleOf('__main__', file, source), modules) };
+    if (!mayStart)
+      return {
+        ...idle,
+        ...said(idle, [], new Ignores(file, source), true),
+        models: scorersOf(moduleOf('__main__', file, source), modules),
+      };
     return judgeScript(file, source, judgement);
   } finally {
     source.parsed.root.tree.delete();
@@ -80,12 +88,12 @@ export async function ownSettingsIn(file: string, reader: SourceReader): Promise
 }
 
 function skipped(file: string, why: string): ScriptReport {
-  return { file, verdict: 'skipped', why, findings: [], models: [] };
+  return { file, verdict: 'skipped', why, findings: [], ignored: [], models: [] };
 }
 
 /** What was meant to be looked at, and could not be. */
 export function unreadable(file: string, why: string): ScriptReport {
-  return { file, verdict: 'unreadable', why, findings: [], models: [] };
+  return { file, verdict: 'unreadable', why, findings: [], ignored: [], models: [] };
 }
 
 /** Judges a text in place of what the file holds. */

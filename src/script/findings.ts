@@ -11,7 +11,8 @@ export interface ScriptFinding {
     | 'script/fails-in-workers'
     | 'script/notebook-function'
     | 'script/syntax'
-    | 'script/incomplete';
+    | 'script/incomplete'
+    | 'script/unused-ignore';
   level: 'error' | 'warning' | 'info';
   /** In a notebook within its cell. */
   place: Place;

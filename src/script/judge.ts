@@ -12,6 +12,7 @@ import {
   unfollowedFinding,
   unprotected,
 } from './findings.ts';
+import { type Ignored, Ignores } from './ignores.ts';
 import { Interpreter, type Start } from './interpret.ts';
 import { type Modules, moduleOf } from './modules.ts';
 import { scorersOf } from './scorers.ts';
@@ -40,6 +41,8 @@ export interface ScriptReport {
   /** Why, in one line. */
   why: string;
   findings: ScriptFinding[];
+  /** What a comment of the script keeps back (`# lk: ignore[…]`); the verdict is what it is all the same. */
+  ignored: Ignored[];
   /** LensKit's models that it builds, as `MODELS` calls them. */
   models: string[];
 }
@@ -86,10 +89,35 @@ export function judgeScript(file: string, source: Source, judgement: Judgement):
       unfollowedFinding(one, subject),
     ),
   ];
-  const { verdict, why, findings } = verdictOf(main, imported, subject);
-  return { file, verdict, why, findings: [...findings, ...rest], models };
+  const judged = verdictOf(main, imported, subject);
+  const isWhole = rest.length === 0;
+  return { file, ...said(judged, rest, new Ignores(file, source), isWhole), models };
 }
 
+/** What is said of what was found: not what a comment keeps back, but where one keeps back nothing. */
+export function said(
+  { verdict, why, findings }: Judged,
+  rest: readonly ScriptFinding[],
+  ignores: Ignores,
+  isWhole: boolean,
+): Pick<ScriptReport, 'verdict' | 'why' | 'findings' | 'ignored'> {
+  const kept = ignores.kept(findings);
+  const [first] = ignores.ignored;
+  const isKeptBack = findings.length > 0 && kept.length === 0;
+  const others = ignores.kept(rest);
+  return {
+    verdict,
+    why: isKeptBack
+      ? `${why}: kept back in line ${first?.by}`
+      : why === findings[0]?.message
+        ? (kept[0]?.message ?? why)
+        : why,
+    findings: [...kept, ...others, ...ignores.unused(isWhole)],
+    ignored: ignores.ignored,
+  };
+}
+
+/** What a script is, and what there is to say of it. */
 interface Judged {
   verdict: Verdict;
   why: string;

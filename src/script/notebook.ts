@@ -1,6 +1,7 @@
 import { lineOf, type ScriptFinding, viaOf } from './findings.ts';
+import { Ignores } from './ignores.ts';
 import { Interpreter } from './interpret.ts';
-import { type Judgement, type ScriptReport, startOf } from './judge.ts';
+import { type Judgement, type ScriptReport, said, startOf } from './judge.ts';
 import { moduleOf } from './modules.ts';
 import { type Node, placeOf } from './parse.ts';
 import { scorersOf } from './scorers.ts';
@@ -79,22 +80,34 @@ function joined(cells: readonly string[]): Cells {
 export function judgeNotebook(file: string, cells: Cells, judgement: Judgement): ScriptReport {
   const { spawns, modules } = judgement;
   const source = sourceOf(cells.text);
-  if ('skipped' in source) return { file, verdict: 'skipped', why: source.skipped, findings: [], models: [] };
+  if ('skipped' in source)
+    return { file, verdict: 'skipped', why: source.skipped, findings: [], ignored: [], models: [] };
   const module_ = moduleOf('__main__', file, source);
-  const { effects, scope } = new Interpreter(modules, startOf('__main__', judgement)).run(module_);
+  const { effects, scope, incomplete, unfollowed } = new Interpreter(modules, startOf('__main__', judgement)).run(
+    module_,
+  );
   const why = 'a notebook: its workers import no script again';
   const parallel = effects.some(({ kind }) => kind === 'parallel');
   const sent = effects
     .filter(({ kind, module: where }) => kind === 'operation' && where === module_)
     .map((effect) => ({ name: `${effect.function}()`, node: effect.node, via: viaOf(effect) }));
   const components = parallel ? componentsOf(scope.cells.values, source) : [];
-  const findings = [...sent, ...components].map(({ name, node, via }) => ({
-    ...findingIn(cells, source, node),
-    level: spawns ? ('warning' as const) : ('info' as const),
-    message: `${name} is defined in the notebook: spawned worker processes cannot find it; move it to a module beside the notebook`,
-    via,
-  }));
-  return { file, verdict: 'notebook', why, findings, models: scorersOf(module_, modules) };
+  const found = [...sent, ...components].map(
+    ({ name, node, via }): ScriptFinding => ({
+      id: 'script/notebook-function',
+      level: spawns ? 'warning' : 'info',
+      place: placeOf(node),
+      cell: null,
+      source: lineOf(source, placeOf(node).line),
+      message: `${name} is defined in the notebook: spawned worker processes cannot find it; move it to a module beside the notebook`,
+      via,
+      fix: null,
+    }),
+  );
+  const isWhole = !incomplete && unfollowed.length === 0;
+  const report = said({ verdict: 'notebook', why, findings: found }, [], new Ignores(file, source), isWhole);
+  const findings = report.findings.map((finding) => inCell(finding, cells));
+  return { file, ...report, findings, models: scorersOf(module_, modules) };
 }
 
 /** Classes of the notebook that are LensKit's components: a pipeline carries them to the workers. */
@@ -110,19 +123,10 @@ function componentsOf(names: ReadonlyMap<string, Value>, source: Source): { name
   });
 }
 
-function findingIn(
-  cells: Cells,
-  source: Source,
-  node: Node,
-): Pick<ScriptFinding, 'id' | 'place' | 'cell' | 'source' | 'fix'> {
-  const place = placeOf(node);
+/** A finding of the cells as one text, at its place in its cell. */
+function inCell(finding: ScriptFinding, cells: Cells): ScriptFinding {
+  const { place } = finding;
   const cell = cells.starts.findLastIndex((start) => start < place.line);
   const start = cells.starts[cell] ?? 0;
-  return {
-    id: 'script/notebook-function',
-    place: { ...place, line: place.line - start, endLine: place.endLine - start },
-    cell: cell + 1,
-    source: lineOf(source, place.line),
-    fix: null,
-  };
+  return { ...finding, place: { ...place, line: place.line - start, endLine: place.endLine - start }, cell: cell + 1 };
 }

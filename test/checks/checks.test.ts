@@ -149,6 +149,7 @@ const SCRIPT: ScriptReport = {
   verdict: 'unprotected',
   why: 'it runs again',
   findings: [PLACE],
+  ignored: [],
   models: [],
 };
 

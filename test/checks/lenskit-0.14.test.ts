@@ -42,6 +42,7 @@ const script = (verdict: ScriptReport['verdict']): ScriptReport => ({
           },
         ]
       : [],
+  ignored: [],
   models: [],
 });
 const withScript = (verdict: ScriptReport['verdict'], env: { [name: string]: string }): Facts => ({

@@ -96,7 +96,7 @@ describe('lk check script', () => {
       });
       const github = lk(['check', 'script', 'bad.py', '--format', 'github', ...OLD], { cwd: root });
       expect(github.stdout).toMatch(
-        /^::error file=bad\.py,line=8,col=1,endLine=8,title=lk script\/import-unprotected::lenskit/,
+        /^::error file=bad\.py,line=8,col=1,endLine=8,endColumn=7,title=lk script\/import-unprotected::lenskit/,
       );
     }));
 

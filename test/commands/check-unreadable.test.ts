@@ -76,6 +76,14 @@ const verdicts = ({ files }: ScriptsReport): string[] =>
       expect(verdicts(json(['t'], root).report)).toContain('t/ok.py: permission denied');
     }));
 
+  test('but not where it is left out: nothing of it is looked at', () =>
+    withTree({ ...TREE, '/pyproject.toml': '[tool.lenskit-doctor]\nexclude = ["t/a"]\n' }, (root) => {
+      hidden(root);
+      expect(json(['t'], root).status).toBe(0);
+      expect(json(['.', '--exclude', 'a'], root).status).toBe(0);
+      expect(json(['t', '--exclude', 'b'], root).status).toBe(2);
+    }));
+
   test('links that lead nowhere or in circles; those to files are looked at', () =>
     withTree(TREE, (root) => {
       chmodSync(root, 0o755);

@@ -74,7 +74,7 @@ describe('text from the machine', () => {
     withTree({}, (root) => {
       const file = path.join(root, `a\n::error title=x::y\u001b[31m.py`);
       writeFileSync(file, `from lenskit.batch import recommend\nrecommend("\u001b[31m\u202e\t", p, u)\n`);
-      for (const format of ['text', 'sarif', 'json']) {
+      for (const format of ['text', 'sarif', 'json', 'concise']) {
         const { stdout, stderr, status } = lk(['check', 'script', file, '--format', format, '--lenskit', '2025.8.1']);
         expect(status).toBe(1);
         expect(stdout).toContain('import-unprotected');

@@ -211,6 +211,7 @@ const SCRIPT = {
       fix: null,
     },
   ],
+  ignored: [{ id: 'script/repeated-work' as const, line: 4, by: 4 }],
   models: ['item-knn'],
 };
 
@@ -257,7 +258,7 @@ describe('whatever a file holds', () => {
   test('one from before the models of a script were looked for builds none', () => {
     const { facts } = readSnapshot(JSON.stringify(document()), 'file');
     expect(facts.script?.models).toEqual(['item-knn']);
-    const { models: _, ...before } = SCRIPT;
+    const { models: _, ignored: _ignored, ...before } = SCRIPT;
     const old = readSnapshot(changed(['facts', 'script'], before), 'file');
     expect(old.facts.script?.models).toEqual([]);
   });

@@ -12,7 +12,7 @@ export const scriptImportUnprotected: Check = {
     if (script === null) return skip('no script was named: --script FILE');
     if (script.verdict === 'skipped') return skip(`${script.file}: ${script.why}`);
     if (traitsOf(rules).api === 'algorithms') return ofAlgorithms(context, script);
-    const [finding] = script.findings.filter(({ level }) => level !== 'info');
+    const [finding] = script.findings.filter(({ id, level }) => level !== 'info' && id !== 'script/unused-ignore');
     if (finding === undefined) return pass(`${script.file}: ${script.why}`);
     const workers = workerProcesses(context);
     const spawns = traitsOf(rules).batch === 'processes' || workers > 0;

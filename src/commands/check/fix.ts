@@ -7,10 +7,11 @@ import { realOf } from '../../files/real-path.ts';
 import { asPatch, type Presented } from '../../output/presented.ts';
 import { say } from '../../output/standard-error.ts';
 import { checkText } from '../../script/check.ts';
+import type { Edit } from '../../script/edits.ts';
 import { decodeSource } from '../../script/encoding.ts';
 import type { Environment, ScriptReport } from '../../script/judge.ts';
 import { loadParser } from '../../script/parse.ts';
-import { type Given, STANDARD_INPUT, scriptReader } from './reader.ts';
+import { type Given, scriptReader } from './reader.ts';
 
 /** How scripts are to be wrapped. */
 export interface Fixing {
@@ -18,46 +19,82 @@ export interface Fixing {
   environment: Environment;
   before2024: boolean;
   given: Given;
+  /** What the script on standard input is called; null: none is read from there. */
+  input: string | null;
   /** False: only shown. */
   write: boolean;
-  /** Takes the changes as patches. */
+  /** Takes the changes as patches, for eyes. */
   show: (patch: Presented) => void;
+  /** Takes them as bytes. */
+  change: (file: string, before: Buffer, after: Buffer) => void;
+}
+
+/** A script that can be wrapped: what it says now and then, as text and as bytes. */
+interface Wrapped {
+  before: string;
+  after: string;
+  bytes: Buffer;
+}
+
+/** True where a script is Python alone, which can be wrapped. */
+function isPython({ file }: ScriptReport): boolean {
+  return !/\.(ipynb|qmd)$/.test(file);
+}
+
+function hasFix(report: ScriptReport): boolean {
+  return isPython(report) && report.findings.some(({ fix: change }) => change !== null);
+}
+
+/** What a script says once it is wrapped, or why it is not. */
+async function wrapper({
+  given,
+  spawns,
+  environment,
+  before2024,
+}: Pick<Fixing, 'given' | 'spawns' | 'environment' | 'before2024'>): Promise<
+  (report: ScriptReport, bytes: Buffer) => Wrapped | { why: string }
+> {
+  const { fixScript } = await import('../../script/fix.ts');
+  // Of many files none was judged in this thread.
+  await loadParser();
+  return (report, bytes) => {
+    const source = decodeSource(bytes);
+    if ('why' in source) return { why: source.why };
+    const again = (text: string): ScriptReport =>
+      checkText(report.file, text, { reader: scriptReader(given), spawns, environment, before2024 });
+    const result = fixScript(source.text, report, again);
+    if (!result.ok) return { why: result.why };
+    const encoded = source.encode(result.text);
+    return encoded === null
+      ? { why: 'its encoding has no letter for what would be written' }
+      : { before: source.text, after: result.text, bytes: encoded };
+  };
 }
 
 /** Wraps what can be wrapped; shows the change, or makes it. Returns what the files that changed hold now. */
 export async function fix(
   reports: readonly ScriptReport[],
-  { spawns, environment, before2024, given, write, show }: Fixing,
+  { write, show, change, input, ...how }: Fixing,
 ): Promise<{ changed: Map<string, Buffer>; complete: boolean }> {
-  const [{ fixScript }, { patchOf }] = await Promise.all([
-    import('../../script/fix.ts'),
-    import('../../script/patch.ts'),
-  ]);
-  // Of many files none was judged in this thread.
-  await loadParser();
+  const [wrap, { patchOf }] = await Promise.all([wrapper(how), import('../../script/patch.ts')]);
+  const { given } = how;
   const changed = new Map<string, Buffer>();
   let complete = true;
   const wrapped = (report: ScriptReport, bytes: Buffer): Buffer | null => {
-    const source = decodeSource(bytes);
-    const again = (text: string): ScriptReport =>
-      checkText(report.file, text, { reader: scriptReader(given), spawns, environment, before2024 });
-    const result = 'why' in source ? { ok: false as const, why: source.why } : fixScript(source.text, report, again);
-    const encoded = result.ok && !('why' in source) ? source.encode(result.text) : null;
-    if (!result.ok || encoded === null || 'why' in source) {
-      const why = result.ok ? 'its encoding has no letter for what would be written' : result.why;
-      say(`${report.file}: not wrapped: ${why}`);
+    const result = wrap(report, bytes);
+    if ('why' in result) {
+      say(`${report.file}: not wrapped: ${result.why}`);
       return null;
     }
     const labels = write ? (['before', 'after'] as const) : (['', ''] as const);
-    show(asPatch(patchOf({ name: visible(report.file), before: source.text, after: result.text, labels })));
-    return encoded;
+    show(asPatch(patchOf({ name: visible(report.file), before: result.before, after: result.after, labels })));
+    change(report.file, bytes, result.bytes);
+    return result.bytes;
   };
   const fixed = new Set<string>();
   for (const report of reports) {
-    const isScript = report.file.endsWith('.py') || given.has(report.file);
-    const hasFix = isScript && report.findings.some(({ fix: change }) => change !== null);
-    const isStandardInput = report.file === STANDARD_INPUT;
-    if (!hasFix && !isStandardInput) continue;
+    const isStandardInput = report.file === input;
+    if (!hasFix(report) && !isStandardInput) continue;
     if (write && given.has(report.file) && !isStandardInput) {
       say(`${report.file}: not wrapped: it is no file; name it, or - to have the script on standard output`);
       continue;
@@ -68,7 +105,7 @@ export async function fix(
       if (fixed.has(file)) continue;
       fixed.add(file);
       const bytes = given.get(report.file) ?? readUserBytes(report.file);
-      const result = hasFix ? wrapped(report, bytes) : null;
+      const result = hasFix(report) ? wrapped(report, bytes) : null;
       const content = result ?? (isStandardInput ? bytes : null);
       if (content === null) continue;
       if (result !== null) changed.set(report.file, result);
@@ -83,4 +120,24 @@ export async function fix(
     }
   }
   return { changed, complete };
+}
+
+/** What `--fix` would make of each script, as edits of its text; nothing of those that it would leave as they are. */
+export async function editsOf(
+  reports: readonly ScriptReport[],
+  how: Pick<Fixing, 'given' | 'spawns' | 'environment' | 'before2024'>,
+): Promise<Map<string, { source: string; edits: Edit[] }>> {
+  const found = new Map<string, { source: string; edits: Edit[] }>();
+  if (!reports.some(hasFix)) return found;
+  const [wrap, { editsBetween }] = await Promise.all([wrapper(how), import('../../script/edits.ts')]);
+  for (const report of reports.filter(hasFix)) {
+    try {
+      const result = wrap(report, how.given.get(report.file) ?? readUserBytes(report.file));
+      if ('why' in result) continue;
+      found.set(report.file, { source: result.before, edits: editsBetween(result.before, result.after) });
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+    }
+  }
+  return found;
 }

@@ -5,7 +5,7 @@ import { thisMachine } from '../../host/open.ts';
 import { cookieOf, decodeSource } from '../../script/encoding.ts';
 import type { SourceReader } from '../../script/source.ts';
 
-/** What a script on standard input is called. */
+/** What a script on standard input is called, unless `--stdin-filename` names it. */
 export const STANDARD_INPUT = '<stdin>';
 
 /** Scripts that can be read once alone, by the name that they are shown under. */
@@ -16,10 +16,10 @@ export type Given = ReadonlyMap<string, Buffer>;
  *
  * @throws FileError
  */
-export function readGiven(names: readonly string[]): Map<string, Buffer> {
+export function readGiven(names: readonly string[], input: string = STANDARD_INPUT): Map<string, Buffer> {
   const given = new Map<string, Buffer>();
   for (const name of new Set(names)) {
-    if (name === '-') given.set(STANDARD_INPUT, readUserBytes('-', STANDARD_INPUT));
+    if (name === '-') given.set(input, readUserBytes('-', STANDARD_INPUT));
     else if (isStream(name)) given.set(name, readUserBytes(name));
   }
   return given;

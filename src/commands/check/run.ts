@@ -1,15 +1,15 @@
-import path from 'node:path';
 import { observe } from '../../doctor/observe.ts';
 import { type ScriptsReport, scriptsReport } from '../../documents/scripts-report.ts';
 import { FileError } from '../../files/errors.ts';
+import { openOutput } from '../../files/output.ts';
 import { thisMachine } from '../../host/open.ts';
-import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
-import { asCommands, asJson, asText, type Presented } from '../../output/presented.ts';
-import { printAside } from '../../output/standard-error.ts';
+import { asCommands, asJson, asPatch, asText, type Presented } from '../../output/presented.ts';
+import { printAside, say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal, viewer } from '../../output/terminal.ts';
+import { renderScriptConcise } from '../../report/script/concise.ts';
 import { renderScriptGithub } from '../../report/script/github.ts';
-import { sarifOf } from '../../report/script/sarif.ts';
+import { type SarifContext, sarifOf } from '../../report/script/sarif.ts';
 import { shownScripts } from '../../report/script/shown.ts';
 import { renderScriptText } from '../../report/script/text.ts';
 import { traitsOf } from '../../rules/generations.ts';
@@ -22,53 +22,87 @@ import { situate } from '../../situation/situate.ts';
 import { exitStatus } from '../exit-status.ts';
 import { FlagError, pair } from '../flags.ts';
 import { known } from '../rules.ts';
+import { Choice } from './choice.ts';
 import { filesOf } from './files.ts';
-import { type Fixing, fix } from './fix.ts';
+import { editsOf, fix } from './fix.ts';
+import { judgeAll, onceEach } from './judging.ts';
+import { patchBytes } from './patch-bytes.ts';
+import { locating } from './places.ts';
 import { type Given, readGiven, STANDARD_INPUT, scriptReader } from './reader.ts';
 import type { ScriptFlags } from './script-flags.ts';
-import type { How } from './worker.ts';
 
 /** `lk check script`: the files, the rules of the LensKit that will run them, a verdict for each. */
 export async function runCheck(flags: ScriptFlags, names: readonly string[], version: string): Promise<void> {
-  const { files, refused } = await filesOf(names);
-  // The wrapped script has standard output to itself, as a formatter's.
-  const aside = flags.fix && !flags['dry-run'] && files.includes(STANDARD_INPUT);
-  if (aside && (flags.json || flags.format !== 'text'))
-    throw new FlagError(`--fix -: standard output is for the script; leave out ${flags.json ? '--json' : '--format'}`);
-  const given = readGiven(names);
+  const isInput = names.includes('-');
+  const input = flags['stdin-filename'] ?? STANDARD_INPUT;
+  const isFixing = flags.fix || flags.diff;
+  const write = isFixing && !flags['dry-run'] && !flags.diff;
+  // The wrapped script has standard output to itself, as a formatter's; so has a patch.
+  const aside = flags.diff || (write && isInput);
+  refuse(flags, isInput, aside);
+  const { files, refused, notes } = await filesOf(names, new Choice(flags, thisMachine()), input);
+  for (const note of notes) say(`lk: ${note}`);
+  const given = readGiven(names, input);
   const { generation, why, spawns, before2024 } = await rulesOf(flags);
   const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
-  const environment = environmentOf(flags.env ?? []);
+  const how = { spawns, environment: environmentOf(flags.env ?? []), before2024 };
   const judge = async (held: Given): Promise<ScriptReport[]> =>
-    onceEach([...(await judgeAll(files, { spawns, environment, before2024 }, held)), ...unread]);
+    onceEach([...(await judgeAll(files, how, held)), ...unread]);
   let reports = await judge(given);
-  const [first] = reports;
   const isNamed = ({ file }: ScriptReport): boolean => names.includes(file) || given.has(file);
   const isUnread = ({ verdict }: ScriptReport): boolean => verdict === 'skipped' || verdict === 'unreadable';
-  if (first && reports.every((report) => isUnread(report) && isNamed(report)))
+  const [first, second] = reports;
+  // A name that is nothing is wrong usage where it is all there is; beside others it is said with them.
+  if (first && second === undefined && isUnread(first) && isNamed(first))
     throw new FileError(`${first.file}: ${first.why}`);
   let complete = reports.every(({ verdict }) => verdict !== 'unreadable');
-  if (flags.fix) {
-    const fixing: Fixing = {
-      spawns,
-      environment,
-      before2024,
+  let differ = 0;
+  if (isFixing) {
+    const patches: Buffer[] = [];
+    const isSilent = flags.diff || flags.json || flags.format !== 'text';
+    const fixed = await fix(reports, {
+      ...how,
       given,
-      write: !flags['dry-run'],
-      show: flags.json || flags.format !== 'text' ? () => {} : aside ? printAside : print,
-    };
-    const fixed = await fix(reports, fixing);
+      input: isInput ? input : null,
+      write,
+      show: isSilent ? () => {} : aside ? printAside : print,
+      change: (file, before, after) => flags.diff && patches.push(patchBytes(file, before, after)),
+    });
     complete &&= fixed.complete;
+    differ = fixed.changed.size;
+    if (flags.diff) printPatches(patches);
+    // What is left out is a formatter's output all the same.
+    if (write && isInput && !files.includes(input)) openOutput('-').write(given.get(input) ?? Buffer.alloc(0));
     const changed = [...fixed.changed].filter(([file]) => given.has(file));
-    if (fixed.changed.size > 0 && !flags['dry-run']) reports = await judge(new Map([...given, ...changed]));
+    if (differ > 0 && write) reports = await judge(new Map([...given, ...changed]));
   }
   const report = scriptsReport(reports, { version, generation, why });
-  if (aside) printAside(rendered(report, flags, 2));
-  else print(rendered(report, flags, 1));
+  const context = {
+    locate: locating(files, thisMachine()),
+    fixes: flags.format === 'sarif' ? await editsOf(reports, { ...how, given }) : new Map(),
+  };
+  if (flags.diff) say(`${differ === 0 ? 'no file' : differ === 1 ? '1 file' : `${differ} files`} would change`);
+  else if (aside) printAside(rendered(report, flags, 2, context));
+  else print(rendered(report, flags, 1, context));
   const { summary } = report;
-  process.exitCode = complete
-    ? exitStatus(flags['fail-on'], { failures: summary.error, warnings: summary.warning })
-    : 2;
+  const found = { failures: summary.error + (flags.diff ? differ : 0), warnings: summary.warning };
+  process.exitCode = complete ? exitStatus(flags['fail-on'], found) : 2;
+}
+
+/** @throws FlagError where flags contradict each other */
+function refuse(flags: ScriptFlags, isInput: boolean, aside: boolean): void {
+  if (flags['stdin-filename'] !== undefined && !isInput)
+    throw new FlagError(`--stdin-filename ${flags['stdin-filename']}: it names the script on standard input; add -`);
+  if (!aside || (!flags.json && flags.format === 'text')) return;
+  const what = flags.diff ? '--diff: standard output is for the patch' : '--fix -: standard output is for the script';
+  throw new FlagError(`${what}; leave out ${flags.json ? '--json' : '--format'}`);
+}
+
+/** A patch as it is, for a program; made visible where a person looks at it. */
+function printPatches(patches: readonly Buffer[]): void {
+  const whole = Buffer.concat(patches);
+  if (viewer(1).isTTY) print(asPatch(whole.toString('utf8')));
+  else openOutput('-').write(whole);
 }
 
 /** The variables that scripts are run with, as far as they say whether workers are started and what is imported. */
@@ -78,36 +112,6 @@ function environmentOf(pairs: readonly string[]): Environment {
     ...(LK_NUM_PROCS === undefined ? {} : { LK_NUM_PROCS }),
     ...(PYTHONPATH === undefined ? {} : { PYTHONPATH }),
   };
-}
-
-/** Several names may lead to one file, and several scripts import one module. */
-function onceEach(reports: readonly ScriptReport[]): ScriptReport[] {
-  const seen = new Set<string>();
-  return reports.filter(({ file }) => !seen.has(file) && seen.add(file));
-}
-
-/** Fewer files are quicker read here than workers started. */
-const MANY_FILES = 150;
-const CHUNK = 25;
-const MOST_WORKERS = 8;
-
-/** The verdicts in the order of the files; many files are shared among the CPUs. */
-async function judgeAll(files: readonly string[], how: How, given: Given): Promise<ScriptReport[]> {
-  const jobs = files.length < MANY_FILES || given.size > 0 ? 1 : Math.min(effectiveCpuCount(), MOST_WORKERS);
-  if (jobs === 1) return checkScripts(files, { reader: scriptReader(given), ...how });
-  const { invoker } = await import('../../invoker/invoker.ts');
-  const operation = path.join(__dirname, 'check-worker.cjs');
-  const inv = await invoker<How, readonly string[], ScriptReport[]>(how, operation, { jobs });
-  try {
-    const chunks = Array.from({ length: Math.ceil(files.length / CHUNK) }, (_, n) =>
-      files.slice(n * CHUNK, (n + 1) * CHUNK),
-    );
-    const reports: ScriptReport[] = [];
-    for await (const some of inv.map(chunks)) reports.push(...some);
-    return reports;
-  } finally {
-    await inv.close();
-  }
 }
 
 /**
@@ -132,7 +136,9 @@ export async function judgedCommand(
 ): Promise<{ verdict: ScriptReport['verdict'] | null; own: OwnSetting[] }> {
   const reader = scriptReader();
   const [report] = await checkScripts([file], { reader, spawns });
-  return { verdict: report?.verdict ?? null, own: await ownSettingsIn(file, reader) };
+  // What a comment keeps back is not said here, either.
+  const isKeptBack = report?.ignored.length !== 0 && report?.findings.every(({ id }) => id === 'script/unused-ignore');
+  return { verdict: isKeptBack ? null : (report?.verdict ?? null), own: await ownSettingsIn(file, reader) };
 }
 
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
@@ -147,10 +153,11 @@ async function rulesOf(
   return { generation: rules.generation, why: lenskit.why, spawns, before2024: api === 'algorithms' };
 }
 
-function rendered(report: ScriptsReport, flags: ScriptFlags, fd: 1 | 2): Presented {
+function rendered(report: ScriptsReport, flags: ScriptFlags, fd: 1 | 2, context: SarifContext): Presented {
   if (flags.json || flags.format === 'json') return asJson(report);
-  if (flags.format === 'sarif') return asJson(sarifOf(report));
-  if (flags.format === 'github') return asCommands(renderScriptGithub(report));
+  if (flags.format === 'sarif') return asJson(sarifOf(report, context));
+  if (flags.format === 'github') return asCommands(renderScriptGithub(report, context.locate));
+  if (flags.format === 'concise') return asText(report, renderScriptConcise, shownScripts);
   const options = { ...terminal(viewer(fd)), verbose: flags.verbose };
   return asText(report, (shown) => renderScriptText(shown, options), shownScripts);
 }

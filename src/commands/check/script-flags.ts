@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import type { InferredFlags } from '@oclif/core/interfaces';
 import { FAIL_LEVELS } from '../exit-status.ts';
 
-const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+const FORMATS = ['text', 'concise', 'json', 'sarif', 'github'] as const;
 
 /** The flags of `lk check script`. */
 export const SCRIPT_FLAGS = {
@@ -16,6 +16,27 @@ export const SCRIPT_FLAGS = {
   })(),
   fix: Flags.boolean({ summary: 'Wrap the work in main() where that keeps the meaning.' }),
   'dry-run': Flags.boolean({ summary: 'Show what --fix would change, and change nothing.', dependsOn: ['fix'] }),
+  diff: Flags.boolean({
+    summary: 'Print what --fix would change as a patch, in the bytes of the files, and change nothing.',
+    exclusive: ['dry-run', 'json'],
+  }),
+  'stdin-filename': Flags.string({
+    summary: 'What the script on standard input (-) is called: its folder has its modules and its settings.',
+    helpValue: 'FILE',
+  }),
+  exclude: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'Leave out what is found so below folders; in place of what the settings say.',
+    helpValue: 'PATTERN',
+  }),
+  include: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'Look below folders at these files alone; in place of what the settings say.',
+    helpValue: 'PATTERN',
+  }),
+  'force-exclude': Flags.boolean({ summary: 'Leave out files that are named, too, as a hook names them.' }),
   lenskit: Flags.string({ summary: 'Rules of this LensKit version or generation.', helpValue: 'VERSION' }),
   env: Flags.string({
     multiple: true,

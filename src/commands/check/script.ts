@@ -9,12 +9,18 @@ export default class CheckScript extends Command {
 if __name__ == "__main__" then starts over in each of them. Reads scripts, notebooks (.ipynb), Quarto documents, and
 the modules beside them that they import; runs nothing.
 
-Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wrong usage or unreadable input.`;
+What [tool.lenskit-doctor] of the nearest pyproject.toml excludes is left out; a comment # lk: ignore[unprotected] keeps
+a finding of its line back.
+
+Exit status: 0 nothing at or above --fail-on, nor with --diff anything to change; 1 something; 2 wrong usage or settings,
+or what could not be read or written (the rest was looked at).`;
 
   static override examples = [
     '<%= config.bin %> check script evaluate.py',
     '<%= config.bin %> check script experiments "notebooks/*.ipynb"',
     '<%= config.bin %> check script --fix --dry-run evaluate.py',
+    '<%= config.bin %> check script --diff . | patch -p0',
+    '<%= config.bin %> check script - --stdin-filename exp/evaluate.py --format concise < buffer',
     '<%= config.bin %> check script --format sarif . > lk.sarif',
   ];
 

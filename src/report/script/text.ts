@@ -31,6 +31,7 @@ export function renderScriptText(report: ScriptsReport, { color, width, verbose 
             .filter(({ verdict }) => verdict === 'skipped' || verdict === 'unreadable')
             .flatMap((file) => verdictLine(file, paint, columns)),
         ];
+  if (report.files.length === 0) return '';
   return `${[...shown, ...listed, ...skipped, ...(report.files.length > 1 ? [[tally(report)]] : [])]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
@@ -71,22 +72,28 @@ function excerpt(source: string, place: ScriptFinding['place'], paint: ChalkInst
   ];
 }
 
+/** Verdicts with nothing to do; of the others a mark says no more than that no finding is to be said. */
+const GOOD: ReadonlySet<ScriptReport['verdict']> = new Set(['protected', 'no parallelism', 'notebook']);
+
 function verdictLine({ file, verdict, why, findings }: ScriptReport, paint: ChalkInstance, width: number): string[] {
   const bad = findings.some(({ level }) => level === 'error')
     ? paint.red('✗')
     : findings.some(({ level }) => level === 'warning')
       ? paint.yellow('!')
       : null;
-  const other = verdict === 'skipped' ? paint.dim('–') : verdict === 'unreadable' ? paint.red('✗') : paint.green('✓');
+  const tick =
+    GOOD.has(verdict) && findings.every(({ level }) => level !== 'info') ? paint.green('✓') : paint.cyan('·');
+  const other = verdict === 'skipped' ? paint.dim('–') : verdict === 'unreadable' ? paint.red('✗') : tick;
   const mark = bad ?? other;
   // What a finding says need not be said again.
   const reason = findings.some(({ message }) => message === why) ? '' : `: ${why}`;
   return wrapped(`${mark} ${file}  ${verdict}${reason}`, width, '    ');
 }
 
-function tally({ files, lenskit }: ScriptsReport): string {
+function tally({ files, lenskit, summary }: ScriptsReport): string {
   const counts = new Map<string, number>();
   for (const { verdict } of files) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
-  return `${files.length} files: ${parts.join(', ')} · rules ${lenskit.generation}`;
+  const ignored = summary.ignored > 0 ? ` · ${summary.ignored} kept back by comments` : '';
+  return `${files.length} files: ${parts.join(', ')}${ignored} · rules ${lenskit.generation}`;
 }
