@@ -129,7 +129,7 @@ class Parser {
     if (!match) throw new SyntaxError('value expected');
     this.at = NUMBER.lastIndex;
     if (match[1] !== undefined || match[2] !== undefined) return Number(match[0]);
-    if (match[0].length > MAX_DIGITS + 1) throw new SyntaxError('too many digits');
+    if (match[0].replace('-', '').length > MAX_DIGITS) throw new SyntaxError('too many digits');
     return BigInt(match[0]);
   }
 

@@ -53,8 +53,9 @@ export function validate(type: FieldType, input: PythonValue, loc: string[] = []
     case 'float': {
       const value = laxFloat(input);
       if (typeof value === 'string') return fail(value);
-      if (type.above !== undefined && !(value > type.above)) return fail('greater_than');
+      // In pydantic's order: NaN is no more one than the other.
       if (type.most !== undefined && !(value <= type.most)) return fail('less_than_equal');
+      if (type.above !== undefined && !(value > type.above)) return fail('greater_than');
       return { value };
     }
     case 'str':
@@ -149,13 +150,17 @@ function laxFloat(input: PythonValue): number | string {
   if (typeof input === 'number') return input;
   if (typeof input === 'boolean' || typeof input === 'bigint') return Number(input);
   if (typeof input !== 'string') return 'float_type';
-  const text = stripped(input, RUST_SPACE);
+  const text = withoutUnderscores(stripped(input, RUST_SPACE));
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special) {
     return special[2]?.toLowerCase() === 'nan' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
   }
-  const number = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
-  return number.test(text) ? Number(text.replaceAll('_', '')) : 'float_parsing';
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : 'float_parsing';
+}
+
+/** pydantic takes them out of a float wherever they stand (`1_.5`), but not at an end, nor two in a row. */
+function withoutUnderscores(text: string): string {
+  return /^_|__|_$/.test(text) ? text : text.replaceAll('_', '');
 }
 
 /** A value as Python prints it, for messages. */

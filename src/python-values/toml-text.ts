@@ -6,9 +6,10 @@ export class TomlError extends Error {
 
   constructor(message: string, text: string, at: number) {
     super(message);
-    const before = text.slice(0, at);
-    this.line = before.split('\n').length;
-    this.column = at - before.lastIndexOf('\n');
+    const lines = text.slice(0, at).split('\n');
+    this.line = lines.length;
+    // Python counts characters, where a string here has two units for those beyond U+FFFF.
+    this.column = Array.from(lines.at(-1) ?? '').length + 1;
   }
 }
 
