@@ -155,7 +155,7 @@ function laxFloat(input: PythonValue): number | string {
   if (special) {
     return special[2]?.toLowerCase() === 'nan' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
   }
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : 'float_parsing';
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : 'float_parsing';
 }
 
 /** pydantic takes them out of a float wherever they stand (`1_.5`), but not at an end, nor two in a row. */

@@ -27,7 +27,8 @@ export interface Rules {
   release: Release | null;
 }
 
-const VERSION = /^\s*v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?([.\-+_]?[0-9a-z][0-9a-z.\-+_]*)?\s*$/i;
+const VERSION =
+  /^\s*v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?((?:[.\-+_]?[a-z]|[.\-+_]\d)(?:[0-9a-z.\-+_]*[0-9a-z])?)?\s*$/i;
 
 const EARLY_ALPHA = /^[._-]?(?:dev|a(?:lpha)?[._-]?[0-2]?(?!\d))/i;
 
