@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ConfigError } from '../../src/rules/errors.ts';
+import { below, resolveLists, toConfig } from '../../src/rules/2025.3/resolve.ts';
+import { ConfigError } from '../../src/rules/errors.ts';
 import { rulesFor } from '../../src/rules/generation.ts';
 import type { ConfigInput, Knob, Outcome, Parameters } from '../../src/rules/resolution.ts';
 import { resolveConfig, resolveParallelism } from '../../src/rules/resolve.ts';
@@ -410,6 +411,51 @@ describe.each([
   ])('%j %j', (env, params, expected) => {
     const error = refusalOf(lenskit, env, params);
     expect({ ...error, message: error.message }).toMatchObject(expected);
+  });
+});
+
+test('0 is 0 however it is written, and the first of a list', () => {
+  const message = (raw: string) => `LK_NUM_THREADS=${raw}: 0 threads, and LensKit divides by them; write 1 or more`;
+  expect(refusalOf('2025.2', { LK_NUM_THREADS: '00' })).toMatchObject({ value: '00', message: message('00') });
+  expect(refusalOf('2025.3', { LK_NUM_THREADS: '-0, 2' })).toMatchObject({
+    type: 'ZeroDivisionError',
+    value: '-0, 2',
+    message: message('-0, 2'),
+  });
+});
+
+/** As LensKit's own functions keep them, which scripts ask for (`library/parallel-config.ts`). */
+describe('the lists of 2025.3', () => {
+  const listsOf = (env: Env, params: Parameters = {}) => {
+    const rules = rulesFor('2025.3');
+    if (typeof rules === 'string') throw new Error(rules);
+    return resolveLists({ rules, cpus: 16n, env, params, files: [], freeThreaded: false });
+  };
+
+  test('an element a depth, child threads behind those of the backends', () => {
+    expect(listsOf({})).toEqual({ processes: [4n], threads: [8n], backendThreads: [2n] });
+    expect(listsOf({ LK_NUM_PROCS: '2,3' }, { threads: [6, 5n], childThreads: 4 })).toEqual({
+      processes: [2n, 3n],
+      threads: [6n, 5n],
+      backendThreads: [2n, 4n],
+    });
+    expect(() => listsOf({ LK_NUM_PROCS: 'x' })).toThrow(ConfigError);
+  });
+
+  test('a worker has what is left of them', () => {
+    const lists = listsOf({ LK_NUM_PROCS: '2,3', LK_NUM_THREADS: '6,5,4' });
+    expect(below(lists, 16n)).toEqual({ processes: [3n], threads: [5n, 4n], backendThreads: [2n] });
+    expect(below({ ...lists, processes: [2n] }, 16n)).toMatchObject({ processes: [1n] });
+    expect(below({ ...lists, processes: [2n, 0n] }, 16n)).toBeNull();
+  });
+
+  test('the first of each list counts', () => {
+    expect(toConfig({ processes: [2n, 9n], threads: [3n, 9n], backendThreads: [4n, 9n] })).toEqual({
+      processes: 2,
+      threads: 3,
+      backendThreads: 4,
+      totalThreads: 12,
+    });
   });
 });
 
