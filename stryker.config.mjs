@@ -1,5 +1,6 @@
 /**
- * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs, the doors. `npm run mutants`.
+ * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs, the doors, LensKit's rules.
+ * `npm run mutants`.
  */
 export default {
   testRunner: 'in-process',

@@ -21,7 +21,7 @@ import {
   pythonName,
   usesRay,
 } from '../../src/rules/resolution.ts';
-import { resolveParallelism } from '../../src/rules/resolve.ts';
+import { resolveConfig, resolveParallelism } from '../../src/rules/resolve.ts';
 import { nearestRules, whatDiffers } from '../../src/rules/unknown-releases.ts';
 
 function rulesOf(version: string): Rules {
@@ -208,6 +208,15 @@ test.each<[Parameters<typeof resolveParallelism>[0], string]>([
   [{ cpus: 4, lenskit: 'new' }, 'lenskit: "new" is no version; write one such as 2025.8.1'],
 ])('%p is a range error', (options, message) => {
   expect(() => resolveParallelism(options)).toThrow(new RangeError(message));
+});
+
+test('what is no refusal of LensKit’s is none here', () => {
+  const input = { cpus: 4n, params: {}, files: [], freeThreaded: false };
+  const env = { LK_NUM_PROCS: 3 as unknown as string };
+  for (const generation of ['0.14', '2025.3'] as const)
+    expect(() => resolveConfig({ ...input, env, rules: { generation, release: null } })).toThrow(TypeError);
+  const inProcess = { ...input, env, params: { nJobs: 1 }, rules: rulesOf('0.14') };
+  expect(() => resolveConfig(inProcess)).toThrow(TypeError);
 });
 
 test('what is not said has its default', () => {

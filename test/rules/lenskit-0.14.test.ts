@@ -185,6 +185,7 @@ describe('Numba’s threads', () => {
     [{ affinity: 4n, numba: '10.53' }, 4],
     [{ affinity: 4n, numba: '0.530' }, 4],
     [{ affinity: 4n, numba: 'dev' }, 4],
+    [{ affinity: 4n, numba: 'x0.53.1' }, 4],
     [{ affinity: 4n, env: { NUMBA_NUM_THREADS: '64' } }, 64],
     [{ env: { NUMBA_NUM_THREADS: ' 1_0 ' } }, 10],
     [{ env: { NUMBA_NUM_THREADS: '1' } }, 1],

@@ -163,6 +163,23 @@ describe('the knobs', () => {
     expect(knobsOf({ env: { LK_NUM_THREADS: '3' } }).numThreads).toContain('* env LK_NUM_THREADS=3');
   });
 
+  test.each([
+    ['num_threads', '0.0', ': default'],
+    ['num_threads', '-1_0', ': all CPUs'],
+    ['num_threads', '1_0', ''],
+    ['num_threads', '4.0', ''],
+    ['num_batch_jobs', '0', ': default'],
+    ['num_cpus', '0', ': default'],
+    ['num_procs', '0', ''],
+    ['use_ray', '0', ''],
+    // Without, there is no limit; of a negative number nobody has a meaning.
+    ['tune_jobs', '0', ': default'],
+    ['tune_jobs', '-1', ''],
+  ])('%s = %s stands for%s', (key, raw, meaning) => {
+    const name = `LK_${key.toUpperCase()}`;
+    expect(Object.values(knobsOf({ env: { [name]: raw } })).flat()).toContain(`* env ${name}=${raw}${meaning}`);
+  });
+
   test('each from its own place, in the letters and on the line of that place', () => {
     const knobs = knobsOf({
       env: {
