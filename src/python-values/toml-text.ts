@@ -57,8 +57,9 @@ export class TomlText {
   skipComment(): void {
     if (!this.sees('#')) return;
     const end = this.text.indexOf('\n', this.at);
-    this.allow(this.at + 1, end < 0 ? this.text.length : end, false);
-    this.at = end < 0 ? this.text.length : end;
+    const stop = end < 0 ? this.text.length : end;
+    this.allow(this.at + 1, stop, false);
+    this.at = stop;
   }
 
   /** White space, line ends and comments, as between the items of an array. */

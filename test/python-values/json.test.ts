@@ -87,6 +87,10 @@ describe('documents', () => {
   });
 });
 
+test('what is no text is no refusal of Python’s', () => {
+  expect(() => pythonJson(3 as unknown as string)).toThrow(TypeError);
+});
+
 test('a table is neither a list nor a date, and no value is one', () => {
   expect([table(), [], new PythonDate('2020-01-01'), null, undefined, 'a', 1n].map(isTable)).toEqual([
     true,

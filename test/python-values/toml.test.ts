@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isTable, PythonDate, type PythonValue } from '../../src/python-values/json.ts';
-import { readSettings } from '../../src/python-values/settings-file.ts';
+import { notUtf8, readSettings } from '../../src/python-values/settings-file.ts';
 import { tomlDocument } from './toml-documents.ts';
 
 const DOCUMENTS = 5000;
@@ -120,6 +120,25 @@ describe('the same documents as tomllib, and the same values', () => {
 
 /** Messages and places as tomllib 3.11 has them, but for escapes, of which the beginning is told. */
 describe('what does not parse is told with its place', () => {
+  test('a file has its name and place, and what is no text is no error of it', () => {
+    expect(readSettings('a = 1', 'lenskit.toml', '/p/lenskit.toml')).toMatchObject({
+      name: 'lenskit.toml',
+      path: '/p/lenskit.toml',
+      content: { a: 1n },
+      lines: { a: 1 },
+      error: null,
+    });
+    expect(readSettings('', 'x.toml')).toMatchObject({ name: 'x.toml', path: null, content: {}, lines: {} });
+    expect(notUtf8('lenskit.toml', '/p/lenskit.toml')).toMatchObject({
+      name: 'lenskit.toml',
+      path: '/p/lenskit.toml',
+      content: {},
+      lines: {},
+      error: { type: 'UnicodeDecodeError', message: 'is not UTF-8', line: 1, column: 1 },
+    });
+    expect(() => readSettings(3 as unknown as string, 'lenskit.toml')).toThrow(TypeError);
+  });
+
   test.each<[document: string, message: string, line: number, column: number]>([
     ['a = 1 b', 'expected newline or end of document after a statement', 1, 7],
     ['\n[a]\n[b', "expected ']' at the end of a declaration", 3, 3],

@@ -341,6 +341,7 @@ describe('what LensKit makes of it', () => {
     ['backends left alone', { env: { LK_NUM_BACKEND_THREADS: '-1' } }, { numBackendThreads: -1, totalThreads: 8 }],
     ['processes, which nothing uses', { env: { LK_NUM_PROCS: '3' } }, { numProcs: 3 }],
     ['tuning jobs', { env: { LK_TUNE_JOBS: '3' } }, { tuneJobs: 3 }],
+    ['no tuning jobs', { env: { LK_TUNE_JOBS: '0', LK_TUNING__JOBS: '3' } }, { tuneJobs: 0 }],
     ['tuning jobs of [tuning]', { env: { LK_TUNING__JOBS: '3' } }, { tuneJobs: 3 }],
   ])('%s', (_, given, expected) => expect(mainOf(given)).toMatchObject(expected));
 
