@@ -574,3 +574,48 @@ describe('where settings come from', () => {
     });
   });
 });
+
+/** `lenskit/schemas/settings.py` and `tuning.py` of 2026.4.0: a wrong value of any of them keeps LensKit from starting. */
+describe('the settings beside [parallel]', () => {
+  test.each<[table: string, key: string, right: string[], wrong: string[]]>([
+    ['random', 'seed', ['3', '"4"'], ['"x"']],
+    ['prometheus', 'url', ['"u"'], ['3']],
+    ['tuning', 'jobs', ['3'], ['"x"']],
+    ['tuning', 'gpu_mult', ['1', '0.5', '"0.1"'], ['0', '1.1', '"x"']],
+    ['machines.m', 'description', ['"d"'], ['3']],
+    ['machines.m.power_queries', 'system', ['"q"'], ['3']],
+    ['machines.m.power_queries', 'cpu', ['"q"'], ['3']],
+    ['machines.m.power_queries', 'gpu', ['"q"'], ['3']],
+    ['tuning.defaults', 'method', ['"tpe"', '"random"', '"hyperopt"'], ['"x"', '3']],
+    ['tuning.defaults', 'max_points', ['3'], ['"x"']],
+    ['tuning.defaults', 'default_points', ['3'], ['"x"']],
+    ['tuning.defaults', 'error_action', ['"abort"', '"continue"'], ['"x"', '3']],
+    ['tuning.defaults', 'metric', ['"ndcg"'], ['3']],
+    ['tuning.defaults', 'list_length', ['3'], ['"x"']],
+    ['tuning.defaults', 'num_cpus', ['3', '"threads"', '"backend-threads"', '"all-threads"'], ['"x"']],
+    ['tuning.defaults', 'num_gpus', ['0.5'], ['"x"']],
+    ['tuning.defaults', 'max_epochs', ['3'], ['"x"']],
+    ['tuning.defaults', 'min_epochs', ['3'], ['"x"']],
+    ['tuning.defaults', 'median_min_trials', ['3'], ['"x"']],
+    ['tuning.defaults', 'plateau_check_iters', ['3'], ['"x"']],
+    ['tuning.defaults', 'plateau_min_rel_improvement', ['0.5'], ['"x"']],
+    ['tuning.defaults', 'checkpoint_iters', ['3'], ['"x"']],
+    // What they do not know is nobody's.
+    ['random', 'other', ['[]'], []],
+    ['prometheus', 'other', ['[]'], []],
+    ['tuning', 'other', ['[]'], []],
+    ['tuning.defaults', 'other', ['[]'], []],
+    ['machines.m', 'other', ['[]'], []],
+    ['machines.m.power_queries', 'other', ['[]'], []],
+  ])('[%s] %s', (table, key, right, wrong) => {
+    const taken = (value: string) => outcomeOf({ toml: `[${table}]\n${key} = ${value}\n` }).ok;
+    expect([...right, ...wrong].filter(taken)).toEqual(right);
+  });
+
+  test('those of a release that did not know them', () => {
+    const toml = '[tuning]\nmax_points = "x"\n';
+    expect(outcomeOf({ toml, version: '2026.2.1' }).ok).toBe(false);
+    expect(outcomeOf({ toml: '[tuning]\nmax_points = 3\n', version: '2026.2.1' }).ok).toBe(true);
+    expect(outcomeOf({ toml }).ok).toBe(true);
+  });
+});

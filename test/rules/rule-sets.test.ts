@@ -144,6 +144,7 @@ describe('a variable that LensKit does not use', () => {
     ['2025.3', 'LK_NxM_BACKxND_THRxADx', UNKNOWN],
     ['2025.3', `LK_${'X'.repeat(60)}`, UNKNOWN],
     ['2025.3', 'LK_PARALLEL__', UNKNOWN],
+    ['2025.3', 'LK_LK_PARALLEL__NUM_CPUS', UNKNOWN],
     ['2026.1', 'lk_num_threads', null],
     ['2026.1', 'LK_TUNE_JOBS', null],
     ['2026.1.0', 'LK_TUNE_JOBS', UNKNOWN],

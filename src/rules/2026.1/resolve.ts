@@ -206,7 +206,7 @@ function resolveDefaults(input: ConfigInput, parallel: Table, tuning: Table): Co
   const jobs = field('num_batch_jobs');
   const byDefault = input.freeThreaded || useRay ? numThreads : 1n;
   const numBatchJobs = jobs === 0n ? byDefault : jobs < 0n ? numCpus : jobs;
-  const tuneJobs = (parallel.tune_jobs ?? tuning.jobs) as bigint | null;
+  const tuneJobs = (parallel.tune_jobs ?? tuning.jobs ?? null) as bigint | null;
   return {
     numCpus: plain(numCpus),
     useRay,
