@@ -62,6 +62,8 @@ describe('how a number of threads is read', () => {
     [openmpThreads, String(LONG_MAX), INT_MAX],
     [openmpThreads, String(LONG_MAX + 1n), null],
     [openmpThreads, `${'0'.repeat(30)}7`, 7],
+    [openmpThreads, `1${'0'.repeat(30)}`, null],
+    [atoiThreads, `1${'0'.repeat(30)}`, null],
     [openmpListThreads, '4,2,1', 4],
     [openmpListThreads, ' 4 , 2 ', 4],
     [openmpListThreads, '4,0', null],
@@ -163,6 +165,8 @@ describe('the variables of the libraries', () => {
   test.each([
     ['MKL_DOMAIN_BLAS=4', 4],
     ['mkl_blas 12', 12],
+    ['MKL_BLAS  3', 3],
+    ['MKL_DOMAIN_ALL=2', 2],
     ['MKL_DOMAIN_ALL=2,MKL_DOMAIN_BLAS = 4', 4],
     ['MKL_DOMAIN_ALL = 12', 12],
     ['MKL_ALL  2', 2],
