@@ -1,5 +1,6 @@
 /**
- * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs, the doors. `npm run mutants`.
+ * Mutation testing of what has to be right whatever is met: reading the machine, counting its CPUs, the doors, LensKit's rules.
+ * `npm run mutants`.
  */
 export default {
   testRunner: 'in-process',
@@ -8,7 +9,9 @@ export default {
   testRunnerNodeArgs: ['--max-old-space-size=1500'],
   coverageAnalysis: 'perTest',
   concurrency: 1,
-  timeoutMS: 4000,
+  // By the clock, of which a busy machine takes its part: it says of a break that it never ends, and of no test that it is slow.
+  timeoutMS: 15_000,
+  dryRunTimeoutMinutes: 60,
   // TypeScript 7 has no JavaScript interface with which Stryker could rewrite tsconfig.json; swc does not read it.
   tsconfigFile: 'none',
   incremental: true,

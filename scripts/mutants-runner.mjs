@@ -13,6 +13,8 @@ const Module = require('node:module');
 const SECONDS_EACH = 8;
 /** How many examples a property has for each break. */
 const MOST_RUNS = 100;
+/** How many examples a test takes that compares them with what another program says of them, all at once. */
+const MOST_SAMPLES = 500;
 
 class InProcessRunner {
   capabilities() {
@@ -253,8 +255,16 @@ function limitProperties() {
   fc.configureGlobal({ numRuns: 25, endOnFailure: true });
   const assert = (property, options = {}) =>
     fc.assert(property, { ...options, numRuns: Math.min(options.numRuns ?? 25, MOST_RUNS) });
+  const sample = (arbitrary, options = {}) =>
+    fc.sample(
+      arbitrary,
+      typeof options === 'number'
+        ? Math.min(options, MOST_SAMPLES)
+        : { ...options, numRuns: Math.min(options.numRuns ?? 10, MOST_SAMPLES) },
+    );
   const file = require.resolve('fast-check');
-  const exports = { ...fc, assert, default: { ...fc.default, assert }, __esModule: true };
+  const limited = { assert, sample };
+  const exports = { ...fc, ...limited, default: { ...fc.default, ...limited }, __esModule: true };
   require.cache[file] = Object.assign(new Module(file), { exports, loaded: true });
 }
 

@@ -56,6 +56,6 @@ export function isLimitable(
 ): boolean | null {
   if (threading !== 'openmp' || sharesOpenmp) return true;
   const [major = 0, minor = 0, patch = 0] = (version ?? '').split('.').map(Number);
-  if (version === null || major !== 0 || minor !== 3 || patch > 29) return null;
+  if (major !== 0 || minor !== 3 || patch > 29) return null;
   return patch < 22;
 }

@@ -34,12 +34,9 @@ export function pythonInt(text: string): bigint | null {
   let digits = '';
   for (const character of match[2].replaceAll('_', '')) {
     const code = character.codePointAt(0) ?? 0;
-    if (code < 0x80) digits += character;
-    else {
-      const zero = DIGIT_ZEROS.findLast((start) => start <= code) ?? 0;
-      if (code - zero > 9) return null;
-      digits += String(code - zero);
-    }
+    const zero = DIGIT_ZEROS.findLast((start) => start <= code) ?? 0;
+    if (code - zero > 9) return null;
+    digits += String(code - zero);
   }
   if (digits.length > MAX_DIGITS) return null;
   return match[1] === '-' ? -BigInt(digits) : BigInt(digits);

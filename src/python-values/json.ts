@@ -57,7 +57,7 @@ class Parser {
   document(): PythonValue {
     const value = this.value(0);
     this.skipSpace();
-    if (this.at !== this.text.length) throw new SyntaxError('extra data');
+    if (this.at !== this.text.length) throw new SyntaxError();
     return value;
   }
 
@@ -68,7 +68,7 @@ class Parser {
   }
 
   private value(depth: number): PythonValue {
-    if (depth > MAX_DEPTH) throw new SyntaxError('too deep');
+    if (depth > MAX_DEPTH) throw new SyntaxError();
     this.skipSpace();
     const first = this.text[this.at];
     if (first === '{') return this.object(depth);
@@ -90,14 +90,14 @@ class Parser {
     if (this.eat('}')) return result;
     do {
       this.skipSpace();
-      if (this.text[this.at] !== '"') throw new SyntaxError('key expected');
+      if (this.text[this.at] !== '"') throw new SyntaxError();
       const key = this.string();
       this.skipSpace();
-      if (!this.eat(':')) throw new SyntaxError('colon expected');
+      if (!this.eat(':')) throw new SyntaxError();
       result[key] = this.value(depth + 1);
       this.skipSpace();
     } while (this.eat(','));
-    if (!this.eat('}')) throw new SyntaxError('} expected');
+    if (!this.eat('}')) throw new SyntaxError();
     return result;
   }
 
@@ -110,7 +110,7 @@ class Parser {
       result.push(this.value(depth + 1));
       this.skipSpace();
     } while (this.eat(','));
-    if (!this.eat(']')) throw new SyntaxError('] expected');
+    if (!this.eat(']')) throw new SyntaxError();
     return result;
   }
 
@@ -126,10 +126,10 @@ class Parser {
   private number(): bigint | number {
     NUMBER.lastIndex = this.at;
     const match = NUMBER.exec(this.text);
-    if (!match) throw new SyntaxError('value expected');
+    if (!match) throw new SyntaxError();
     this.at = NUMBER.lastIndex;
     if (match[1] !== undefined || match[2] !== undefined) return Number(match[0]);
-    if (match[0].length > MAX_DIGITS + 1) throw new SyntaxError('too many digits');
+    if (match[0].replace('-', '').length > MAX_DIGITS) throw new SyntaxError();
     return BigInt(match[0]);
   }
 

@@ -23,10 +23,22 @@ export interface Model {
   fields: { readonly [name: string]: FieldType };
 }
 
-/** One of pydantic's errors: where, its type (`int_parsing`, `extra_forbidden`, …) and the value at fault. */
+/** pydantic's names of errors, as far as these types have them. */
+export type FieldErrorType =
+  | `int_${'parsing' | 'parsing_size' | 'from_float' | 'type'}`
+  | `bool_${'parsing' | 'type'}`
+  | `float_${'parsing' | 'type'}`
+  | `${'string' | 'model' | 'dict'}_type`
+  | 'finite_number'
+  | 'greater_than'
+  | 'less_than_equal'
+  | 'literal_error'
+  | 'extra_forbidden';
+
+/** One of pydantic's errors: where, its type and the value at fault. */
 export interface FieldError {
   loc: string[];
-  type: string;
+  type: FieldErrorType;
   input: PythonValue;
 }
 
@@ -40,7 +52,7 @@ const FALSE = ['0', 'off', 'f', 'false', 'n', 'no'];
  * Errors come in the order of the fields, unknown keys last.
  */
 export function validate(type: FieldType, input: PythonValue, loc: string[] = []): Outcome {
-  const fail = (error: string): Outcome => ({ errors: [{ loc, type: error, input }] });
+  const fail = (error: FieldErrorType): Outcome => ({ errors: [{ loc, type: error, input }] });
   switch (type.kind) {
     case 'int': {
       const value = laxInt(input);
@@ -53,8 +65,9 @@ export function validate(type: FieldType, input: PythonValue, loc: string[] = []
     case 'float': {
       const value = laxFloat(input);
       if (typeof value === 'string') return fail(value);
-      if (type.above !== undefined && !(value > type.above)) return fail('greater_than');
+      // In pydantic's order: NaN is no more one than the other.
       if (type.most !== undefined && !(value <= type.most)) return fail('less_than_equal');
+      if (type.above !== undefined && !(value > type.above)) return fail('greater_than');
       return { value };
     }
     case 'str':
@@ -102,7 +115,7 @@ function validateModel(model: Model, input: Table, loc: string[]): Outcome {
 }
 
 /** A value, or pydantic's error type. */
-function laxInt(input: PythonValue): bigint | string {
+function laxInt(input: PythonValue): bigint | FieldErrorType {
   // pydantic takes it, and LensKit fails where it writes it as text: Python converts no more digits.
   if (typeof input === 'bigint') return isConvertible(input) ? input : 'int_parsing_size';
   if (typeof input === 'boolean') return input ? 1n : 0n;
@@ -115,13 +128,13 @@ function laxInt(input: PythonValue): bigint | string {
 }
 
 /** `4`, `+4`, `1_000`, `007`, `4.0`; no other script's digits, no exponent. */
-function intFromText(text: string): bigint | string {
-  const match = /^([+-]?)(.*)$/s.exec(stripped(text, RUST_SPACE));
-  const unsigned = withoutLeadingZeros(match?.[2] ?? '');
+function intFromText(text: string): bigint | FieldErrorType {
+  const signed = stripped(text, RUST_SPACE);
+  const unsigned = withoutLeadingZeros(signed.replace(/^[+-]/, ''));
   const digits = /^(\d+(?:_\d+)*)(?:\.0+)?$/.exec(unsigned)?.[1]?.replaceAll('_', '');
   if (digits === undefined) return 'int_parsing';
   if (digits.length > MAX_DIGITS) return 'int_parsing_size';
-  return match?.[1] === '-' ? -BigInt(digits) : BigInt(digits);
+  return signed.startsWith('-') ? -BigInt(digits) : BigInt(digits);
 }
 
 /** pydantic lets underscores stand anywhere among leading zeros (`0__1` is 1), though not at the end. */
@@ -132,7 +145,7 @@ function withoutLeadingZeros(text: string): string {
   return /^[1-9]/.test(rest) ? rest : zeros.slice(-1) + rest;
 }
 
-function laxBool(input: PythonValue): boolean | string {
+function laxBool(input: PythonValue): boolean | FieldErrorType {
   if (typeof input === 'boolean') return input;
   if (typeof input === 'string') {
     const text = input.toLowerCase();
@@ -145,17 +158,19 @@ function laxBool(input: PythonValue): boolean | string {
   return 'bool_type';
 }
 
-function laxFloat(input: PythonValue): number | string {
+function laxFloat(input: PythonValue): number | FieldErrorType {
   if (typeof input === 'number') return input;
   if (typeof input === 'boolean' || typeof input === 'bigint') return Number(input);
   if (typeof input !== 'string') return 'float_type';
-  const text = stripped(input, RUST_SPACE);
-  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
-  if (special) {
-    return special[2]?.toLowerCase() === 'nan' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
-  }
-  const number = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
-  return number.test(text) ? Number(text.replaceAll('_', '')) : 'float_parsing';
+  const text = withoutUnderscores(stripped(input, RUST_SPACE));
+  if (/^[+-]?nan$/i.test(text)) return Number.NaN;
+  if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : 'float_parsing';
+}
+
+/** pydantic takes them out of a float wherever they stand (`1_.5`), but not at an end, nor two in a row. */
+function withoutUnderscores(text: string): string {
+  return /^_|__|_$/.test(text) ? text : text.replaceAll('_', '');
 }
 
 /** A value as Python prints it, for messages. */

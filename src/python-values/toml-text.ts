@@ -6,9 +6,10 @@ export class TomlError extends Error {
 
   constructor(message: string, text: string, at: number) {
     super(message);
-    const before = text.slice(0, at);
-    this.line = before.split('\n').length;
-    this.column = at - before.lastIndexOf('\n');
+    const lines = text.slice(0, at).split('\n');
+    this.line = lines.length;
+    // Python counts characters, where a string here has two units for those beyond U+FFFF.
+    this.column = Array.from(lines.at(-1) ?? '').length + 1;
   }
 }
 
@@ -56,8 +57,9 @@ export class TomlText {
   skipComment(): void {
     if (!this.sees('#')) return;
     const end = this.text.indexOf('\n', this.at);
-    this.allow(this.at + 1, end < 0 ? this.text.length : end, false);
-    this.at = end < 0 ? this.text.length : end;
+    const stop = end < 0 ? this.text.length : end;
+    this.allow(this.at + 1, stop, false);
+    this.at = stop;
   }
 
   /** White space, line ends and comments, as between the items of an array. */

@@ -11,7 +11,7 @@ export const RUST_SPACE: ReadonlySet<string> = new Set(BOTH);
 export function stripped(text: string, characters: ReadonlySet<string>): string {
   let start = 0;
   let end = text.length;
-  while (start < end && characters.has(text.charAt(start))) start++;
+  while (characters.has(text.charAt(start))) start++;
   while (end > start && characters.has(text.charAt(end - 1))) end--;
   return text.slice(start, end);
 }

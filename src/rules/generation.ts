@@ -8,14 +8,14 @@ export type Release = readonly [number, number, number];
  * The releases of each generation: from the first to the one before `before`; null: there is no later generation.
  * `newest`: up to which the sources were compared with the rules (`scripts/rules/known-sources.json`).
  */
-const RELEASES: readonly { generation: Generation; from: Release; newest: Release; before: Release | null }[] = [
-  { generation: '0.14', from: [0, 10, 1], newest: [0, 14, 4], before: [1, 0, 0] },
-  { generation: '2025.2', from: [2025, 1, 0], newest: [2025, 2, 0], before: [2025, 3, 0] },
-  { generation: '2025.3', from: [2025, 3, 0], newest: [2025, 8, 1], before: [2026, 1, 0] },
-  { generation: '2026.1', from: [2026, 1, 0], newest: [2026, 4, 0], before: null },
-];
+const RELEASES: { readonly [generation in Generation]: { from: Release; newest: Release; before: Release | null } } = {
+  '0.14': { from: [0, 10, 1], newest: [0, 14, 4], before: [1, 0, 0] },
+  '2025.2': { from: [2025, 1, 0], newest: [2025, 2, 0], before: [2025, 3, 0] },
+  '2025.3': { from: [2025, 3, 0], newest: [2025, 8, 1], before: [2026, 1, 0] },
+  '2026.1': { from: [2026, 1, 0], newest: [2026, 4, 0], before: null },
+};
 
-export const GENERATIONS: readonly Generation[] = RELEASES.map(({ generation }) => generation);
+export const GENERATIONS = Object.keys(RELEASES) as readonly Generation[];
 
 /** The rules used where no LensKit is found. */
 export const ASSUMED_GENERATION: Generation = '2025.3';
@@ -27,7 +27,8 @@ export interface Rules {
   release: Release | null;
 }
 
-const VERSION = /^\s*v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?([.\-+_]?[0-9a-z][0-9a-z.\-+_]*)?\s*$/i;
+const VERSION =
+  /^\s*v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?((?:[.\-+_]?[a-z]|[.\-+_]\d)(?:[0-9a-z.\-+_]*[0-9a-z])?)?\s*$/i;
 
 const EARLY_ALPHA = /^[._-]?(?:dev|a(?:lpha)?[._-]?[0-2]?(?!\d))/i;
 
@@ -46,16 +47,17 @@ export function rulesFor(version: string): Rules | 'too-old' | 'invalid' {
   if (release === null) return 'invalid';
   if (compare(release, [2025, 3, 0]) === 0 && EARLY_ALPHA.test(VERSION.exec(version)?.[4] ?? ''))
     return { generation: '2025.2', release: [2025, 2, 0] };
-  const found = RELEASES.find(
-    ({ from, before }) => compare(release, from) >= 0 && (before === null || compare(release, before) < 0),
-  );
-  return found === undefined ? 'too-old' : { generation: found.generation, release };
+  const generation = GENERATIONS.find((one) => {
+    const { from, before } = RELEASES[one];
+    return compare(release, from) >= 0 && (before === null || compare(release, before) < 0);
+  });
+  return generation === undefined ? 'too-old' : { generation, release };
 }
 
 /** The newest release of these rules whose sources were read, where `release` is a newer one; null: it was compared. */
 export function assumedFrom({ generation, release }: Rules): string | null {
-  const newest = RELEASES.find((one) => one.generation === generation)?.newest;
-  return newest !== undefined && release !== null && compare(release, newest) > 0 ? newest.join('.') : null;
+  const { newest } = RELEASES[generation];
+  return release !== null && compare(release, newest) > 0 ? newest.join('.') : null;
 }
 
 /** The numbers of a version; null: it is none. */
@@ -69,10 +71,11 @@ export function since(rules: Rules, version: string): boolean {
   const [year = 0, minor = 0, patch = 0] = version.split('.').map(Number);
   const wanted: Release = [year, minor, patch];
   if (rules.release !== null) return compare(rules.release, wanted) >= 0;
-  const before = RELEASES.find(({ generation }) => generation === rules.generation)?.before ?? null;
+  const { before } = RELEASES[rules.generation];
   return before === null || compare(wanted, before) < 0;
 }
 
-function compare(a: Release, b: Release): number {
+/** Below 0: `a` is the older one. */
+export function compare(a: Release, b: Release): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }

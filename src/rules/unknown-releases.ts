@@ -1,4 +1,4 @@
-import { type Release, releaseOf } from './generation.ts';
+import { compare, type Release, releaseOf } from './generation.ts';
 
 /** Releases whose rules are not known here, the oldest first. */
 interface UnknownReleases {
@@ -43,11 +43,7 @@ const UNKNOWN: readonly UnknownReleases[] = [
 function unknownRelease(version: string): UnknownReleases | null {
   const release = releaseOf(version);
   if (release === null) return null;
-  const isBefore = ({ before }: UnknownReleases) => {
-    const at = before.findIndex((part, index) => part !== release[index]);
-    return at >= 0 && (release[at] as number) < (before[at] as number);
-  };
-  return UNKNOWN.find(isBefore) ?? null;
+  return UNKNOWN.find(({ before }) => compare(release, before) < 0) ?? null;
 }
 
 /** Why the rules of a version are not known, and what is different there. */

@@ -11,6 +11,9 @@ const KNOWN_BY: { readonly [variable: string]: string } = {
   LK_NUM_CHILD_THREADS: '2025.1 to 2025.8',
 };
 
+/** No name of LensKit's is half as long; the time that a comparison takes grows with the length. */
+const LONGEST_LOOKED_AT = 60;
+
 /** A variable that looks like LensKit's and that this LensKit does not use. */
 export interface UnknownVariable {
   name: string;
@@ -39,10 +42,10 @@ function judge(rules: Rules, name: string): UnknownVariable | null {
     const generation = KNOWN_BY[canonical] ?? 'from 2026.1 on';
     return { name, kind: 'other-generation', instead: other, generation };
   }
-  const candidates = [...known, ...otherVariables];
-  const near = closest(name.toUpperCase().slice(0, 60), candidates);
-  if (name.length <= 60 && distance(name.toUpperCase(), near) <= Math.max(2, Math.floor(near.length / 6))) {
-    return { name, kind: 'spelling', instead: near, generation: null };
+  if (name.length <= LONGEST_LOOKED_AT) {
+    const near = closest(name.toUpperCase(), [...known, ...otherVariables]);
+    if (distance(name.toUpperCase(), near) <= Math.max(2, Math.floor(near.length / 6)))
+      return { name, kind: 'spelling', instead: near, generation: null };
   }
   return { name, kind: 'unknown', instead: null, generation: null };
 }
@@ -52,7 +55,7 @@ function nestedSuccessor(rules: Rules, name: string): string | null | undefined 
   const successors = ruleSetOf(rules).instead;
   if (name in successors) return successors[name];
   const flat = /^LK_PARALLEL__(.+)$/i.exec(name)?.[1];
-  if (flat === undefined || traitsOf(rules).settingsFiles) return undefined;
+  if (flat === undefined) return undefined;
   const variable = `LK_${flat.toUpperCase()}`;
   return knownVariables(rules).includes(variable) ? variable : (successors[variable] ?? null);
 }

@@ -73,14 +73,3 @@ test('whatever is written, a library takes a whole number above zero or nothing'
     ),
   );
 });
-
-test.each(POOL_VARIABLES.flatMap(({ name, library, read }) => (read === undefined ? [] : [{ name, library, read }])))(
-  '$name as $library reads it ends at once, however long it is',
-  ({ read }) => {
-    // The kernel takes 128 KiB for a variable. Of some ten million letters V8 may run out of its stack.
-    const length = 1024 * 1024;
-    const started = performance.now();
-    for (const value of ['9'.repeat(length), `-${'0'.repeat(length)}`, '1,'.repeat(length / 2)]) read(value);
-    expect(performance.now() - started).toBeLessThan(5000);
-  },
-);

@@ -1,19 +1,12 @@
 import { max, plain } from '../../python-values/int.ts';
-import type { ConfigError } from '../errors.ts';
+import type { ConfigError, Source } from '../errors.ts';
 import { type Candidate, type ConfigInput, type Knob, parameterText, sourceOf } from '../resolution.ts';
 import { countsAffinity, defaultThreads, NUMBA_VARIABLE, type NumbaThreads } from './numba.ts';
-import {
-  type AskedProcesses,
-  defaultProcesses,
-  type Levels,
-  level,
-  PROCESSES_PARAMETER,
-  PROCESSES_VARIABLE,
-} from './processes.ts';
+import { defaultProcesses, type Levels, level, PROCESSES_PARAMETER, PROCESSES_VARIABLE } from './processes.ts';
 
 /** What the knobs are made from; null: LensKit refuses, or does not read it. */
 export interface Values014 {
-  asked: AskedProcesses | null;
+  asked: { processes: bigint; source: Source } | null;
   levels: Levels | null;
   numba: NumbaThreads | null;
 }
@@ -46,7 +39,7 @@ function processes(input: ConfigInput, { asked }: Values014): Knob {
     env: PROCESSES_VARIABLE,
     parameter: PROCESSES_PARAMETER,
     status: 'in use',
-    value: asked === null || asked.processes === null ? null : plain(asked.processes),
+    value: asked && plain(asked.processes),
     source: source ?? firstSet(variableOf(env, PROCESSES_VARIABLE)),
     candidates: [
       parameter === null

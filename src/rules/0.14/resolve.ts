@@ -35,7 +35,11 @@ export function resolve014(input: ConfigInput): Resolution {
     workers: inProcess || levels instanceof ConfigError ? [] : [worker(levels, numba)],
     childEnv: inProcess ? {} : { _LK_IN_MP: 'yes' },
     warnings: numba.unread === null ? [] : [numbaWarning(input, numba.unread)],
-    knobs: knobs014(input, { numba, asked, levels: levels instanceof ConfigError ? null : levels }),
+    knobs: knobs014(input, {
+      numba,
+      asked: { ...asked, processes },
+      levels: levels instanceof ConfigError ? null : levels,
+    }),
   };
 }
 

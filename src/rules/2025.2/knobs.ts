@@ -12,14 +12,20 @@ import {
 } from '../resolution.ts';
 
 /** The four knobs of 2025: variable and parameter of `lenskit.parallel.initialize()`. */
-export const KNOBS_2025 = [
-  { name: 'processes', env: 'LK_NUM_PROCS', parameter: 'processes' },
-  { name: 'threads', env: 'LK_NUM_THREADS', parameter: 'threads' },
-  { name: 'backendThreads', env: 'LK_NUM_BACKEND_THREADS', parameter: 'backend_threads' },
-  { name: 'childThreads', env: 'LK_NUM_CHILD_THREADS', parameter: 'child_threads' },
-] as const;
+const DEFINITIONS = {
+  processes: { name: 'processes', env: 'LK_NUM_PROCS', parameter: 'processes' },
+  threads: { name: 'threads', env: 'LK_NUM_THREADS', parameter: 'threads' },
+  backendThreads: { name: 'backendThreads', env: 'LK_NUM_BACKEND_THREADS', parameter: 'backend_threads' },
+  childThreads: { name: 'childThreads', env: 'LK_NUM_CHILD_THREADS', parameter: 'child_threads' },
+} as const;
 
-export type Name2025 = (typeof KNOBS_2025)[number]['name'];
+export type Name2025 = keyof typeof DEFINITIONS;
+
+export const KNOBS_2025 = Object.values(DEFINITIONS);
+
+export function definition(name: Name2025): (typeof DEFINITIONS)[Name2025] {
+  return DEFINITIONS[name];
+}
 
 /** What was written for a knob, and by whom. */
 export interface Chosen {
@@ -79,12 +85,6 @@ export function readInt(text: string, name: Name2025, source: Source): bigint {
     value: source.raw ?? text,
     message: `${source.name}=${quoted(source.raw ?? text)}: ${quoted(text)} is no integer; write a whole number such as 4`,
   });
-}
-
-export function definition(name: Name2025): (typeof KNOBS_2025)[number] {
-  const found = KNOBS_2025.find((knob) => knob.name === name);
-  if (!found) throw new TypeError(name);
-  return found;
 }
 
 /** Every place where a knob of 2025 may be set, the winner marked. */

@@ -1,16 +1,7 @@
 import { floorDiv, max, min, plain } from '../../python-values/int.ts';
 import { ConfigError } from '../errors.ts';
 import type { Config2025, ConfigInput, Formula, Knob, Resolution } from '../resolution.ts';
-import {
-  type Chosen,
-  candidates2025,
-  choose,
-  definition,
-  KNOBS_2025,
-  knob2025,
-  type Name2025,
-  readInt,
-} from './knobs.ts';
+import { type Chosen, candidates2025, choose, KNOBS_2025, knob2025, type Name2025, readInt } from './knobs.ts';
 
 interface Values {
   processes: bigint;
@@ -69,16 +60,16 @@ function refuseList(name: Name2025, chosen: Chosen | null): void {
   });
 }
 
-/** `max(min(ncpus // divisor, 4), 1)`. */
+/** `max(min(ncpus // divisor, 4), 1)`. Only a number that was set can be 0. */
 function share(cpus: bigint, divisor: bigint, name: Name2025, chosen: Chosen | null): bigint {
-  if (divisor !== 0n) return max(min(floorDiv(cpus, divisor), 4n), 1n);
-  const at = chosen?.source.name ?? definition(name).env;
+  if (chosen === null || divisor !== 0n) return max(min(floorDiv(cpus, divisor), 4n), 1n);
+  const { source } = chosen;
   throw new ConfigError({
     type: 'ZeroDivisionError',
     knob: name,
-    source: chosen?.source,
-    value: chosen?.source.raw,
-    message: `${at}=${chosen?.source.raw ?? 0}: 0 ${name}, and LensKit divides by them; write 1 or more`,
+    source,
+    value: source.raw,
+    message: `${source.name}=${source.raw}: 0 ${name}, and LensKit divides by them; write 1 or more`,
   });
 }
 

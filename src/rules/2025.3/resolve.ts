@@ -41,7 +41,7 @@ function listsOf(input: ConfigInput, chosen: ChosenAll): Lists {
     processes: chosen.processes?.values ?? [formulas.processes.value],
     threads: chosen.threads?.values ?? [formulas.threads.value],
     backendThreads: [
-      ...(chosen.backendThreads?.values ?? [backendDefault(input.cpus, chosen, formulas.threads.value)]),
+      ...(chosen.backendThreads?.values ?? [backendDefault(chosen.threads, formulas.backendThreads)]),
       ...(chosen.childThreads?.values ?? []),
     ],
   };
@@ -103,7 +103,7 @@ interface IntFormula extends Formula {
 function defaults(
   cpus: bigint,
   chosen: ChosenAll,
-): { processes: IntFormula; threads: IntFormula; backendThreads: Formula | null } {
+): { processes: IntFormula; threads: IntFormula; backendThreads: IntFormula | null } {
   const threads = min(cpus, 8n);
   const first = chosen.threads ? chosen.threads.values[0] : threads;
   return {
@@ -124,20 +124,18 @@ function defaults(
   };
 }
 
-/** The default of the backend threads, which LensKit computes only where nothing sets them. */
-function backendDefault(cpus: bigint, chosen: ChosenAll, threadsDefault: bigint): bigint {
-  const first = chosen.threads ? chosen.threads.values[0] : threadsDefault;
-  if (first === undefined) throw emptyList('threads', chosen.threads);
-  if (first === 0n) {
-    throw new ConfigError({
-      type: 'ZeroDivisionError',
-      knob: 'threads',
-      source: chosen.threads?.source,
-      value: chosen.threads?.source.raw,
-      message: `${chosen.threads?.source.name}=${chosen.threads?.source.raw}: 0 threads, and LensKit divides by them; write 1 or more`,
-    });
-  }
-  return max(min(floorDiv(cpus, first), 4n), 1n);
+/** The default of the backend threads, which LensKit computes only where nothing sets them: from the first of the threads. */
+function backendDefault(threads: Chosen | null, byDefault: IntFormula | null): bigint {
+  if (byDefault !== null) return byDefault.value;
+  if (!threads?.values.length) throw emptyList('threads', threads);
+  const { source } = threads;
+  throw new ConfigError({
+    type: 'ZeroDivisionError',
+    knob: 'threads',
+    source,
+    value: source.raw,
+    message: `${source.name}=${source.raw}: 0 threads, and LensKit divides by them; write 1 or more`,
+  });
 }
 
 function refuseEmpty(list: bigint[], name: Name2025, chosen: Chosen | null): void {
@@ -200,11 +198,16 @@ function knobs(input: ConfigInput, chosen: ChosenAll, lists: Lists): Knob[] {
       status: 'in use',
       value: plainList(lists[name]),
       source: own?.source ?? byDefault,
-      candidates: candidates2025(input, name, own?.source ?? byDefault, formula && asList(formula)),
+      candidates: candidates2025(
+        input,
+        name,
+        own?.source ?? byDefault,
+        formula && { ...formula, value: [plain(formula.value)] },
+      ),
       worker: workerFormula(name, lists, input.cpus, chosen),
       documented: formula && {
         formula: formula.formula.replace('threads', 'LK_NUM_THREADS'),
-        value: numeric(formula.value),
+        value: plain(formula.value),
         ...(name !== 'processes' && lists[name].length === 1 ? { worker: documentedCap } : {}),
       },
     });
@@ -258,12 +261,4 @@ function workerFormula(name: keyof Lists, lists: Lists, cpus: bigint, chosen: Ch
     substituted: `min(${cpus} ÷ ${np}, 4, ${lists[name][0]})`,
     value: plain(value),
   };
-}
-
-function numeric(value: Knob['value']): Knob['value'] {
-  return typeof value === 'bigint' ? plain(value) : value;
-}
-
-function asList(formula: Formula): Formula {
-  return { ...formula, value: typeof formula.value === 'bigint' ? [plain(formula.value)] : formula.value };
 }

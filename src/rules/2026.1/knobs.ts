@@ -1,5 +1,5 @@
 import { isTable, type PythonValue, pythonJson, type Table } from '../../python-values/json.ts';
-import { shown } from '../../python-values/pydantic.ts';
+import { shown, validate } from '../../python-values/pydantic.ts';
 import type { ConfigError } from '../errors.ts';
 import {
   type Candidate,
@@ -25,9 +25,13 @@ interface Definition {
   name: keyof Config2026;
   field: ParallelField;
   status: Knob['status'];
+  /** What LensKit makes of a number that stands for another (`ParallelSettings.resolve_defaults`). */
+  stands: { zero?: string; negative?: string };
   /** Default as LensKit computes it, with the numbers put in. */
   byDefault: (input: ConfigInput, main: Config2026) => Formula | null;
 }
+
+const COUNTS = { zero: 'default', negative: 'all CPUs' };
 
 const cpus = (number: Count) => `${number} CPU${BigInt(number) === 1n ? '' : 's'}`;
 const cpusOf = (main: Config2026) => cpus(main.numCpus);
@@ -39,12 +43,14 @@ const KNOBS_2026: readonly Definition[] = [
     name: 'numCpus',
     field: 'num_cpus',
     status: 'in use',
+    stands: COUNTS,
     byDefault: (input) => ({ formula: 'NCPUS', substituted: cpus(input.cpus), value: Number(input.cpus) }),
   },
   {
     name: 'numThreads',
     field: 'num_threads',
     status: 'in use',
+    stands: COUNTS,
     byDefault: (_, main) => {
       const all = count(main.numCpus);
       return {
@@ -58,6 +64,7 @@ const KNOBS_2026: readonly Definition[] = [
     name: 'numBackendThreads',
     field: 'num_backend_threads',
     status: 'in use',
+    stands: { zero: 'default', negative: 'not limited' },
     byDefault: (_, main) => {
       const share = Number(count(main.numCpus) / count(main.numThreads));
       return {
@@ -71,6 +78,7 @@ const KNOBS_2026: readonly Definition[] = [
     name: 'numBatchJobs',
     field: 'num_batch_jobs',
     status: 'in use',
+    stands: COUNTS,
     byDefault: (input, main) => {
       const reason = main.useRay ? 'Ray' : input.freeThreaded ? 'free-threaded' : null;
       return reason
@@ -82,22 +90,30 @@ const KNOBS_2026: readonly Definition[] = [
     name: 'useRay',
     field: 'use_ray',
     status: 'in use',
+    stands: {},
     byDefault: () => ({ formula: 'false', substituted: 'false', value: false }),
   },
-  { name: 'tuneJobs', field: 'tune_jobs', status: 'in use', byDefault: () => null },
+  {
+    name: 'tuneJobs',
+    field: 'tune_jobs',
+    status: 'in use',
+    stands: { zero: 'default' },
+    byDefault: () => null,
+  },
   {
     name: 'numProcs',
     field: 'num_procs',
     status: 'unused',
+    stands: {},
     byDefault: () => ({ formula: '0', substituted: '0', value: 0 }),
   },
 ];
 
-/** What LensKit makes of a value that stands for another: 0 is the default, negative is all CPUs. */
-function meaning(definition: Definition, raw: bigint | null): string | null {
-  if (raw === null || raw > 0n || definition.field === 'num_procs') return null;
-  if (raw === 0n) return 'default';
-  return definition.field === 'num_backend_threads' ? 'not limited' : 'all CPUs';
+function meaning({ stands }: Definition, raw: string): string | undefined {
+  const number = validate({ kind: 'int' }, raw);
+  if ('errors' in number) return undefined;
+  const value = number.value as bigint;
+  return value === 0n ? stands.zero : value < 0n ? stands.negative : undefined;
 }
 
 export function knobs2026(input: ConfigInput, main: Config2026, merged: Merged): Knob[] {
@@ -107,10 +123,7 @@ export function knobs2026(input: ConfigInput, main: Config2026, merged: Merged):
     const candidates = candidates2026(input, env, definition, formula);
     const used = usedOf(candidates, definition, merged);
     if (used) used.used = true;
-    const number = /^\s*[+-]?\d+\s*$/.exec(used?.raw ?? '')
-      ? BigInt((used?.raw ?? '').trim().replace(/^\+/, ''))
-      : null;
-    const special = meaning(definition, number);
+    const special = used?.raw === undefined ? undefined : meaning(definition, used.raw);
     if (used && special) used.formula = special;
     return {
       ...naming(definition),

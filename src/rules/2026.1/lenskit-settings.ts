@@ -106,19 +106,10 @@ export function settingsModel(rules: Rules): Model {
   };
 }
 
-/** The settings that nothing set, with what the flat variables gave for `parallel`. */
+/** The settings that nothing set, with what the flat variables gave for `parallel`; of the others' defaults none is asked for. */
 export function settingsDefaults(parallel: Table): Table {
   return table([
-    ['random', table([['seed', null]])],
     ['parallel', parallel],
-    ['prometheus', table([['url', null]])],
-    [
-      'tuning',
-      table([
-        ['jobs', null],
-        ['gpu_mult', 1],
-        ['defaults', null],
-      ]),
-    ],
+    ['tuning', table()],
   ]);
 }

@@ -1,7 +1,7 @@
 import { unsetBackendVariables } from '../../backends/variables.ts';
 import { floorDiv, max, min, plain } from '../../python-values/int.ts';
 import { type Table, table } from '../../python-values/json.ts';
-import { type FieldError, shown, validate } from '../../python-values/pydantic.ts';
+import { type FieldError, type FieldErrorType, shown, validate } from '../../python-values/pydantic.ts';
 import { ConfigError, quoted, type Source } from '../errors.ts';
 import type { Config2026, ConfigInput, Resolution } from '../resolution.ts';
 import { knobs2026 } from './knobs.ts';
@@ -40,7 +40,7 @@ export function resolve20261(input: ConfigInput): Resolution {
   const tuning = settings.tuning as Table;
   const main = resolveDefaults(input, parallel, tuning);
   const bothJobs = (parallel.tune_jobs ?? null) !== null && (tuning.jobs ?? null) !== null;
-  const backend = main.numBackendThreads === 0 ? '-1' : String(main.numBackendThreads);
+  const backend = String(main.numBackendThreads);
   return {
     generation: '2026.1',
     main,
@@ -170,7 +170,7 @@ function place(source: Source): string {
   return source.line === undefined ? (source.name ?? 'settings') : `${source.name}:${source.line}`;
 }
 
-const EXPECTED: { [type: string]: string } = {
+const EXPECTED: { readonly [type in FieldErrorType]: string } = {
   int_parsing: 'must be one whole number such as 4',
   int_parsing_size: 'has too many digits; write a whole number such as 4',
   int_from_float: 'must be a whole number, without a fraction',
@@ -190,7 +190,7 @@ const EXPECTED: { [type: string]: string } = {
 };
 
 function complaint(error: FieldError): string {
-  const expected = EXPECTED[error.type] ?? `is refused (${error.type})`;
+  const expected = EXPECTED[error.type];
   return error.type === 'extra_forbidden' ? expected : `${expected}, not ${quoted(shown(error.input))}`;
 }
 
@@ -206,7 +206,7 @@ function resolveDefaults(input: ConfigInput, parallel: Table, tuning: Table): Co
   const jobs = field('num_batch_jobs');
   const byDefault = input.freeThreaded || useRay ? numThreads : 1n;
   const numBatchJobs = jobs === 0n ? byDefault : jobs < 0n ? numCpus : jobs;
-  const tuneJobs = ((parallel.tune_jobs ?? null) !== null ? parallel.tune_jobs : tuning.jobs) as bigint | null;
+  const tuneJobs = (parallel.tune_jobs ?? tuning.jobs ?? null) as bigint | null;
   return {
     numCpus: plain(numCpus),
     useRay,
@@ -215,6 +215,6 @@ function resolveDefaults(input: ConfigInput, parallel: Table, tuning: Table): Co
     numThreads: plain(numThreads),
     numBackendThreads: plain(numBackendThreads),
     totalThreads: plain(numBackendThreads > 0n ? numThreads * numBackendThreads : numThreads),
-    tuneJobs: tuneJobs === null || tuneJobs === undefined ? null : plain(tuneJobs),
+    tuneJobs: tuneJobs === null ? null : plain(tuneJobs),
   };
 }

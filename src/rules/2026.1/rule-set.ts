@@ -34,7 +34,7 @@ export const lenskit20261: RuleSet = {
   instead: { LK_NUM_PROCS: 'LK_NUM_BATCH_JOBS', LK_NUM_CHILD_THREADS: null, LK_TEMP_DIR: null },
   beatenBy: {},
   beatsFiles: (variable) => `LK_PARALLEL__${variable.slice('LK_'.length)}`,
-  harmful: (env) => [...otherSpellings(env), ...switchedOff(env)],
+  harmful: (env) => [...new Set([...otherSpellings(env), ...switchedOff(env)])],
   settings: ({ threads, backendThreads, jobs, ray }) => ({
     LK_NUM_THREADS: [threads],
     // Each of Ray's tasks asks for as many CPUs as there are backend threads.
