@@ -22,8 +22,7 @@ const MKL = { pools: [library('MKL', 'blas', 'environment')] };
 const on = (env: { [name: string]: string }, options: Parameters<typeof machine>[0] = {}) =>
   machine({ lenskit: V014, environment: OPENBLAS, ...options, env });
 
-const VIA = [{ name: 'lenskit.batch.recommend()', file: 'job.py', line: 3 }];
-const script = (verdict: ScriptReport['verdict']): ScriptReport => ({
+const script = (verdict: ScriptReport['verdict'], call: string): ScriptReport => ({
   file: 'job.py',
   verdict,
   why: 'why',
@@ -37,16 +36,20 @@ const script = (verdict: ScriptReport['verdict']): ScriptReport => ({
             cell: null,
             source: '',
             message: 'it runs again',
-            via: VIA,
+            via: [{ name: call, file: 'job.py', line: 3 }],
             fix: null,
           },
         ]
       : [],
   models: [],
 });
-const withScript = (verdict: ScriptReport['verdict'], env: { [name: string]: string }): Facts => ({
+const withScript = (
+  verdict: ScriptReport['verdict'],
+  env: { [name: string]: string },
+  call = 'lenskit.batch.recommend()',
+): Facts => ({
   ...on(env),
-  script: script(verdict),
+  script: script(verdict, call),
 });
 const MEMORY = machine().machine.memory;
 const shared = (shm: Partial<NonNullable<typeof MEMORY.shm>>) => ({
@@ -294,21 +297,23 @@ const ROWS: Row[] = [
     'with workers',
     'fail',
     withScript('unprotected', { LK_NUM_PROCS: '2' }),
-    /job.py:3: lenskit.batch.recommend\(\) runs again in each of 2 workers/,
+    /^job.py:3: it runs again$/,
   ],
+  ['script/import-unprotected', 'in process', 'info', withScript('unprotected', { LK_NUM_PROCS: '1' }), /^job.py:3: /],
   [
     'script/import-unprotected',
-    'in process',
-    'info',
-    withScript('unprotected', { LK_NUM_PROCS: '1' }),
-    /as it is set now, there is one/,
+    'a call that starts a process whatever is set',
+    'fail',
+    withScript('unprotected', { LK_NUM_PROCS: '1' }, 'lenskit.batch.train_isolated()'),
+    /^job.py:3: /,
   ],
+  ['script/import-unprotected', 'protected', 'pass', withScript('protected', { LK_NUM_PROCS: '2' }), /^job.py: why$/],
   [
     'script/import-unprotected',
-    'calls that are not known',
-    'skip',
+    'nothing that starts workers',
+    'pass',
     withScript('no parallelism', { LK_NUM_PROCS: '2' }),
-    /nothing is said of it/,
+    /^job.py: why$/,
   ],
 ];
 
@@ -319,6 +324,22 @@ test.each(ROWS)('%s, %s: %s', (id, _, status, facts, title, question = {}) => {
     expect(found.fix).not.toBeNull();
     expect(found.evidence.length).toBeGreaterThan(0);
   }
+});
+
+test('one process, and workers, of a script that is not protected: what to type, and whether it matters as it is set', () => {
+  const told = (processes: string, call?: string, question: Partial<Question> = {}) => {
+    const { detail, fix } = check(
+      'script/import-unprotected',
+      withScript('unprotected', { LK_NUM_PROCS: processes }, call),
+      question,
+    );
+    return [detail, fix?.commands?.[0]?.join(' ')];
+  };
+  const again = 'with more than one process each worker imports the script again';
+  expect(told('2')).toEqual([again, 'lk check script --fix job.py']);
+  expect(told('1')).toEqual([`${again}; as it is set now, there is one`, 'lk check script --fix job.py']);
+  expect(told('1', 'lenskit.util.parallel.run_sp()')[0]).toBe(again);
+  expect(told('2', undefined, { lenskit: '0.13.1' })[1]).toBe('lk check script --lenskit 0.13.1 --fix job.py');
 });
 
 test('without an environment pip’s OpenBLAS is assumed, which is built for 64 threads', () => {
