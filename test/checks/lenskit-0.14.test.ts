@@ -6,6 +6,7 @@ import type { ScriptReport } from '../../src/script/judge.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import type { Question } from '../../src/situation/question.ts';
 import { check, machine, quota, report } from '../machine.ts';
+import { wordsOf } from './words.ts';
 
 /** What the checks say of LensKit 0.10.1 to 0.14.4, which limits nothing and counts the machine's CPUs. */
 
@@ -317,13 +318,14 @@ const ROWS: Row[] = [
   ],
 ];
 
-test.each(ROWS)('%s, %s: %s', (id, _, status, facts, title, question = {}) => {
+test.each(ROWS)('%s, %s: %s', (id, what, status, facts, title, question = {}) => {
   const found = check(id, facts, question);
   expect({ status: found.status, title: found.title }).toEqual({ status, title: expect.stringMatching(title) });
   if (status === 'fail' || status === 'warn') {
     expect(found.fix).not.toBeNull();
     expect(found.evidence.length).toBeGreaterThan(0);
   }
+  expect(found).toEqual({ id, ...wordsOf(id, `0.14, ${what}`, found) });
 });
 
 test('one process, and workers, of a script that is not protected: what to type, and whether it matters as it is set', () => {
