@@ -56,14 +56,9 @@ function known(lenskit: string): Rules {
 }
 
 test.each(rows.map((row) => [row[0] ?? '', row] as const))('%s: its class, and how it works', (name, row) => {
-  const {
-    class: of,
-    modules,
-    algorithms = [],
-    since = '',
-    work,
-    withoutGil,
-  } = MODELS.find((model) => model.name === name) ?? { class: '', modules: [], work: {} };
+  const model = MODELS.find((one) => one.name === name);
+  if (model === undefined) throw new Error('there is no such model');
+  const { class: of, modules, algorithms = [], since = '', work, withoutGil } = model;
   const workOf = (measured: keyof typeof work) => {
     const found = work[measured];
     return found === undefined ? '' : letters(found.training, found.recommend, found.predict);
