@@ -313,7 +313,13 @@ const ROWS: { [id: string]: Row[] } = {
     ['fewer than no threads', 'fail', machine({ env: { LK_NUM_THREADS: '-1' } }), /OverflowError/],
     ['no backend threads', 'warn', machine({ env: { LK_NUM_BACKEND_THREADS: '0' } }), /BLAS keeps all CPUs/],
     ['a parameter', 'fail', machine(), /processes=-2/, { params: { processes: -2 } }],
-    ['a list of a parameter', 'warn', machine(), /backend_threads=\[0, 1\]: Torch/, { params: { backendThreads: [0, 1] } }],
+    [
+      'a list of a parameter',
+      'warn',
+      machine(),
+      /backend_threads=\[0, 1\]: Torch/,
+      { params: { backendThreads: [0, 1] } },
+    ],
     [
       'a parameter that is to be a list',
       'fail',

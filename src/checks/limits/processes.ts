@@ -38,13 +38,7 @@ export const limitsProcesses: MachineCheck = {
     const room = roomOf(tightest);
     const processes = counted(started.workers + 1, 'process');
     if (started.all <= room) return unseen ?? pass(`about ${started.all} threads in ${processes} may be started`);
-    const evidence = [
-      {
-        where: tightest.file,
-        said: tightest.now === null ? String(tightest.most) : `${tightest.most}, of which ${tightest.now} are in use`,
-      },
-      ...imported(context),
-    ];
+    const evidence = [evidenceOf(tightest), ...imported(context)];
     const fix = fixOf(context, tightest, started.all);
     if (started.atImport > room)
       return {
@@ -76,9 +70,13 @@ function importing({ cpuFacts, atImport }: UnknownRules): Finding {
     status: 'fail',
     title: `importing starts ${counted(atImport.main, 'thread')}, and ${tightest.name} leaves room for ${room}`,
     detail: 'OpenBLAS starts them, and ends the process where it cannot',
-    evidence: [{ where: tightest.file, said: String(tightest.most) }, ...imported({ atImport })],
+    evidence: [evidenceOf(tightest), ...imported({ atImport })],
     fix: { env: { OPENBLAS_NUM_THREADS: '1' } },
   };
+}
+
+function evidenceOf({ file, most, now }: ThreadLimit): Evidence {
+  return { where: file, said: now === null ? String(most) : `${most}, of which ${now} are in use` };
 }
 
 function assumption({ atImport }: Situation): string {
