@@ -121,3 +121,18 @@ test('with Ray the seconds bend at every task, and the last crossing counts', ()
     expect(seconds(2, users)).toBeLessThan(seconds(1, users));
   expect(seconds(2, Number(from) - 1)).toBeGreaterThanOrEqual(seconds(1, Number(from) - 1));
 });
+
+test('a step that the next overtakes before it begins is none', () => {
+  const lines: { [workers: number]: (users: number) => number } = {
+    1: (users) => users + 100,
+    // Quicker for a few users, and for good only behind the third.
+    2: (users) => (users >= 12 && users <= 18 ? 50 : users >= 93 ? 90 : 300),
+    3: (users) => (users < 41 ? 1000 : 30),
+  };
+  const seconds = (workers: number, users: number) => lines[workers]?.(users) ?? Number.POSITIVE_INFINITY;
+  expect(crossing({ seconds, task: null }, 1, 2)).toBe(93);
+  expect(stepsByUsers({ seconds, task: null, most: 3, usual: null })).toEqual([
+    { fromUsers: 1, workers: 1 },
+    { fromUsers: 41, workers: 3 },
+  ]);
+});
