@@ -97,7 +97,7 @@ function fixFor(knobs: readonly Knob[], { env, parameters }: Situation['recommen
   const names = knobs.filter(isGiven).map(({ source }) => source?.name ?? '');
   const [unknown] = names.filter((name) => parameters[name] === undefined);
   return {
-    ...(set.length > 0 ? { env: Object.fromEntries(set.map((name) => [name, env[name] ?? ''])) } : {}),
+    ...(set.length > 0 ? { env: Object.fromEntries(set.flatMap((name) => entry(name, env[name]))) } : {}),
     ...(unset.length > 0 ? { unset } : {}),
     ...(names.length > 0
       ? { parameters: Object.fromEntries(names.flatMap((name) => entry(name, parameters[name]))) }
