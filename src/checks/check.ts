@@ -85,7 +85,7 @@ export function workerProcesses({ resolution }: Situation): number {
 }
 
 /** Variables, and what they are set to. */
-export function variablesOf(names: readonly string[], env: { readonly [name: string]: string }): Evidence[] {
+export function variablesAsEvidence(names: readonly string[], env: { readonly [name: string]: string }): Evidence[] {
   return names.map((name) => ({ where: name, said: env[name] ?? '' }));
 }
 

@@ -6,7 +6,7 @@ import { traitsOf } from '../../rules/generations.ts';
 import { isConfig014 } from '../../rules/resolution.ts';
 import { startsOpenmp } from '../../situation/numba-layer.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, counted, type Finding, NO_PLAN, pass, skip, variablesOf } from '../check.ts';
+import { type Check, counted, type Finding, NO_PLAN, pass, skip, variablesAsEvidence } from '../check.ts';
 
 /** Variables of the native libraries that contradict each other, or LensKit, which overrules them for Torch. */
 export const backendConflictingThreads: Check = {
@@ -32,7 +32,7 @@ function contradictions({ resolution, env, rules }: Situation): Finding {
   if (resolution === null) return skip(NO_PLAN);
   const backend = backendThreadsOf(resolution);
   const evidence = [
-    ...variablesOf(set, env),
+    ...variablesAsEvidence(set, env),
     ...(traitsOf(rules).pools === 'numba'
       ? []
       : [{ where: 'backend threads', said: String(backend ?? 'not limited') }]),
@@ -83,7 +83,7 @@ function startsFewer({ env, rules }: Situation, told: number | null, names: stri
     title: `${name}=${env[name]}: ${isNumba ? 'Numba' : 'Torch'} says ${says} and starts ${starts}`,
     detail: `it is OpenMP's own limit, which ${isNumba ? 'NUMBA_NUM_THREADS does' : "LensKit's knobs do"} not lift`,
     evidence: [
-      ...variablesOf(names, env),
+      ...variablesAsEvidence(names, env),
       { where: isNumba ? "Numba's threads" : 'backend threads', said: String(told ?? 'not limited') },
     ],
     fix: { unset: names },
