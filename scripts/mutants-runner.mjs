@@ -47,7 +47,8 @@ class InProcessRunner {
     const isStatic = mutantActivation === 'static';
     if (isStatic) activate();
     const chosen = testFilter ? new Set(testFilter) : null;
-    const tests = await runAll({ bail: !disableBail, chosen, activate, keep: !isStatic });
+    const broken = path.basename(activeMutant.fileName, '.ts');
+    const tests = await runAll({ bail: !disableBail, chosen, activate, keep: !isStatic, broken });
     if (hitLimit !== undefined && shared.hitCount > hitLimit) return { status: 'timeout', reason: 'hit limit' };
     const killer = tests.find(({ status }) => status === FAILED);
     if (!killer) return { status: 'survived', nrOfTests: tests.length };
@@ -135,10 +136,13 @@ function loaded(file, keep) {
   return suite;
 }
 
-async function runFiles({ bail, chosen, activate, keep: mayKeep = false }) {
+async function runFiles({ bail, chosen, activate, keep: mayKeep = false, broken = '' }) {
   const keep = mayKeep && PURE.has(process.env.LK_MUTANTS_FOLDER);
   const results = [];
-  for (const file of testFiles()) {
+  // What tests the broken file by its name most likely notices.
+  const isNamedAlike = (file) => path.basename(file) === `${broken}.test.ts`;
+  const files = [...testFiles().filter(isNamedAlike), ...testFiles().filter((file) => !isNamedAlike(file))];
+  for (const file of files) {
     const name = path.relative(root, file);
     if (chosen !== null && ![...chosen].some((id) => id.startsWith(`${name}: `))) continue;
     forgetListeners();
