@@ -47,7 +47,7 @@ class InProcessRunner {
     const isStatic = mutantActivation === 'static';
     if (isStatic) activate();
     const chosen = testFilter ? new Set(testFilter) : null;
-    const broken = path.basename(activeMutant.fileName, '.ts');
+    const broken = path.basename(activeMutant.fileName ?? '', '.ts');
     const tests = await runAll({ bail: !disableBail, chosen, activate, keep: !isStatic, broken });
     if (hitLimit !== undefined && shared.hitCount > hitLimit) return { status: 'timeout', reason: 'hit limit' };
     const killer = tests.find(({ status }) => status === FAILED);
