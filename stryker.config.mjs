@@ -10,6 +10,7 @@ export default {
   concurrency: 1,
   // On a machine that is busy with other work a break takes longer, and would count as noticed.
   timeoutMS: Number(process.env.LK_MUTANTS_TIMEOUT_MS ?? 4000),
+  dryRunTimeoutMinutes: 30,
   // TypeScript 7 has no JavaScript interface with which Stryker could rewrite tsconfig.json; swc does not read it.
   tsconfigFile: 'none',
   incremental: true,

@@ -1216,6 +1216,98 @@ const ROWS: Row[] = [
     'skip',
     { ...machine(), script: { file: 'job.py', verdict: 'skipped', why: 'not text', findings: [], models: [] } },
   ],
+  [
+    'backend/conflicting-threads',
+    'nothing limited, and as the load is',
+    'warn',
+    machine({ lenskit: V2026, env: { LK_NUM_BACKEND_THREADS: '-1', OMP_DYNAMIC: 'true' } }),
+  ],
+  [
+    'backend/conflicting-threads',
+    '0.14, as the load is',
+    'warn',
+    machine({ lenskit: V014, env: { OMP_DYNAMIC: 'true' } }),
+  ],
+  [
+    'memory/address-space',
+    'smaller stacks and what is recommended',
+    'fail',
+    machine({
+      cpus: 128,
+      environment: pools({ ...NUMPY, most: 64 }, { ...SCIPY, most: 64 }),
+      machine: {
+        limits: {
+          openFiles: null,
+          addressSpace: { soft: 9_252_634_624, hard: null },
+          stack: { soft: 1e9, hard: null },
+          mayRaise: false,
+        },
+      },
+    }),
+  ],
+  [
+    'memory/address-space',
+    'no stack is that small',
+    'fail',
+    machine({
+      cpus: 128,
+      environment: pools({ ...NUMPY, most: 64 }, { ...SCIPY, most: 64 }),
+      machine: {
+        limits: {
+          openFiles: null,
+          addressSpace: { soft: 2e9, hard: 2e9 },
+          stack: { soft: 1e9, hard: null },
+          mayRaise: false,
+        },
+      },
+    }),
+  ],
+  [
+    'memory/address-space',
+    'stacks without a limit',
+    'fail',
+    machine({
+      machine: {
+        limits: {
+          openFiles: null,
+          addressSpace: { soft: 2e9, hard: null },
+          stack: { soft: null, hard: null },
+          mayRaise: false,
+        },
+      },
+    }),
+  ],
+  [
+    'memory/address-space',
+    'just enough',
+    'pass',
+    machine({
+      env: FIT,
+      machine: { limits: { openFiles: null, addressSpace: { soft: 20e9, hard: null }, mayRaise: false } },
+    }),
+  ],
+  ['memory/shared-memory-small', 'one process', 'pass', machine({ env: FIT })],
+  ['memory/shared-memory-unusable', 'one process', 'pass', machine({ env: FIT })],
+  [
+    'ray/cpus-differ',
+    'a plan that fits',
+    'info',
+    machine({
+      lenskit: V2026,
+      env: { LK_USE_RAY: '1', LK_NUM_THREADS: '1', LK_NUM_BATCH_JOBS: '1', LK_NUM_BACKEND_THREADS: '1' },
+      quotas: [quota(100_000)],
+    }),
+  ],
+  [
+    'limits/job-size',
+    'one task that is larger than a node',
+    'fail',
+    machine(),
+    { allocation: { ...allocationOf([]), tasks: 2, cpusPerTask: 5 } },
+  ],
+  ['python/gil-batch', 'no plan', 'skip', machine({ lenskit: V2026, env: NO_PLAN })],
+  ['config/shadowed', 'no plan', 'skip', machine({ env: NO_PLAN })],
+  ['backend/rayon-variable-ignored', '0.14 has none', 'pass', machine({ lenskit: V014 })],
 ];
 
 test.each(ROWS)('%s, %s: %s', (id, what, status, facts, question = {}) => {

@@ -52,13 +52,12 @@ function contradictions({ resolution, env, rules }: Situation): Finding {
   const values = new Set(set.map((name) => threadsIn(name, env[name])));
   if (values.size === 1 && (backend === null || values.has(backend)))
     return pass(`${set.join(', ')} agree with LensKit`);
-  const [first = ''] = set;
   return {
     status: 'warn',
     title:
-      values.size > 1
+      values.size > 1 || backend === null
         ? `${set.map((name) => `${name}=${env[name]}`).join(', ')}: each library follows its own`
-        : `${first}=${env[first]}, but LensKit gives Torch ${counted(backend ?? 0, 'backend thread')}`,
+        : `${set[0]}=${env[set[0] ?? '']}, but LensKit gives Torch ${counted(backend, 'backend thread')}`,
     detail:
       "LensKit sets Torch's threads to its backend threads whatever OMP_NUM_THREADS says; OpenBLAS and MKL follow their own variables",
     evidence,

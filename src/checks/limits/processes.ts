@@ -1,6 +1,5 @@
 import { roomOf, type ThreadLimit, tightestThreadLimit } from '../../cpus/process-limits.ts';
 import { inert } from '../../escape/shell.ts';
-import { usesRay } from '../../rules/resolution.ts';
 import { fitsLimits } from '../../situation/limits.ts';
 import type { Situation, UnknownRules } from '../../situation/situation.ts';
 import { startedThreads } from '../../situation/started-threads.ts';
@@ -31,10 +30,7 @@ export const limitsProcesses: MachineCheck = {
     const unseen = unseenLimits(context, 'pids');
     if (tightest === null) return skip('no limit of processes or threads could be read');
     const started = startedThreads(resolution, atImport, ncpus.count);
-    if (started === null)
-      return skip(
-        usesRay(resolution.main) ? "the threads of Ray's workers were not counted" : 'no worker comes to its work',
-      );
+    if (started === null) return skip("the threads of Ray's workers were not counted");
     const room = roomOf(tightest);
     const processes = counted(started.workers + 1, 'process');
     if (started.all <= room) return unseen ?? pass(`about ${started.all} threads in ${processes} may be started`);
