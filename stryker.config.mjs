@@ -10,7 +10,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 1,
   // By the clock, of which a busy machine takes its part: it says of a break that it never ends, and of no test that it is slow.
-  timeoutMS: 15_000,
+  timeoutMS: Number(process.env.LK_MUTANTS_TIMEOUT_MS ?? 15_000),
   dryRunTimeoutMinutes: 60,
   // TypeScript 7 has no JavaScript interface with which Stryker could rewrite tsconfig.json; swc does not read it.
   tsconfigFile: 'none',

@@ -16,6 +16,9 @@ const MOST_RUNS = 100;
 /** How many examples a test takes that compares them with what another program says of them, all at once. */
 const MOST_SAMPLES = 500;
 
+/** Folders of pure functions, which keep nothing between two calls: they and their tests are loaded once for many breaks. */
+const PURE = new Set(['checks', 'plan', 'pools', 'recommend', 'situation']);
+
 class InProcessRunner {
   capabilities() {
     return { reloadEnvironment: true };
@@ -43,8 +46,11 @@ class InProcessRunner {
       shared.activeMutant = activeMutant.id;
     };
     shared.activeMutant = undefined;
-    if (mutantActivation === 'static') activate();
-    const tests = await runAll({ bail: !disableBail, chosen: testFilter ? new Set(testFilter) : null, activate });
+    const isStatic = mutantActivation === 'static';
+    if (isStatic) activate();
+    const chosen = testFilter ? new Set(testFilter) : null;
+    const broken = path.basename(activeMutant.fileName ?? '', '.ts');
+    const tests = await runAll({ bail: !disableBail, chosen, activate, keep: !isStatic, broken });
     if (hitLimit !== undefined && shared.hitCount > hitLimit) return { status: 'timeout', reason: 'hit limit' };
     const killer = tests.find(({ status }) => status === FAILED);
     if (!killer) return { status: 'survived', nrOfTests: tests.length };
@@ -67,8 +73,15 @@ function stryker() {
   return globalThis.__stryker__;
 }
 
+let foundFiles;
+
 /** Tests of a program that is built would not notice a break, and take seconds. Those that start processes come last. */
 function testFiles() {
+  foundFiles ??= findTestFiles();
+  return foundFiles;
+}
+
+function findTestFiles() {
   const folder = path.join(root, 'test', process.env.LK_MUTANTS_FOLDER);
   const files = readdirSync(folder, { recursive: true })
     // What tests sizes takes seconds, and says nothing of values.
@@ -77,6 +90,7 @@ function testFiles() {
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
     .filter(({ text }) => !/\/cli\.ts'|'\.\/writer\.ts'/.test(text));
   const startsProcesses = ({ text }) => text.includes("'node:child_process'");
+  files.sort((a, b) => (a.file < b.file ? -1 : 1));
   return [...files.filter((one) => !startsProcesses(one)), ...files.filter(startsProcesses)].map(({ file }) => file);
 }
 
@@ -109,18 +123,35 @@ function endChildren() {
   }
 }
 
-async function runFiles({ bail, chosen, activate }) {
+/** Files of tests of pure folders, as they were loaded without a break. */
+const kept = new Map();
+
+/** The tests of a file, registered anew, unless they and all sources are known to be as they were. */
+function loaded(file, keep) {
+  const known = kept.get(file);
+  if (keep && known !== undefined) return known;
+  forgetModules();
+  const suite = newSuite();
+  provide(suite);
+  require(file);
+  if (keep) kept.set(file, suite);
+  return suite;
+}
+
+async function runFiles({ bail, chosen, activate, keep: mayKeep = false, broken = '' }) {
+  const keep = mayKeep && PURE.has(process.env.LK_MUTANTS_FOLDER);
   const results = [];
-  for (const file of testFiles()) {
+  // What tests the broken file by its name most likely notices.
+  const isNamedAlike = (file) => path.basename(file) === `${broken}.test.ts`;
+  const files = [...testFiles().filter(isNamedAlike), ...testFiles().filter((file) => !isNamedAlike(file))];
+  for (const file of files) {
     const name = path.relative(root, file);
     if (chosen !== null && ![...chosen].some((id) => id.startsWith(`${name}: `))) continue;
-    forgetModules();
     forgetListeners();
     stryker().currentTestId = undefined;
-    const suite = newSuite();
-    provide(suite);
+    let suite;
     try {
-      require(file);
+      suite = loaded(file, keep);
     } catch (error) {
       results.push({ id: `${name}: `, name, status: FAILED, failureMessage: String(error), timeSpentMs: 0 });
       if (bail) return results;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const STRYKER = path.join(PROJECT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 const FOLDERS = [
-  ...['cpus', 'machine', 'host'],
+  ...['cpus', 'machine', 'host', 'live'],
   ...['escape', 'files', 'output', 'privacy', 'process'],
   ...['python-values', 'backends', 'rules'],
 ].map((name) => `src/${name}`);

@@ -84,6 +84,11 @@ export function workerProcesses({ resolution }: Situation): number {
   return processes > 1 ? processes : 0;
 }
 
+/** Variables, and what they are set to. */
+export function variablesAsEvidence(names: readonly string[], env: { readonly [name: string]: string }): Evidence[] {
+  return names.map((name) => ({ where: name, said: env[name] ?? '' }));
+}
+
 /** What the user set, by a parameter, variable or file, as evidence. */
 export function whatIsSet({ resolution }: Situation): Evidence[] {
   return (resolution?.knobs ?? []).flatMap(({ source, env }) =>

@@ -27,7 +27,8 @@ interface Asked {
   /** The Python that the user named. */
   python?: string | undefined;
   probe?: Probe | null;
-  script?: ScriptReport | null;
+  /** Judges the script that was named, for the LensKit that is installed. */
+  script?: ((lenskit: string | null) => Promise<ScriptReport | null>) | null;
   /** Hides what is secret; by default what the environment says is. */
   hide?: Hide;
 }
@@ -45,12 +46,14 @@ export interface Observed {
  * @throws PythonNotFound where the user named a Python that is not there
  */
 export async function observe(host: Host, asked: Asked = {}): Promise<Observed> {
-  const { probe = null, script = null, hide = hiding(host.env) } = asked;
+  const { probe = null, hide = hiding(host.env) } = asked;
   const hierarchies = observeHierarchies(host);
   const cpus = await observeCpus(host, hierarchies);
   const python = observePython(host, asked.python ?? null);
   const machine = observeMachine(host, hierarchies, cpus.affinity);
   const read = observeSettings(host);
+  // Before the probe: what cannot be read is said at once.
+  const script = (await asked.script?.(python.lenskit?.version ?? null)) ?? null;
   const probed = probe && (await probe(python, cpus, hierarchies, read));
   const facts = {
     cpus,

@@ -39,6 +39,11 @@ export function parallelCall(name: string): ParallelCall | undefined {
   return PARALLEL_CALLS.get(name) ?? BEFORE_2024.get(name);
 }
 
+/** Starts a process also where LensKit is set to one. */
+export function startsAlways(name: string): boolean {
+  return parallelCall(name)?.always === true;
+}
+
 /** Modules that only LensKit 0.x has: a script that imports one is written for it. */
 export const OF_BEFORE_2024 =
   /^lenskit\.(algorithms|util\.parallel|crossfold|topn|sharing|matrix|datasets|batch\.(MultiEval|train_isolated)|Recommender)(\.|$)/;

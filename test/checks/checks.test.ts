@@ -13,6 +13,7 @@ import type { ScriptReport } from '../../src/script/judge.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import type { Question } from '../../src/situation/question.ts';
 import { check, machine, quota, report } from '../machine.ts';
+import { wordsOf } from './words.ts';
 
 type Row = [what: string, status: Status, facts: Facts, title: RegExp, question?: Partial<Question>];
 
@@ -313,6 +314,33 @@ const ROWS: { [id: string]: Row[] } = {
     ['fewer than no threads', 'fail', machine({ env: { LK_NUM_THREADS: '-1' } }), /OverflowError/],
     ['no backend threads', 'warn', machine({ env: { LK_NUM_BACKEND_THREADS: '0' } }), /BLAS keeps all CPUs/],
     ['a parameter', 'fail', machine(), /processes=-2/, { params: { processes: -2 } }],
+    [
+      'a list of a parameter',
+      'warn',
+      machine(),
+      /backend_threads=\[0, 1\]: Torch/,
+      { params: { backendThreads: [0, 1] } },
+    ],
+    [
+      'a parameter that is to be a list',
+      'fail',
+      machine({ env: { LK_NUM_BACKEND_THREADS: '0' } }),
+      /threads=-1: Rayon/,
+      { params: { threads: -1 } },
+    ],
+    [
+      'children of a parameter',
+      'warn',
+      machine({ env: { LK_NUM_BACKEND_THREADS: '1' } }),
+      /child_threads=0: Torch refuses it in workers/,
+      { params: { childThreads: 0 } },
+    ],
+    [
+      'no threads',
+      'warn',
+      machine({ env: { LK_NUM_THREADS: '0', LK_NUM_BACKEND_THREADS: '1' } }),
+      /take all CPUs instead/,
+    ],
     ['numbers of 1 and more', 'pass', machine({ env: FIT }), /1 or more/],
     ['-1 in 2026', 'pass', machine({ lenskit: V2026, env: { LK_NUM_THREADS: '-1' } }), /have a meaning/],
     ['no plan', 'skip', machine({ env: { LK_NUM_THREADS: 'x' } }), /no plan/],
@@ -1692,13 +1720,14 @@ const ROWS: { [id: string]: Row[] } = {
 describe.each(Object.entries(ROWS))('%s', (id, rows) => {
   test.each(rows.map(([what, status, facts, title, question = {}]) => [what, status, facts, title, question] as const))(
     '%s: %s',
-    (_, status, facts, title, question) => {
+    (what, status, facts, title, question) => {
       const result = check(id, facts, question);
       expect({ status: result.status, title: result.title }).toEqual({ status, title: expect.stringMatching(title) });
       if (status === 'fail' || status === 'warn') {
         expect(result.fix).not.toBeNull();
         if (id !== 'config/rules-unknown') expect(result.evidence.length).toBeGreaterThan(0);
       }
+      expect(result).toEqual({ id, ...wordsOf(id, what, result) });
     },
   );
 });

@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { expect, test } from '@jest/globals';
 import type { Status } from '../../src/checks/check.ts';
 import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import type { Question } from '../../src/situation/question.ts';
 import { check, machine, quota, report } from '../machine.ts';
+import { wordsOf } from './words.ts';
 
 /** What the checks say of LensKit 0.10.1 to 0.14.4, which limits nothing and counts the machine's CPUs. */
 
@@ -22,8 +22,7 @@ const MKL = { pools: [library('MKL', 'blas', 'environment')] };
 const on = (env: { [name: string]: string }, options: Parameters<typeof machine>[0] = {}) =>
   machine({ lenskit: V014, environment: OPENBLAS, ...options, env });
 
-const VIA = [{ name: 'lenskit.batch.recommend()', file: 'job.py', line: 3 }];
-const script = (verdict: ScriptReport['verdict']): ScriptReport => ({
+const script = (verdict: ScriptReport['verdict'], call: string): ScriptReport => ({
   file: 'job.py',
   verdict,
   why: 'why',
@@ -37,7 +36,7 @@ const script = (verdict: ScriptReport['verdict']): ScriptReport => ({
             cell: null,
             source: '',
             message: 'it runs again',
-            via: VIA,
+            via: [{ name: call, file: 'job.py', line: 3 }],
             fix: null,
           },
         ]
@@ -45,9 +44,13 @@ const script = (verdict: ScriptReport['verdict']): ScriptReport => ({
   ignored: [],
   models: [],
 });
-const withScript = (verdict: ScriptReport['verdict'], env: { [name: string]: string }): Facts => ({
+const withScript = (
+  verdict: ScriptReport['verdict'],
+  env: { [name: string]: string },
+  call = 'lenskit.batch.recommend()',
+): Facts => ({
   ...on(env),
-  script: script(verdict),
+  script: script(verdict, call),
 });
 const MEMORY = machine().machine.memory;
 const shared = (shm: Partial<NonNullable<typeof MEMORY.shm>>) => ({
@@ -295,31 +298,50 @@ const ROWS: Row[] = [
     'with workers',
     'fail',
     withScript('unprotected', { LK_NUM_PROCS: '2' }),
-    /job.py:3: lenskit.batch.recommend\(\) runs again in each of 2 workers/,
+    /^job.py:3: it runs again$/,
   ],
+  ['script/import-unprotected', 'in process', 'info', withScript('unprotected', { LK_NUM_PROCS: '1' }), /^job.py:3: /],
   [
     'script/import-unprotected',
-    'in process',
-    'info',
-    withScript('unprotected', { LK_NUM_PROCS: '1' }),
-    /as it is set now, there is one/,
+    'a call that starts a process whatever is set',
+    'fail',
+    withScript('unprotected', { LK_NUM_PROCS: '1' }, 'lenskit.batch.train_isolated()'),
+    /^job.py:3: /,
   ],
+  ['script/import-unprotected', 'protected', 'pass', withScript('protected', { LK_NUM_PROCS: '2' }), /^job.py: why$/],
   [
     'script/import-unprotected',
-    'calls that are not known',
-    'skip',
+    'nothing that starts workers',
+    'pass',
     withScript('no parallelism', { LK_NUM_PROCS: '2' }),
-    /nothing is said of it/,
+    /^job.py: why$/,
   ],
 ];
 
-test.each(ROWS)('%s, %s: %s', (id, _, status, facts, title, question = {}) => {
+test.each(ROWS)('%s, %s: %s', (id, what, status, facts, title, question = {}) => {
   const found = check(id, facts, question);
   expect({ status: found.status, title: found.title }).toEqual({ status, title: expect.stringMatching(title) });
   if (status === 'fail' || status === 'warn') {
     expect(found.fix).not.toBeNull();
     expect(found.evidence.length).toBeGreaterThan(0);
   }
+  expect(found).toEqual({ id, ...wordsOf(id, `0.14, ${what}`, found) });
+});
+
+test('one process, and workers, of a script that is not protected: what to type, and whether it matters as it is set', () => {
+  const told = (processes: string, call?: string, question: Partial<Question> = {}) => {
+    const { detail, fix } = check(
+      'script/import-unprotected',
+      withScript('unprotected', { LK_NUM_PROCS: processes }, call),
+      question,
+    );
+    return [detail, fix?.commands?.[0]?.join(' ')];
+  };
+  const again = 'with more than one process each worker imports the script again';
+  expect(told('2')).toEqual([again, 'lk check script --fix job.py']);
+  expect(told('1')).toEqual([`${again}; as it is set now, there is one`, 'lk check script --fix job.py']);
+  expect(told('1', 'lenskit.util.parallel.run_sp()')[0]).toBe(again);
+  expect(told('2', undefined, { lenskit: '0.13.1' })[1]).toBe('lk check script --lenskit 0.13.1 --fix job.py');
 });
 
 test('without an environment pip’s OpenBLAS is assumed, which is built for 64 threads', () => {
@@ -359,70 +381,6 @@ test('what is busy is told with the BLAS that no knob limits', () => {
     ]),
   );
   expect(evidence.some(({ said }) => said.includes('layer'))).toBe(false);
-});
-
-describe('in any environment', () => {
-  const value = fc.constantFrom(
-    '',
-    '0',
-    '1',
-    '2',
-    '4,2',
-    '-1',
-    'x',
-    '4,',
-    '1000',
-    'true',
-    'yes',
-    'omp',
-    'tbb',
-    'numba',
-  );
-  const names = [
-    'LK_NUM_PROCS',
-    'LK_TEMP_DIR',
-    '_LK_IN_MP',
-    'CSR_KERNEL',
-    'NUMBA_NUM_THREADS',
-    'NUMBA_THREADING_LAYER',
-    'LK_NUM_THREADS',
-    'LK_NUM_BACKEND_THREADS',
-    'LK_NUM_CHILD_THREADS',
-    'LK_NUM_BATCH_JOBS',
-    'LK_USE_RAY',
-    'LK_PARALLEL',
-    'LK_LOG_LEVEL',
-    'RAY_ADDRESS',
-    'RAYON_NUM_THREADS',
-    'OMP_NUM_THREADS',
-    'OMP_THREAD_LIMIT',
-    'OMP_DYNAMIC',
-    'OMP_PROC_BIND',
-    'OPENBLAS_NUM_THREADS',
-    'MKL_NUM_THREADS',
-    'CUDA_VISIBLE_DEVICES',
-    'PYTHON_CPU_COUNT',
-  ];
-  const environment = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 8 });
-  const torch = { torch: { version: '2.9.0', cuda: '13.0' }, packages: { ray: '2.40.0', numba: '0.58.1' } };
-  const libraries = fc.constantFrom({}, OPENBLAS, MKL, torch, { ...OPENBLAS, ...torch });
-
-  test('no check of 0.14 fails itself, nor speaks of Torch, Rayon or the knobs of later releases as if they counted', () => {
-    fc.assert(
-      fc.property(environment, libraries, fc.integer({ min: 1, max: 128 }), (env, installed, cpus) => {
-        const facts = on(env, { cpus, environment: installed, quotas: cpus % 3 === 0 ? [quota(150_000)] : [] });
-        for (const { id, status, title, detail } of report(facts).checks) {
-          const said = `${title}; ${detail ?? ''}`;
-          expect([id, status, said]).not.toEqual([id, 'error', said]);
-          expect(said).not.toMatch(/LensKit limits BLAS|LensKit is to|LensKit is told|LensKit gives/);
-          if (!['fail', 'warn', 'info'].includes(status)) continue;
-          expect(said).not.toMatch(/Torch|Rayon/);
-          if (id !== 'config/unknown-variable') expect(said).not.toMatch(/LK_NUM_(THREADS|BACKEND|CHILD)/);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
 });
 
 /** pip's `tbb` lies where the dynamic linker does not look: seen with Numba 0.58.1, which takes OpenMP beside it. */

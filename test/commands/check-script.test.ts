@@ -170,3 +170,22 @@ test('lk doctor --script has it as a check, in a snapshot too, without any line 
       stderr: 'lk: --script nowhere.py: not there\n',
     });
   }));
+
+test('lk doctor --script judges by the calls of the LensKit that runs it, as lk check script does', () =>
+  withTree(
+    // 0.x begins nothing before Python refuses to start a process: what is caught is work done again, no more.
+    {
+      'caught.py':
+        'from lenskit.batch import recommend\ntry:\n    recommend(a, users, 10)\nexcept Exception:\n    pass\n',
+    },
+    (root) => {
+      const statusOf = (lenskit: string) =>
+        doctorJson(['--lenskit', lenskit, '--env', 'LK_NUM_PROCS=2', '--script', 'caught.py', '--only', 'script'], {
+          cwd: root,
+        }).report.checks[0];
+      expect([statusOf('0.14.4'), statusOf('2025.8.1')]).toMatchObject([
+        { status: 'warn', title: expect.stringMatching(/recommend\(\) runs again in every worker process/) },
+        { status: 'fail', title: expect.stringMatching(/recommend\(\) runs when a worker process imports/) },
+      ]);
+    },
+  ));

@@ -126,6 +126,22 @@ describe('a look', () => {
     expect(lookAt(all, 7)).toMatchObject({ processes: [{ threads: [] }], hidden: false });
   });
 
+  test.each([
+    ['a line without its end', '5 1 12', [{ ran: 5, waited: 1 }]],
+    ['more than three numbers', '5 1 12 7\n', []],
+    ['what is no number', 'x\n', []],
+  ])('reads three numbers and nothing else: %s', (_, times, threads) => {
+    expect(lookAt(memoryHost(processFiles(7, {}, { 7: { times } })), 7).processes[0]?.threads).toMatchObject(threads);
+    expect(lookAt(memoryHost(processFiles(7, {}, { 7: { times } })), 7).processes[0]?.threads).toHaveLength(
+      threads.length,
+    );
+  });
+
+  test('leaves out a thread whose line cannot be read', () => {
+    const files = { ...processFiles(7, {}, { 7: { times: '5 0 1\n' } }), '/proc/7/task/9/stat': '' };
+    expect(lookAt(memoryHost(files), 7).processes[0]?.threads.map(({ tid }) => tid)).toEqual([7]);
+  });
+
   test('more threads than a folder has names by default', () => {
     const host = memoryHost(processFiles(7, {}, { 7: { times: '5 0 1\n' } }));
     const many = Array.from({ length: 5000 }, (_, n) => String(7 + n));

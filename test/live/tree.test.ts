@@ -15,6 +15,7 @@ describe('all processes', () => {
       '/proc/24/comm': 'gone meanwhile\n',
       '/proc/self/stat': stat({ parent: 1 }),
       '/proc/007/stat': stat({ parent: 1 }),
+      '/proc/25x/stat': stat({ parent: 1 }),
       '/proc/sys/kernel/pid_max': '32768\n',
     });
     expect(allProcesses(host)).toEqual([

@@ -97,6 +97,10 @@ describe('what a process wanted between two looks', () => {
   test('one that the earlier look has missed does not bring the time of its whole life', () => {
     const old = [thread(7), thread(8, { ran: 3600 * SECOND, waited: SECOND })];
     expect(within([thread(7)], old)).toMatchObject({ wanting: [], threads: 2, ran: 0, waited: 0 });
+    const waiting = [thread(7), thread(8, { ran: 0.6 * SECOND, waited: 0.6 * SECOND })];
+    expect(within([thread(7)], waiting)).toMatchObject({ wanting: [], ran: 0, waited: 0 });
+    const all = [thread(7), thread(8, { ran: 0.5 * SECOND, waited: 0.5 * SECOND })];
+    expect(within([thread(7)], all)).toMatchObject({ wanting: [{ tid: 8, ran: 0.5, waited: 0.5 }] });
   });
 
   test('a thread that is runnable at both looks and has got nothing has waited all the time', () => {

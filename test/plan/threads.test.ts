@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { modelsOf } from '../../src/plan/models.ts';
-import { type PlanInput, planThreads } from '../../src/plan/threads.ts';
+import { oversubscription, type PlanInput, planThreads, rayonInference } from '../../src/plan/threads.ts';
 import { GENERATIONS, rulesFor } from '../../src/rules/generation.ts';
 import { resolveParallelism } from '../../src/rules/resolve.ts';
 
@@ -123,6 +123,100 @@ describe('threads at work at once', () => {
     );
   });
 });
+
+describe('threads of pools, most of which sleep', () => {
+  const pooled = (lenskit: string, env: { [name: string]: string }, ray?: PlanInput['ray']) => {
+    const asked = input(lenskit, 8, { env });
+    return planThreads({ ...asked, ray: ray ?? asked.ray }).pooledThreads;
+  };
+
+  test.each([
+    ['one process: both pools share one thread', '2025.8.1', { LK_NUM_PROCS: '1', ...set(4, 3) }, 6],
+    ['a worker has its own', '2025.8.1', { LK_NUM_PROCS: '3', ...set(4, 3) }, 6 + 3 * 6],
+    ['of lists the second', '2025.8.1', { LK_NUM_PROCS: '3', ...set('4,2', '3,1') }, 6 + 3 * 2],
+    ['0 is all CPUs', '2025.8.1', { LK_NUM_PROCS: '1', ...set(4, 0) }, 4 + 8 - 1],
+    ['no process at all', '2025.8.1', { LK_NUM_PROCS: '0', ...set(4, 3) }, null],
+    ['fewer than no thread', '2025.8.1', { LK_NUM_PROCS: '1', ...set(-1, 3) }, null],
+    ['a worker with fewer than none', '2025.8.1', { LK_NUM_PROCS: '2', ...set('4,-1', 3) }, null],
+    ['2026: a job calls the backends for itself', '2026.4.0', { LK_NUM_BATCH_JOBS: '2', ...set(4, 3) }, 6 + 2 * 3],
+    ['2026: one job is the process', '2026.4.0', { LK_NUM_BATCH_JOBS: '1', ...set(4, 3) }, 6],
+    ['2026: none is one', '2026.4.0', { LK_NUM_BATCH_JOBS: '0', ...set(4, 3) }, 6],
+    ['2026: -1 is one for each CPU', '2026.4.0', { LK_NUM_BATCH_JOBS: '-1', ...set(4, 3) }, 6 + 8 * 3],
+    ['Ray: a task has its own', '2026.4.0', { LK_USE_RAY: '1', LK_NUM_BATCH_JOBS: '2', ...set(4, 3) }, 6 + 2 * 6],
+    ['Ray refuses', '2026.4.0', { LK_USE_RAY: '1', LK_NUM_BATCH_JOBS: '2', ...set(4, -1) }, 4 + 8 - 1],
+    ['0.14: Numba and BLAS', '0.14.4', { LK_NUM_PROCS: '1', NUMBA_NUM_THREADS: '3' }, 3 + 8 - 1],
+    ['0.14: as many in a worker', '0.14.4', { LK_NUM_PROCS: '2', NUMBA_NUM_THREADS: '3' }, 3 * 10],
+  ])('%s', (_, lenskit, env, expected) => {
+    expect(pooled(lenskit, env)).toBe(expected);
+  });
+
+  test('those of a Ray elsewhere are not of this machine', () => {
+    const env = { LK_USE_RAY: '1', LK_NUM_BATCH_JOBS: '2', ...set(4, 3) };
+    expect(pooled('2026.4.0', env, { nodes: null, lists: null })).toBe(6);
+    expect(pooled('2026.4.0', env, { nodes: [8n], lists: null, existing: true })).toBe(6);
+  });
+});
+
+describe('Ray', () => {
+  const env = { LK_USE_RAY: '1', LK_NUM_BATCH_JOBS: '4', ...set(4, 2) };
+  const planned = (ray: PlanInput['ray'], over: { [name: string]: string } = {}) => {
+    const { trainingThreads, batchThreads, peakThreads } = planThreads({
+      ...input('2026.4.0', 8, { env: { ...env, ...over } }),
+      ray,
+    });
+    return [trainingThreads, batchThreads, peakThreads];
+  };
+
+  test.each([
+    ['as many tasks as fit', { nodes: [8n], lists: null }, {}, [4, 8, 8]],
+    ['one task of few lists', { nodes: [8n], lists: 10n }, {}, [4, 2, 4]],
+    ['no node is large enough', { nodes: [1n], lists: null }, {}, [4, null, null]],
+    ['elsewhere it is no load here', { nodes: null, lists: null }, {}, [4, null, 4]],
+    ['nor where it runs already', { nodes: [8n], lists: null, existing: true }, {}, [4, null, 4]],
+    ['0 backend threads are all CPUs', { nodes: null, lists: null }, { LK_NUM_BACKEND_THREADS: '0' }, [4, null, 4]],
+    ['refused', { nodes: null, lists: null }, { LK_NUM_BACKEND_THREADS: '-1' }, [4, null, null]],
+    ['elsewhere, but not used', { nodes: null, lists: null }, { LK_USE_RAY: '0' }, [4, 8, 8]],
+  ])('%s', (_, ray, over, expected) => {
+    expect(planned(ray, over)).toEqual(expected);
+  });
+});
+
+test.each([
+  ['2025.8.1', { LK_NUM_THREADS: '0', LK_NUM_BACKEND_THREADS: '2' }, [8, 1, 4]],
+  ['2026.4.0', { LK_NUM_THREADS: '0', LK_NUM_BATCH_JOBS: '0', LK_NUM_BACKEND_THREADS: '2' }, [8, 2, 2]],
+  ['2025.8.1', { LK_NUM_PROCS: '1', LK_NUM_THREADS: '3', LK_NUM_BACKEND_THREADS: '5' }, [3, 1, 1]],
+])('LensKit %s with %j: training, a list, a batch', (lenskit, env, expected) => {
+  const { trainingThreads, inferenceThreads, batchThreads } = planThreads(input(lenskit, 8, { env }));
+  expect([trainingThreads, inferenceThreads, batchThreads]).toEqual(expected);
+});
+
+test('a model trains with either pool, with all CPUs, or with one thread, as it was counted', () => {
+  const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '3', LK_NUM_BACKEND_THREADS: '5' };
+  const { trainingThreadsByModel, inferenceThreadsByModel } = planThreads(input('2025.8.1', 8, { env }));
+  expect(trainingThreadsByModel).toMatchObject({ ease: 5, 'implicit-mf': 3, nmf: 8, popular: 1, 'flexmf-implicit': 5 });
+  expect(inferenceThreadsByModel).toMatchObject({ ease: 5, nmf: 1 });
+  const more = planThreads(input('2025.8.1', 8, { env: { ...env, LK_NUM_THREADS: '6' } }));
+  expect(more.trainingThreadsByModel).toMatchObject({ ease: 6 });
+});
+
+test.each([
+  ['2025.5.0', ['item-knn'], 4],
+  ['2025.8.1', [], null],
+  ['0.14.4', [], null],
+])('LensKit %s: models that ask Rayon while they make a list: %j', (lenskit, models, threads) => {
+  const { resolution, rules } = input(lenskit, 8, { env: { LK_NUM_THREADS: '4' } });
+  expect(rayonInference(resolution, rules)).toEqual({ threads, models });
+});
+
+test('threads for each CPU, to two places; none where there is no plan', () => {
+  expect(oversubscription(8, 3)).toBe(2.67);
+  expect(oversubscription(4, 8)).toBe(0.5);
+  expect(oversubscription(null, 8)).toBeNull();
+});
+
+function set(threads: number | string, backend: number | string): { [name: string]: string } {
+  return { LK_NUM_THREADS: String(threads), LK_NUM_BACKEND_THREADS: String(backend) };
+}
 
 /** The most frequent, of several the largest. */
 function mode(counts: readonly number[]): number | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type BatchCosts, batchSeconds } from '../../src/plan/costs.ts';
 import { MEASURED } from '../../src/plan/measured-costs.ts';
-import { crossing, stepsByUsers } from '../../src/recommend/by-users.ts';
+import { crossing, inRoundNumbers, stepsByUsers } from '../../src/recommend/by-users.ts';
 
 /** From models that answer at once to those that take a second for a list. */
 const costs: fc.Arbitrary<BatchCosts> = fc
@@ -103,4 +103,36 @@ describe('workers by the number of users', () => {
     expect(crossing({ seconds, task: null }, 1, 2)).toBe(201);
     expect(crossing({ seconds, task: null }, 2, 1)).toBeNull();
   });
+});
+
+test('numbers of users are said in two digits, rounded up', () => {
+  expect([1, 9, 10, 11, 99, 100, 101, 5133, 99_001, 1_234_567].map(inRoundNumbers)).toEqual([
+    1, 9, 10, 11, 99, 100, 110, 5200, 100_000, 1_300_000,
+  ]);
+});
+
+test('with Ray the seconds bend at every task, and the last crossing counts', () => {
+  // Two tasks at once are quicker than one job where there are two; with three the second worker has two of them.
+  const seconds = (workers: number, users: number) =>
+    workers === 1 ? users / 1000 : 1 + Math.ceil(users / 2000 / workers) * 2.2;
+  const from = crossing({ seconds, task: 2000 }, 1, 2);
+  expect(from).not.toBeNull();
+  for (let users = Number(from); users < 45_000; users += 500)
+    expect(seconds(2, users)).toBeLessThan(seconds(1, users));
+  expect(seconds(2, Number(from) - 1)).toBeGreaterThanOrEqual(seconds(1, Number(from) - 1));
+});
+
+test('a step that the next overtakes before it begins is none', () => {
+  const lines: { [workers: number]: (users: number) => number } = {
+    1: (users) => users + 100,
+    // Quicker for a few users, and for good only behind the third.
+    2: (users) => (users >= 12 && users <= 18 ? 50 : users >= 93 ? 90 : 300),
+    3: (users) => (users < 41 ? 1000 : 30),
+  };
+  const seconds = (workers: number, users: number) => lines[workers]?.(users) ?? Number.POSITIVE_INFINITY;
+  expect(crossing({ seconds, task: null }, 1, 2)).toBe(93);
+  expect(stepsByUsers({ seconds, task: null, most: 3, usual: null })).toEqual([
+    { fromUsers: 1, workers: 1 },
+    { fromUsers: 41, workers: 3 },
+  ]);
 });

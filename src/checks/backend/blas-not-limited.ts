@@ -37,10 +37,7 @@ export const backendBlasNotLimited: Check = {
       status: threads > backend ? 'warn' : 'info',
       title: `LensKit does not limit BLAS: OpenBLAS has ${counted(threads, 'thread')} (${why}), not ${backend}`,
       detail: `${set.join(' and ')} being set, LensKit leaves BLAS alone; Torch still gets ${backend}`,
-      evidence: set.map((name) => ({
-        where: name,
-        said: env[name] === '' ? 'empty, which counts as set' : (env[name] ?? ''),
-      })),
+      evidence: set.map((name) => ({ where: name, said: env[name] || 'empty, which counts as set' })),
       fix: { env: { OPENBLAS_NUM_THREADS: String(backend), MKL_NUM_THREADS: String(backend) } },
     };
   },

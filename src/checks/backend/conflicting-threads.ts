@@ -6,7 +6,7 @@ import { traitsOf } from '../../rules/generations.ts';
 import { isConfig014 } from '../../rules/resolution.ts';
 import { startsOpenmp } from '../../situation/numba-layer.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, counted, type Finding, NO_PLAN, pass, skip } from '../check.ts';
+import { type Check, counted, type Finding, NO_PLAN, pass, skip, variablesAsEvidence } from '../check.ts';
 
 /** Variables of the native libraries that contradict each other, or LensKit, which overrules them for Torch. */
 export const backendConflictingThreads: Check = {
@@ -32,7 +32,7 @@ function contradictions({ resolution, env, rules }: Situation): Finding {
   if (resolution === null) return skip(NO_PLAN);
   const backend = backendThreadsOf(resolution);
   const evidence = [
-    ...set.map((name) => ({ where: name, said: env[name] ?? '' })),
+    ...variablesAsEvidence(set, env),
     ...(traitsOf(rules).pools === 'numba'
       ? []
       : [{ where: 'backend threads', said: String(backend ?? 'not limited') }]),
@@ -52,13 +52,12 @@ function contradictions({ resolution, env, rules }: Situation): Finding {
   const values = new Set(set.map((name) => threadsIn(name, env[name])));
   if (values.size === 1 && (backend === null || values.has(backend)))
     return pass(`${set.join(', ')} agree with LensKit`);
-  const [first = ''] = set;
   return {
     status: 'warn',
     title:
-      values.size > 1
+      values.size > 1 || backend === null
         ? `${set.map((name) => `${name}=${env[name]}`).join(', ')}: each library follows its own`
-        : `${first}=${env[first]}, but LensKit gives Torch ${counted(backend ?? 0, 'backend thread')}`,
+        : `${set[0]}=${env[set[0] ?? '']}, but LensKit gives Torch ${counted(backend, 'backend thread')}`,
     detail:
       "LensKit sets Torch's threads to its backend threads whatever OMP_NUM_THREADS says; OpenBLAS and MKL follow their own variables",
     evidence,
@@ -83,7 +82,7 @@ function startsFewer({ env, rules }: Situation, told: number | null, names: stri
     title: `${name}=${env[name]}: ${isNumba ? 'Numba' : 'Torch'} says ${says} and starts ${starts}`,
     detail: `it is OpenMP's own limit, which ${isNumba ? 'NUMBA_NUM_THREADS does' : "LensKit's knobs do"} not lift`,
     evidence: [
-      ...names.map((variable) => ({ where: variable, said: env[variable] ?? '' })),
+      ...variablesAsEvidence(names, env),
       { where: isNumba ? "Numba's threads" : 'backend threads', said: String(told ?? 'not limited') },
     ],
     fix: { unset: names },

@@ -4,7 +4,7 @@ import { cpusAtLoad } from '../../cpus/at-load.ts';
 import { sharesTorchsOpenmp } from '../../pools/shared-openmp.ts';
 import { backendThreadsOf } from '../../rules/backend-threads.ts';
 import { traitsOf } from '../../rules/generations.ts';
-import { type Check, counted, NO_PLAN, pass, skip } from '../check.ts';
+import { type Check, counted, NO_PLAN, pass, skip, variablesAsEvidence } from '../check.ts';
 
 /**
  * An OpenBLAS that is built for OpenMP takes OpenMP's number at every call, so that LensKit's may not reach it, and
@@ -34,7 +34,7 @@ export const backendOpenblasOpenmp: Check = {
         status: 'fail',
         title: `a product of large matrices never ends: OpenBLAS waits for ${threads} threads (${why}), of which ${kinds.join(' and ')} may keep OpenMP from starting all`,
         detail: 'this OpenBLAS is built for OpenMP and does not ask how many threads it got',
-        evidence: [...evidence, ...kinds.map((name) => ({ where: name, said: env[name] ?? '' }))],
+        evidence: [...evidence, ...variablesAsEvidence(kinds, env)],
         fix: { env: { OMP_NUM_THREADS: String(wanted) }, unset: kinds },
       };
     if (backend === null || reached || own.threads <= backend)

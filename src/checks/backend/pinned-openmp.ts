@@ -2,7 +2,7 @@ import { hurts } from '../../openmp/at-import.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { bindingInTraining } from '../../situation/numba-layer.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { type Check, counted, type Finding, pass, workerProcesses } from '../check.ts';
+import { type Check, counted, type Finding, pass, variablesAsEvidence, workerProcesses } from '../check.ts';
 
 /**
  * Torch's OpenMP binds the thread that imports it, before LensKit counts CPUs: its threads, its workers and everything
@@ -17,7 +17,7 @@ export const backendPinnedOpenmp: Check = {
     const { binding, cpuFacts, cpus } = context;
     const { kind, by, unset, runtime } = binding;
     const names = by.map((name) => `${name}=${context.env[name]}`).join(' ');
-    const evidence = by.map((name) => ({ where: name, said: context.env[name] ?? '' }));
+    const evidence = variablesAsEvidence(by, context.env);
     const fix = { unset };
     if (kind === 'hangs') {
       return {
@@ -79,7 +79,7 @@ function byNumba(context: Situation): Finding {
   if (binding === null) return pass(harmless(context));
   const { kind, by, unset, affinity, cpus } = binding;
   const names = by.map((name) => `${name}=${env[name]}`).join(' ');
-  const evidence = by.map((name) => ({ where: name, said: env[name] ?? '' }));
+  const evidence = variablesAsEvidence(by, env);
   if (kind !== 'bound')
     return {
       status: 'info',

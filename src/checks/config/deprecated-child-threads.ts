@@ -21,7 +21,7 @@ export const configDeprecatedChildThreads: Check = {
       status: 'warn',
       title: `${where} is deprecated since LensKit 2025.3: write a list instead`,
       detail: 'LensKit adds it to the end of the list of backend threads, where it counts for the workers',
-      evidence: [{ where, said: String(knob?.value ?? raw) }],
+      evidence: [{ where, said: String(knob?.value ?? params.childThreads ?? raw) }],
       fix: isParameter
         ? {
             text: list

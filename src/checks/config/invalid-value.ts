@@ -12,12 +12,15 @@ export const configInvalidValue: Check = {
   title: 'LensKit refuses a value',
   run(situation) {
     if (isTooFewProcesses(situation.refusal)) return skip('said by config/non-positive');
-    const problems = [...ofRefusal(situation), ...ofWorkers(situation), ...ofLibraries(situation)];
+    const found = [...ofRefusal(situation), ...ofWorkers(situation), ...ofLibraries(situation)];
+    const fails = ({ status }: Problem): boolean => status === 'fail';
+    // The worst gives the title.
+    const problems = [...found.filter(fails), ...found.filter((problem) => !fails(problem))];
     const [first, ...more] = problems;
     if (first === undefined) return pass('LensKit takes the configuration');
     const details = [...first.details, ...more.flatMap(({ says, details: own }) => [says, ...own])];
     return {
-      status: problems.some(({ status }) => status === 'fail') ? 'fail' : 'warn',
+      status: first.status,
       title: first.says,
       ...(details.length > 0 ? { detail: details.join('; ') } : {}),
       evidence: problems.flatMap(({ evidence }) => evidence),

@@ -2,6 +2,7 @@ import { inert } from '../../escape/shell.ts';
 import type { ConfigError } from '../../rules/errors.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import type { Knob } from '../../rules/resolution.ts';
+import type { Situation } from '../../situation/situation.ts';
 import { type Check, type Evidence, type Finding, type Fix, NO_PLAN, pass, type Status, skip } from '../check.ts';
 import { isTooFewProcesses } from './too-few-processes.ts';
 
@@ -54,7 +55,7 @@ export const configNonPositive: Check = {
       ),
       fix: fixFor(
         found.map(({ knob }) => knob),
-        recommendation.env,
+        recommendation,
       ),
     };
   },
@@ -87,10 +88,24 @@ function bad(knob: Knob): (Consequence & { knob: Knob })[] {
   return consequence ? [{ ...consequence, knob }] : [];
 }
 
-function fixFor(knobs: Knob[], env: { [name: string]: string }): Fix {
-  const set = knobs
-    .filter((knob) => env[knob.env] !== undefined)
-    .map((knob) => [knob.env, env[knob.env] ?? ''] as const);
-  const unset = knobs.filter((knob) => env[knob.env] === undefined).map((knob) => knob.env);
-  return { ...(set.length > 0 ? { env: Object.fromEntries(set) } : {}), ...(unset.length > 0 ? { unset } : {}) };
+/** What is recommended for the same knobs; a parameter beats the environment, so that another one alone mends it. */
+function fixFor(knobs: readonly Knob[], { env, parameters }: Situation['recommendation']): Fix {
+  const isGiven = ({ source }: Knob): boolean => source?.kind === 'parameter';
+  const variables = knobs.filter((knob) => !isGiven(knob)).map((knob) => knob.env);
+  const set = variables.filter((name) => env[name] !== undefined);
+  const unset = variables.filter((name) => env[name] === undefined);
+  const names = knobs.filter(isGiven).map(({ source }) => source?.name ?? '');
+  const [unknown] = names.filter((name) => parameters[name] === undefined);
+  return {
+    ...(set.length > 0 ? { env: Object.fromEntries(set.flatMap((name) => entry(name, env[name]))) } : {}),
+    ...(unset.length > 0 ? { unset } : {}),
+    ...(names.length > 0
+      ? { parameters: Object.fromEntries(names.flatMap((name) => entry(name, parameters[name]))) }
+      : {}),
+    ...(unknown === undefined ? {} : { text: inert`correct the parameter ${unknown}` }),
+  };
+}
+
+function entry<Value>(name: string, value: Value | undefined): [string, Value][] {
+  return value === undefined ? [] : [[name, value]];
 }

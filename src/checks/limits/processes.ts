@@ -1,6 +1,5 @@
 import { roomOf, type ThreadLimit, tightestThreadLimit } from '../../cpus/process-limits.ts';
 import { inert } from '../../escape/shell.ts';
-import { usesRay } from '../../rules/resolution.ts';
 import { fitsLimits } from '../../situation/limits.ts';
 import type { Situation, UnknownRules } from '../../situation/situation.ts';
 import { startedThreads } from '../../situation/started-threads.ts';
@@ -31,20 +30,11 @@ export const limitsProcesses: MachineCheck = {
     const unseen = unseenLimits(context, 'pids');
     if (tightest === null) return skip('no limit of processes or threads could be read');
     const started = startedThreads(resolution, atImport, ncpus.count);
-    if (started === null)
-      return skip(
-        usesRay(resolution.main) ? "the threads of Ray's workers were not counted" : 'no worker comes to its work',
-      );
+    if (started === null) return skip("the threads of Ray's workers were not counted");
     const room = roomOf(tightest);
     const processes = counted(started.workers + 1, 'process');
     if (started.all <= room) return unseen ?? pass(`about ${started.all} threads in ${processes} may be started`);
-    const evidence = [
-      {
-        where: tightest.file,
-        said: tightest.now === null ? String(tightest.most) : `${tightest.most}, of which ${tightest.now} are in use`,
-      },
-      ...imported(context),
-    ];
+    const evidence = [evidenceOf(tightest), ...imported(context)];
     const fix = fixOf(context, tightest, started.all);
     if (started.atImport > room)
       return {
@@ -76,9 +66,13 @@ function importing({ cpuFacts, atImport }: UnknownRules): Finding {
     status: 'fail',
     title: `importing starts ${counted(atImport.main, 'thread')}, and ${tightest.name} leaves room for ${room}`,
     detail: 'OpenBLAS starts them, and ends the process where it cannot',
-    evidence: [{ where: tightest.file, said: String(tightest.most) }, ...imported({ atImport })],
+    evidence: [evidenceOf(tightest), ...imported({ atImport })],
     fix: { env: { OPENBLAS_NUM_THREADS: '1' } },
   };
+}
+
+function evidenceOf({ file, most, now }: ThreadLimit): Evidence {
+  return { where: file, said: now === null ? String(most) : `${most}, of which ${now} are in use` };
 }
 
 function assumption({ atImport }: Situation): string {

@@ -1,7 +1,7 @@
 import { inert } from '../../escape/shell.ts';
 import { freeSharedMemory, SMALL_SHARED_MEMORY, sharesInMemory } from '../../situation/most-workers.ts';
 import { type Check, counted, NO_PLAN, pass, recommended, size, skip, workerProcesses } from '../check.ts';
-import { orFolder } from './or-folder.ts';
+import { takesFolderInstead } from './folder-instead.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`. */
 export const memorySharedMemorySmall: Check = {
@@ -23,7 +23,12 @@ export const memorySharedMemorySmall: Check = {
       title: `/dev/shm has ${has}, and the model has to fit there for ${counted(workers, 'worker')}`,
       detail: 'where it does not, a process dies with SIGBUS and no message',
       evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${shm.source}` }],
-      fix: { ...recommended(context), text: inert`or start the container with --shm-size=2g${orFolder(context)}` },
+      fix: {
+        ...recommended(context),
+        text: takesFolderInstead(context)
+          ? inert`or start the container with --shm-size=2g, or set LK_TEMP_DIR to a folder on a disk`
+          : inert`or start the container with --shm-size=2g`,
+      },
     };
   },
 };

@@ -1,7 +1,7 @@
 import { inert } from '../../escape/shell.ts';
 import { sharesInMemory } from '../../situation/most-workers.ts';
 import { type Check, NO_PLAN, pass, recommended, skip, workerProcesses } from '../check.ts';
-import { orFolder } from './or-folder.ts';
+import { takesFolderInstead } from './folder-instead.ts';
 
 /** LensKit hands the model to its workers through `/dev/shm`: without it no worker begins. */
 export const memorySharedMemoryUnusable: Check = {
@@ -27,7 +27,9 @@ export const memorySharedMemoryUnusable: Check = {
       evidence: [{ where: '/proc/self/mounts', said: `/dev/shm ${unusable}` }],
       fix: {
         ...recommended(context),
-        text: inert`or mount a tmpfs there: docker run --tmpfs /dev/shm:rw,size=2g${orFolder(context)}`,
+        text: takesFolderInstead(context)
+          ? inert`or mount a tmpfs there: docker run --tmpfs /dev/shm:rw,size=2g, or set LK_TEMP_DIR to a folder on a disk`
+          : inert`or mount a tmpfs there: docker run --tmpfs /dev/shm:rw,size=2g`,
       },
     };
   },

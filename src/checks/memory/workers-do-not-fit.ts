@@ -43,7 +43,7 @@ export const memoryWorkersDoNotFit: Check = {
     if (needed > most) {
       return {
         status: 'fail',
-        title: `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, and there are ${size(most)}`,
+        title: `${counted(workers, 'worker')} need ${size(needed)} at the least, and there are ${size(most)}`,
         detail: 'before any data or model; the kernel or the scheduler kills what goes beyond',
         evidence,
         fix: fixOf(context, most),
@@ -53,16 +53,14 @@ export const memoryWorkersDoNotFit: Check = {
     if (needed > free) {
       return {
         status: 'warn',
-        title: `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, and ${size(free)} are free now`,
+        title: `${counted(workers, 'worker')} need ${size(needed)} at the least, and ${size(free)} are free now`,
         evidence: [...evidence, { where: 'free now', said: size(free) }],
         fix: fixOf(context, free),
       };
     }
     return (
       unseenLimits(context, 'memory') ??
-      pass(
-        `${counted(workers, 'worker')} ${workers === 1 ? 'needs' : 'need'} ${size(needed)} at the least, of ${size(most)}`,
-      )
+      pass(`${counted(workers, 'worker')} need ${size(needed)} at the least, of ${size(most)}`)
     );
   },
 };

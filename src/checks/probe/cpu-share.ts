@@ -44,11 +44,12 @@ function less(share: CpuShare, read: number, hasQuota: boolean): Finding {
   const { loops, got, idle, stolen, stopped } = share;
   // What a quota that was read leaves idle, or stops, is no riddle.
   const unexplained = idle === null ? null : idle - Math.max(0, loops - read);
-  if ((!hasQuota && (stopped ?? 0) > 0) || (unexplained !== null && unexplained >= IDLE * read)) {
+  const isStopped = !hasQuota && (stopped ?? 0) > 0;
+  if (isStopped || (unexplained !== null && unexplained >= IDLE * read)) {
     return {
       status: 'warn',
       title: `${observed(share)}: a limit holds here that cannot be read`,
-      detail: `${howMeasured(share)}; ${idle === null ? 'the kernel stopped them' : `${shown(idle)} CPUs were idle meanwhile, though a loop waited on each`}`,
+      detail: `${howMeasured(share)}; ${isStopped ? 'the kernel stopped them' : `${shown(idle ?? 0)} CPUs were idle meanwhile, though a loop waited on each`}`,
       evidence: evidenceOf(share),
       fix: { commands: [['lk', 'doctor', '--cpus', String(Math.max(1, Math.ceil(got - MORE)))]] },
     };

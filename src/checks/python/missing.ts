@@ -7,7 +7,8 @@ export const pythonMissing: MachineCheck = {
   title: 'no Python was found',
   needsNoRules: true,
   run({ python, question }) {
-    if (python.interpreter !== null) return pass(`Python ${python.version ?? ''} at ${python.interpreter}`);
+    if (python.interpreter !== null)
+      return pass(`${['Python', python.version].filter(Boolean).join(' ')} at ${python.interpreter}`);
     return {
       status: question.lenskit === null ? 'warn' : 'info',
       title: 'no Python was found: activate an environment, or name one',

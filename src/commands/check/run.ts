@@ -12,6 +12,7 @@ import { renderScriptGithub } from '../../report/script/github.ts';
 import { type SarifContext, sarifOf } from '../../report/script/sarif.ts';
 import { shownScripts } from '../../report/script/shown.ts';
 import { renderScriptText } from '../../report/script/text.ts';
+import { rulesFor } from '../../rules/generation.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { usesRay } from '../../rules/resolution.ts';
 import { checkScripts, ownSettingsIn, unreadable } from '../../script/check.ts';
@@ -117,16 +118,23 @@ function environmentOf(pairs: readonly string[]): Environment {
 /**
  * One script for `lk doctor --script`, judged as for a LensKit that starts worker processes.
  *
+ * @param lenskit the version or generation that runs it; null: not known
  * @throws FileError where it cannot be read
  */
-export async function judged(file: string): Promise<ScriptReport | null> {
+export async function judged(file: string, lenskit: string | null): Promise<ScriptReport | null> {
   const given = readGiven([file]);
   const name = file === '-' ? STANDARD_INPUT : file;
-  const reports = await checkScripts([name], { reader: scriptReader(given), spawns: true });
+  const before2024 = lenskit !== null && isOfAlgorithms(lenskit);
+  const reports = await checkScripts([name], { reader: scriptReader(given), spawns: true, before2024 });
   const unread = reports.find(({ verdict }) => verdict === 'skipped' || verdict === 'unreadable');
   if (unread?.file === name) throw new FileError(`--script ${file}: ${unread.why}`);
   if (unread !== undefined) throw new FileError(`--script ${file}: ${unread.file}: ${unread.why}`);
   return reports[0] ?? null;
+}
+
+function isOfAlgorithms(lenskit: string): boolean {
+  const rules = rulesFor(lenskit);
+  return typeof rules === 'object' && traitsOf(rules).api === 'algorithms';
 }
 
 /** A script that is a benchmark's command, before it is run: its verdict, and where it sets itself what is varied. */

@@ -72,7 +72,11 @@ async function read(
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
   // Reading Python is loaded only where a script is named.
-  const script = flags.script === undefined ? null : await (await import('../check/run.ts')).judged(flags.script);
+  const { script: file } = flags;
+  const script =
+    file === undefined
+      ? null
+      : async (installed: string | null) => (await import('../check/run.ts')).judged(file, asked.lenskit ?? installed);
   const probe = flags.probe ? probeOf(root, env, asked.params) : null;
   return (await observe(host, { python: flags.python, probe, script, hide })).facts;
 }
