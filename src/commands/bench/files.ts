@@ -18,7 +18,7 @@ import { holderOfStandardOutput } from '../standard-output.ts';
 const OUTPUTS = ['save', 'export', 'plot', 'write'] as const;
 type OutputFlag = (typeof OUTPUTS)[number];
 
-const SOURCES = ['resume', 'data', 'pipeline', 'python'] as const;
+const SOURCES = ['resume', 'data', 'pipeline', 'python', 'input'] as const;
 const COMMANDS = ['setup', 'cleanup'] as const;
 
 type FileFlags = {

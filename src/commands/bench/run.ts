@@ -60,7 +60,7 @@ export async function runBench(
 
   const script = await scriptOf(command ?? [], situation);
   const engine = await engineOf({ flags, command, situation, interpreter, root: program.root, env });
-  const view = flags.quiet ? SILENT : await progressView(process.stderr);
+  const view = flags.quiet ? SILENT : await progressView(process.stderr, !flags['show-output']);
   let exitStatus = 0;
   if (script !== null && !flags.quiet) for (const line of hide(script.warnings)) say(line);
   try {
@@ -113,7 +113,7 @@ function optionsOf(flags: BenchFlags) {
   return {
     runs: flags.runs === undefined ? null : count('runs', flags.runs, 1, 1000),
     rounds: flags.rounds === undefined ? null : count('rounds', flags.rounds, 1, 1000),
-    warmup: count('warmup', flags.warmup, 0, 1000),
+    warmup: warmupOf(flags.warmup),
     seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
     forUsers: optionalCount('for-users', flags['for-users']),
     limits: {
@@ -122,6 +122,12 @@ function optionsOf(flags: BenchFlags) {
       timeoutSeconds: flags.timeout === undefined ? null : seconds('timeout', flags.timeout),
     },
   };
+}
+
+/** Asked for: of each setting. Else the current environment's first run fills the machine's caches. */
+function warmupOf(text: string | undefined): { current: number; others: number } {
+  const runs = text === undefined ? null : count('warmup', text, 0, 1000);
+  return { current: runs ?? 1, others: runs ?? 0 };
 }
 
 function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean): SpaceInput {
