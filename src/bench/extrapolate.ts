@@ -38,7 +38,8 @@ export async function extrapolate({ users, trials, forUsers, measure }: Extrapol
   for (const size of [users, large]) {
     for (let round = 0; round < RUNS_AT_SIZE; round++) {
       for (const [setting, trial] of chosen.entries()) {
-        if (points.filter((point) => point.setting === setting && point.users === size).length >= RUNS_AT_SIZE) continue;
+        if (points.filter((point) => point.setting === setting && point.users === size).length >= RUNS_AT_SIZE)
+          continue;
         const run = await measure(trial, size);
         if (run === null) return null;
         if (run.status === 'ok') points.push({ setting, users: size, seconds: run.seconds });

@@ -57,7 +57,10 @@ export interface Needed {
 export function secondsLeft(made: readonly Made[], needed: Needed): number | null {
   if (made.length === 0) return null;
   const costs = costsOf(made, needed);
-  const seconds = BENCH_PHASES.slice(BENCH_PHASES.indexOf(needed.phase)).reduce((sum, phase) => sum + PARTS[phase](costs, needed, made), 0);
+  const seconds = BENCH_PHASES.slice(BENCH_PHASES.indexOf(needed.phase)).reduce(
+    (sum, phase) => sum + PARTS[phase](costs, needed, made),
+    0,
+  );
   const mean = made.reduce((sum, { took }) => sum + took, 0) / made.length;
   return Math.max(0, Math.min(seconds, needed.left.seconds, needed.left.runs * mean));
 }
@@ -94,7 +97,10 @@ const TO_COME = 0.6;
 
 function costsOf(made: readonly Made[], { reference, method, race }: Needed): Costs {
   const own = made.filter(({ size, status }) => size === 1 && status !== 'failed');
-  const typical = [...groups(own.length > 0 ? own : made)].map(([setting, runs]) => ({ setting, seconds: median(runs.map(secondsOf)) }));
+  const typical = [...groups(own.length > 0 ? own : made)].map(([setting, runs]) => ({
+    setting,
+    seconds: median(runs.map(secondsOf)),
+  }));
   const known = new Map(typical.map(({ setting, seconds }) => [setting, seconds]));
   const others = typical.filter(({ setting }) => setting !== reference).map(({ seconds }) => seconds);
   const usual = others.length > 0 ? median(others) : (typical[0]?.seconds ?? 0);
@@ -138,9 +144,7 @@ const swept: Part = (costs, needed, made) => {
     const own = counted.filter((run) => run.setting === setting);
     if (own.some(({ status }) => status === 'failed' || status === 'timeout')) return sum;
     const missing = (needed.runs ?? SWEEP_ROUNDS) - own.length;
-    return missing <= 0
-      ? sum
-      : sum + costOf(setting, costs, made, needed) + (missing - 1) * costs.again(setting);
+    return missing <= 0 ? sum : sum + costOf(setting, costs, made, needed) + (missing - 1) * costs.again(setting);
   }, 0);
 };
 

@@ -1,7 +1,7 @@
 import type { BenchPhase } from '../documents/bench-choices.ts';
+import type { Progress } from '../documents/bench-progress.ts';
 import { type BenchResult, labelOf, type OtherRun, type Run, workersOf } from '../documents/bench-result.ts';
 import type { BenchPlan } from './asked.ts';
-import type { Progress } from '../documents/bench-progress.ts';
 import { MOST_SETTINGS } from './extrapolate.ts';
 import { type Made, type Needed, type Race, secondsLeft } from './forecast.ts';
 import { methodOf, type Plan, type Setting } from './plan.ts';

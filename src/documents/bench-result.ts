@@ -121,6 +121,8 @@ export interface BenchResult {
   lenskit: string | null;
   machine: { platform: string; arch: string; model: string | null };
   cpus: { effective: number; online: number | null; lenskit: number; quota: number | null };
+  /** What else the times depend on; null: it was kept before this was known. */
+  conditions: Conditions | null;
   space: number;
   search: { method: string; seed: number; rounds: number; separated: boolean; complete: boolean };
   trials: Trial[];
@@ -157,6 +159,20 @@ export interface BenchResult {
   interrupted: boolean;
   comparison: Comparison | null;
   warnings: string[];
+}
+
+/** What has to be named beside the times. */
+export interface Conditions {
+  /** How the effective CPUs come about, in words. */
+  cpus: string;
+  /** Of the machine, or what a limit leaves of it. */
+  memoryBytes: number | null;
+  /** Versions by name. */
+  software: { [name: string]: string };
+  /** What was asked for: runs before the first that counts, of the current environment and of each other setting. */
+  warmup: { current: number; others: number };
+  seed: number;
+  budgetSeconds: number;
 }
 
 /** seconds = fixed + perWorker × workers + users ÷ throughput. */

@@ -115,7 +115,10 @@ export async function forecastSearch(
         if (left !== null) asked.push({ at: spent, left });
         const slow = random() < job.outliers ? 1 + random() : 1;
         const own = (seconds[setting] as number) * Math.exp(job.noise * normal(random)) * slow;
-        const is = { ...made(Math.min(own, limit ?? own)), status: limit !== null && own > limit ? 'capped' : 'ok' } as const;
+        const is = {
+          ...made(Math.min(own, limit ?? own)),
+          status: limit !== null && own > limit ? 'capped' : 'ok',
+        } as const;
         const took = is.seconds + (log.some((run) => run.setting === setting) ? job.later : job.first);
         spent += took;
         log.push({ phase, setting, status: is.status, seconds: is.seconds, took, spawn: 0, size: 1 });

@@ -118,7 +118,10 @@ export async function writeFiles(
     save: () => ({ bytes: renderJson(kept) }),
     export: (output) => ({ bytes: EXPORTS[ending('export', output, Object.keys(EXPORTS))]?.(kept) ?? '' }),
     plot: async (output) => {
-      const { renderHtml, renderSvg } = await import('../../report/bench/plot.ts');
+      const [{ renderSvg }, { renderHtml }] = await Promise.all([
+        import('../../report/bench/plot.ts'),
+        import('../../report/bench/page.ts'),
+      ]);
       const render = ending('plot', output, ['.svg', '.html']) === '.svg' ? renderSvg : renderHtml;
       return { bytes: await render(kept) };
     },

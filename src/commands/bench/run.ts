@@ -17,6 +17,7 @@ import { interruptible, keepIgnored } from '../../process/signals.ts';
 import { nothingToSet, snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
 import { unchangedWords } from '../../report/bench/verdict.ts';
+import { derivation } from '../../report/words.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { rayFault } from '../../situation/ray.ts';
@@ -89,7 +90,7 @@ export async function runBench(
         onProgress: (progress) => view.update(progress),
       });
       view.end();
-      const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
+      const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine, options }));
       result.warnings.push(
         ...journal.warnings,
         ...hide([...(script?.warnings ?? []), ...whyNothingMatters(result, script)]),
@@ -177,9 +178,11 @@ interface Known {
   program: { version: string };
   time: Date;
   machine: BenchResult['machine'];
+  options: ReturnType<typeof optionsOf>;
 }
 
-function resultOf(outcome: Benchmark, { situation, engine, flags, space, program, time, machine }: Known): BenchResult {
+function resultOf(outcome: Benchmark, known: Known): BenchResult {
+  const { situation, engine, flags, space, program, time, machine, options } = known;
   const { cpus, ncpus, lenskit, rules } = situation;
   return {
     schemaVersion: BENCH_VERSION,
@@ -192,10 +195,31 @@ function resultOf(outcome: Benchmark, { situation, engine, flags, space, program
     lenskit: lenskit.version,
     machine,
     cpus: { effective: cpus.effective, online: cpus.online, lenskit: ncpus.count, quota: cpus.quota?.cpus ?? null },
+    conditions: {
+      cpus: derivation({ cpus: { ...cpus, cgroupView: situation.cpuFacts.cgroupView } }),
+      memoryBytes: situation.machine.memory.limit?.bytes ?? situation.machine.memory.total,
+      software: softwareOf(situation),
+      warmup: options.warmup,
+      seed: options.seed,
+      budgetSeconds: options.limits.budgetSeconds,
+    },
     space: space.candidates.length,
     comparison: null,
     ...outcome,
   };
+}
+
+/** Versions of what bears on parallelism, by the names that people use. */
+function softwareOf({ python, lenskit }: Situation): { [name: string]: string } {
+  const pools = python.pools.map(({ family, owner, version }) => [`${family} of ${owner}`, version] as const);
+  const versions = [
+    ['LensKit', python.lenskit?.version ?? lenskit.version],
+    ['Python', python.version && `${python.version}${python.freeThreaded ? ' (free-threaded)' : ''}`],
+    ['Torch', python.torch?.version],
+    ...Object.entries(python.packages).filter(([name]) => !['torch', 'lenskit'].includes(name)),
+    ...pools,
+  ] as const;
+  return Object.fromEntries(versions.flatMap(([name, version]) => (version ? [[name, version]] : [])));
 }
 
 /** The journal that was asked for; what it depends on is only looked at where there is one. */
