@@ -19,6 +19,27 @@ export interface CostJob {
   later: number;
 }
 
+/** Numbers of processes, threads and backend threads to choose among. */
+export const GRIDS = {
+  'a sweep of 4': [[1, 2], [1, 2], [1]],
+  'a sweep of 6': [[1, 2, 4], [1, 2], [1]],
+  'a race of 8': [
+    [1, 2],
+    [1, 2],
+    [1, 2],
+  ],
+  'a race of 18': [
+    [1, 2, 4],
+    [1, 2, 4],
+    [1, 2],
+  ],
+  'a race of 48': [
+    [1, 2, 4, 8],
+    [1, 2, 4, 8],
+    [1, 2, 4],
+  ],
+} as const;
+
 export function costJob(random: () => number): CostJob {
   const pick = (values: readonly number[]): number => values[Math.floor(random() * values.length)] as number;
   const beside = pick([0, 0.5, 3]);
@@ -128,4 +149,13 @@ export async function forecastSearch(
     },
   );
   return asked.map(({ at, left }) => ({ passed: at / spent, ratio: left / (spent - at) }));
+}
+
+/** What is said first after this share of the time, by what was true. */
+export function ratioAt(said: readonly Said[], share: number): number {
+  return said.find(({ passed }) => passed >= share)?.ratio ?? Number.NaN;
+}
+
+export function isRight(ratio: number): boolean {
+  return ratio < 1.5 && ratio > 1 / 1.5;
 }

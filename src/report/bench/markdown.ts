@@ -1,6 +1,6 @@
 import { type BenchResult, claimed } from '../../documents/bench-result.ts';
 import { code, md } from '../../escape/markdown.ts';
-import { joined, type Markup } from '../../escape/markup.ts';
+import { joined, Markup } from '../../escape/markup.ts';
 import { conditionLines } from './conditions.ts';
 import { COLUMNS, rowsOf } from './rows.ts';
 import { claimWords, moreWords, unchangedWords } from './verdict.ts';
@@ -12,7 +12,7 @@ export function renderBenchMarkdown(result: BenchResult): string {
   const more = moreWords(result);
   const line = (cells: readonly Markup<'markdown'>[]): Markup<'markdown'> => md`| ${joined(cells, ' | ')} |`;
   const rows = rowsOf(result, best).map(({ name, isBest, cells }) =>
-    line([isBest ? md`**${name}**` : md`${name}`, ...cells.map((cell) => md`${cell}`)]),
+    line([isBest ? md`**${name}**` : md`${name}`, ...cells.map(figure)]),
   );
   const rules = [md`---`, ...COLUMNS.map((name) => (name === '' ? md`---` : md`---:`))];
   return joined(
@@ -34,4 +34,9 @@ export function renderBenchMarkdown(result: BenchResult): string {
     ],
     '\n',
   ).text;
+}
+
+/** Figures stay as they are: within a table no number begins a list. */
+function figure(text: string): Markup<'markdown'> {
+  return /^>? ?[\d. –±×]{1,40}[a-zA-Z]{0,3}$/.test(text) ? new Markup(text) : md`${text}`;
 }

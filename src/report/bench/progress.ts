@@ -16,16 +16,24 @@ export function progressLine(progress: Progress, since: number, columns: number)
   const running = since >= 2 ? ` (${duration(Math.floor(since))})` : '';
   const names = namesOf(progress);
   const short = names.at(-1) ?? '';
+  const dense = denseOf(progress);
   const about = left === null ? null : `about ${left} left`;
   const wanted = [
     ...names.map((name) => [`${phase} ${name}${running}`, `run ${runs + 1}`, about, best]),
     [`${phase} ${short}${running}`, `run ${runs + 1}`, about],
     [`${phase} ${short}${running}`, about],
     [`${phase} ${short}`, left && `~${left} left`],
-    [`${phase} ${short.replaceAll(' × ', '×')}`, left && `~${left} left`],
-    [short.replaceAll(' × ', '×'), left && `~${left}`],
-    [short.replaceAll(' × ', '×')],
-  ].map((parts) => parts.filter((part) => part !== null && part !== '').join(' · '));
+    [`${phase} ${dense}`, left && `~${left} left`],
+    [`${phase} ${dense}`, left && `~${left}`],
+    [`${phase} ${dense}`],
+    [dense, left && `~${left}`],
+    [dense],
+  ].map((parts) =>
+    parts
+      .filter((part) => part !== null && part !== '')
+      .join(' · ')
+      .trim(),
+  );
   return wanted.find((line) => columnsOf(line) <= columns) ?? fitted(wanted.at(-1) ?? '', columns);
 }
 
@@ -35,6 +43,12 @@ function namesOf({ trying, doing }: Progress): string[] {
   const { label, settings, isCurrent, users } = trying;
   const size = users === null ? '' : `, ${users} users`;
   return isCurrent ? [`${label}${size}`, `now${size}`] : [`${label}${size}`, `${settingText(settings)}${size}`];
+}
+
+/** The setting alone, as short as can be. */
+function denseOf({ trying }: Progress): string {
+  if (trying === null) return '';
+  return trying.isCurrent ? 'now' : settingText(trying.settings).replaceAll(' × ', '×');
 }
 
 /** `25 s`, `2 min 30 s`, `12 min`: no more digits than are known. */
