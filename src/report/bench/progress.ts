@@ -13,14 +13,15 @@ export function progressLine(progress: Progress, since: number, columns: number)
     leader === null
       ? null
       : `best ${duration(leader.median)}${leader.speedup === null ? '' : `, ${factor(leader.speedup)}`}`;
+  const run = progress.trying === null ? null : `run ${runs + 1}`;
   const running = since >= 2 ? ` (${duration(Math.floor(since))})` : '';
   const names = namesOf(progress);
   const short = names.at(-1) ?? '';
   const dense = denseOf(progress);
   const about = left === null ? null : `about ${left} left`;
   const wanted = [
-    ...names.map((name) => [`${phase} ${name}${running}`, `run ${runs + 1}`, about, best]),
-    [`${phase} ${short}${running}`, `run ${runs + 1}`, about],
+    ...names.map((name) => [`${phase} ${name}${running}`, run, about, best]),
+    [`${phase} ${short}${running}`, run, about],
     [`${phase} ${short}${running}`, about],
     [`${phase} ${short}`, left && `~${left} left`],
     [`${phase} ${dense}`, left && `~${left} left`],
