@@ -111,6 +111,16 @@ described('warming up', () => {
   });
 });
 
+test('the name of a format alone exports to standard output, and the report goes to standard error', () => {
+  const { status, stdout, stderr } = lk(['bench', 'batch', ...ONE, '--export', 'md', '--', '/bin/sh', '-c', 'true']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('| processes × threads × backend threads | runs | median | 95 % | mean ± s |');
+  expect(stdout).toMatch(/^- CPUs: \d+ effective \(.* online → .*\); LensKit counts \d+$/m);
+  expect(stdout).toMatch(/^- versions: lk \d/m);
+  expect(stdout).toMatch(/^- date: \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m);
+  expect(stderr).toContain('too few runs to compare');
+});
+
 test('every run has its time of day and the load beside it; every phase its seconds', () => {
   const { result } = benchJson([...ONE, '--', '/bin/sh', '-c', 'true']);
   const runs = [...result.otherRuns, ...result.baseline.runs, ...result.trials.flatMap((trial) => trial.runs)];

@@ -99,7 +99,7 @@ export const BENCH_FLAGS = {
   quiet: Flags.boolean({ char: 'q', summary: 'Say nothing while it runs.', ...output }),
   write: Flags.string({ summary: 'Write the winner into a dotenv file.', helpValue: 'FILE', ...output }),
   export: Flags.string({
-    summary: 'Write the result as .csv, .md or .json (- is JSON).',
+    summary: 'Write the result as .csv, .md or .json (- is JSON; md alone: a table to standard output).',
     helpValue: 'FILE',
     ...output,
   }),

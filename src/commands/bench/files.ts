@@ -50,7 +50,10 @@ export function openOutputs(flags: FileFlags, command: readonly string[]): Bench
     const name = flags[flag];
     if (name === undefined) return [];
     const mode = flag === 'write' ? PRIVATE : 0o666;
-    return [{ flag, output: openOutput(name, { label: `--${flag} ${name}`, mode }) }];
+    const label = `--${flag} ${name}`;
+    // The name of a format alone: to standard output.
+    const isFormat = flag === 'export' && `.${name}` in EXPORTS;
+    return [{ flag, output: { ...openOutput(isFormat ? '-' : name, { label, mode }), name } }];
   });
   const outputs: BenchOutputs['outputs'] = Object.fromEntries(named.map(({ flag, output }) => [flag, output]));
   ending('export', outputs.export, Object.keys(EXPORTS));
@@ -96,6 +99,7 @@ function ending(flag: 'export' | 'plot', output: Output | undefined, known: read
   if (output === undefined) return '';
   const own = path.extname(output.name);
   if (known.includes(own)) return own;
+  if (output.takesStandardOutput && known.includes(`.${output.name}`)) return `.${output.name}`;
   if (output.adds) return flag === 'export' ? '.json' : '.svg';
   throw new FlagError(`--${flag} ${output.name}: no ending that is known; write one of ${known.join(', ')}`);
 }
