@@ -55,7 +55,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     const input = flags.input === undefined ? null : readable(flags.input);
     const ignored = statuses('ignore-failure', flags['ignore-failure']);
     const shown = flags['show-output'] ? new ShownOutput() : null;
-    const onOutput = shown && shown.add.bind(shown);
+    const onOutput = shown?.add.bind(shown) ?? null;
     const launcher = await startLauncher(chosen);
     return new CommandEngine({ launcher, argv, setup, cleanup, input, ignored, onOutput });
   },
