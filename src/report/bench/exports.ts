@@ -15,7 +15,6 @@ export const EXPORTS: { readonly [ending: string]: (result: BenchResult) => stri
 function renderCsv(result: BenchResult): string {
   const names = [...new Set([...result.trials, result.baseline].flatMap(({ env }) => Object.keys(env)))];
   const measures = [
-    'time',
     'seconds',
     'status',
     'exitCode',
@@ -23,7 +22,6 @@ function renderCsv(result: BenchResult): string {
     'peakRssBytes',
     'peakTreeBytes',
     'throttledSeconds',
-    'foreignLoad',
   ] as const;
   const rows = [
     { ...result.baseline, name: 'baseline' },

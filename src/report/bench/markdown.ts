@@ -27,7 +27,7 @@ export function renderBenchMarkdown(result: BenchResult): string {
       md``,
       md`Measured with ${code('lk bench batch')}:`,
       md``,
-      ...conditionLines(result).map(([name, text]) => md`- ${name}: ${text}`),
+      ...conditionLines(result).map(([name, text]) => md`- ${`${name}: ${text}`}`),
       ...(result.warnings.length > 0 ? [md``, md`Warnings:`, md``] : []),
       ...result.warnings.map((warning) => md`- ${warning}`),
       md``,
