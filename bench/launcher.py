@@ -1,8 +1,10 @@
 """Starts commands for `lk`, one at a time, and lets nothing of them outlive it.
 
-Reads one JSON object a line from standard input and answers with one a line on standard output:
+Reads one JSON object a line from standard input and answers with one a line on standard output; what a command that is
+to be shown writes comes before its answer, as {"shown": "…", "stream": "output" or "errors"}:
 
-    {"run": {"argv": […], "env": {…}, "timeout": 9.5 or null, "output": 1048576, "bounded": false}}   starts a command
+    {"run": {"argv": […], "env": {…}, "timeout": 9.5 or null, "output": 1048576, "bounded": false,
+             "input": "/x" or null, "show": false}}   starts a command
     {"stop": true}        ends the one that runs
     {"folder": "/tmp"}    makes a folder there, to be removed at the end
 
@@ -17,10 +19,13 @@ Its arguments are signals that were ignored when lk was started (`HUP INT QUIT`)
 Runs with any Python from 3.8 on, without packages: `python3 -I -S launcher.py`.
 """
 
+import codecs
+import errno
 import json
 import os
 import selectors
 import signal
+import stat
 import sys
 import time
 
@@ -53,7 +58,17 @@ REQUESTS, ANSWERS = 0, 1  # moved away from the standard streams, which are the 
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes on macOS, kilobytes on Linux
 
 
-def start(argv, env, out, err):
+def opened(path):
+    """A file to read from; opening a pipe would wait for whoever writes it."""
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    if not stat.S_ISREG(os.fstat(fd).st_mode) and not os.path.samefile(path, os.devnull):
+        os.close(fd)
+        raise OSError(errno.EINVAL, "no regular file to read from")
+    os.set_blocking(fd, True)
+    return fd
+
+
+def start(argv, env, out, err, source=None):
     """Starts a program in a process group of its own. Returns its pid and when that was.
 
     The kernel counts the most memory that a process had before execve(2) as the program's own. So it is fork(2),
@@ -62,6 +77,7 @@ def start(argv, env, out, err):
     """
     failed_read, failed_write = os.pipe()  # closed by execve; else it carries errno
     own = os.dup(2)
+    os.dup2(NULL if source is None else source, 0)
     os.dup2(NULL if out is None else out, 1)
     os.dup2(err, 2)
     pid = os.fork()
@@ -76,6 +92,7 @@ def start(argv, env, out, err):
     os.close(failed_write)
     number = os.read(failed_read, 16)
     started_at = time.perf_counter_ns()  # the program begins: what this process needed to fork is not its time
+    os.dup2(NULL, 0)
     os.dup2(NULL, 1)
     os.dup2(own, 2)
     os.close(own)
@@ -109,7 +126,12 @@ class Run:
         self.bounded = bool(request.get("bounded"))  # with more it is ended
         self.overflows = False
         self.pipes = {}
-        out_read, out_write = os.pipe() if self.most else (None, None)
+        source = opened(request["input"]) if request.get("input") else None
+        # What it writes is told as it comes: characters may come in two parts.
+        self.shown = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in ("output", "errors")}
+        if not request.get("show"):
+            self.shown = {}
+        out_read, out_write = os.pipe() if self.most or self.shown else (None, None)
         err_read, err_write = os.pipe()
         for fd, name in ((out_read, "output"), (err_read, "errors")):
             if fd is not None:
@@ -119,13 +141,15 @@ class Run:
         timeout = request.get("timeout")
         self.shared = SharedMemory()
         try:
-            self.pid, self.started_at = start(request["argv"], request["env"], out_write, err_write)
+            self.pid, self.started_at = start(request["argv"], request["env"], out_write, err_write, source)
         except OSError:
             self.close()
             self.shared.close()
             raise
         finally:
             os.close(err_write)
+            if source is not None:
+                os.close(source)
             if out_write is not None:
                 os.close(out_write)
         self.deadline = None if timeout is None else self.started_at + int(timeout * 1e9)
@@ -149,12 +173,21 @@ class Run:
         if not data:
             self.forget(fd)
             return False
+        self.tell(self.pipes[fd], data)
         if self.pipes[fd] == "errors":
             self.errors = (self.errors + data)[-KEPT_BYTES:]
         else:
             self.overflows = self.overflows or len(self.output) + len(data) > self.most
             self.output += data[: max(0, self.most - len(self.output))]
         return True
+
+    def tell(self, name, data):
+        if name not in self.shown:
+            return
+        try:
+            say({"shown": self.shown[name].decode(data), "stream": name})
+        except OSError:
+            self.shown = {}  # lk is gone
 
     def reap(self, now):
         """Takes every child that has ended; orphans of the run are children of ours, too."""

@@ -10,7 +10,7 @@ const MEGABYTES = 256;
 const TASKS = 20_000;
 const PAIRS = 7;
 const library = pathToFileURL(path.resolve('dist/index.js')).href;
-const piscina = pathToFileURL(path.resolve('node_modules/piscina/dist/esm-wrapper.mjs')).href;
+const piscina = import.meta.resolve('piscina');
 const folder = mkdtempSync(path.join(tmpdir(), 'lk-invoker-'));
 
 const run = (code) => {

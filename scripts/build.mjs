@@ -111,7 +111,7 @@ await esbuild.build({
   minify: true,
   keepNames: true,
   // Piscina finds its worker beside itself; Vega is large and only for --plot.
-  external: ['systeminformation', 'piscina', 'vega', 'vega-lite'],
+  external: ['systeminformation', 'vega', 'vega-lite'],
   plugins: [separateFiles],
 });
 
@@ -128,7 +128,7 @@ await esbuild.build({
   format: 'cjs',
   minify: true,
   keepNames: true,
-  external: ['systeminformation', 'piscina'],
+  external: ['systeminformation'],
 });
 
 // The grammar and its interpreter, as WebAssembly; development packages, so that nobody's install compiles them.

@@ -43,9 +43,9 @@ function spans(line) {
   });
 }
 
-function picture(output, command) {
+function picture(output, command, columns = COLUMNS) {
   const lines = [`$ ${command}`, '', ...output.trimEnd().split('\n')];
-  const longest = Math.max(COLUMNS, ...lines.map((line) => [...line.replaceAll(ALL_SGR, '')].length));
+  const longest = Math.max(columns, ...lines.map((line) => [...line.replaceAll(ALL_SGR, '')].length));
   const size = {
     width: Math.ceil(longest * CELL.width + 2 * PADDING),
     height: lines.length * CELL.height + 2 * PADDING,
@@ -71,7 +71,7 @@ for (const file of files.filter((name) => name.endsWith('.json') && !name.endsWi
   writeFileSync(path.join(FOLDER, file.replace('.json', '.svg')), picture(stdout, 'lk doctor'));
 }
 
-// lk bench batch, from results kept with --save; what it says while it runs was copied from a terminal.
+// lk bench batch, from results kept with --save.
 const { renderBenchText } = await bundled('src/report/bench/text.ts');
 const { renderSvg } = await bundled('src/report/bench/plot.ts');
 const COMMAND = 'lk bench batch --data ml-latest-small --for-users 100000';
@@ -81,5 +81,46 @@ for (const file of files.filter((name) => name.endsWith('.result.json'))) {
   writeFileSync(path.join(FOLDER, file.replace('.result.json', '.svg')), picture(text, COMMAND));
   writeFileSync(path.join(FOLDER, file.replace('.result.json', '-plot.svg')), await renderSvg(result));
 }
-const running = '\u001b[36m⠴\u001b[39m run 10 · best 0.869 s (4.38×) · 53.4 s left at most · LK_NUM_PROCS=1 LK_NUM_…';
-writeFileSync(path.join(FOLDER, 'bench-running.svg'), picture(running, COMMAND));
+
+// What it says while it runs, a line for each phase, on terminals of two widths.
+const { progressLine } = await bundled('src/report/bench/progress.ts');
+const setting = (processes, threads, backendThreads) => ({
+  label: `LK_NUM_PROCS=${processes} LK_NUM_THREADS=${threads} LK_NUM_BACKEND_THREADS=${backendThreads}`,
+  settings: { processes, threads, backendThreads, workerThreads: null, ray: null },
+  isCurrent: false,
+  users: null,
+});
+const now = { ...setting(2, 2, 1), label: 'the current environment', isCurrent: true };
+const leader = { label: '', median: 0.869, speedup: 4.38 };
+const moments = [
+  { phase: 'preparing', doing: 'importing LensKit, loading data, training', trying: null, since: 12 },
+  { phase: 'warming up', trying: now, runs: 0, since: 9 },
+  { phase: 'baseline', trying: now, runs: 1, leftSeconds: 190 },
+  { phase: 'searching', trying: setting(1, 2, 1), runs: 9, leftSeconds: 150, leader, since: 3 },
+  { phase: 'comparing', trying: setting(1, 2, 1), runs: 24, leftSeconds: 75, leader },
+  { phase: 'extrapolating', trying: { ...setting(1, 2, 1), users: 12_200 }, runs: 34, leftSeconds: 40, leader },
+];
+for (const columns of [80, 40]) {
+  const lines = moments.map(({ since = 0, ...moment }) => {
+    const progress = {
+      doing: '',
+      runs: 0,
+      leader: null,
+      elapsedSeconds: 0,
+      remainingSeconds: 0,
+      leftSeconds: null,
+      ...moment,
+    };
+    return `\u001b[36m⠴\u001b[39m ${progressLine(progress, since, columns - 3)}`;
+  });
+  const name = columns === COLUMNS ? 'bench-running.svg' : `bench-running-${columns}.svg`;
+  writeFileSync(
+    path.join(FOLDER, name),
+    picture(lines.join('\n'), columns === COLUMNS ? COMMAND : 'lk bench batch', columns),
+  );
+}
+for (const file of files.filter((name) => name.endsWith('.result.json'))) {
+  const result = JSON.parse(readFileSync(path.join(FOLDER, file), 'utf8'));
+  const text = renderBenchText(result, { color: true, width: 40, verbose: false });
+  writeFileSync(path.join(FOLDER, file.replace('.result.json', '-40.svg')), picture(text, 'lk bench batch', 40));
+}

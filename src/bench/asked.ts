@@ -1,4 +1,5 @@
 import type { Method } from '../documents/bench-choices.ts';
+import type { Progress } from '../documents/bench-progress.ts';
 import type { Plan } from './plan.ts';
 
 /** What a benchmark is to do. */
@@ -14,7 +15,8 @@ export interface BenchPlan {
   runs: number | null;
   /** Rounds against the current environment; null: as many as seem worth it. */
   rounds: number | null;
-  warmup: number;
+  /** Runs before the first that counts: of the current environment, and of each other setting. */
+  warmup: { current: number; others: number };
   seed: number;
   /** Also answer for this many users. */
   forUsers: number | null;
@@ -25,14 +27,4 @@ export interface BenchPlan {
   /** CPUs of the machine that the job has not anyway. */
   spare: number;
   onProgress: (progress: Progress) => void;
-}
-
-/** What is going on, for whoever watches. */
-export interface Progress {
-  phase: 'getting ready' | 'baseline' | 'searching' | 'comparing' | 'extrapolating';
-  doing: string;
-  runs: number;
-  leader: { label: string; median: number; speedup: number | null } | null;
-  elapsedSeconds: number;
-  remainingSeconds: number;
 }

@@ -18,8 +18,8 @@ export interface CostPoint {
 }
 
 /** So many settings, each the best of its number of workers, are compared at other sizes. */
-const MOST_SETTINGS = 3;
-const RUNS = 2;
+export const MOST_SETTINGS = 3;
+export const RUNS_AT_SIZE = 2;
 /** The larger size that is fitted: so many times the job's own at least and at most. */
 const SCALE = { least: 2, most: 32 };
 
@@ -30,14 +30,16 @@ const SCALE = { least: 2, most: 32 };
  */
 export async function extrapolate({ users, trials, forUsers, measure }: Extrapolation): Promise<CostModel | null> {
   const chosen = bestByWorkers(trials);
-  const large = users * scaleOf(chosen);
+  const spawn = Math.max(0, ...chosen.flatMap(({ runs }) => runs.map(({ phases }) => phases?.spawn ?? 0)));
+  const large = users * scaleOf(spawn, Math.min(...chosen.map(({ median }) => median ?? Number.POSITIVE_INFINITY)));
   const points: CostPoint[] = chosen.flatMap((trial, setting) =>
     finished(trial.runs).map((seconds) => ({ setting, users, seconds })),
   );
   for (const size of [users, large]) {
-    for (let round = 0; round < RUNS; round++) {
+    for (let round = 0; round < RUNS_AT_SIZE; round++) {
       for (const [setting, trial] of chosen.entries()) {
-        if (points.filter((point) => point.setting === setting && point.users === size).length >= RUNS) continue;
+        if (points.filter((point) => point.setting === setting && point.users === size).length >= RUNS_AT_SIZE)
+          continue;
         const run = await measure(trial, size);
         if (run === null) return null;
         if (run.status === 'ok') points.push({ setting, users: size, seconds: run.seconds });
@@ -78,9 +80,7 @@ export async function extrapolate({ users, trials, forUsers, measure }: Extrapol
 }
 
 /** How many times the users make the work of the quickest as long as the slowest start of workers. */
-function scaleOf(trials: readonly Trial[]): number {
-  const spawn = Math.max(0, ...trials.flatMap(({ runs }) => runs.map(({ phases }) => phases?.spawn ?? 0)));
-  const quickest = Math.min(...trials.map(({ median }) => median ?? Number.POSITIVE_INFINITY));
+export function scaleOf(spawn: number, quickest: number): number {
   return Math.max(SCALE.least, Math.min(SCALE.most, Math.round(spawn / quickest)));
 }
 

@@ -26,6 +26,8 @@ export interface RoundsPlan {
   spare: number;
   random: () => number;
   onPhase?: (phase: 'baseline' | 'searching' | 'comparing') => void;
+  /** Before each round of a race: which settings cannot win any more. */
+  onRace?: (state: RaceState) => void;
 }
 
 /** All that was run. */
@@ -42,13 +44,14 @@ export interface Rounds {
   complete: boolean;
 }
 
-const SWEEP_ROUNDS = 2;
+/** Of a sweep, unless asked for. */
+export const SWEEP_ROUNDS = 2;
 const RACE_RUNS = 3;
 /** A round is repeated so often, and all of them together. */
 const REPEATS = 2;
 const MOST_REPEATS = 8;
 /** Rounds against the reference that seem worth it at most. */
-const MOST_ROUNDS = 25;
+export const MOST_ROUNDS = 25;
 
 /**
  * Runs the settings: first to choose which is the most promising, then that one and the reference in rounds of random
@@ -90,7 +93,10 @@ export async function runRounds(plan: RoundsPlan, runner: Runner): Promise<Round
     cut ||= placed === null;
     return placed && { seconds: placed.run.seconds, outcome: placed.run.status };
   };
-  const onRound = (now: RaceState): void => void Object.assign(race_, now);
+  const onRound = (now: RaceState): void => {
+    Object.assign(race_, now);
+    plan.onRace?.(now);
+  };
   const required = plan.settings.flatMap(({ roles }, index) =>
     roles.length > 0 && index < points.length ? [index] : [],
   );

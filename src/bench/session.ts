@@ -92,6 +92,7 @@ export class Session {
       busy: this.meter.busySeconds(),
       at: performance.now(),
     };
+    const time = new Date().toISOString();
     const { paused, ...result } = await this.run({
       env,
       limitSeconds: limit,
@@ -104,6 +105,7 @@ export class Session {
     const busy = this.meter.busySeconds();
     const starved = status === 'failed' && (this.meter.memoryKills() ?? 0) > (before.kills ?? 0);
     const run: Run = {
+      time,
       ...result,
       foreignLoad:
         busy === null || before.busy === null || result.cpuSeconds === null

@@ -19,3 +19,7 @@ export type SnippetFormat = (typeof SNIPPETS)[number];
  */
 export const OUTCOMES = ['ok', 'failed', 'timeout', 'capped', 'stopped'] as const;
 export type RunOutcome = (typeof OUTCOMES)[number];
+
+/** What a benchmark does one after the other. */
+export const BENCH_PHASES = ['preparing', 'warming up', 'baseline', 'searching', 'comparing', 'extrapolating'] as const;
+export type BenchPhase = (typeof BENCH_PHASES)[number];

@@ -1,5 +1,5 @@
 import type { Generation } from '../rules/generation.ts';
-import type { EngineName, RunOutcome } from './bench-choices.ts';
+import type { BenchPhase, EngineName, RunOutcome } from './bench-choices.ts';
 
 /** The version of the JSON document of `lk bench batch`; raised when a field changes its meaning or goes. */
 export const BENCH_VERSION = 1;
@@ -18,6 +18,8 @@ export interface Settings {
 
 /** One measured run. Times in seconds, memory in bytes; null: not known. */
 export interface Run {
+  /** When it was begun, UTC; null: it was kept before this was known. */
+  time: string | null;
   /** What is compared: the objective's time. Of a run that was ended, the time until then. */
   seconds: number;
   status: RunOutcome;
@@ -40,6 +42,14 @@ export interface Run {
   errors: string[];
   /** The configuration that LensKit really had. */
   configuration: { [name: string]: unknown } | null;
+}
+
+/** A run that counts in no figure of a setting. */
+export interface OtherRun extends Run {
+  phase: Extract<BenchPhase, 'warming up' | 'extrapolating'>;
+  env: { [name: string]: string };
+  /** Another number of users than the job's own; null: that. */
+  users: number | null;
 }
 
 /** Worker processes or tasks beside the main process: one process means none. */
@@ -111,6 +121,8 @@ export interface BenchResult {
   lenskit: string | null;
   machine: { platform: string; arch: string; model: string | null };
   cpus: { effective: number; online: number | null; lenskit: number; quota: number | null };
+  /** What else the times depend on; null: it was kept before this was known. */
+  conditions: Conditions | null;
   space: number;
   search: { method: string; seed: number; rounds: number; separated: boolean; complete: boolean };
   trials: Trial[];
@@ -139,11 +151,28 @@ export interface BenchResult {
   } | null;
   verdict: Verdict;
   model: CostModel | null;
-  spent: { seconds: number; runs: number };
+  /** Of warming up and of other numbers of users. */
+  otherRuns: OtherRun[];
+  /** `phases`: the seconds that each took. */
+  spent: { seconds: number; runs: number; phases: { [phase in BenchPhase]?: number } };
   /** Ended before the search was done. */
   interrupted: boolean;
   comparison: Comparison | null;
   warnings: string[];
+}
+
+/** What has to be named beside the times. */
+export interface Conditions {
+  /** How the effective CPUs come about, in words. */
+  cpus: string;
+  /** Of the machine, or what a limit leaves of it. */
+  memoryBytes: number | null;
+  /** Versions by name. */
+  software: { [name: string]: string };
+  /** What was asked for: runs before the first that counts, of the current environment and of each other setting. */
+  warmup: { current: number; others: number };
+  seed: number;
+  budgetSeconds: number;
 }
 
 /** seconds = fixed + perWorker × workers + users ÷ throughput. */
@@ -174,7 +203,12 @@ export interface Comparison {
 /** Without what the measured command printed, for files that are made to be shared. */
 export function withoutOutput(result: BenchResult): BenchResult {
   const silent = <T extends { runs: Run[] }>(one: T): T => ({ ...one, runs: one.runs.map(runWithoutOutput) });
-  return { ...result, baseline: silent(result.baseline), trials: result.trials.map(silent) };
+  return {
+    ...result,
+    baseline: silent(result.baseline),
+    trials: result.trials.map(silent),
+    otherRuns: result.otherRuns.map((run) => ({ ...run, errors: [] })),
+  };
 }
 
 /** The same of one run. */

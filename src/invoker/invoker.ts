@@ -1,10 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Piscina } from 'piscina';
 import { getParallelConfig, WORKER_CONFIG, workerState } from '../library/parallel-config.ts';
-import { type CarriedError, InvokerError, uncarry } from './errors.ts';
+import { InvokerError, uncarry } from './errors.ts';
 import { operationOf } from './operation.ts';
+import { type Answer, Pool, WorkerEnded } from './pool.ts';
 import { shareModel } from './shared-model.ts';
 import type { WorkerSetup } from './worker.ts';
 
@@ -48,18 +47,7 @@ export async function invoker<M, A, R>(
   const url = urlOf(operation);
   if (jobs === 1) return new LocalInvoker<A, R>(model, await operationOf(url));
   const setup: WorkerSetup = { url, model: shareModel(model), parallel: { key: WORKER_CONFIG, ...workerState() } };
-  const { Piscina } = await import('piscina');
-  const pool = new Piscina({
-    filename: path.join(__dirname, 'invoker-worker.js'),
-    minThreads: jobs,
-    maxThreads: jobs,
-    concurrentTasksPerWorker: 1,
-    workerData: setup,
-    // a worker's output and warnings are this process's
-    stdin: false,
-    recordTiming: false,
-  } as ConstructorParameters<typeof Piscina>[0]);
-  return new PoolInvoker<A, R>(pool, jobs);
+  return new PoolInvoker<A, R>(new Pool(path.join(__dirname, 'invoker-worker.js'), setup, jobs), jobs);
 }
 
 function urlOf(operation: URL | string): string {
@@ -95,50 +83,41 @@ class LocalInvoker<A, R> implements Invoker<A, R> {
   }
 }
 
-type Answer = { result: unknown } | CarriedError;
-
 class PoolInvoker<A, R> implements Invoker<A, R> {
   readonly jobs: number;
-  private readonly pool: Piscina;
+  private readonly pool: Pool;
   private closed = false;
-  private died: Error | null = null;
 
-  constructor(pool: Piscina, jobs: number) {
+  constructor(pool: Pool, jobs: number) {
     this.pool = pool;
     this.jobs = jobs;
-    // The task that the worker had is rejected besides.
-    pool.on('error', (error: Error) => {
-      this.died ??= error;
-    });
   }
 
   async *map(tasks: Iterable<A> | AsyncIterable<A>): AsyncGenerator<R, void, undefined> {
     const source = Symbol.asyncIterator in tasks ? tasks[Symbol.asyncIterator]() : tasks[Symbol.iterator]();
     const under: Promise<Answer>[] = [];
-    const abort = new AbortController();
-    // Every task under way listens to it, and Node takes more than ten for a leak.
-    setMaxListeners(0, abort.signal);
+    const owner = {};
     let done = false;
     try {
       for (let position = 0; ; position++) {
         while (!done && under.length < this.jobs * AHEAD) {
           const next = await source.next();
           done = next.done === true;
-          if (!next.done) under.push(this.start(next.value, abort.signal));
+          if (!next.done) under.push(this.start(next.value, owner));
         }
         const first = under.shift();
         if (first === undefined) return;
         yield resultOf(await this.finish(first, position)) as R;
       }
     } finally {
-      abort.abort();
+      this.pool.drop(owner);
       if (!done) await source.return?.();
     }
   }
 
-  private start(task: A, signal: AbortSignal): Promise<Answer> {
+  private start(task: A, owner: object): Promise<Answer> {
     if (this.closed) return Promise.reject(new InvokerError('the invoker is closed'));
-    const answer = this.pool.run(task, { signal }) as Promise<Answer>;
+    const answer = this.pool.run(task, owner);
     answer.catch(() => {}); // told at its place in the order
     return answer;
   }
@@ -147,17 +126,17 @@ class PoolInvoker<A, R> implements Invoker<A, R> {
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof InvokerError) throw error;
+      if (!(error instanceof WorkerEnded)) throw error;
       if (this.closed) throw new InvokerError('the invoker is closed', { cause: error });
-      const why = (error as Error).message;
-      throw new InvokerError(`a worker ended at argument ${position + 1} or beside it: ${why}`, { cause: error });
+      const where = `at argument ${position + 1} or beside it`;
+      throw new InvokerError(`a worker ended ${where}: ${error.message}`, { cause: error });
     }
   }
 
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.pool.destroy();
+    await this.pool.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
-import { workerData } from 'node:worker_threads';
-import { type CarriedError, carry } from './errors.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { carry } from './errors.ts';
 import { type Operation, operationOf } from './operation.ts';
 
 /** What a worker thread is given once. */
@@ -17,11 +17,18 @@ const { url, model, parallel } = workerData as WorkerSetup;
 let operation: Promise<Operation> | null = null;
 
 /** One task: the operation on the model and an argument. An exception is an answer, too, with its place in the order. */
-export default async function run(argument: unknown): Promise<{ result: unknown } | CarriedError> {
+async function answer(argument: unknown): Promise<void> {
   try {
     operation ??= operationOf(url);
-    return { result: await (await operation)(model, argument) };
+    const result = await (await operation)(model, argument);
+    parentPort?.postMessage({ result });
   } catch (error) {
-    return carry(error);
+    parentPort?.postMessage(carry(error));
   }
 }
+
+// One after the other, also where an operation waits for something.
+let before = Promise.resolve();
+parentPort?.on('message', (argument: unknown) => {
+  before = before.then(() => answer(argument));
+});

@@ -19,7 +19,14 @@ export interface LaunchRequest {
   output?: number;
   /** With more output than is wanted it is ended. */
   bounded?: boolean;
+  /** A file that it reads as its standard input; null: there is nothing to read. */
+  input?: string | null;
+  /** Told what it writes, as it comes; nothing: that was all. */
+  onOutput?: ((stream: Stream, text: string) => void) | null;
 }
+
+/** Where a command writes. */
+export type Stream = 'output' | 'errors';
 
 /** Something that stays though a run made it or may have made it. */
 export interface Kept {
@@ -75,6 +82,7 @@ const START_SECONDS = 60;
 /** What it has said before it ended is read for so long. */
 const LAST_WORDS_MS = 1000;
 
+type Told = { unremoved: Kept[] } | { shown: string; stream: Stream };
 type Answer = { ready: true } | { error: string; errno: number } | { folder: string } | Launched;
 
 /**
@@ -91,6 +99,7 @@ export class Launcher {
   private waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null;
   private gone: Error | null = null;
   private readonly exited: Promise<void>;
+  private onOutput: LaunchRequest['onOutput'] = null;
   /** When it should have answered, by performance.now(); null: nobody waits for it. */
   private due: number | null = null;
   private patience = PATIENCE_SECONDS;
@@ -139,11 +148,14 @@ export class Launcher {
    *
    * @throws LaunchError where it cannot be started, or the launcher is gone
    */
-  async run({ argv, env, timeout, output = 0, bounded = false }: LaunchRequest): Promise<Launched> {
+  async run(request: LaunchRequest): Promise<Launched> {
+    const { argv, env, timeout, output = 0, bounded = false, input = null, onOutput = null } = request;
     this.expect(timeout);
+    this.onOutput = onOutput;
     const result = await this.ask<Launched>(`${argv[0]}`, {
-      run: { argv, env: { ...env, [MARKER]: this.mark }, timeout, output, bounded },
+      run: { argv, env: { ...env, [MARKER]: this.mark }, timeout, output, bounded, input, show: onOutput !== null },
     });
+    for (const stream of ['output', 'errors'] as const) onOutput?.(stream, '');
     for (const { path, why } of result.kept) this.kept.set(path, why);
     return result;
   }
@@ -180,7 +192,7 @@ export class Launcher {
   }
 
   private hear(line: string): void {
-    let answer: Answer | { unremoved: Kept[] };
+    let answer: Answer | Told;
     try {
       answer = JSON.parse(line) as typeof answer;
     } catch {
@@ -189,6 +201,10 @@ export class Launcher {
     }
     if ('unremoved' in answer) {
       this.unremoved.push(...answer.unremoved);
+      return;
+    }
+    if ('shown' in answer) {
+      this.onOutput?.(answer.stream, answer.shown);
       return;
     }
     const { waiting } = this;

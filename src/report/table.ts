@@ -51,9 +51,10 @@ function stacked(head: string[], rows: string[][], paint: ChalkInstance, width: 
   const titles = head.slice(1, -1).map((title) => title.toLowerCase());
   return rows.flatMap((row) => {
     const values = titles.flatMap((title, index) => (row[index + 1] ? [`${title} ${row[index + 1]}`] : []));
+    const aside = row.at(-1) ?? '';
     return [
       ...wrapped(`${row[0]}  ${values.join(', ')}`, width - 1, '    ').map((line) => ` ${line}`),
-      ...wrapped(row.at(-1) ?? '', width - 4, '  ').map((line) => paint.dim(`    ${line}`)),
+      ...(aside === '' ? [] : wrapped(aside, width - 4, '  ').map((line) => paint.dim(`    ${line}`))),
     ];
   });
 }

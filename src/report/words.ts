@@ -17,8 +17,10 @@ export function headline({ lenskit, python }: Report): string {
   return [installed, interpreter, rules].join(' · ');
 }
 
+type CountedCpus = Pick<Report['cpus'], 'online' | 'affinity' | 'cpuset' | 'isolated' | 'quota' | 'cgroupView'>;
+
 /** `2 online → 2 by affinity → 1.0 by cgroup quota (/docker/4f, cpu.cfs_quota_us)`. */
-export function derivation({ cpus }: Report): string {
+export function derivation({ cpus }: { cpus: CountedCpus }): string {
   const parts = [cpus.online === null ? 'number online not known' : `${cpus.online} online`];
   parts.push(cpus.affinity === null ? 'affinity not known' : `${cpus.affinity} by affinity`);
   if (cpus.cpuset !== null && cpus.cpuset !== cpus.affinity) parts.push(`${cpus.cpuset} by cpuset`);

@@ -22,6 +22,7 @@ const HEAD: JournalHead = {
   seed: 5,
 };
 const RUN: Run = {
+  time: null,
   seconds: 1.5,
   status: 'ok',
   exitCode: 0,

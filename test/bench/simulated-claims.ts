@@ -80,6 +80,7 @@ export interface Claim {
 }
 
 export const made = (seconds: number): Run => ({
+  time: null,
   seconds,
   status: 'ok',
   exitCode: 0,

@@ -1090,7 +1090,14 @@ const ROWS: Row[] = [
     'pass',
     {
       ...machine({ lenskit: V2026, env: { LK_NUM_BATCH_JOBS: '4' } }),
-      script: { file: 'job.py', verdict: 'protected', why: '', findings: [], models: ['item-knn', 'ease'] },
+      script: {
+        file: 'job.py',
+        verdict: 'protected',
+        why: '',
+        findings: [],
+        ignored: [],
+        models: ['item-knn', 'ease'],
+      },
     },
   ],
   [
@@ -1214,7 +1221,10 @@ const ROWS: Row[] = [
     'script/import-unprotected',
     'a file that was not read',
     'skip',
-    { ...machine(), script: { file: 'job.py', verdict: 'skipped', why: 'not text', findings: [], models: [] } },
+    {
+      ...machine(),
+      script: { file: 'job.py', verdict: 'skipped', why: 'not text', findings: [], ignored: [], models: [] },
+    },
   ],
   [
     'backend/conflicting-threads',

@@ -21,15 +21,30 @@ const canDo = spawnSync('python3', ['-c', 'import pty, termios']).status === 0;
   const hostile = 'exit 0 # \u001b[41m\u009b2J\n::error::x';
   const args = ['bench', 'batch', '--lenskit', '2025.8.1', '--runs', '1', '--warmup', '0', '--max-trials', '2'];
 
-  // 0: a terminal that does not know its width, as a serial line's or a container's.
-  test.each([0, 1, 80])('of %d columns comes to an end, and is drawn by nobody else', (columns) => {
-    const command = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), ...args, '--', 'sh', '-c', hostile];
-    const { status, stdout } = spawnSync('python3', ['-c', ON_TERMINAL, String(columns), ...command], {
+  const drawnAt = (columns: number, command: readonly string[]): { status: number | null; stdout: string } =>
+    spawnSync('python3', ['-c', ON_TERMINAL, String(columns), ...command], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH, HOME: '/nonexistent-home', TERM: 'xterm' },
       timeout: 60_000,
       maxBuffer: 64 * 1024 * 1024,
     });
+
+  test.each([40, 80])('of %d columns shows the setting that is tried, the phase and the time left', (columns) => {
+    const space = ['--processes', '1', '--threads', '2', '--backend-threads', '4', '--max-oversubscription', '100'];
+    const job = ['--lenskit', '2025.8.1', '--runs', '1', '--max-trials', '6', '--', 'sleep', '0.1'];
+    const lk_ = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'bench', 'batch', ...space, ...job];
+    const { status, stdout } = drawnAt(columns, lk_);
+    expect(status).toBe(0);
+    expect(stdout).toContain('preparing command');
+    expect(stdout).toMatch(/warming up (now|the current environment)/);
+    expect(stdout).toMatch(/baseline (now|the current environment) .*left/);
+    expect(stdout).toMatch(/searching 1 ?× ?2 ?× ?4 .*left/);
+  });
+
+  // 0: a terminal that does not know its width, as a serial line's or a container's.
+  test.each([0, 1, 80])('of %d columns comes to an end, and is drawn by nobody else', (columns) => {
+    const command = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), ...args, '--', 'sh', '-c', hostile];
+    const { status, stdout } = drawnAt(columns, command);
     expect(status).toBe(0);
     expect(stdout.length).toBeLessThan(100_000);
     expect(stdout).not.toContain('\u001b[41m');

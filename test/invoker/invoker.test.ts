@@ -136,6 +136,56 @@ describe('the model', () => {
   });
 });
 
+describe('several loops over one invoker', () => {
+  test('one that is left costs the other nothing', async () => {
+    const { said } = await program(
+      `const inv = await invoker({ factor: 2 }, ${url('slow.mjs')}, { jobs: 2 });
+       const numbers = Array.from({ length: 30 }, (_, n) => n);
+       const leave = async () => { for await (const result of inv.map(numbers)) if (result === 8) break; };
+       const [whole] = await Promise.all([all(inv.map(numbers)), leave(), leave()]);
+       say([whole, await all(inv.map([1, 2]))]);
+       await inv.close();`,
+      {
+        'slow.mjs':
+          'export default async (model, n) => { if (n % 3 === 0) await new Promise((r) => setTimeout(r, 5)); return model.factor * n; };',
+      },
+    );
+    expect(said).toEqual([Array.from({ length: 30 }, (_, n) => 2 * n), [2, 4]]);
+  });
+
+  test('a worker does one task at a time, and all workers have one', async () => {
+    const { said } = await program(
+      `const inv = await invoker({ counts: new Int32Array(2) }, ${url('meet.mjs')}, { jobs: 2 });
+       say(await all(inv.map(Array.from({ length: 12 }, (_, n) => n))));
+       await inv.close();`,
+      {
+        // Each waits until the other worker is at work, too; counts[1] is the most that one worker does at once.
+        'meet.mjs': `let own = 0;
+          export default async ({ counts }) => {
+            own++;
+            if (own > 1) Atomics.store(counts, 1, own);
+            Atomics.add(counts, 0, 1);
+            for (let tries = 0; Atomics.load(counts, 0) < 2 && tries < 1000; tries++) await new Promise((r) => setTimeout(r, 1));
+            own--;
+            return [Atomics.load(counts, 0) >= 2, Atomics.load(counts, 1)];
+          };`,
+      },
+    );
+    expect(said).toEqual(Array.from({ length: 12 }, () => [true, 0]));
+  });
+
+  test('an argument that cannot be handed over is an error at its place, and the others go on', async () => {
+    const { said } = await program(
+      `const inv = await invoker({ factor: 2 }, ${url('double.mjs')}, { jobs: 2 });
+       const caught = await message(() => all(inv.map([1, () => 1, 2])));
+       say([caught[0], await all(inv.map([4]))]);
+       await inv.close();`,
+      DOUBLE,
+    );
+    expect(said).toEqual(['DataCloneError', [8]]);
+  });
+});
+
 describe('what goes wrong', () => {
   test.each([
     ['exits', 'process.exit(3)'],

@@ -41,13 +41,18 @@ describe.each(['bench-plain', 'bench-quota'])('the result %s', (name) => {
     expect(text).toMatch(/as\s+fast\s+as\s+now/);
   });
 
-  test('colour changes nothing but colour', () => {
-    const options = { width: 80, verbose: false };
-    const plain = renderBenchText(result, { ...options, color: false });
-    const colored = renderBenchText(result, { ...options, color: true });
+  test('colour changes nothing but colour, at any width', () => {
     const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
-    expect(colored.replace(escapes, '').replaceAll(/ +$/gm, '')).toBe(plain);
-    expect(colored).toMatch(/\[32m1 × 1 × 1/);
+    const long = 'a warning that is longer than a line of a narrow terminal, with 宽的 wide characters in it';
+    const warned = { ...result, warnings: [...result.warnings, long] };
+    for (let width = 40; width <= 200; width++) {
+      for (const verbose of [true, false]) {
+        const plain = renderBenchText(warned, { color: false, width, verbose });
+        const colored = renderBenchText(warned, { color: true, width, verbose });
+        expect([width, colored.replace(escapes, '')]).toEqual([width, plain]);
+        if (width >= 64) expect(colored).toMatch(/\[32m1 × 1 × 1/);
+      }
+    }
   });
 
   test('every run is a line of the CSV', () => {
@@ -62,6 +67,43 @@ test('the words of a cost model', () => {
   const text = renderBenchText(kept('bench-plain'), { color: false, width: 200, verbose: false });
   expect(text).toContain('2 processes pay from about 20,000 users on: LK_NUM_PROCS=2');
   expect(text).toMatch(/for 100000 users: LK_NUM_PROCS=2 .*, about 1 min 47 s/);
+});
+
+describe('a table to paste', () => {
+  const result = shownFaster(kept('bench-plain'));
+  const markdown = (given: BenchResult): string => EXPORTS['.md']?.(given) ?? '';
+
+  test('has the current environment first, means with their deviations, and the claim', () => {
+    const lines = markdown(result).split('\n');
+    const rows = lines.filter((line) => line.startsWith('| '));
+    expect(rows[0]).toBe(
+      '| processes × threads × backend threads | runs | median | 95 % | mean ± s | speed-up | CPUs | memory |  |',
+    );
+    expect(rows[2]).toMatch(/^\| now \| 3 \| \d+\.\d+ s \| {2}\| \d+\.\d+ ± \d+\.\d+ \| 1\.00× \|/);
+    expect(rows.filter((row) => row.startsWith('| **'))).toHaveLength(1);
+    expect(lines[2]).toMatch(/as fast as now \(95 % between/);
+  });
+
+  test('names what it was measured under', () => {
+    const conditions = {
+      cpus: '4 online → 4 by affinity → 1.5 by cgroup quota (/x, cpu.max)',
+      memoryBytes: 2 ** 34,
+      software: { LensKit: '2025.8.1', Python: '3.12.3', numpy: '2.2.0' },
+      warmup: { current: 2, others: 2 },
+      seed: 7,
+      budgetSeconds: 600,
+    };
+    const text = markdown({ ...result, conditions, time: '2026-11-24T11:14:29.445Z' });
+    for (const words of [
+      '- date: 2026-11-24 11:14 UTC',
+      '16.0 GiB of memory',
+      '(4 online → 4 by affinity → 1.5 by cgroup quota (/x, cpu.max)); LensKit counts',
+      'lk 0.1.0, LensKit 2025.8.1, Python 3.12.3, numpy 2.2.0',
+      '2 before each setting to warm up',
+      'Hodges and Lehmann',
+    ])
+      expect(text).toContain(words);
+  });
 });
 
 describe('a verdict in words', () => {

@@ -33,7 +33,8 @@ function drawn(results: readonly BenchResult[]): { svg: string; page: string }[]
   const program = `
     import { bundled } from './scripts/bundled.mjs';
     import { readFileSync } from 'node:fs';
-    const { renderSvg, renderHtml } = await bundled('src/report/bench/plot.ts');
+    const { renderSvg } = await bundled('src/report/bench/plot.ts');
+    const { renderHtml } = await bundled('src/report/bench/page.ts');
     const drawings = [];
     for (const result of JSON.parse(readFileSync(0, 'utf8')))
       drawings.push({ svg: await renderSvg(result), page: await renderHtml(result) });

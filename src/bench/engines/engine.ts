@@ -20,7 +20,7 @@ export interface RunOptions {
 }
 
 /** A run as the engine saw it: what the whole machine did meanwhile the session knows. */
-export type Measured = Omit<Run, 'throttledSeconds' | 'foreignLoad'> & {
+export type Measured = Omit<Run, 'time' | 'throttledSeconds' | 'foreignLoad'> & {
   /** A signal stopped it for a while: its time says nothing. */
   paused?: boolean;
 };

@@ -30,6 +30,14 @@ export const BENCH_FLAGS = {
   'for-users': Flags.string({ summary: 'Also answer for this many users.', helpValue: 'N', ...job }),
   setup: Flags.string({ summary: 'Run before every run, not measured.', helpValue: 'COMMAND', ...job }),
   cleanup: Flags.string({ summary: 'Run after every run, not measured.', helpValue: 'COMMAND', ...job }),
+  input: Flags.string({ summary: 'The standard input of each run.', helpValue: 'FILE', ...job }),
+  'ignore-failure': Flags.string({
+    char: 'i',
+    summary: 'Exit statuses that count as success; without a value all.',
+    helpValue: '=N,N…',
+    ...job,
+  }),
+  'show-output': Flags.boolean({ summary: 'Let through what the command writes.', ...job }),
   shell: Flags.boolean({ summary: 'Hand the commands to /bin/sh; else no shell is between.', ...job }),
   python: Flags.string({ summary: "An interpreter or an environment's folder.", helpValue: 'PATH', ...job }),
   lenskit: Flags.string({
@@ -62,7 +70,11 @@ export const BENCH_FLAGS = {
     helpValue: 'N',
     ...search,
   }),
-  warmup: Flags.string({ summary: 'Runs before the first that counts.', helpValue: 'N', default: '1', ...search }),
+  warmup: Flags.string({
+    summary: 'Runs of each setting before the first that counts; default: one of the current environment.',
+    helpValue: 'N',
+    ...search,
+  }),
   budget: Flags.string({ summary: 'Time for all of it.', helpValue: 'TIME', default: '10m', ...search }),
   'max-trials': Flags.string({ summary: 'The most runs in all.', helpValue: 'N', ...search }),
   timeout: Flags.string({
@@ -87,7 +99,7 @@ export const BENCH_FLAGS = {
   quiet: Flags.boolean({ char: 'q', summary: 'Say nothing while it runs.', ...output }),
   write: Flags.string({ summary: 'Write the winner into a dotenv file.', helpValue: 'FILE', ...output }),
   export: Flags.string({
-    summary: 'Write the result as .csv, .md or .json (- is JSON).',
+    summary: 'Write the result as .csv, .md or .json (- is JSON; md alone: a table to standard output).',
     helpValue: 'FILE',
     ...output,
   }),

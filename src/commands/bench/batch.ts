@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command';
 import { FlagError } from '../flags.ts';
 import { BENCH_FLAGS } from './batch-flags.ts';
+import { ALL_STATUSES } from './values.ts';
 
 export default class BenchBatch extends Command {
   static override summary = 'Find the fastest setting of the environment variables by measuring.';
@@ -17,6 +18,7 @@ Exit status: 0 with a result, 1 where no setting succeeded, 2 wrong usage, 130 i
     '<%= config.bin %> bench batch --model item-knn --data ml-latest-small --for-users 100000',
     '<%= config.bin %> bench batch -- python evaluate.py --users 500',
     '<%= config.bin %> bench batch --write .env -- python evaluate.py',
+    '<%= config.bin %> bench batch --input users.txt --ignore-failure=1 -- ./score',
   ];
 
   static override usage = 'bench batch [FLAGS] [-- COMMAND ARGUMENT…]';
@@ -26,9 +28,14 @@ Exit status: 0 with a result, 1 where no setting succeeded, 2 wrong usage, 130 i
   override async run(): Promise<void> {
     const at = this.argv.indexOf('--');
     const [own, command] = at < 0 ? [this.argv, null] : [this.argv.slice(0, at), this.argv.slice(at + 1)];
-    const { flags } = await this.parse(BenchBatch, own);
+    const { flags } = await this.parse(BenchBatch, own.map(withValue));
     if (command !== null && command.length === 0) throw new FlagError('--: no command follows; write it behind');
     const { runBench } = await import('./run.ts');
     await runBench(flags, command, { version: this.config.version, root: this.config.root });
   }
+}
+
+/** A value that may be left out, as hyperfine has it. */
+function withValue(word: string): string {
+  return word === '--ignore-failure' || word === '-i' ? `--ignore-failure=${ALL_STATUSES}` : word;
 }

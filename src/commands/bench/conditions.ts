@@ -16,8 +16,8 @@ interface Measuring {
   space: Space;
   program: { version: string };
   machine: { platform: string; arch: string; model: string | null };
-  flags: { readonly [flag in 'objective' | 'warmup']: string } & {
-    readonly [flag in 'timeout' | 'resume' | 'save' | 'export' | 'plot' | 'write']?: string | undefined;
+  flags: { readonly objective: string } & {
+    readonly [flag in 'warmup' | 'timeout' | 'resume' | 'save' | 'export' | 'plot' | 'write']?: string | undefined;
   };
   seed: number;
   hide: Hide;
@@ -48,7 +48,7 @@ export function conditionsOf(measuring: Measuring): { head: JournalHead; content
       ...engine.job,
       objective: flags.objective,
       rules: situation.rules.generation,
-      warmup: flags.warmup,
+      warmup: flags.warmup === undefined ? '1' : `${flags.warmup} of each`,
       timeout: flags.timeout ?? null,
     },
     files: contents.files,

@@ -2,7 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Engine, Environment } from '../../bench/engines/engine.ts';
 import type { Observed } from '../../doctor/observe.ts';
-import { FileError } from '../../files/errors.ts';
+import { FileError, reasonOf } from '../../files/errors.ts';
+import { realOf } from '../../files/real-path.ts';
 import { thisMachine } from '../../host/open.ts';
 import { busyPlan } from '../../plan/threads.ts';
 import { Launcher } from '../../process/launcher.ts';
@@ -12,7 +13,8 @@ import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { refuseUntrusted } from '../probe.ts';
 import type { BenchFlags } from './batch-flags.ts';
-import { commandLine, count } from './values.ts';
+import { ShownOutput } from './shown-output.ts';
+import { commandLine, count, statuses } from './values.ts';
 
 interface Chosen {
   flags: BenchFlags;
@@ -32,6 +34,10 @@ export async function engineOf(chosen: Chosen): Promise<Engine> {
     flags.engine ?? (command !== null ? 'command' : situation.lenskit.version !== null ? 'lenskit' : 'builtin');
   if (name === 'command' && command === null) throw new FlagError('--engine command: write the command behind --');
   if (name !== 'command' && command !== null) throw new FlagError(`--engine ${name}: it takes no command behind --`);
+  if (name !== 'command') {
+    for (const flag of ['input', 'ignore-failure', 'show-output'] as const)
+      if (flags[flag]) throw new FlagError(`--${flag}: a command alone has that, and the engine is ${name}`);
+  }
   return ENGINES_BY_NAME[name](chosen);
 }
 
@@ -46,7 +52,12 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     };
     const [setup, cleanup] = [beside('setup'), beside('cleanup')];
     const { CommandEngine } = await import('../../bench/engines/command.ts');
-    return new CommandEngine({ launcher: await startLauncher(chosen), argv, setup, cleanup });
+    const input = flags.input === undefined ? null : readable(flags.input);
+    const ignored = statuses('ignore-failure', flags['ignore-failure']);
+    const shown = flags['show-output'] ? new ShownOutput() : null;
+    const onOutput = shown?.add.bind(shown) ?? null;
+    const launcher = await startLauncher(chosen);
+    return new CommandEngine({ launcher, argv, setup, cleanup, input, ignored, onOutput });
   },
 
   lenskit: async (chosen) => {
@@ -111,6 +122,20 @@ function existing(flag: string, file: string): string {
   if (file === '-') throw new FileError(`--${flag} -: it is read again with every run; name a file`);
   if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new FileError(`--${flag} ${file}: not there`);
   return path.resolve(file);
+}
+
+/** A file of which each run reads all. @throws FileError */
+function readable(file: string): string {
+  const found = existing('input', file);
+  const stat = statSync(found);
+  const isEmpty = realOf(found) === '/dev/null';
+  if (!stat.isFile() && !isEmpty) throw new FileError(`--input ${file}: no regular file; each run reads all of it`);
+  try {
+    accessSync(found, constants.R_OK);
+  } catch (error) {
+    throw new FileError(`--input ${file}: ${reasonOf(error)}`);
+  }
+  return found;
 }
 
 async function startLauncher({ interpreter, root, env }: Chosen): Promise<Launcher> {

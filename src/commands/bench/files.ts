@@ -18,7 +18,7 @@ import { holderOfStandardOutput } from '../standard-output.ts';
 const OUTPUTS = ['save', 'export', 'plot', 'write'] as const;
 type OutputFlag = (typeof OUTPUTS)[number];
 
-const SOURCES = ['resume', 'data', 'pipeline', 'python'] as const;
+const SOURCES = ['resume', 'data', 'pipeline', 'python', 'input'] as const;
 const COMMANDS = ['setup', 'cleanup'] as const;
 
 type FileFlags = {
@@ -50,7 +50,10 @@ export function openOutputs(flags: FileFlags, command: readonly string[]): Bench
     const name = flags[flag];
     if (name === undefined) return [];
     const mode = flag === 'write' ? PRIVATE : 0o666;
-    return [{ flag, output: openOutput(name, { label: `--${flag} ${name}`, mode }) }];
+    const label = `--${flag} ${name}`;
+    // The name of a format alone: to standard output.
+    const isFormat = flag === 'export' && `.${name}` in EXPORTS;
+    return [{ flag, output: { ...openOutput(isFormat ? '-' : name, { label, mode }), name } }];
   });
   const outputs: BenchOutputs['outputs'] = Object.fromEntries(named.map(({ flag, output }) => [flag, output]));
   ending('export', outputs.export, Object.keys(EXPORTS));
@@ -96,6 +99,7 @@ function ending(flag: 'export' | 'plot', output: Output | undefined, known: read
   if (output === undefined) return '';
   const own = path.extname(output.name);
   if (known.includes(own)) return own;
+  if (output.takesStandardOutput && known.includes(`.${output.name}`)) return `.${output.name}`;
   if (output.adds) return flag === 'export' ? '.json' : '.svg';
   throw new FlagError(`--${flag} ${output.name}: no ending that is known; write one of ${known.join(', ')}`);
 }
@@ -118,7 +122,10 @@ export async function writeFiles(
     save: () => ({ bytes: renderJson(kept) }),
     export: (output) => ({ bytes: EXPORTS[ending('export', output, Object.keys(EXPORTS))]?.(kept) ?? '' }),
     plot: async (output) => {
-      const { renderHtml, renderSvg } = await import('../../report/bench/plot.ts');
+      const [{ renderSvg }, { renderHtml }] = await Promise.all([
+        import('../../report/bench/plot.ts'),
+        import('../../report/bench/page.ts'),
+      ]);
       const render = ending('plot', output, ['.svg', '.html']) === '.svg' ? renderSvg : renderHtml;
       return { bytes: await render(kept) };
     },

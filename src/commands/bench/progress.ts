@@ -1,8 +1,10 @@
-import type { Progress } from '../../bench/asked.ts';
+import type { Progress } from '../../documents/bench-progress.ts';
+import { eachText } from '../../escape/texts.ts';
 import { visible } from '../../escape/visible.ts';
 import { say } from '../../output/standard-error.ts';
 import { guardStandardError } from '../../output/streams.ts';
-import { duration, factor } from '../../report/bench/words.ts';
+import { progressLine, timeLeft } from '../../report/bench/progress.ts';
+import { duration } from '../../report/bench/words.ts';
 
 /** Says what is going on while a benchmark runs, on standard error. */
 export interface ProgressView {
@@ -12,10 +14,10 @@ export interface ProgressView {
 
 export const SILENT: ProgressView = { update: () => {}, end: () => {} };
 
-/** A line that follows what happens where a person looks on; elsewhere a line for each thing worth one. */
-export async function progressView(stream: NodeJS.WriteStream): Promise<ProgressView> {
+/** A line that follows what happens where a person looks on; elsewhere, and beside what others write, a line for each thing worth one. */
+export async function progressView(stream: NodeJS.WriteStream, alone: boolean): Promise<ProgressView> {
   // A terminal that does not know its width (0: a serial line, a container's) has lines without an end to ora.
-  const follows = stream.isTTY && stream.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;
+  const follows = alone && stream.isTTY && stream.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;
   return follows ? spinner(stream) : plainLines();
 }
 
@@ -28,7 +30,7 @@ async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {
   const draw = (): void => {
     if (latest === null) return;
     const since = (performance.now() - latest.at) / 1000;
-    view.text = fitted(visible(lineOf(latest.progress, since)), (stream.columns || 80) - 3);
+    view.text = progressLine(eachText(latest.progress, visible, visible), since, (stream.columns || 80) - 3);
   };
   const timer = setInterval(draw, 250);
   return {
@@ -44,21 +46,6 @@ async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {
   };
 }
 
-function lineOf(progress: Progress, since: number): string {
-  const { phase, doing, runs, leader, remainingSeconds } = progress;
-  const best =
-    leader === null ? '' : ` · best ${duration(leader.median)}${leader.speedup ? ` (${factor(leader.speedup)})` : ''}`;
-  const left =
-    phase === 'searching' || phase === 'comparing'
-      ? ` · ${duration(Math.max(0, remainingSeconds - since))} left at most`
-      : '';
-  return `run ${runs + 1}${best}${left} · ${doing} ${since >= 2 ? duration(Math.floor(since)) : ''}`;
-}
-
-function fitted(text: string, columns: number): string {
-  return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
-}
-
 function plainLines(): ProgressView {
   let phase: string | null = null;
   let leader: string | null = null;
@@ -66,7 +53,8 @@ function plainLines(): ProgressView {
     update(progress) {
       if (progress.phase !== phase) {
         phase = progress.phase;
-        say(`${phase}: ${progress.doing}`);
+        const { leftSeconds } = progress;
+        say(`${phase}: ${progress.doing}${leftSeconds === null ? '' : ` · about ${timeLeft(leftSeconds)} left`}`);
       }
       if (progress.leader !== null && progress.leader.label !== leader) {
         leader = progress.leader.label;

@@ -17,6 +17,7 @@ import { interruptible, keepIgnored } from '../../process/signals.ts';
 import { nothingToSet, snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
 import { unchangedWords } from '../../report/bench/verdict.ts';
+import { derivation } from '../../report/words.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { rayFault } from '../../situation/ray.ts';
@@ -60,7 +61,7 @@ export async function runBench(
 
   const script = await scriptOf(command ?? [], situation);
   const engine = await engineOf({ flags, command, situation, interpreter, root: program.root, env });
-  const view = flags.quiet ? SILENT : await progressView(process.stderr);
+  const view = flags.quiet ? SILENT : await progressView(process.stderr, !flags['show-output']);
   let exitStatus = 0;
   if (script !== null && !flags.quiet) for (const line of hide(script.warnings)) say(line);
   try {
@@ -89,7 +90,7 @@ export async function runBench(
         onProgress: (progress) => view.update(progress),
       });
       view.end();
-      const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
+      const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine, options }));
       result.warnings.push(
         ...journal.warnings,
         ...hide([...(script?.warnings ?? []), ...whyNothingMatters(result, script)]),
@@ -113,7 +114,7 @@ function optionsOf(flags: BenchFlags) {
   return {
     runs: flags.runs === undefined ? null : count('runs', flags.runs, 1, 1000),
     rounds: flags.rounds === undefined ? null : count('rounds', flags.rounds, 1, 1000),
-    warmup: count('warmup', flags.warmup, 0, 1000),
+    warmup: warmupOf(flags.warmup),
     seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
     forUsers: optionalCount('for-users', flags['for-users']),
     limits: {
@@ -122,6 +123,12 @@ function optionsOf(flags: BenchFlags) {
       timeoutSeconds: flags.timeout === undefined ? null : seconds('timeout', flags.timeout),
     },
   };
+}
+
+/** Asked for: of each setting. Else the current environment's first run fills the machine's caches. */
+function warmupOf(text: string | undefined): { current: number; others: number } {
+  const runs = text === undefined ? null : count('warmup', text, 0, 1000);
+  return { current: runs ?? 1, others: runs ?? 0 };
 }
 
 function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean): SpaceInput {
@@ -171,9 +178,11 @@ interface Known {
   program: { version: string };
   time: Date;
   machine: BenchResult['machine'];
+  options: ReturnType<typeof optionsOf>;
 }
 
-function resultOf(outcome: Benchmark, { situation, engine, flags, space, program, time, machine }: Known): BenchResult {
+function resultOf(outcome: Benchmark, known: Known): BenchResult {
+  const { situation, engine, flags, space, program, time, machine, options } = known;
   const { cpus, ncpus, lenskit, rules } = situation;
   return {
     schemaVersion: BENCH_VERSION,
@@ -186,10 +195,31 @@ function resultOf(outcome: Benchmark, { situation, engine, flags, space, program
     lenskit: lenskit.version,
     machine,
     cpus: { effective: cpus.effective, online: cpus.online, lenskit: ncpus.count, quota: cpus.quota?.cpus ?? null },
+    conditions: {
+      cpus: derivation({ cpus: { ...cpus, cgroupView: situation.cpuFacts.cgroupView } }),
+      memoryBytes: situation.machine.memory.limit?.bytes ?? situation.machine.memory.total,
+      software: softwareOf(situation),
+      warmup: options.warmup,
+      seed: options.seed,
+      budgetSeconds: options.limits.budgetSeconds,
+    },
     space: space.candidates.length,
     comparison: null,
     ...outcome,
   };
+}
+
+/** Versions of what bears on parallelism, by the names that people use. */
+function softwareOf({ python, lenskit }: Situation): { [name: string]: string } {
+  const pools = python.pools.map(({ family, owner, version }) => [`${family} of ${owner}`, version] as const);
+  const versions = [
+    ['LensKit', python.lenskit?.version ?? lenskit.version],
+    ['Python', python.version && `${python.version}${python.freeThreaded ? ' (free-threaded)' : ''}`],
+    ['Torch', python.torch?.version],
+    ...Object.entries(python.packages).filter(([name]) => !['torch', 'lenskit'].includes(name)),
+    ...pools,
+  ] as const;
+  return Object.fromEntries(versions.flatMap(([name, version]) => (version ? [[name, version]] : [])));
 }
 
 /** The journal that was asked for; what it depends on is only looked at where there is one. */

@@ -28,6 +28,15 @@ export function positive(flag: string, text: string): number {
   throw new FlagError(`--${flag} ${text}: write a number above 0, such as 2 or 1.5`);
 }
 
+/** What `--ignore-failure` says without a value. */
+export const ALL_STATUSES = 'all-non-zero';
+
+/** Exit statuses: `1,2`, or all; nothing given: none. */
+export function statuses(flag: string, text: string | undefined): 'all' | number[] {
+  if (text === undefined) return [];
+  return text === ALL_STATUSES ? 'all' : text.split(',').map((part) => count(flag, part.trim(), 1, 255));
+}
+
 const UNITS: { readonly [unit: string]: number } = { ms: 0.001, s: 1, '': 1, m: 60, min: 60, h: 3600 };
 
 /** `90s`, `10m`, `1.5h`; a bare number is seconds. */

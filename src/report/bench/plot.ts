@@ -1,11 +1,8 @@
 import { type BenchResult, claimed } from '../../documents/bench-result.ts';
-import { html } from '../../escape/html.ts';
-import { joined, Markup } from '../../escape/markup.ts';
 import { eachText } from '../../escape/texts.ts';
 import { visible } from '../../escape/visible.ts';
-import { snippet } from './snippets.ts';
 import { claimWords, unchangedWords } from './verdict.ts';
-import { isSame, jobText, range, ranked, settingText, settingTitle, timeText } from './words.ts';
+import { isSame, jobText, ranked, settingText, settingTitle } from './words.ts';
 
 const MOST = 40;
 
@@ -21,7 +18,7 @@ export async function renderSvg(given: BenchResult): Promise<string> {
       .map((trial) => ({
         ...trial,
         name: settingText(trial.settings),
-        color: isSame(trial, claimed(result)) ? 'winner' : 'setting',
+        color: isSame(trial, claimed(result)) ? 'winner' : trial.tied ? 'tied' : 'setting',
       })),
   ].slice(0, MOST);
   const values = entries.map(({ name, median, interval, color }) => ({
@@ -41,7 +38,10 @@ export async function renderSvg(given: BenchResult): Promise<string> {
     sort: entries.map(({ name }) => name),
   } as const;
   const { spec } = compile({
-    title: { text: jobText(result).slice(0, 100), subtitle: [subtitle(result), settingTitle(result)] },
+    title: {
+      text: jobText(result).slice(0, 100),
+      subtitle: [subtitle(result), settingTitle(result), measuredWhere(result)],
+    },
     width: 480,
     background: 'white',
     layer: [
@@ -55,7 +55,10 @@ export async function renderSvg(given: BenchResult): Promise<string> {
             field: 'color',
             type: 'nominal',
             legend: null,
-            scale: { domain: ['now', 'winner', 'setting'], range: ['#d29922', '#2da44e', '#8ab4d8'] },
+            scale: {
+              domain: ['now', 'winner', 'tied', 'setting'],
+              range: ['#d29922', '#2da44e', '#8fd19e', '#8ab4d8'],
+            },
           },
         },
       },
@@ -80,38 +83,7 @@ function subtitle(result: BenchResult): string {
   return `${machine}: ${claimed(result) === null ? unchangedWords(result) : claimWords(result)}`;
 }
 
-/** One page that needs nothing from elsewhere: the plot and the ranking. */
-export async function renderHtml(result: BenchResult): Promise<string> {
-  const rows = ranked(result).map((trial) => {
-    const cells = [
-      settingText(trial.settings),
-      timeText(trial),
-      range(trial.interval),
-      trial.tied ? 'tied' : trial.status,
-    ];
-    return html`<tr>${joined(
-      cells.map((cell) => html`<td>${cell}</td>`),
-      '',
-    )}</tr>`;
-  });
-  const title = `lk bench batch: ${jobText(result)}`;
-  const best = claimed(result);
-  const variables =
-    best === null
-      ? html`<p>${unchangedWords(result)}</p>`
-      : html`<p>${claimWords(result)}</p>\n<pre>${snippet(best.env, 'shell').trimEnd()}</pre>`;
-  const svg = new Markup<'html'>(await renderSvg(result));
-  return html`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>${title}</title>
-<style>body { font-family: system-ui, sans-serif; margin: 2em } td, th { padding: 0.2em 1em 0.2em 0; text-align: left }</style>
-<h1>${title}</h1>
-${svg}
-${variables}
-<table><tr><th>${settingTitle(result)}</th><th>median</th><th>95 %</th><th>status</th></tr>
-${joined(rows, '\n')}
-</table>
-</html>
-`.text;
+function measuredWhere({ time, machine }: BenchResult): string {
+  const { platform, arch, model } = machine;
+  return `${time.slice(0, 10)}, ${platform} ${arch}${model === null ? '' : `, ${model}`}`.slice(0, 100);
 }

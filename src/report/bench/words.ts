@@ -28,6 +28,16 @@ export function range(interval: readonly [number, number] | null): string {
   return interval.map((value) => value.toFixed(digits)).join(' – ');
 }
 
+/** `1.23 ± 0.05`: mean and standard deviation of the runs that came to their end; nothing: fewer than two did. */
+export function meanText(runs: readonly Run[]): string {
+  const seconds = runs.filter(({ status }) => status === 'ok').map((run) => run.seconds);
+  if (seconds.length < 2) return '';
+  const mean = seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
+  const deviation = Math.sqrt(seconds.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (seconds.length - 1));
+  const digits = mean < 1 ? 3 : mean < 10 ? 2 : 1;
+  return `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
+}
+
 export function bytes(value: number | null): string {
   if (value === null) return '';
   return value >= 1e9 ? `${(value / 1e9).toFixed(1)} GB` : `${Math.round(value / 1e6)} MB`;
