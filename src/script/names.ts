@@ -1,0 +1,413 @@
+import type { Node } from './parse.ts';
+
+/** What code does with names of the module. */
+export interface Uses {
+  /** Names that it binds, or deletes. */
+  binds: Set<string>;
+  /** Names that it looks up. */
+  reads: Set<string>;
+  /** Names whose object it changes: `a.b = 1`, `a[0] = 1`, `a.append(1)`, `change(a)`. */
+  changes: Set<string>;
+}
+
+/** A function that a statement defines; of a class each method. */
+export interface Later extends Uses {
+  name: string;
+}
+
+/** What a statement at the top does with names: when it runs, and later, in what it defines. */
+export interface Names extends Uses {
+  later: Later[];
+  /** Something is called when it runs. */
+  calls: boolean;
+  /** `from … import *`: it binds names that are not known. */
+  star: boolean;
+}
+
+/** A block with names of its own (Language Reference, 4.2.1). */
+interface Block {
+  kind: 'module' | 'class' | 'function' | 'comprehension';
+  /** A class's so far, a function's all. */
+  locals: Set<string>;
+  globals: Set<string>;
+  outer: Block | null;
+  sink: Uses;
+  of: Walk;
+}
+
+interface Walk {
+  names: Names;
+  /** Annotations are not evaluated: `from __future__ import annotations`. */
+  lazyAnnotations: boolean;
+  open: (() => void)[];
+}
+
+/** Names of a statement at the top of a module. Without recursion: a chain of operands is as deep as it is long. */
+export function namesOf(statement: Node, lazyAnnotations = false): Names {
+  const names: Names = { ...uses(), later: [], calls: false, star: false };
+  const of: Walk = { names, lazyAnnotations, open: [] };
+  const top: Block = { kind: 'module', locals: new Set(), globals: new Set(), outer: null, sink: names, of };
+  visit(statement, top);
+  for (let next = of.open.pop(); next !== undefined; next = of.open.pop()) next();
+  return names;
+}
+
+function uses(): Uses {
+  return { binds: new Set(), reads: new Set(), changes: new Set() };
+}
+
+/** The first is done first. */
+function then(block: Block, ...tasks: (Node | null | undefined | (() => void))[]): void {
+  for (const task of tasks.toReversed())
+    if (typeof task === 'function') block.of.open.push(task);
+    else if (task) block.of.open.push(() => visit(task, block));
+}
+
+function visit(node: Node, block: Block): void {
+  const rule = RULES[node.type];
+  if (rule) rule(node, block);
+  else if (node.namedChildCount > 0) then(block, ...node.namedChildren);
+}
+
+type Rule = (node: Node, block: Block) => void;
+
+const nothing: Rule = () => {};
+
+/** Every form of Python that binds or looks up names otherwise than by its parts in their order. */
+const RULES: { readonly [type: string]: Rule } = {
+  identifier: (node, block) => read(node.text, block),
+  comment: nothing,
+  integer: nothing,
+  float: nothing,
+  string_start: nothing,
+  string_content: nothing,
+  string_end: nothing,
+  type_conversion: nothing,
+  nonlocal_statement: nothing,
+  attribute: (node, block) => then(block, node.childForFieldName('object')),
+  keyword_argument: (node, block) => then(block, node.childForFieldName('value')),
+  assignment: (node, block) => {
+    const left = node.childForFieldName('left');
+    const right = node.childForFieldName('right');
+    // In functions the annotation of a name is not evaluated (PEP 526).
+    const type = isEvaluated(block) ? node.childForFieldName('type') : null;
+    if (right === null && left?.type === 'identifier') return then(block, type);
+    then(block, right, type, () => target(left, block));
+  },
+  augmented_assignment: (node, block) => {
+    const left = node.childForFieldName('left');
+    then(block, left, node.childForFieldName('right'), () => target(left, block));
+  },
+  named_expression: (node, block) => {
+    const name = node.childForFieldName('name');
+    then(block, node.childForFieldName('value'), () => bind(name?.text, aroundComprehensions(block)));
+  },
+  for_statement: (node, block) =>
+    then(
+      block,
+      node.childForFieldName('right'),
+      () => target(node.childForFieldName('left'), block),
+      node.childForFieldName('body'),
+      node.childForFieldName('alternative'),
+    ),
+  as_pattern: (node, block) =>
+    then(block, node.namedChildren[0], () => target(node.childForFieldName('alias'), block)),
+  delete_statement: (node, block) => then(block, ...node.namedChildren, () => target(node.namedChildren[0] ?? null, block)),
+  import_statement: imports,
+  import_from_statement: imports,
+  future_import_statement: imports,
+  global_statement: (node, block) => {
+    for (const name of node.namedChildren) if (name) block.globals.add(name.text);
+  },
+  function_definition: (node, block) => {
+    const defaults = parametersOf(node).map((one) => one.childForFieldName('value'));
+    const annotations = block.of.lazyAnnotations ? [] : annotationsOf(node);
+    // Names of its type parameters are seen from its annotations, and bound by nobody else.
+    const inner = within(node, block, node.childForFieldName('name')?.text ?? '');
+    const own = typeParameters(node);
+    const typed: Block = own.length === 0 ? block : { ...inner, locals: new Set(own), sink: block.sink };
+    then(
+      block,
+      ...defaults,
+      () => then(typed, ...annotations),
+      () => bind(node.childForFieldName('name')?.text, block),
+      () => then(inner, node.childForFieldName('body')),
+    );
+  },
+  lambda: (node, block) => {
+    const inner = within(node, block, '');
+    then(block, ...parametersOf(node).map((one) => one.childForFieldName('value')), () =>
+      then(inner, node.childForFieldName('body')),
+    );
+  },
+  class_definition: (node, block) => {
+    const inner: Block = { ...block, kind: 'class', locals: new Set(typeParameters(node)), globals: new Set(), outer: block };
+    const superclasses = node.childForFieldName('superclasses');
+    if (superclasses?.namedChildren.some((one) => one?.type === 'keyword_argument')) called(block);
+    then(
+      block,
+      superclasses,
+      () => then(inner, node.childForFieldName('body')),
+      () => bind(node.childForFieldName('name')?.text, block),
+    );
+  },
+  decorated_definition: (node, block) => {
+    called(block);
+    then(block, ...node.namedChildren);
+  },
+  type_alias_statement: (node, block) => {
+    const left = node.childForFieldName('left');
+    const name = left?.namedChildren[0];
+    const inner = laterBlock(block, '', new Set(typeParameters(name ?? node)));
+    bind(name?.type === 'generic_type' ? name.namedChildren[0]?.text : name?.text, block);
+    then(inner, node.childForFieldName('right'));
+  },
+  list_comprehension: comprehension,
+  set_comprehension: comprehension,
+  dictionary_comprehension: comprehension,
+  generator_expression: comprehension,
+  call: (node, block) => {
+    called(block);
+    then(block, ...node.namedChildren);
+  },
+  await: (node, block) => {
+    called(block);
+    then(block, ...node.namedChildren);
+  },
+  print_statement: (node, block) => {
+    called(block);
+    then(block, ...node.namedChildren);
+  },
+  exec_statement: (node, block) => {
+    called(block);
+    then(block, ...node.namedChildren);
+  },
+  expression_statement: (node, block) => {
+    const [only] = node.namedChildren;
+    const call = only?.type === 'await' ? only.namedChildren[0] : only;
+    if (call?.type === 'call') changedBy(call, block);
+    then(block, ...node.namedChildren);
+  },
+  case_pattern: pattern,
+};
+
+/** Of what is looked up only where the block is a class or module. */
+function isEvaluated(block: Block): boolean {
+  return !block.of.lazyAnnotations && (block.kind === 'module' || block.kind === 'class');
+}
+
+function called(block: Block): void {
+  if (block.sink === block.of.names) block.of.names.calls = true;
+}
+
+function aroundComprehensions(block: Block): Block {
+  let around = block;
+  while (around.kind === 'comprehension' && around.outer) around = around.outer;
+  return around;
+}
+
+/** A class's names are seen from its own statements alone. */
+function read(name: string, block: Block): void {
+  for (let at: Block | null = block; at !== null; at = at.outer) {
+    if (at.kind === 'class' && at !== block) continue;
+    if (at.globals.has(name)) break;
+    if (at.kind !== 'module' && at.locals.has(name)) return;
+  }
+  block.sink.reads.add(name);
+}
+
+function bind(name: string | undefined, block: Block): void {
+  if (name === undefined) return;
+  if (block.kind === 'module' || block.globals.has(name)) block.sink.binds.add(name);
+  else if (block.kind === 'class') block.locals.add(name);
+}
+
+/** What is assigned to: names are bound, and of what is more the object is changed. */
+function target(node: Node | null, block: Block): void {
+  for (const one of targets(node)) {
+    if (one.type === 'identifier') bind(one.text, block);
+    else {
+      change(one, block);
+      then(block, one);
+    }
+  }
+}
+
+const HOLDS_TARGETS =
+  /^(pattern_list|tuple_pattern|list_pattern|tuple|list|expression_list|list_splat|list_splat_pattern|parenthesized_expression|as_pattern_target)$/;
+
+function targets(node: Node | null): Node[] {
+  const found: Node[] = [];
+  const open = [node];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at === null) continue;
+    if (HOLDS_TARGETS.test(at.type)) open.push(...at.namedChildren);
+    else if (/^(identifier|attribute|subscript)$/.test(at.type)) found.push(at);
+  }
+  return found;
+}
+
+/** The name that `a.b[0].c()` begins with. */
+function baseOf(node: Node | null): Node | null {
+  let at = node;
+  while (at && /^(attribute|subscript|call|await|parenthesized_expression)$/.test(at.type)) {
+    const inner: Node | null = at.namedChildren[0] ?? null;
+    if (at.type === 'call' && inner?.type === 'identifier') return null;
+    at = inner;
+  }
+  return at?.type === 'identifier' ? at : null;
+}
+
+function change(node: Node | null, block: Block): void {
+  const base = baseOf(node);
+  if (base === null) return;
+  read(base.text, block);
+  if (block.sink.reads.has(base.text)) block.sink.changes.add(base.text);
+}
+
+/** A call for what it does alone may change what it is called on, and what it is given. */
+function changedBy(call: Node, block: Block): void {
+  const callee = call.childForFieldName('function');
+  if (callee?.type === 'attribute') change(callee, block);
+  if (callee?.text === 'print') return;
+  for (const given of call.childForFieldName('arguments')?.namedChildren ?? [])
+    change(given?.type === 'keyword_argument' ? given.childForFieldName('value') : given, block);
+}
+
+function imports(node: Node, block: Block): void {
+  if (node.namedChildren.some((child) => child?.type === 'wildcard_import')) block.of.names.star = true;
+  for (const name of importedNames(node)) bind(name, block);
+}
+
+/** Names that an import binds: of `import a.b` it is `a`. */
+function importedNames(node: Node): string[] {
+  return node.childrenForFieldName('name').map((item) => {
+    const alias = item?.childForFieldName('alias')?.text;
+    const name = item?.text ?? '';
+    return alias ?? (node.type === 'import_statement' ? (name.split('.')[0] ?? name).trim() : name);
+  });
+}
+
+/** The first thing that is gone through is evaluated outside. */
+function comprehension(node: Node, block: Block): void {
+  const clauses = node.namedChildren.filter((child) => child?.type === 'for_in_clause') as Node[];
+  const [first] = clauses;
+  const locals = new Set(clauses.flatMap((one) => targets(one.childForFieldName('left'))).map((one) => one.text));
+  const inner: Block = { ...block, kind: 'comprehension', locals, globals: new Set(), outer: block };
+  const parts = node.namedChildren.flatMap((child): (Node | null)[] => {
+    if (child?.type !== 'for_in_clause') return [child];
+    return child.id === first?.id ? [] : [child.childForFieldName('right')];
+  });
+  then(block, first?.childForFieldName('right'), () => then(inner, ...parts));
+}
+
+/** Captures are bound; classes and dotted names are looked up (PEP 634). */
+function pattern(node: Node, block: Block): void {
+  const open: { node: Node | null; isClass?: boolean }[] = [{ node }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const at = next.node;
+    if (at === null) continue;
+    const children = at.namedChildren;
+    if (at.type === 'dotted_name') {
+      const name = children[0]?.text;
+      if (name === undefined) continue;
+      if (next.isClass || children.length > 1) read(name, block);
+      else if (name !== '_') bind(name, block);
+    } else if (at.type === 'identifier') bind(at.text, block);
+    else if (at.type === 'class_pattern')
+      open.push(...children.map((child, index) => ({ node: child, isClass: index === 0 })));
+    else if (at.type === 'keyword_pattern') open.push(...children.slice(1).map((child) => ({ node: child })));
+    else open.push(...children.map((child) => ({ node: child })));
+  }
+}
+
+function parametersOf(node: Node): Node[] {
+  const list = node.childForFieldName('parameters');
+  return (list?.namedChildren ?? []).filter((one) => one !== null && one.type !== 'comment') as Node[];
+}
+
+function annotationsOf(node: Node): (Node | null)[] {
+  return [...parametersOf(node).map((one) => one.childForFieldName('type')), node.childForFieldName('return_type')];
+}
+
+function typeParameters(node: Node): string[] {
+  const list =
+    node.childForFieldName('type_parameters') ?? node.namedChildren.find((child) => child?.type === 'type_parameter') ?? null;
+  return (list?.namedChildren ?? []).flatMap((one) => one?.descendantsOfType('identifier')[0]?.text ?? []);
+}
+
+/** The body of a function or lambda: it runs later, and its names are known before it does. */
+function within(node: Node, block: Block, name: string): Block {
+  const parameters = parametersOf(node).flatMap((one) => {
+    const named = one.childForFieldName('name') ?? (one.type === 'identifier' ? one : one.namedChildren[0]);
+    return (named?.type === 'identifier' ? named : named?.namedChildren[0])?.text ?? [];
+  });
+  const inner = laterBlock(block, name, new Set([...parameters, ...typeParameters(node)]));
+  const body = node.childForFieldName('body');
+  if (body) declare(body, inner);
+  return inner;
+}
+
+function laterBlock(block: Block, name: string, locals: Set<string>): Block {
+  let sink = block.sink;
+  if (sink === block.of.names) {
+    const later: Later = { ...uses(), name };
+    block.of.names.later.push(later);
+    sink = later;
+  }
+  return { kind: 'function', locals, globals: new Set(), outer: block, sink, of: block.of };
+}
+
+/** What a function's own statements bind is its own, unless it says otherwise; not what stands in functions in it. */
+function declare(body: Node, block: Block): void {
+  const free = new Set<string>();
+  const scan: Walk = { names: { ...uses(), later: [], calls: false, star: false }, lazyAnnotations: true, open: [] };
+  // A block like a module's finds every form of binding by the rules above.
+  const seen: Block = { kind: 'module', locals: new Set(), globals: new Set(), outer: null, sink: scan.names, of: scan };
+  const open: Node[] = [body];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at.type === 'global_statement' || at.type === 'nonlocal_statement') {
+      for (const name of at.namedChildren) {
+        if (name === null) continue;
+        free.add(name.text);
+        if (at.type === 'global_statement') block.globals.add(name.text);
+      }
+      continue;
+    }
+    if (OWN_BINDING.has(at.type)) ownBinding(at, seen);
+    if (at.type === 'function_definition' || at.type === 'class_definition') continue;
+    if (at.type === 'lambda') continue;
+    for (const child of at.namedChildren) if (child !== null && child.namedChildCount > 0) open.push(child);
+  }
+  for (const name of seen.sink.binds) if (!free.has(name)) block.locals.add(name);
+}
+
+const OWN_BINDING = new Set([
+  'assignment',
+  'augmented_assignment',
+  'named_expression',
+  'for_statement',
+  'as_pattern',
+  'delete_statement',
+  'import_statement',
+  'import_from_statement',
+  'function_definition',
+  'class_definition',
+  'type_alias_statement',
+  'case_pattern',
+]);
+
+/** What a node itself binds, by its form. */
+function ownBinding(node: Node, block: Block): void {
+  if (node.type === 'case_pattern') return pattern(node, block);
+  if (/^import/.test(node.type)) return imports(node, block);
+  if (node.type === 'type_alias_statement') {
+    const name = node.childForFieldName('left')?.namedChildren[0];
+    return bind(name?.type === 'generic_type' ? name.namedChildren[0]?.text : name?.text, block);
+  }
+  const bound =
+    node.type === 'delete_statement'
+      ? node.namedChildren[0]
+      : (node.childForFieldName('left') ?? node.childForFieldName('alias') ?? node.childForFieldName('name'));
+  for (const one of targets(bound ?? null)) if (one.type === 'identifier') bind(one.text, block);
+}
