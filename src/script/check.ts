@@ -1,3 +1,4 @@
+import { advised } from './advice.ts';
 import { type Environment, judgeScript, type ScriptReport } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
@@ -60,7 +61,8 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
   if ('skipped' in source) return skipped(file, source.skipped);
   try {
     if (!mayStart) return { ...idle, models: scorersOf(moduleOf('__main__', file, source), modules) };
-    return judgeScript(file, source, judgement);
+    const again = (text: string): ScriptReport => judgeText(file, text, judgement);
+    return advised(read.text, judgeScript(file, source, judgement), again);
   } finally {
     source.parsed.root.tree.delete();
   }
@@ -90,8 +92,15 @@ export function unreadable(file: string, why: string): ScriptReport {
 
 /** Judges a text in place of what the file holds. */
 export function checkText(file: string, text: string, options: ScriptOptions): ScriptReport {
+  return judgeText(file, text, { ...options, modules: new Modules(options.reader) });
+}
+
+function judgeText(file: string, text: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
   const source = sourceOf(text);
-  return 'skipped' in source
-    ? skipped(file, source.skipped)
-    : judgeScript(file, source, { ...options, modules: new Modules(options.reader) });
+  if ('skipped' in source) return skipped(file, source.skipped);
+  try {
+    return judgeScript(file, source, judgement);
+  } finally {
+    source.parsed.root.tree.delete();
+  }
 }

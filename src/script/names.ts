@@ -6,7 +6,7 @@ export interface Uses {
   binds: Set<string>;
   /** Names that it looks up. */
   reads: Set<string>;
-  /** Names whose object it changes: `a.b = 1`, `a[0] = 1`, `a.append(1)`, `change(a)`. */
+  /** Names whose object it changes: `a.b = 1`, `a[0] = 1`, `a.append(1)`. */
   changes: Set<string>;
 }
 
@@ -265,11 +265,11 @@ function change(node: Node | null, block: Block): void {
   if (block.sink.reads.has(base.text)) block.sink.changes.add(base.text);
 }
 
-/** A call for what it does alone may change what it is called on, and what it is given. */
+/** A call for what it does alone may change what it is called on; where nobody sees when it is made, also what it is given. */
 function changedBy(call: Node, block: Block): void {
   const callee = call.childForFieldName('function');
   if (callee?.type === 'attribute') change(callee, block);
-  if (callee?.text === 'print') return;
+  if (block.sink === block.of.names || callee?.text === 'print') return;
   for (const given of call.childForFieldName('arguments')?.namedChildren ?? [])
     change(given?.type === 'keyword_argument' ? given.childForFieldName('value') : given, block);
 }

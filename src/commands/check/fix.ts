@@ -29,7 +29,7 @@ export async function fix(
   reports: readonly ScriptReport[],
   { spawns, environment, before2024, given, write, show }: Fixing,
 ): Promise<{ changed: Map<string, Buffer>; complete: boolean }> {
-  const [{ fixScript }, { patchOf }] = await Promise.all([
+  const [{ fixScript, isFixable }, { patchOf }] = await Promise.all([
     import('../../script/fix.ts'),
     import('../../script/patch.ts'),
   ]);
@@ -55,7 +55,7 @@ export async function fix(
   const fixed = new Set<string>();
   for (const report of reports) {
     const isScript = report.file.endsWith('.py') || given.has(report.file);
-    const hasFix = isScript && report.findings.some(({ fix: change }) => change !== null);
+    const hasFix = isScript && report.findings.some(isFixable);
     const isStandardInput = report.file === STANDARD_INPUT;
     if (!hasFix && !isStandardInput) continue;
     if (write && given.has(report.file) && !isStandardInput) {
