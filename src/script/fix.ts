@@ -9,7 +9,16 @@ import { isSameButGuards, type Run, rewriting } from './rewrite.ts';
 import { type Source, sourceOf } from './source.ts';
 
 /** A script with its work under `if __name__ == "__main__":`, or why that would change what it does. */
-export type Fixed = { ok: true; text: string; edits: TextEdit[]; runs: Run[] } | { ok: false; why: string };
+export type Fixed = FixedScript | { ok: false; why: string };
+
+interface FixedScript {
+  ok: true;
+  text: string;
+  edits: TextEdit[];
+  runs: Run[];
+  /** Work that stays outside, since workers look up what it makes: every one of them repeats it. */
+  kept: { line: number; name: string }[];
+}
 
 /** What is found in one round shows what the next has to bring under the guard. */
 const MOST_ROUNDS = 6;
@@ -74,12 +83,14 @@ function fixedOf(text: string, source: Source, report: ScriptReport, again: (tex
       if (!isRead) return { ok: false, why: 'what would be written would not be read as the same' };
       const verdict = again(fixed);
       const left = verdict.findings.filter(isFixable);
-      if (verdict.verdict === 'protected') return { ok: true, text: fixed, edits, runs };
+      const kept = [...placed.kept].map(([at, name]) => ({ line: lineOf(layout, at), name }));
+      const done: FixedScript = { ok: true, text: fixed, edits, runs, kept };
+      if (verdict.verdict === 'protected') return done;
       const isNew = note(verdict.findings, placesIn(root, result.parsed.root), layout, wanted, result.parsed.root);
       if (isNew) continue;
       // What workers look up is made in each of them: better than that they do not find it.
       if (verdict.verdict === 'repeats work' && (report.verdict !== 'repeats work' || left.length < report.findings.length))
-        return { ok: true, text: fixed, edits, runs };
+        return done;
       return { ok: false, why: `a guard would not be enough: ${verdict.findings[0]?.message ?? verdict.why}` };
     } finally {
       result.parsed.root.tree.delete();

@@ -40,10 +40,10 @@ export function isHarmless(statement: Node, meaning: Meaning): boolean {
     if (DEFINES.has(node.type)) continue;
     if (WORKS.test(node.type)) return false;
     if (node.type === 'call' && !isHarmlessCall(node, meaning)) return false;
-    // What happens where an optional module is not there.
+    // What ends the script where a module is not there.
     const isOptional = node.type === 'try_statement' && onlyImports(node.childForFieldName('body'));
     for (const child of node.namedChildren) {
-      if (child === null || child.type === 'lambda' || (isOptional && child.type === 'except_clause')) continue;
+      if (child === null || child.type === 'lambda' || (isOptional && child.type === 'except_clause' && endsScript(child))) continue;
       if (child.namedChildCount > 0 || WORKS.test(child.type)) open.push(child);
     }
   }
@@ -71,6 +71,11 @@ function onlyImports(block: Node | null): boolean {
   return (block?.namedChildren ?? []).every(
     (one) => one === null || /^(import_statement|import_from_statement|comment)$/.test(one.type),
   );
+}
+
+function endsScript(clause: Node): boolean {
+  const last = clause.namedChildren.at(-1)?.namedChildren.findLast((one) => one?.type !== 'comment');
+  return last !== undefined && /^(raise\b|(sys\.exit|exit|quit|os\._exit)\s*\()/.test(last?.text.slice(0, 40) ?? '');
 }
 
 function isHarmlessCall(node: Node, meaning: Meaning): boolean {

@@ -30,7 +30,8 @@ export interface Wanted {
   needed: ReadonlySet<string>;
 }
 
-export type Placement = { guarded: boolean[]; kept: ReadonlySet<number> } | { why: string };
+/** `kept`: work that stays outside, with the name that workers need. */
+export type Placement = { guarded: boolean[]; kept: ReadonlyMap<number, string> } | { why: string };
 
 /** Methods of components that run where the model is trained, in the main process. */
 const AT_HOME = /^(train|fit|__init__|__init_subclass__|is_trained|setup)$/;
@@ -175,7 +176,7 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
   }
   if (refusal !== null) return { why: refusal };
   absorb(layout, guarded, required.kept);
-  return { guarded, kept: new Set(required.kept.keys()) };
+  return { guarded, kept: new Map([...required.kept].filter(([at]) => kinds[at] === 'work' || wanted.costly.has(at))) };
 }
 
 function firstAfter(list: readonly number[], from: number): number {

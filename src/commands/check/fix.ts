@@ -48,6 +48,8 @@ export async function fix(
       say(`${report.file}: not wrapped: ${why}`);
       return null;
     }
+    for (const { line, name } of result.kept)
+      say(`${report.file}: line ${line} stays outside the guard, and every worker repeats it: they look up ${name}`);
     const labels = write ? (['before', 'after'] as const) : (['', ''] as const);
     show(asPatch(patchOf({ name: visible(report.file), before: source.text, after: result.text, labels })));
     return encoded;

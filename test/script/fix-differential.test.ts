@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { thisMachine } from '../../src/host/open.ts';
+import { checkText } from '../../src/script/check.ts';
+import { fixScript } from '../../src/script/fix.ts';
+import type { ScriptReport } from '../../src/script/judge.ts';
+import { loadParser } from '../../src/script/parse.ts';
+import { scripts } from './script-parts.ts';
+
+/** How many scripts are tried. */
+const COUNT = Number(process.env.LK_TEST_FIXES ?? 500);
+const SEED = Number(process.env.LK_TEST_SEED ?? 16);
+
+const options = { reader: thisMachine(), spawns: true };
+const judge = (text: string): ScriptReport => checkText('/nowhere/job.py', text, options);
+
+interface Run {
+  error: string | null;
+  output: string;
+  log: [string, ...unknown[]][];
+  sent: string[];
+  names: { [name: string]: string };
+}
+
+interface Answer {
+  compiled: [before: string | null, after: string | null] | null;
+  main: Run;
+  same: Run;
+  worker: Run;
+  component: string | null;
+}
+
+/** A Python that has `match`. */
+function pythonOf(): string | null {
+  const versions = path.join(homedir(), '.pyenv/versions');
+  const own = existsSync(versions) ? readdirSync(versions).filter((name) => /^3\.1[01]/.test(name)) : [];
+  const candidates = [...own.toReversed().map((name) => path.join(versions, name, 'bin/python3')), 'python3'];
+  const isNew = (python: string): boolean =>
+    spawnSync(python, ['-I', '-c', 'import sys; sys.exit(sys.version_info < (3, 10))']).status === 0;
+  return candidates.find(isNew) ?? null;
+}
+
+const python = pythonOf();
+beforeAll(loadParser);
+
+(python === null ? describe.skip : describe)('scripts of any parts, run before and after (needs Python 3.10)', () => {
+  test(`${COUNT} scripts do the same, and nothing where a worker imports them; or are refused`, () => {
+    const texts = fc.sample(scripts, { numRuns: COUNT, seed: SEED });
+    const refused = new Map<string, number>();
+    let idle = 0;
+    const fixed = texts.flatMap((text) => {
+      const report = judge(text);
+      const result = fixScript(text, report, judge);
+      if (result.ok) return [{ before: text, after: result.text, isKept: result.kept.length > 0 }];
+      if (result.why === 'there is nothing to wrap') idle++;
+      const why = result.why.replace(/\d+/g, 'N').replace(/\b(\w)\b/g, 'X');
+      refused.set(why, (refused.get(why) ?? 0) + 1);
+      return [];
+    });
+    const input = fixed.map(({ before, after }) => JSON.stringify([before, after])).join('\n');
+    const { stdout, stderr } = spawnSync(python as string, ['-I', path.join(__dirname, 'fixed_scripts.py')], {
+      input,
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    });
+    const answers = stdout.trim().split('\n');
+    expect([stderr.slice(-2000), answers.length]).toEqual(['', fixed.length]);
+    const failures: unknown[] = [];
+    const fail = (found: unknown[], wanted: unknown[]): void => {
+      if (JSON.stringify(found) !== JSON.stringify(wanted)) failures.push({ found, wanted });
+    };
+    let [ran, died] = [0, 0];
+    for (const [index, { before, after, isKept }] of fixed.entries()) {
+      const { compiled, main, same, worker, component } = JSON.parse(answers[index] as string) as Answer;
+      // What Python does not compile is left to it.
+      if (compiled !== null) {
+        if (compiled[0] === null) expect([before, after, compiled]).toBe('compiled');
+        continue;
+      }
+      fail([before, after, same], [before, after, main]);
+      if (main.error !== null) {
+        died++;
+        continue;
+      }
+      ran++;
+      // What workers look up is made in each of them.
+      const again = worker.log.filter(([name]) => !isKept || name === 'recommend');
+      const silent = isKept ? '' : worker.output;
+      fail([before, after, worker.error, again, silent, component], [before, after, null, [], '', null]);
+    }
+    if (process.env.LK_TEST_FIXES !== undefined)
+      process.stderr.write(
+        `${COUNT} scripts: ${fixed.length} fixed (${ran} ran to the end, ${died} raised the same), ${idle} with nothing to wrap, refused:\n${[...refused].map(([why, count]) => `${count}  ${why}`).join('\n')}\n`,
+      );
+    expect([failures.length, ...failures.slice(0, 2)]).toEqual([0]);
+    expect(ran).toBeGreaterThan(COUNT / 5);
+  }, 3_600_000);
+});
