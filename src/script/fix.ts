@@ -83,7 +83,9 @@ function fixedOf(text: string, source: Source, report: ScriptReport, again: (tex
       if (!isRead) return { ok: false, why: 'what would be written would not be read as the same' };
       const verdict = again(fixed);
       const left = verdict.findings.filter(isFixable);
-      const kept = [...placed.kept].map(([at, name]) => ({ line: lineOf(layout, at), name }));
+      const kept = [...placed.kept]
+        .map(([at, name]) => ({ line: lineOf(layout, at), name }))
+        .sort((a, b) => a.line - b.line);
       const done: FixedScript = { ok: true, text: fixed, edits, runs, kept };
       if (verdict.verdict === 'protected') return done;
       const isNew = note(verdict.findings, placesIn(root, result.parsed.root), layout, wanted, result.parsed.root);

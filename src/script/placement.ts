@@ -116,7 +116,7 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
   const guard = (at: number, because: string): void => {
     if (guarded[at] || refusal !== null || kinds[at] === 'guard') return;
     if (required.kept.has(at)) {
-      refusal = `line ${lineOf(layout, at)} ${because}, and workers need it: ${required.kept.get(at)}`;
+      refusal = `line ${lineOf(layout, at)} ${because}, and workers need ${required.kept.get(at)}`;
       return;
     }
     guarded[at] = true;
@@ -130,7 +130,7 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
     touched.set(name, from);
     const list = readers.get(name) ?? [];
     for (let at = firstAfter(list, from); at < list.length && (list[at] as number) <= before; at++)
-      guard(list[at] as number, `needs ${name}, which the work makes`);
+      guard(list[at] as number, `needs ${name}, which the work makes or changes`);
   };
   const tainted = new Set<string>();
   /** A function that looks up what the work makes: nobody may call it where the work has not run. */

@@ -196,13 +196,17 @@ function stringRows(statements: readonly Node[], guarded: readonly boolean[]): S
   return found;
 }
 
-/** As the script's first block. */
+/** As the script's first block, by which it stands further in than what it belongs to. */
 function indentation(statements: readonly Node[], lines: Lines): string {
+  const indentAt = (row: number): string => /^[ \t]*/.exec(lines.at(row))?.[0] ?? '';
   for (const statement of statements) {
     if (statement.startPosition.row === statement.endPosition.row) continue;
-    const block = statement.descendantsOfType('block').find((node) => node && node.startPosition.row > statement.startPosition.row);
-    const indent = block && /^[ \t]+/.exec(lines.at(block.startPosition.row))?.[0];
-    if (indent) return indent;
+    for (const block of statement.descendantsOfType('block')) {
+      const around = block?.parent;
+      if (!block || !around || block.startPosition.row === around.startPosition.row) continue;
+      const [outer, inner] = [indentAt(around.startPosition.row), indentAt(block.startPosition.row)];
+      if (inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
+    }
   }
   return '    ';
 }
