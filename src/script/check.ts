@@ -92,7 +92,8 @@ export function unreadable(file: string, why: string): ScriptReport {
 
 /** Judges a text in place of what the file holds. */
 export function checkText(file: string, text: string, options: ScriptOptions): ScriptReport {
-  return judgeText(file, text, { ...options, modules: new Modules(options.reader) });
+  const judgement = { ...options, modules: new Modules(options.reader) };
+  return advised(text, judgeText(file, text, judgement), (other) => judgeText(file, other, judgement));
 }
 
 function judgeText(file: string, text: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {

@@ -10,6 +10,7 @@ import { checkText } from '../../script/check.ts';
 import { decodeSource } from '../../script/encoding.ts';
 import type { Environment, ScriptReport } from '../../script/judge.ts';
 import { loadParser } from '../../script/parse.ts';
+import { refusedBy } from './compiled.ts';
 import { type Given, STANDARD_INPUT, scriptReader } from './reader.ts';
 
 /** How scripts are to be wrapped. */
@@ -18,6 +19,8 @@ export interface Fixing {
   environment: Environment;
   before2024: boolean;
   given: Given;
+  /** The Python that the user named: it compiles what would be written, and runs nothing of it. */
+  interpreter: string | null;
   /** False: only shown. */
   write: boolean;
   /** Takes the changes as patches. */
@@ -27,7 +30,7 @@ export interface Fixing {
 /** Wraps what can be wrapped; shows the change, or makes it. Returns what the files that changed hold now. */
 export async function fix(
   reports: readonly ScriptReport[],
-  { spawns, environment, before2024, given, write, show }: Fixing,
+  { spawns, environment, before2024, given, interpreter, write, show }: Fixing,
 ): Promise<{ changed: Map<string, Buffer>; complete: boolean }> {
   const [{ fixScript, isFixable }, { patchOf }] = await Promise.all([
     import('../../script/fix.ts'),
@@ -46,6 +49,11 @@ export async function fix(
     if (!result.ok || encoded === null || 'why' in source) {
       const why = result.ok ? 'its encoding has no letter for what would be written' : result.why;
       say(`${report.file}: not wrapped: ${why}`);
+      return null;
+    }
+    const refusal = interpreter === null ? null : refusedBy(interpreter, encoded);
+    if (refusal !== null) {
+      say(`${report.file}: not wrapped: ${refusal}`);
       return null;
     }
     for (const { line, name } of result.kept)

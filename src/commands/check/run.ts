@@ -36,7 +36,7 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   if (aside && (flags.json || flags.format !== 'text'))
     throw new FlagError(`--fix -: standard output is for the script; leave out ${flags.json ? '--json' : '--format'}`);
   const given = readGiven(names);
-  const { generation, why, spawns, before2024 } = await rulesOf(flags);
+  const { generation, why, spawns, before2024, interpreter } = await rulesOf(flags);
   const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
   const environment = environmentOf(flags.env ?? []);
   const judge = async (held: Given): Promise<ScriptReport[]> =>
@@ -54,6 +54,7 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
       environment,
       before2024,
       given,
+      interpreter,
       write: !flags['dry-run'],
       show: flags.json || flags.format !== 'text' ? () => {} : aside ? printAside : print,
     };
@@ -138,13 +139,15 @@ export async function judgedCommand(
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
 async function rulesOf(
   flags: ScriptFlags,
-): Promise<{ generation: string; why: string; spawns: boolean; before2024: boolean }> {
-  const { facts } = await observe(thisMachine(), { python: flags.python });
+): Promise<{ generation: string; why: string; spawns: boolean; before2024: boolean; interpreter: string | null }> {
+  const { facts, interpreter: found } = await observe(thisMachine(), { python: flags.python });
   const { rules, resolution, lenskit } = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const ray = resolution !== null && usesRay(resolution.main);
   const { batch, api } = traitsOf(rules);
   const spawns = batch === 'processes' || ray;
-  return { generation: rules.generation, why: lenskit.why, spawns, before2024: api === 'algorithms' };
+  // Only a Python that the user named is run.
+  const interpreter = flags.python === undefined ? null : (found?.path ?? null);
+  return { generation: rules.generation, why: lenskit.why, spawns, before2024: api === 'algorithms', interpreter };
 }
 
 function rendered(report: ScriptsReport, flags: ScriptFlags, fd: 1 | 2): Presented {
