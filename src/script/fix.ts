@@ -66,7 +66,10 @@ function fixedOf(text: string, source: Source, report: ScriptReport, again: (tex
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const ends = [...wanted.never].find((at) => asksForName(statements[at] as Node));
     if (ends !== undefined)
-      return { ok: false, why: `line ${lineOf(layout, ends)}: what the script does by its name has to be changed by hand` };
+      return {
+        ok: false,
+        why: `line ${lineOf(layout, ends)}: what the script does by its name has to be changed by hand`,
+      };
     const placed = placement(layout, wanted);
     if ('why' in placed) return { ok: false, why: placed.why };
     const deep = statements.findIndex((node, at) => placed.guarded[at] && depthOf(node) > DEEPEST);
@@ -91,7 +94,10 @@ function fixedOf(text: string, source: Source, report: ScriptReport, again: (tex
       const isNew = note(verdict.findings, placesIn(root, result.parsed.root), layout, wanted, result.parsed.root);
       if (isNew) continue;
       // What workers look up is made in each of them: better than that they do not find it.
-      if (verdict.verdict === 'repeats work' && (report.verdict !== 'repeats work' || left.length < report.findings.length))
+      if (
+        verdict.verdict === 'repeats work' &&
+        (report.verdict !== 'repeats work' || left.length < report.findings.length)
+      )
         return done;
       return { ok: false, why: `a guard would not be enough: ${verdict.findings[0]?.message ?? verdict.why}` };
     } finally {
@@ -171,7 +177,8 @@ function depthOf(node: Node): number {
     const depth = next.depth + (next.node.type === 'block' ? 1 : 0);
     deepest = Math.max(deepest, depth);
     for (const child of next.node.namedChildren)
-      if (child !== null && /(_statement|_definition|_clause|^block)$/.test(child.type)) open.push({ node: child, depth });
+      if (child !== null && /(_statement|_definition|_clause|^block)$/.test(child.type))
+        open.push({ node: child, depth });
   }
   return deepest;
 }

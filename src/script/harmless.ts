@@ -43,7 +43,12 @@ export function isHarmless(statement: Node, meaning: Meaning): boolean {
     // What ends the script where a module is not there.
     const isOptional = node.type === 'try_statement' && onlyImports(node.childForFieldName('body'));
     for (const child of node.namedChildren) {
-      if (child === null || child.type === 'lambda' || (isOptional && child.type === 'except_clause' && endsScript(child))) continue;
+      if (
+        child === null ||
+        child.type === 'lambda' ||
+        (isOptional && child.type === 'except_clause' && endsScript(child))
+      )
+        continue;
       if (child.namedChildCount > 0 || WORKS.test(child.type)) open.push(child);
     }
   }

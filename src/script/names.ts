@@ -1,3 +1,4 @@
+import { boundBy, captured, declared, parameterNames, parametersOf, targets, typeParameters } from './bound-names.ts';
 import type { Node } from './parse.ts';
 
 /** What code does with names of the module. */
@@ -91,8 +92,9 @@ const RULES: { readonly [type: string]: Rule } = {
     const right = node.childForFieldName('right');
     // In functions the annotation of a name is not evaluated (PEP 526).
     const type = isEvaluated(block) ? node.childForFieldName('type') : null;
-    if (right === null && left?.type === 'identifier') return then(block, type);
-    then(block, right, type, () => target(left, block));
+    // `x: int` alone binds nothing.
+    const isBound = right !== null || left?.type !== 'identifier';
+    then(block, right, type, () => target(isBound ? left : null, block));
   },
   augmented_assignment: (node, block) => {
     const left = node.childForFieldName('left');
@@ -110,9 +112,9 @@ const RULES: { readonly [type: string]: Rule } = {
       node.childForFieldName('body'),
       node.childForFieldName('alternative'),
     ),
-  as_pattern: (node, block) =>
-    then(block, node.namedChildren[0], () => target(node.childForFieldName('alias'), block)),
-  delete_statement: (node, block) => then(block, ...node.namedChildren, () => target(node.namedChildren[0] ?? null, block)),
+  as_pattern: (node, block) => then(block, node.namedChildren[0], () => target(node.childForFieldName('alias'), block)),
+  delete_statement: (node, block) =>
+    then(block, ...node.namedChildren, () => target(node.namedChildren[0] ?? null, block)),
   import_statement: imports,
   import_from_statement: imports,
   future_import_statement: imports,
@@ -141,7 +143,13 @@ const RULES: { readonly [type: string]: Rule } = {
     );
   },
   class_definition: (node, block) => {
-    const inner: Block = { ...block, kind: 'class', locals: new Set(typeParameters(node)), globals: new Set(), outer: block };
+    const inner: Block = {
+      ...block,
+      kind: 'class',
+      locals: new Set(typeParameters(node)),
+      globals: new Set(),
+      outer: block,
+    };
     const superclasses = node.childForFieldName('superclasses');
     if (superclasses?.namedChildren.some((one) => one?.type === 'keyword_argument')) called(block);
     then(
@@ -156,10 +164,13 @@ const RULES: { readonly [type: string]: Rule } = {
     then(block, ...node.namedChildren);
   },
   type_alias_statement: (node, block) => {
-    const left = node.childForFieldName('left');
-    const name = left?.namedChildren[0];
-    const inner = laterBlock(block, '', new Set(typeParameters(name ?? node)));
-    bind(name?.type === 'generic_type' ? name.namedChildren[0]?.text : name?.text, block);
+    // What it stands for is looked up when somebody asks (PEP 695).
+    const inner = laterBlock(
+      block,
+      '',
+      new Set(typeParameters(node.childForFieldName('left')?.namedChildren[0] ?? node)),
+    );
+    for (const name of boundBy(node)) bind(name, block);
     then(inner, node.childForFieldName('right'));
   },
   list_comprehension: comprehension,
@@ -233,20 +244,6 @@ function target(node: Node | null, block: Block): void {
   }
 }
 
-const HOLDS_TARGETS =
-  /^(pattern_list|tuple_pattern|list_pattern|tuple|list|expression_list|list_splat|list_splat_pattern|parenthesized_expression|as_pattern_target)$/;
-
-function targets(node: Node | null): Node[] {
-  const found: Node[] = [];
-  const open = [node];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (at === null) continue;
-    if (HOLDS_TARGETS.test(at.type)) open.push(...at.namedChildren);
-    else if (/^(identifier|attribute|subscript)$/.test(at.type)) found.push(at);
-  }
-  return found;
-}
-
 /** The name that `a.b[0].c()` begins with. */
 function baseOf(node: Node | null): Node | null {
   let at = node;
@@ -276,16 +273,7 @@ function changedBy(call: Node, block: Block): void {
 
 function imports(node: Node, block: Block): void {
   if (node.namedChildren.some((child) => child?.type === 'wildcard_import')) block.of.names.star = true;
-  for (const name of importedNames(node)) bind(name, block);
-}
-
-/** Names that an import binds: of `import a.b` it is `a`. */
-function importedNames(node: Node): string[] {
-  return node.childrenForFieldName('name').map((item) => {
-    const alias = item?.childForFieldName('alias')?.text;
-    const name = item?.text ?? '';
-    return alias ?? (node.type === 'import_statement' ? (name.split('.')[0] ?? name).trim() : name);
-  });
+  for (const name of boundBy(node)) bind(name, block);
 }
 
 /** The first thing that is gone through is evaluated outside. */
@@ -301,50 +289,23 @@ function comprehension(node: Node, block: Block): void {
   then(block, first?.childForFieldName('right'), () => then(inner, ...parts));
 }
 
-/** Captures are bound; classes and dotted names are looked up (PEP 634). */
 function pattern(node: Node, block: Block): void {
-  const open: { node: Node | null; isClass?: boolean }[] = [{ node }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const at = next.node;
-    if (at === null) continue;
-    const children = at.namedChildren;
-    if (at.type === 'dotted_name') {
-      const name = children[0]?.text;
-      if (name === undefined) continue;
-      if (next.isClass || children.length > 1) read(name, block);
-      else if (name !== '_') bind(name, block);
-    } else if (at.type === 'identifier') bind(at.text, block);
-    else if (at.type === 'class_pattern')
-      open.push(...children.map((child, index) => ({ node: child, isClass: index === 0 })));
-    else if (at.type === 'keyword_pattern') open.push(...children.slice(1).map((child) => ({ node: child })));
-    else open.push(...children.map((child) => ({ node: child })));
-  }
-}
-
-function parametersOf(node: Node): Node[] {
-  const list = node.childForFieldName('parameters');
-  return (list?.namedChildren ?? []).filter((one) => one !== null && one.type !== 'comment') as Node[];
+  const { binds, reads } = captured(node);
+  for (const name of reads) read(name, block);
+  for (const name of binds) bind(name, block);
 }
 
 function annotationsOf(node: Node): (Node | null)[] {
   return [...parametersOf(node).map((one) => one.childForFieldName('type')), node.childForFieldName('return_type')];
 }
 
-function typeParameters(node: Node): string[] {
-  const list =
-    node.childForFieldName('type_parameters') ?? node.namedChildren.find((child) => child?.type === 'type_parameter') ?? null;
-  return (list?.namedChildren ?? []).flatMap((one) => one?.descendantsOfType('identifier')[0]?.text ?? []);
-}
-
 /** The body of a function or lambda: it runs later, and its names are known before it does. */
 function within(node: Node, block: Block, name: string): Block {
-  const parameters = parametersOf(node).flatMap((one) => {
-    const named = one.childForFieldName('name') ?? (one.type === 'identifier' ? one : one.namedChildren[0]);
-    return (named?.type === 'identifier' ? named : named?.namedChildren[0])?.text ?? [];
-  });
-  const inner = laterBlock(block, name, new Set([...parameters, ...typeParameters(node)]));
+  const inner = laterBlock(block, name, new Set([...parameterNames(node), ...typeParameters(node)]));
   const body = node.childForFieldName('body');
-  if (body) declare(body, inner);
+  const own = body ? declared(body) : null;
+  for (const one of own?.locals ?? []) inner.locals.add(one);
+  for (const one of own?.globals ?? []) inner.globals.add(one);
   return inner;
 }
 
@@ -356,58 +317,4 @@ function laterBlock(block: Block, name: string, locals: Set<string>): Block {
     sink = later;
   }
   return { kind: 'function', locals, globals: new Set(), outer: block, sink, of: block.of };
-}
-
-/** What a function's own statements bind is its own, unless it says otherwise; not what stands in functions in it. */
-function declare(body: Node, block: Block): void {
-  const free = new Set<string>();
-  const scan: Walk = { names: { ...uses(), later: [], calls: false, star: false }, lazyAnnotations: true, open: [] };
-  // A block like a module's finds every form of binding by the rules above.
-  const seen: Block = { kind: 'module', locals: new Set(), globals: new Set(), outer: null, sink: scan.names, of: scan };
-  const open: Node[] = [body];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (at.type === 'global_statement' || at.type === 'nonlocal_statement') {
-      for (const name of at.namedChildren) {
-        if (name === null) continue;
-        free.add(name.text);
-        if (at.type === 'global_statement') block.globals.add(name.text);
-      }
-      continue;
-    }
-    if (OWN_BINDING.has(at.type)) ownBinding(at, seen);
-    if (at.type === 'function_definition' || at.type === 'class_definition') continue;
-    if (at.type === 'lambda') continue;
-    for (const child of at.namedChildren) if (child !== null && child.namedChildCount > 0) open.push(child);
-  }
-  for (const name of seen.sink.binds) if (!free.has(name)) block.locals.add(name);
-}
-
-const OWN_BINDING = new Set([
-  'assignment',
-  'augmented_assignment',
-  'named_expression',
-  'for_statement',
-  'as_pattern',
-  'delete_statement',
-  'import_statement',
-  'import_from_statement',
-  'function_definition',
-  'class_definition',
-  'type_alias_statement',
-  'case_pattern',
-]);
-
-/** What a node itself binds, by its form. */
-function ownBinding(node: Node, block: Block): void {
-  if (node.type === 'case_pattern') return pattern(node, block);
-  if (/^import/.test(node.type)) return imports(node, block);
-  if (node.type === 'type_alias_statement') {
-    const name = node.childForFieldName('left')?.namedChildren[0];
-    return bind(name?.type === 'generic_type' ? name.namedChildren[0]?.text : name?.text, block);
-  }
-  const bound =
-    node.type === 'delete_statement'
-      ? node.namedChildren[0]
-      : (node.childForFieldName('left') ?? node.childForFieldName('alias') ?? node.childForFieldName('name'));
-  for (const one of targets(bound ?? null)) if (one.type === 'identifier') bind(one.text, block);
 }

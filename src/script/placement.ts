@@ -190,10 +190,7 @@ function firstAfter(list: readonly number[], from: number): number {
 }
 
 /** Statements that a worker has to run for the names that it looks up, with the name; and what these need in turn. */
-function requiredBy(
-  layout: Layout,
-  { needed, never }: Wanted,
-): { kept: Map<number, string> } | { why: string } {
+function requiredBy(layout: Layout, { needed, never }: Wanted): { kept: Map<number, string> } | { why: string } {
   const { names, kinds, binders, changers } = layout;
   const kept = new Map<number, string>();
   const seen = new Set<string>();
@@ -250,7 +247,11 @@ function absorb(layout: Layout, guarded: boolean[], kept: ReadonlyMap<number, st
   const mentions = new Map<string, number>();
   const mentioned = (at: number): Set<string> => {
     const own = names[at] as Names;
-    return new Set([...own.reads, ...own.changes, ...own.later.flatMap(({ reads, changes }) => [...reads, ...changes])]);
+    return new Set([
+      ...own.reads,
+      ...own.changes,
+      ...own.later.flatMap(({ reads, changes }) => [...reads, ...changes]),
+    ]);
   };
   for (const at of statements.keys())
     if (!isIn(at)) for (const name of mentioned(at)) mentions.set(name, (mentions.get(name) ?? 0) + 1);

@@ -98,10 +98,18 @@ function bringUnder({ lines, statements, run, own, indent, inString }: Bringing,
     const header = guard === null ? [GUARD] : rows(ownFrom, headerTo).map((one) => lines.at(one));
     if (isBehind) {
       const start = (before as Node).endIndex;
-      edits.push({ start, end: first.startIndex, text: newline + header.map((line) => line + newline).join('') + inner });
+      edits.push({
+        start,
+        end: first.startIndex,
+        text: newline + header.map((line) => line + newline).join('') + inner,
+      });
     } else {
       row = withComments(row, before, lines);
-      edits.push({ start: lines.start(row), end: lines.start(row), text: header.map((line) => line + newline).join('') });
+      edits.push({
+        start: lines.start(row),
+        end: lines.start(row),
+        text: header.map((line) => line + newline).join(''),
+      });
     }
   }
   const from = row;
@@ -189,7 +197,8 @@ function stringRows(statements: readonly Node[], guarded: readonly boolean[]): S
     const open: Node[] = [node];
     for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
       if (inner.startPosition.row === inner.endPosition.row) continue;
-      if (inner.type === 'string') for (const row of rows(inner.startPosition.row + 1, inner.endPosition.row)) found.add(row);
+      if (inner.type === 'string')
+        for (const row of rows(inner.startPosition.row + 1, inner.endPosition.row)) found.add(row);
       else for (const child of inner.namedChildren) if (child !== null) open.push(child);
     }
   }

@@ -35,7 +35,9 @@ test.each([
   ['if 1:\n    import lenskit.batch as b; b.recommend(1, 2)\n# coding: latin-1\n', '\n# coding: latin-1\n'],
   ['if 1:\n    from lenskit.batch import recommend\n    recommend(1, 2)\n"text"\n', '\n"text"\n'],
 ])('%j: what stands behind does not come first', (text, end) =>
-  expect(fixed(latin(text)).toString('latin1')).toMatch(new RegExp(`^if __name__ == "__main__":\n    if 1:[^]*${end}$`)),
+  expect(fixed(latin(text)).toString('latin1')).toMatch(
+    new RegExp(`^if __name__ == "__main__":\n    if 1:[^]*${end}$`),
+  ),
 );
 
 const PROGRAM = `

@@ -24,7 +24,11 @@ const GUARD = 'if __name__ == "__main__":\n';
 
 describe('the work comes under the guard, where it stands', () => {
   test.each([
-    ['a bare main() is one line', 'def main():\n    recommend(p, u)\n\n\nmain()\n', `def main():\n    recommend(p, u)\n\n\n${GUARD}    main()\n`],
+    [
+      'a bare main() is one line',
+      'def main():\n    recommend(p, u)\n\n\nmain()\n',
+      `def main():\n    recommend(p, u)\n\n\n${GUARD}    main()\n`,
+    ],
     [
       'sys.exit(main())',
       'import sys\ndef main():\n    recommend(p, u)\nsys.exit(main())\n',
@@ -75,7 +79,11 @@ describe('the work comes under the guard, where it stands', () => {
       'x: int = load()\nmatch x:\n    case [a, *b] | {"k": a, **b}:\n        pass\nmax = max(1, x)\nrecommend(a, b)\ndef f():\n    return x, a, b, max\n',
       `${GUARD}    x: int = load()\n    match x:\n        case [a, *b] | {"k": a, **b}:\n            pass\n    max = max(1, x)\n    recommend(a, b)\ndef f():\n    return x, a, b, max\n`,
     ],
-    ['import *', 'if load():\n    from y import *\nrecommend(p, u)\n', `${GUARD}    if load():\n        from y import *\n    recommend(p, u)\n`],
+    [
+      'import *',
+      'if load():\n    from y import *\nrecommend(p, u)\n',
+      `${GUARD}    if load():\n        from y import *\n    recommend(p, u)\n`,
+    ],
     [
       'a path stays above the import that needs it',
       'import sys\nsys.path.append("..")\nimport helpers\nsys.path.insert(0, str(1))\nrecommend(helpers.a, 1)\n',
@@ -107,13 +115,21 @@ describe('the work comes under the guard, where it stands', () => {
       `${GUARD}    recommend(p, """a\n  b\n""", f"""{u}\nc""",\n      2)\n`,
     ],
     ['tabs stay tabs', 'def f():\n\treturn 1\nrecommend(p, f)\n', `def f():\n\treturn 1\n${GUARD}\trecommend(p, f)\n`],
-    ['a form feed begins its line anew', 'def f():\n    pass\n\f\nx = 1\n\frecommend(p, x)\n', `def f():\n    pass\n\f\nx = 1\n${GUARD}\f    recommend(p, x)\n`],
+    [
+      'a form feed begins its line anew',
+      'def f():\n    pass\n\f\nx = 1\n\frecommend(p, x)\n',
+      `def f():\n    pass\n\f\nx = 1\n${GUARD}\f    recommend(p, x)\n`,
+    ],
     [
       'statements on one line are taken apart where they have to be',
       'import a; b = load(); c = 3; recommend(b, 1); import d\ndef f():\n    return c, d\n',
       `import a\n${GUARD}    b = load()\nc = 3\n${GUARD}    recommend(b, 1)\nimport d\ndef f():\n    return c, d\n`,
     ],
-    ['a decorated function that needs what the work makes', 'd = load()\n@d.register\ndef f():\n    pass\nrecommend(d, 1)\n', `${GUARD}    d = load()\n    @d.register\n    def f():\n        pass\n    recommend(d, 1)\n`],
+    [
+      'a decorated function that needs what the work makes',
+      'd = load()\n@d.register\ndef f():\n    pass\nrecommend(d, 1)\n',
+      `${GUARD}    d = load()\n    @d.register\n    def f():\n        pass\n    recommend(d, 1)\n`,
+    ],
     [
       'a decorator of the script that needs it',
       'd = load()\ndef deco(f):\n    return d\n@deco\ndef f():\n    pass\nrecommend(p, 1)\n',
@@ -145,8 +161,16 @@ describe('what workers look up stays where they run it', () => {
   test('a data frame that a component reads, and what it is made of', () => {
     const text = `${HEAD}${COMPONENT}path = find()\ndata = pd.read_csv(path)\nother = pd.read_csv("y")\nclass S(Component):\n    def __call__(self, x):\n        return helper(x)\ndef helper(x):\n    return data[x]\nrecommend(S(), other)\n`;
     const result = fixScript(text, judge(text), judge);
-    expect(result).toMatchObject({ ok: true, kept: [{ line: 4, name: 'path' }, { line: 5, name: 'data' }] });
-    expect(fixed(text)).toBe(text.replace('other =', `${GUARD}    other =`).replace('\nrecommend', `\n${GUARD}    recommend`));
+    expect(result).toMatchObject({
+      ok: true,
+      kept: [
+        { line: 4, name: 'path' },
+        { line: 5, name: 'data' },
+      ],
+    });
+    expect(fixed(text)).toBe(
+      text.replace('other =', `${GUARD}    other =`).replace('\nrecommend', `\n${GUARD}    recommend`),
+    );
   });
 
   test('a function that is handed to workers', () => {
@@ -157,7 +181,9 @@ describe('what workers look up stays where they run it', () => {
 
   test('what only training reads does not', () =>
     expect(
-      fixed(`${HEAD}${COMPONENT}data = pd.read_csv("x")\nclass S(Component):\n    def train(self, d):\n        return data\nrecommend(S(), 1)\n`),
+      fixed(
+        `${HEAD}${COMPONENT}data = pd.read_csv("x")\nclass S(Component):\n    def train(self, d):\n        return data\nrecommend(S(), 1)\n`,
+      ),
     ).toContain(`${GUARD}    data = `));
 
   test.each([
@@ -189,7 +215,11 @@ describe('left alone, with the reason', () => {
       'import sys\nif __name__ != "__main__":\n    sys.exit()\nrecommend(p, u)\n',
       'line 3: what the script does by its name has to be changed by hand',
     ],
-    ['blocks as deep as Python allows', `${deep(95)}\nrecommend(p, u)\n`, 'line 2: its blocks are too deep for one more'],
+    [
+      'blocks as deep as Python allows',
+      `${deep(95)}\nrecommend(p, u)\n`,
+      'line 2: its blocks are too deep for one more',
+    ],
   ])('%s', (_, text, why) => expect(fixed(HEAD + text)).toBe(`refused: ${why}`));
 
   function deep(depth: number): string {
@@ -234,4 +264,6 @@ test('whatever is fixed is protected then, keeps its words, and fixing again cha
 });
 
 test('a chain of operands that is twenty thousand deep is fixed like any other', () =>
-  expect(fixed(`${HEAD}x = ${'1 + '.repeat(20_000)}load()\nresult = recommend(x, u)\n`)).toContain(`${GUARD}    x = 1 +`));
+  expect(fixed(`${HEAD}x = ${'1 + '.repeat(20_000)}load()\nresult = recommend(x, u)\n`)).toContain(
+    `${GUARD}    x = 1 +`,
+  ));

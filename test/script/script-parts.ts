@@ -124,13 +124,34 @@ const FIRST = [
   'from lenskit.pipeline import Component',
   'from jobs import load, show, opened, decorated',
 ];
-const VALUES = ['a = 1', 'b = 2', 'n = 3', 'opts = {"k": 1}', 'train = None', 'def f():\n    return 1', 'def g():\n    pass', 'class A:\n    pass', 'lam = print', 'def helper(x):\n    return x', 'class S:\n    pass', 'main = print'];
+const VALUES = [
+  'a = 1',
+  'b = 2',
+  'n = 3',
+  'opts = {"k": 1}',
+  'train = None',
+  'def f():\n    return 1',
+  'def g():\n    pass',
+  'class A:\n    pass',
+  'lam = print',
+  'def helper(x):\n    return x',
+  'class S:\n    pass',
+  'main = print',
+];
 const LAST = ['recommend(a, n)', 'main()', 'r = recommend(S(), a)\nshow(r)', 'recommend(1)'];
 
 /** Scripts made of parts that start workers when they are imported; most run to their end. */
 export const scripts: fc.Arbitrary<string> = fc
   .tuple(
-    fc.constantFrom('', '', '', '#!/usr/bin/env python3\n', '"""Doc."""\n', '# coding: utf-8\n\n', '"""Doc."""\nfrom __future__ import annotations\n'),
+    fc.constantFrom(
+      '',
+      '',
+      '',
+      '#!/usr/bin/env python3\n',
+      '"""Doc."""\n',
+      '# coding: utf-8\n\n',
+      '"""Doc."""\nfrom __future__ import annotations\n',
+    ),
     fc.integer({ min: 0, max: 9 }),
     fc.array(fc.constantFrom(...PARTS), { minLength: 1, maxLength: 9 }),
     fc.constantFrom(...LAST),
