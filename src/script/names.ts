@@ -74,6 +74,11 @@ type Rule = (node: Node, block: Block) => void;
 
 const nothing: Rule = () => {};
 
+const calls: Rule = (node, block) => {
+  called(block);
+  then(block, ...node.namedChildren);
+};
+
 /** Every form of Python that binds or looks up names otherwise than by its parts in their order. */
 const RULES: { readonly [type: string]: Rule } = {
   identifier: (node, block) => read(node.text, block),
@@ -124,10 +129,8 @@ const RULES: { readonly [type: string]: Rule } = {
   function_definition: (node, block) => {
     const defaults = parametersOf(node).map((one) => one.childForFieldName('value'));
     const annotations = block.of.lazyAnnotations ? [] : annotationsOf(node);
-    // Names of its type parameters are seen from its annotations, and bound by nobody else.
-    const inner = within(node, block, node.childForFieldName('name')?.text ?? '');
-    const own = typeParameters(node);
-    const typed: Block = own.length === 0 ? block : { ...inner, locals: new Set(own), sink: block.sink };
+    const typed = withTypes(node, block);
+    const inner = within(node, typed, node.childForFieldName('name')?.text ?? '');
     then(
       block,
       ...defaults,
@@ -143,26 +146,18 @@ const RULES: { readonly [type: string]: Rule } = {
     );
   },
   class_definition: (node, block) => {
-    const inner: Block = {
-      ...block,
-      kind: 'class',
-      locals: new Set(typeParameters(node)),
-      globals: new Set(),
-      outer: block,
-    };
+    const typed = withTypes(node, block);
+    const inner: Block = { ...block, kind: 'class', locals: new Set(), globals: new Set(), outer: typed };
     const superclasses = node.childForFieldName('superclasses');
     if (superclasses?.namedChildren.some((one) => one?.type === 'keyword_argument')) called(block);
     then(
-      block,
+      typed,
       superclasses,
       () => then(inner, node.childForFieldName('body')),
       () => bind(node.childForFieldName('name')?.text, block),
     );
   },
-  decorated_definition: (node, block) => {
-    called(block);
-    then(block, ...node.namedChildren);
-  },
+  decorated_definition: calls,
   type_alias_statement: (node, block) => {
     // What it stands for is looked up when somebody asks (PEP 695).
     const inner = laterBlock(
@@ -177,22 +172,10 @@ const RULES: { readonly [type: string]: Rule } = {
   set_comprehension: comprehension,
   dictionary_comprehension: comprehension,
   generator_expression: comprehension,
-  call: (node, block) => {
-    called(block);
-    then(block, ...node.namedChildren);
-  },
-  await: (node, block) => {
-    called(block);
-    then(block, ...node.namedChildren);
-  },
-  print_statement: (node, block) => {
-    called(block);
-    then(block, ...node.namedChildren);
-  },
-  exec_statement: (node, block) => {
-    called(block);
-    then(block, ...node.namedChildren);
-  },
+  call: calls,
+  await: calls,
+  print_statement: calls,
+  exec_statement: calls,
   expression_statement: (node, block) => {
     const [only] = node.namedChildren;
     const call = only?.type === 'await' ? only.namedChildren[0] : only;
@@ -220,7 +203,11 @@ function aroundComprehensions(block: Block): Block {
 /** A class's names are seen from its own statements alone. */
 function read(name: string, block: Block): void {
   for (let at: Block | null = block; at !== null; at = at.outer) {
-    if (at.kind === 'class' && at !== block) continue;
+    if (at.kind === 'class' && at !== block) {
+      // A method's own (Reference, 3.3.3.6).
+      if (name === '__class__') return;
+      continue;
+    }
     if (at.globals.has(name)) break;
     if (at.kind !== 'module' && at.locals.has(name)) return;
   }
@@ -299,9 +286,18 @@ function annotationsOf(node: Node): (Node | null)[] {
   return [...parametersOf(node).map((one) => one.childForFieldName('type')), node.childForFieldName('return_type')];
 }
 
+/** Type parameters are seen from annotations and superclasses; what bounds them is looked up when somebody asks (PEP 695). */
+function withTypes(node: Node, block: Block): Block {
+  const own = typeParameters(node);
+  if (own.length === 0) return block;
+  const typed: Block = { ...block, kind: 'comprehension', locals: new Set(own), globals: new Set(), outer: block };
+  then(laterBlock(typed, '', new Set()), node.childForFieldName('type_parameters'));
+  return typed;
+}
+
 /** The body of a function or lambda: it runs later, and its names are known before it does. */
 function within(node: Node, block: Block, name: string): Block {
-  const inner = laterBlock(block, name, new Set([...parameterNames(node), ...typeParameters(node)]));
+  const inner = laterBlock(block, name, new Set(parameterNames(node)));
   const body = node.childForFieldName('body');
   const own = body ? declared(body) : null;
   for (const one of own?.locals ?? []) inner.locals.add(one);

@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -9,6 +7,7 @@ import { checkText } from '../../src/script/check.ts';
 import { fixScript } from '../../src/script/fix.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
 import { loadParser } from '../../src/script/parse.ts';
+import { newPython } from './new-python.ts';
 import { scripts } from './script-parts.ts';
 
 /** How many scripts are tried. */
@@ -34,17 +33,7 @@ interface Answer {
   component: string | null;
 }
 
-/** A Python that has `match`. */
-function pythonOf(): string | null {
-  const versions = path.join(homedir(), '.pyenv/versions');
-  const own = existsSync(versions) ? readdirSync(versions).filter((name) => /^3\.1[01]/.test(name)) : [];
-  const candidates = [...own.toReversed().map((name) => path.join(versions, name, 'bin/python3')), 'python3'];
-  const isNew = (python: string): boolean =>
-    spawnSync(python, ['-I', '-c', 'import sys; sys.exit(sys.version_info < (3, 10))']).status === 0;
-  return candidates.find(isNew) ?? null;
-}
-
-const python = pythonOf();
+const python = newPython();
 beforeAll(loadParser);
 
 (python === null ? describe.skip : describe)('scripts of any parts, run before and after (needs Python 3.10)', () => {

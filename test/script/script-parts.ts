@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Statements that share a few names, so that they stand in each other's way. */
-const PARTS: readonly string[] = [
+export const PARTS: readonly string[] = [
   'n = 5',
   'n = 2',
   'n = n + 1',
