@@ -75,7 +75,10 @@ function fixedOf(text: string, source: Source, report: ScriptReport, again: (tex
     const deep = statements.findIndex((node, at) => placed.guarded[at] && depthOf(node) > DEEPEST);
     if (deep >= 0) return { ok: false, why: `line ${lineOf(layout, deep)}: its blocks are too deep for one more` };
     const { edits, runs } = rewriting(text, statements, placed.guarded);
-    if (edits.length === 0) return { ok: false, why: 'there is nothing to wrap' };
+    const kept = [...placed.kept]
+      .map(([at, name]) => ({ line: lineOf(layout, at), name }))
+      .sort((a, b) => a.line - b.line);
+    if (edits.length === 0) return { ok: false, why: keptWhy(kept) };
     const fixed = edited(text, edits);
     if (cookieOf(fixed) !== cookieOf(text))
       return { ok: false, why: 'a comment that names an encoding would come to where it counts, or leave it' };
@@ -86,9 +89,6 @@ function fixedOf(text: string, source: Source, report: ScriptReport, again: (tex
       if (!isRead) return { ok: false, why: 'what would be written would not be read as the same' };
       const verdict = again(fixed);
       const left = verdict.findings.filter(isFixable);
-      const kept = [...placed.kept]
-        .map(([at, name]) => ({ line: lineOf(layout, at), name }))
-        .sort((a, b) => a.line - b.line);
       const done: FixedScript = { ok: true, text: fixed, edits, runs, kept };
       if (verdict.verdict === 'protected') return done;
       const isNew = note(verdict.findings, placesIn(root, result.parsed.root), layout, wanted, result.parsed.root);
@@ -105,6 +105,11 @@ function fixedOf(text: string, source: Source, report: ScriptReport, again: (tex
     }
   }
   return { ok: false, why: 'a guard would not be enough' };
+}
+
+function keptWhy([first]: FixedScript['kept']): string {
+  if (first === undefined) return 'there is nothing to wrap';
+  return `line ${first.line} stays outside the guard: workers look up ${first.name}`;
 }
 
 interface Wanted {
