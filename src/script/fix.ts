@@ -60,15 +60,14 @@ function fixedOf(text: string, source: Source, report: ScriptReport, again: (tex
   const layout = layoutOf(statements);
   const bound = layout.binders.get('__name__')?.[0];
   if (bound !== undefined) return { ok: false, why: `line ${lineOf(layout, bound)} gives __name__ another value` };
-  const wanted = { never: new Set<number>(), costly: new Set<number>(), needed: new Set<string>() };
+  const wanted: Wanted = { never: new Set(), costly: new Set(), needed: new Set(), byName: null };
   const places = statements.map((node, top) => ({ node, top }));
   note(report.findings, places, layout, wanted);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const ends = [...wanted.never].find((at) => asksForName(statements[at] as Node));
-    if (ends !== undefined)
+    if (wanted.byName !== null)
       return {
         ok: false,
-        why: `line ${lineOf(layout, ends)}: what the script does by its name has to be changed by hand`,
+        why: `line ${lineOf(layout, wanted.byName)}: what the script does by its name has to be changed by hand`,
       };
     const placed = placement(layout, wanted);
     if ('why' in placed) return { ok: false, why: placed.why };
@@ -116,6 +115,8 @@ interface Wanted {
   never: Set<number>;
   costly: Set<number>;
   needed: Set<string>;
+  /** A statement that ends the script by its name. */
+  byName: number | null;
 }
 
 /** The statements of the result, each with its place in the script as it is. */
@@ -143,6 +144,7 @@ function note(
     if (!isFixable(finding)) continue;
     const top = placeAt(places, finding.place.line - 1, finding.place.column - 1);
     if (top === undefined || layout.kinds[top] === 'guard') continue;
+    if (finding.id === 'script/guard-ends-workers' && asksForName(layout.statements[top] as Node)) wanted.byName = top;
     if (finding.id === 'script/repeated-work') wanted.costly.add(top);
     else wanted.never.add(top);
   }

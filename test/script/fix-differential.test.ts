@@ -3,10 +3,11 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { thisMachine } from '../../src/host/open.ts';
-import { checkText } from '../../src/script/check.ts';
 import { fixScript } from '../../src/script/fix.ts';
-import type { ScriptReport } from '../../src/script/judge.ts';
+import { judgeScript, type ScriptReport } from '../../src/script/judge.ts';
+import { Modules } from '../../src/script/modules.ts';
 import { loadParser } from '../../src/script/parse.ts';
+import { sourceOf } from '../../src/script/source.ts';
 import { newPython } from './new-python.ts';
 import { scripts } from './script-parts.ts';
 
@@ -14,8 +15,14 @@ import { scripts } from './script-parts.ts';
 const COUNT = Number(process.env.LK_TEST_FIXES ?? 500);
 const SEED = Number(process.env.LK_TEST_SEED ?? 16);
 
-const options = { reader: thisMachine(), spawns: true };
-const judge = (text: string): ScriptReport => checkText('/nowhere/job.py', text, options);
+const judgement = { spawns: true, modules: new Modules(thisMachine()) };
+function judge(text: string): ScriptReport {
+  const source = sourceOf(text);
+  if ('skipped' in source) throw new Error(source.skipped);
+  const report = judgeScript('/nowhere/job.py', source, judgement);
+  source.parsed.root.tree.delete();
+  return report;
+}
 
 interface Run {
   error: string | null;
