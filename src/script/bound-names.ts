@@ -39,8 +39,8 @@ export function targets(node: Node | null): Node[] {
   const open = [node];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (at === null) continue;
-    if (HOLDS_TARGETS.test(at.type)) open.push(...at.namedChildren);
-    else if (/^(identifier|attribute|subscript)$/.test(at.type)) found.push(at);
+    if (HOLDS_TARGETS.test(at.type)) for (const child of at.namedChildren) open.push(child);
+    if (/^(identifier|attribute|subscript)$/.test(at.type)) found.push(at);
   }
   return found;
 }
@@ -67,9 +67,12 @@ export function captured(pattern: Node): { binds: string[]; reads: string[] } {
       const name = children[0]?.text;
       if (name === undefined || (name === '_' && children.length === 1)) continue;
       (next.isClass || children.length > 1 ? reads : binds).push(name);
-    } else if (at.type === 'class_pattern')
-      open.push(...children.map((child, index) => ({ node: child, isClass: index === 0 })));
-    else open.push(...children.slice(at.type === 'keyword_pattern' ? 1 : 0).map((child) => ({ node: child })));
+    } else {
+      // The first of `name=pattern` is an attribute.
+      const own = at.type === 'keyword_pattern' ? children.slice(1) : children;
+      for (const [index, child] of own.entries())
+        open.push({ node: child, isClass: at.type === 'class_pattern' && index === 0 });
+    }
   }
   return { binds, reads };
 }

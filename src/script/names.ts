@@ -57,9 +57,11 @@ function uses(): Uses {
   return { binds: new Set(), reads: new Set(), changes: new Set() };
 }
 
+type Task = Node | null | undefined | (() => void) | readonly (Node | null | undefined)[];
+
 /** The first is done first. */
-function then(block: Block, ...tasks: (Node | null | undefined | (() => void))[]): void {
-  for (const task of tasks.toReversed())
+function then(block: Block, ...tasks: Task[]): void {
+  for (const task of tasks.flat().reverse())
     if (typeof task === 'function') block.of.open.push(task);
     else if (task) block.of.open.push(() => visit(task, block));
 }
@@ -67,7 +69,7 @@ function then(block: Block, ...tasks: (Node | null | undefined | (() => void))[]
 function visit(node: Node, block: Block): void {
   const rule = RULES[node.type];
   if (rule) rule(node, block);
-  else if (node.namedChildCount > 0) then(block, ...node.namedChildren);
+  else if (node.namedChildCount > 0) then(block, node.namedChildren);
 }
 
 type Rule = (node: Node, block: Block) => void;
@@ -76,7 +78,7 @@ const nothing: Rule = () => {};
 
 const calls: Rule = (node, block) => {
   called(block);
-  then(block, ...node.namedChildren);
+  then(block, node.namedChildren);
 };
 
 /** Every form of Python that binds or looks up names otherwise than by its parts in their order. */
@@ -119,7 +121,7 @@ const RULES: { readonly [type: string]: Rule } = {
     ),
   as_pattern: (node, block) => then(block, node.namedChildren[0], () => target(node.childForFieldName('alias'), block)),
   delete_statement: (node, block) =>
-    then(block, ...node.namedChildren, () => target(node.namedChildren[0] ?? null, block)),
+    then(block, node.namedChildren, () => target(node.namedChildren[0] ?? null, block)),
   import_statement: imports,
   import_from_statement: imports,
   future_import_statement: imports,
@@ -133,16 +135,18 @@ const RULES: { readonly [type: string]: Rule } = {
     const inner = within(node, typed, node.childForFieldName('name')?.text ?? '');
     then(
       block,
-      ...defaults,
-      () => then(typed, ...annotations),
+      defaults,
+      () => then(typed, annotations),
       () => bind(node.childForFieldName('name')?.text, block),
       () => then(inner, node.childForFieldName('body')),
     );
   },
   lambda: (node, block) => {
     const inner = within(node, block, '');
-    then(block, ...parametersOf(node).map((one) => one.childForFieldName('value')), () =>
-      then(inner, node.childForFieldName('body')),
+    then(
+      block,
+      parametersOf(node).map((one) => one.childForFieldName('value')),
+      () => then(inner, node.childForFieldName('body')),
     );
   },
   class_definition: (node, block) => {
@@ -180,7 +184,7 @@ const RULES: { readonly [type: string]: Rule } = {
     const [only] = node.namedChildren;
     const call = only?.type === 'await' ? only.namedChildren[0] : only;
     if (call?.type === 'call') changedBy(call, block);
-    then(block, ...node.namedChildren);
+    then(block, node.namedChildren);
   },
   case_pattern: pattern,
 };
@@ -273,7 +277,7 @@ function comprehension(node: Node, block: Block): void {
     if (child?.type !== 'for_in_clause') return [child];
     return child.id === first?.id ? [] : [child.childForFieldName('right')];
   });
-  then(block, first?.childForFieldName('right'), () => then(inner, ...parts));
+  then(block, first?.childForFieldName('right'), () => then(inner, parts));
 }
 
 function pattern(node: Node, block: Block): void {

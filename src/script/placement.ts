@@ -133,10 +133,13 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
       guard(list[at] as number, `needs ${name}, which the work makes or changes`);
   };
   const tainted = new Set<string>();
+  const lookedUp = new Set<string>();
   /** A function that looks up what the work makes: nobody may call it where the work has not run. */
   const taint = (name: string): void => {
     const names_ = [name];
     for (let one = names_.pop(); one !== undefined; one = names_.pop()) {
+      if (lookedUp.has(one)) continue;
+      lookedUp.add(one);
       for (const definition of laterReaders.get(one) ?? [])
         for (const function_ of names[definition]?.binds ?? []) {
           if (tainted.has(function_)) continue;
@@ -195,6 +198,16 @@ function requiredBy(layout: Layout, { needed, never }: Wanted): { kept: Map<numb
   const kept = new Map<number, string>();
   const seen = new Set<string>();
   const open = [...needed, ...layout.components];
+  const need = (reads: Iterable<string>): void => {
+    for (const name of reads) if (!seen.has(name)) open.push(name);
+  };
+  const looked = new Set<number>();
+  const needLater = (at: number, isAll: boolean): void => {
+    const key = isAll ? at : -1 - at;
+    if (looked.has(key)) return;
+    looked.add(key);
+    for (const later of names[at]?.later ?? []) if (isAll || !AT_HOME.test(later.name)) need(later.reads);
+  };
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (seen.has(name)) continue;
     seen.add(name);
@@ -213,17 +226,20 @@ function requiredBy(layout: Layout, { needed, never }: Wanted): { kept: Map<numb
       }
       if (kept.has(at)) continue;
       kept.set(at, name);
-      open.push(...own.reads);
+      need(own.reads);
       const isCalled = own.calls && !isDefinition(layout.statements[at] as Node);
       if (isCalled)
-        for (const read of own.reads)
-          for (const definition of binders.get(read) ?? [])
-            for (const later of names[definition]?.later ?? []) open.push(...later.reads);
-      const isClass = /class/.test(layout.statements[at]?.type ?? '');
-      for (const later of own.later) if (!isClass || !AT_HOME.test(later.name)) open.push(...later.reads);
+        for (const read of own.reads) for (const definition of binders.get(read) ?? []) needLater(definition, true);
+      const isClass = isClassDefinition(layout.statements[at]);
+      needLater(at, !isClass);
     }
   }
   return { kept };
+}
+
+function isClassDefinition(node: Node | undefined): boolean {
+  const definition = node?.type === 'decorated_definition' ? node.childForFieldName('definition') : node;
+  return definition?.type === 'class_definition';
 }
 
 /** False where all that a name is bound to stays as it is: modules, functions, classes, numbers and texts. */
