@@ -137,8 +137,10 @@ function note(
   const before = size();
   for (const finding of findings) {
     if (isMissing(finding)) {
-      const name = root && nameAt(root, finding);
-      if (name) wanted.needed.add(name);
+      const found = root && missingAt(root, finding);
+      const top = placeAt(places, finding.place.line - 1, finding.place.column - 1);
+      if (found?.runs && top !== undefined) wanted.costly.add(top);
+      else if (found) wanted.needed.add(found.name);
       continue;
     }
     if (!isFixable(finding)) continue;
@@ -163,13 +165,17 @@ function placeAt(places: readonly { node: Node; top: number }[], row: number, co
   return places[low - 1]?.top;
 }
 
-/** The name that a worker does not find: where it is read, or what defines it. */
-function nameAt(root: Node, { place }: ScriptFinding): string | undefined {
+/** The name that a worker does not find, where it is read or what defines it; and whether that runs when the script is imported. */
+function missingAt(root: Node, { place }: ScriptFinding): { name: string; runs: boolean } | null {
   const node = root.namedDescendantForPosition(
     { row: place.line - 1, column: place.column - 1 },
     { row: place.endLine - 1, column: place.endColumn - 1 },
   );
-  return node?.type === 'identifier' ? node.text : node?.childForFieldName('name')?.text;
+  const name = node?.type === 'identifier' ? node.text : node?.childForFieldName('name')?.text;
+  if (!node || name === undefined) return null;
+  let at: Node | null = node;
+  while (at !== null && !/^(function_definition|class_definition|lambda)$/.test(at.type)) at = at.parent;
+  return { name, runs: at === null };
 }
 
 function lineOf({ statements }: Layout, at: number): number {

@@ -94,5 +94,8 @@ beforeAll(loadParser);
       );
     expect([failures.length, ...failures.slice(0, 2)]).toEqual([0]);
     expect(ran).toBeGreaterThan(COUNT / 5);
+    // What is right is not refused, and nothing is repeated without need.
+    expect(texts.length - fixed.length - idle).toBeLessThan(COUNT / 25);
+    expect(fixed.filter(({ before, isKept }) => isKept && !before.includes('(Component):'))).toEqual([]);
   }, 3_600_000);
 });
