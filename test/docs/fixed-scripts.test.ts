@@ -7,7 +7,7 @@ import { fixScript } from '../../src/script/fix.ts';
 import { loadParser } from '../../src/script/parse.ts';
 
 const PAGE = readFileSync(path.resolve(__dirname, '../../docs/fixed-scripts.md'), 'utf8');
-const DIFFS = [...PAGE.matchAll(/^## (.+)\n\n```diff\n([^]*?)```$/gm)].map(([, title = '', diff = '']) => [
+const DIFFS = [...PAGE.matchAll(/^## (.+)\n\n```diff\n([\s\S]*?)```$/gm)].map(([, title = '', diff = '']) => [
   title,
   diff,
 ]);
