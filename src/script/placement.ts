@@ -152,6 +152,11 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
   };
   let firstCall = Number.POSITIVE_INFINITY;
   let firstStar = Number.POSITIVE_INFINITY;
+  // What binds names that nobody can tell.
+  let firstDynamic = Number.POSITIVE_INFINITY;
+  const isDynamic = (reads: ReadonlySet<string>): boolean =>
+    DYNAMIC.some((name) => reads.has(name) && !layout.binders.has(name));
+  const hasDynamic = names.some(({ later }) => later.some(({ reads }) => isDynamic(reads)));
   for (const [at, kind] of kinds.entries()) {
     if (kind === 'guard') open.push(at);
     else if (wanted.never.has(at) || ((wanted.costly.has(at) || kind === 'work') && !required.kept.has(at)))
@@ -171,6 +176,10 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
         for (const name of changedLater) touch(name, at);
       }
     }
+    if (at < firstDynamic && (isDynamic(own.reads) || (own.calls && hasDynamic))) {
+      firstDynamic = at;
+      for (const name of readers.keys()) if (layout.binders.has(name)) touch(name, at);
+    }
     if (own.star && at < firstStar) {
       firstStar = at;
       for (const [name, places] of readers)
@@ -181,6 +190,8 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
   absorb(layout, guarded, required.kept);
   return { guarded, kept: new Map([...required.kept].filter(([at]) => kinds[at] === 'work' || wanted.costly.has(at))) };
 }
+
+const DYNAMIC = ['exec', 'globals', 'locals', 'vars'];
 
 function firstAfter(list: readonly number[], from: number): number {
   let [low, high] = [0, list.length];

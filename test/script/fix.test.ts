@@ -141,6 +141,11 @@ describe('the work comes under the guard, where it stands', () => {
       `seen = {}\ndef note():\n    seen["a"] = 1\n${GUARD}    note()\n    a = seen["a"]\ndef f():\n    return a\n${GUARD}    recommend(p, 1)\n`,
     ],
     [
+      'names that exec() binds',
+      'n = 1\nexec("n = load()")\nm = n\ndef f():\n    return m\nrecommend(p, 1)\n',
+      `n = 1\n${GUARD}    exec("n = load()")\n    m = n\ndef f():\n    return m\n${GUARD}    recommend(p, 1)\n`,
+    ],
+    [
       'marks of cells stay at the beginning of their lines, other comments go along',
       '# %% load\n# the data\nd = load()\n# %% run\n# now\nrecommend(p, d)\n    # inside\n# end\n',
       `# %% load\n${GUARD}    # the data\n    d = load()\n# %% run\n    # now\n    recommend(p, d)\n        # inside\n# end\n`,
