@@ -1,3 +1,4 @@
+import { advised } from './advice.ts';
 import { Ignores, mayIgnore } from './ignores.ts';
 import { type Environment, judgeScript, type ScriptReport, said } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
@@ -68,7 +69,8 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
         ...said(idle, [], new Ignores(file, source), true),
         models: scorersOf(moduleOf('__main__', file, source), modules),
       };
-    return judgeScript(file, source, judgement);
+    const again = (text: string): ScriptReport => judgeText(file, text, judgement);
+    return advised(read.text, judgeScript(file, source, judgement), again);
   } finally {
     source.parsed.root.tree.delete();
   }
@@ -98,8 +100,16 @@ export function unreadable(file: string, why: string): ScriptReport {
 
 /** Judges a text in place of what the file holds. */
 export function checkText(file: string, text: string, options: ScriptOptions): ScriptReport {
+  const judgement = { ...options, modules: new Modules(options.reader) };
+  return advised(text, judgeText(file, text, judgement), (other) => judgeText(file, other, judgement));
+}
+
+function judgeText(file: string, text: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
   const source = sourceOf(text);
-  return 'skipped' in source
-    ? skipped(file, source.skipped)
-    : judgeScript(file, source, { ...options, modules: new Modules(options.reader) });
+  if ('skipped' in source) return skipped(file, source.skipped);
+  try {
+    return judgeScript(file, source, judgement);
+  } finally {
+    source.parsed.root.tree.delete();
+  }
 }

@@ -23,7 +23,7 @@ export interface ScriptFinding {
   message: string;
   /** How it comes about: the calls between, with file and line. */
   via: { name: string; file: string; line: number }[];
-  /** What to write instead; the shortest change. */
+  /** What to write instead: what `--fix` does (`advice.ts`). */
   fix: string | null;
 }
 
@@ -95,7 +95,7 @@ export function unprotected(effect: Effect, certain: boolean, { file, source, sp
       ? `${effect.what}() ${runs} when a worker process imports the script${through}${effect.why ? ` (${effect.why})` : ''}`
       : `${effect.what}() ${runs} whenever the script is imported${through}; this LensKit starts no worker processes for it`,
     via: viaOf(effect),
-    fix: shortestFix(topStatement(call), source),
+    fix: null,
   };
 }
 
@@ -108,7 +108,7 @@ export function repeated(effect: Effect, { file, source, spawns }: Subject): Scr
     ...findingAt(call, source),
     message: `${what}() runs again in every worker process: it stands outside if __name__ == "__main__"`,
     via: viaOf(effect),
-    fix: shortestFix(topStatement(call), source),
+    fix: null,
   };
 }
 
@@ -120,7 +120,7 @@ export function fails(effect: Effect, { file, source, spawns }: Subject): Script
     ...findingAt(call, source),
     message: `${effect.what}() works once: a worker process runs it again when it imports the script, and fails (${effect.why ?? ''})`,
     via: viaOf(effect),
-    fix: shortestFix(topStatement(call), source),
+    fix: null,
   };
 }
 
@@ -131,32 +131,27 @@ export function missing(name: string, needed: string, node: Node, { source, spaw
     ...findingAt(node, source),
     message: `${name} is there in the main process alone, and ${needed} needs it in a worker process`,
     via: [],
-    fix: `# define ${name} outside if __name__ == "__main__"`,
+    fix: `${OUTSIDE} ${name} outside if __name__ == "__main__"`,
   };
 }
 
-/** A lone call is put below the block; more is wrapped. */
-function shortestFix(top: Node, source: Source): string {
-  const { line, endLine } = placeOf(top);
-  const text = source.text.slice(top.startIndex, top.endIndex);
-  if (top.type === 'expression_statement' && line === endLine)
-    return `if __name__ == "__main__":\n    ${text.trim().slice(0, 200)}`;
-  return `if __name__ == "__main__":\n    …  # lines ${line} to ${endLine}, or lk check script --fix`;
+const OUTSIDE = '# define';
+
+/** A name that workers need and only the main process has. */
+export function isMissing({ id, fix }: ScriptFinding): boolean {
+  return id === 'script/fails-in-workers' && fix?.startsWith(OUTSIDE) === true;
 }
 
 export function endsWorkers(effect: Effect | null, certain: boolean, { file, source, spawns }: Subject): ScriptFinding {
   const node = effect === null ? source.parsed.root : topStatement(outermost(effect, file));
   const ends = certain ? 'ends' : 'may end';
-  const isLast = effect !== null && node.type === 'expression_statement';
   return {
     id: 'script/guard-ends-workers',
     level: levelOf(certain, spawns),
     ...findingAt(node, source),
     message: `the script ${ends} where it is not the main program: that ends every worker process too, and LensKit fails with BrokenProcessPool`,
     via: effect === null ? [] : effect.chain.length > 0 ? viaOf(effect) : [],
-    fix: isLast
-      ? `if __name__ == "__main__":\n    ${node.text.slice(0, 200)}`
-      : 'if __name__ == "__main__":\n    …  # put the work below it, and end nothing',
+    fix: null,
   };
 }
 

@@ -105,19 +105,17 @@ describe('lk check script', () => {
       const file = path.join(root, 'bad.py');
       const shown = lk(['check', 'script', 'bad.py', '--fix', '--dry-run', ...OLD], { cwd: root });
       expect([shown.status, readFileSync(file, 'utf8')]).toEqual([1, BAD]);
-      expect(shown.stdout).toContain('+if __name__ == "__main__":\n+    run()\n');
+      expect(shown.stdout).toContain('-main()\n+if __name__ == "__main__":\n+    main()\n');
       const made = lk(['check', 'script', 'bad.py', '--fix', ...OLD], { cwd: root });
       expect(made.status).toBe(0);
-      expect(readFileSync(file, 'utf8')).toBe(
-        `${BAD.replace('\nmain()\n', '\ndef run():\n    main()\n\n\nif __name__ == "__main__":\n    run()\n')}`,
-      );
+      expect(readFileSync(file, 'utf8')).toBe(GOOD);
     }));
 
   test('--fix of a folder with so many files that several CPUs judge them', () => {
     const names = Array.from({ length: 160 }, (_, n) => `/d/s${n}.py`);
     return withTree(Object.fromEntries(names.map((name) => [name, BAD])), (root) => {
       expect(lk(['check', 'script', 'd', '--fix', ...OLD], { cwd: root })).toMatchObject({ status: 0, stderr: '' });
-      for (const name of names) expect(readFileSync(path.join(root, name), 'utf8')).toContain('    run()\n');
+      for (const name of names) expect(readFileSync(path.join(root, name), 'utf8')).toBe(GOOD);
     });
   });
 

@@ -113,7 +113,10 @@ describe('lk check script', () => {
         expect(shell(line, root)).toMatchObject({ status: 1, stdout: expect.stringContaining('unprotected') });
       expect(shell(`${check} - --format sarif < a.py`, root).stdout).toContain('stdin');
       const fixed = shell(`${check} --fix - < a.py`, root);
-      expect([fixed.status, fixed.stdout]).toEqual([0, expect.stringContaining('def main():')]);
+      expect([fixed.status, fixed.stdout]).toEqual([
+        0,
+        expect.stringContaining('\nif __name__ == "__main__":\n    recommend('),
+      ]);
       expect(fixed.stderr).toContain('protected');
       expect(readFileSync(path.join(root, 'a.py'), 'utf8')).toBe(SCRIPT);
       expect(shell(`echo 'x = 1' | ${check} --fix -`, root).stdout).toBe('x = 1\n');
@@ -150,7 +153,7 @@ describe('lk check script', () => {
         symlinkSync('..', path.join(root, 'd/up'));
         const { status } = shell(`${check} --fix ${names}`, root);
         const text = readFileSync(path.join(root, 'a.py'), 'utf8');
-        expect([status, text.match(/^def /gm), text.match(/recommend\(None/g)?.length]).toEqual([0, ['def '], 1]);
+        expect([status, text.match(/^if /gm), text.match(/recommend\(None/g)?.length]).toEqual([0, ['if '], 1]);
       }),
   );
 
@@ -159,7 +162,7 @@ describe('lk check script', () => {
       const { stderr } = shell(`${check} --fix a.py b.py`, root);
       expect(stderr).toContain('a.py: not wrapped: it is not UTF-8');
       expect(readFileSync(path.join(root, 'a.py'), 'latin1')).toBe(SCRIPT);
-      expect(readFileSync(path.join(root, 'b.py'), 'utf8')).toContain('def main()');
+      expect(readFileSync(path.join(root, 'b.py'), 'utf8')).toContain('\n    recommend(None');
     }));
 });
 

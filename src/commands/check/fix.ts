@@ -7,10 +7,12 @@ import { realOf } from '../../files/real-path.ts';
 import { asPatch, type Presented } from '../../output/presented.ts';
 import { say } from '../../output/standard-error.ts';
 import { checkText } from '../../script/check.ts';
-import type { Edit } from '../../script/edits.ts';
+import type { TextEdit } from '../../script/edits.ts';
 import { decodeSource } from '../../script/encoding.ts';
+import { fixScript, isFixable } from '../../script/fix.ts';
 import type { Environment, ScriptReport } from '../../script/judge.ts';
 import { loadParser } from '../../script/parse.ts';
+import { refusedBy } from './compiled.ts';
 import { type Given, scriptReader } from './reader.ts';
 
 /** How scripts are to be wrapped. */
@@ -21,6 +23,8 @@ export interface Fixing {
   given: Given;
   /** What the script on standard input is called; null: none is read from there. */
   input: string | null;
+  /** The Python that the user named: it compiles what would be written, and runs nothing of it. */
+  interpreter: string | null;
   /** False: only shown. */
   write: boolean;
   /** Takes the changes as patches, for eyes. */
@@ -29,10 +33,14 @@ export interface Fixing {
   change: (file: string, before: Buffer, after: Buffer) => void;
 }
 
+type How = Pick<Fixing, 'given' | 'spawns' | 'environment' | 'before2024' | 'interpreter'>;
+
 /** A script that can be wrapped: what it says now and then, as text and as bytes. */
 interface Wrapped {
   before: string;
   after: string;
+  edits: TextEdit[];
+  kept: { line: number; name: string }[];
   bytes: Buffer;
 }
 
@@ -42,7 +50,7 @@ function isPython({ file }: ScriptReport): boolean {
 }
 
 function hasFix(report: ScriptReport): boolean {
-  return isPython(report) && report.findings.some(({ fix: change }) => change !== null);
+  return isPython(report) && report.findings.some(isFixable);
 }
 
 /** What a script says once it is wrapped, or why it is not. */
@@ -51,10 +59,8 @@ async function wrapper({
   spawns,
   environment,
   before2024,
-}: Pick<Fixing, 'given' | 'spawns' | 'environment' | 'before2024'>): Promise<
-  (report: ScriptReport, bytes: Buffer) => Wrapped | { why: string }
-> {
-  const { fixScript } = await import('../../script/fix.ts');
+  interpreter,
+}: How): Promise<(report: ScriptReport, bytes: Buffer) => Wrapped | { why: string }> {
   // Of many files none was judged in this thread.
   await loadParser();
   return (report, bytes) => {
@@ -64,10 +70,12 @@ async function wrapper({
       checkText(report.file, text, { reader: scriptReader(given), spawns, environment, before2024 });
     const result = fixScript(source.text, report, again);
     if (!result.ok) return { why: result.why };
-    const encoded = source.encode(result.text);
-    return encoded === null
-      ? { why: 'its encoding has no letter for what would be written' }
-      : { before: source.text, after: result.text, bytes: encoded };
+    const bytesAfter = source.encode(result.text);
+    if (bytesAfter === null) return { why: 'its encoding has no letter for what would be written' };
+    const refusal = interpreter === null ? null : refusedBy(interpreter, bytesAfter);
+    if (refusal !== null) return { why: refusal };
+    const { text: after, edits, kept } = result;
+    return { before: source.text, after, edits, kept, bytes: bytesAfter };
   };
 }
 
@@ -86,6 +94,8 @@ export async function fix(
       say(`${report.file}: not wrapped: ${result.why}`);
       return null;
     }
+    for (const { line, name } of result.kept)
+      say(`${report.file}: line ${line} stays outside the guard, and every worker repeats it: they look up ${name}`);
     const labels = write ? (['before', 'after'] as const) : (['', ''] as const);
     show(asPatch(patchOf({ name: visible(report.file), before: result.before, after: result.after, labels })));
     change(report.file, bytes, result.bytes);
@@ -125,16 +135,16 @@ export async function fix(
 /** What `--fix` would make of each script, as edits of its text; nothing of those that it would leave as they are. */
 export async function editsOf(
   reports: readonly ScriptReport[],
-  how: Pick<Fixing, 'given' | 'spawns' | 'environment' | 'before2024'>,
-): Promise<Map<string, { source: string; edits: Edit[] }>> {
-  const found = new Map<string, { source: string; edits: Edit[] }>();
+  how: How,
+): Promise<Map<string, { source: string; edits: TextEdit[] }>> {
+  const found = new Map<string, { source: string; edits: TextEdit[] }>();
   if (!reports.some(hasFix)) return found;
-  const [wrap, { editsBetween }] = await Promise.all([wrapper(how), import('../../script/edits.ts')]);
+  const wrap = await wrapper(how);
   for (const report of reports.filter(hasFix)) {
     try {
       const result = wrap(report, how.given.get(report.file) ?? readUserBytes(report.file));
       if ('why' in result) continue;
-      found.set(report.file, { source: result.before, edits: editsBetween(result.before, result.after) });
+      found.set(report.file, { source: result.before, edits: result.edits });
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
     }

@@ -44,7 +44,7 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   const { files, refused, notes } = await filesOf(names, new Choice(flags, thisMachine()), input);
   for (const note of notes) say(`lk: ${note}`);
   const given = readGiven(names, input);
-  const { generation, why, spawns, before2024 } = await rulesOf(flags);
+  const { generation, why, spawns, before2024, interpreter } = await rulesOf(flags);
   const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
   const how = { spawns, environment: environmentOf(flags.env ?? []), before2024 };
   const judge = async (held: Given): Promise<ScriptReport[]> =>
@@ -64,6 +64,7 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     const fixed = await fix(reports, {
       ...how,
       given,
+      interpreter,
       input: isInput ? input : null,
       write,
       show: isSilent ? () => {} : aside ? printAside : print,
@@ -80,7 +81,7 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   const report = scriptsReport(reports, { version, generation, why });
   const context = {
     locate: locating(files, thisMachine()),
-    fixes: flags.format === 'sarif' ? await editsOf(reports, { ...how, given }) : new Map(),
+    fixes: flags.format === 'sarif' ? await editsOf(reports, { ...how, given, interpreter }) : new Map(),
   };
   if (flags.diff) say(`${differ === 0 ? 'no file' : differ === 1 ? '1 file' : `${differ} files`} would change`);
   else if (aside) printAside(rendered(report, flags, 2, context));
@@ -152,13 +153,15 @@ export async function judgedCommand(
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
 async function rulesOf(
   flags: ScriptFlags,
-): Promise<{ generation: string; why: string; spawns: boolean; before2024: boolean }> {
-  const { facts } = await observe(thisMachine(), { python: flags.python });
+): Promise<{ generation: string; why: string; spawns: boolean; before2024: boolean; interpreter: string | null }> {
+  const { facts, interpreter: found } = await observe(thisMachine(), { python: flags.python });
   const { rules, resolution, lenskit } = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const ray = resolution !== null && usesRay(resolution.main);
   const { batch, api } = traitsOf(rules);
   const spawns = batch === 'processes' || ray;
-  return { generation: rules.generation, why: lenskit.why, spawns, before2024: api === 'algorithms' };
+  // Only a Python that the user named is run.
+  const interpreter = flags.python === undefined ? null : (found?.path ?? null);
+  return { generation: rules.generation, why: lenskit.why, spawns, before2024: api === 'algorithms', interpreter };
 }
 
 function rendered(report: ScriptsReport, flags: ScriptFlags, fd: 1 | 2, context: SarifContext): Presented {

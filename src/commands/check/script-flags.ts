@@ -14,7 +14,7 @@ export const SCRIPT_FLAGS = {
     summary: 'From which level on the exit status is 1; an error is fail, a warning warn.',
     default: 'fail',
   })(),
-  fix: Flags.boolean({ summary: 'Wrap the work in main() where that keeps the meaning.' }),
+  fix: Flags.boolean({ summary: 'Put the work under if __name__ == "__main__" where that keeps the meaning.' }),
   'dry-run': Flags.boolean({ summary: 'Show what --fix would change, and change nothing.', dependsOn: ['fix'] }),
   diff: Flags.boolean({
     summary: 'Print what --fix would change as a patch, in the bytes of the files, and change nothing.',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ScriptsReport } from '../../documents/scripts-report.ts';
 import { sarifText } from '../../escape/sarif.ts';
 import { fileUri } from '../../escape/uri.ts';
-import type { Edit } from '../../script/edits.ts';
+import type { TextEdit } from '../../script/edits.ts';
 import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
 import type { Locate } from './located.ts';
 import { RULES } from './rules.ts';
@@ -12,7 +12,7 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 /** What SARIF says beside the report: where files lie, and what `--fix` would make of them. */
 export interface SarifContext {
   locate: Locate;
-  fixes: ReadonlyMap<string, { source: string; edits: readonly Edit[] }>;
+  fixes: ReadonlyMap<string, { source: string; edits: readonly TextEdit[] }>;
 }
 
 /** Findings for code scanning (SARIF 2.1.0, OASIS), as a document. Messages are plain text there. */
@@ -124,7 +124,7 @@ function codeFlow({ file }: ScriptReport, finding: ScriptFinding, artifactLocati
 }
 
 /** What `--fix` does to the file: the whole of it, so that each finding it mends has the same. */
-function fixOf({ source, edits }: { source: string; edits: readonly Edit[] }, location: object): object {
+function fixOf({ source, edits }: { source: string; edits: readonly TextEdit[] }, location: object): object {
   const starts = [0];
   for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
   let line = 0;

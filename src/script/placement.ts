@@ -1,0 +1,310 @@
+import { asksForName, isGuard } from './guards.ts';
+import { importedAs, isDefinition, isHarmless } from './harmless.ts';
+import { type Names, namesOf } from './names.ts';
+import { type Node, placeOf } from './parse.ts';
+
+/** A script's statements at the top, and what they do with its names. */
+export interface Layout {
+  statements: readonly Node[];
+  names: readonly Names[];
+  /** `guard`: it is one already. */
+  kinds: readonly ('guard' | 'work' | 'harmless')[];
+  /** Places of the statements that bind a name, that change it, that look it up when they run, and later. */
+  binders: ReadonlyMap<string, readonly number[]>;
+  changers: ReadonlyMap<string, readonly number[]>;
+  readers: ReadonlyMap<string, readonly number[]>;
+  laterReaders: ReadonlyMap<string, readonly number[]>;
+  /** Names that functions bind or change, whenever they run. */
+  changedLater: ReadonlySet<string>;
+  /** Names of LensKit's components that the script defines, and what their methods look up in a worker. */
+  components: ReadonlySet<string>;
+}
+
+/** What has to come under the guard, and what must not. */
+export interface Wanted {
+  /** Statements that must not run when the script is imported. */
+  never: ReadonlySet<number>;
+  /** Statements that are better not repeated. */
+  costly: ReadonlySet<number>;
+  /** Names that workers look up. */
+  needed: ReadonlySet<string>;
+}
+
+/** `kept`: work that stays outside, with the name that workers need. */
+export type Placement = { guarded: boolean[]; kept: ReadonlyMap<number, string> } | { why: string };
+
+/** Methods of components that run where the model is trained, in the main process. */
+const AT_HOME = /^(train|fit|__init__|__init_subclass__|is_trained|setup)$/;
+
+export function layoutOf(statements: readonly Node[]): Layout {
+  const lazyAnnotations = statements.some(
+    (node) => node.type === 'future_import_statement' && /\bannotations\b/.test(node.text),
+  );
+  const names = statements.map((node) => namesOf(node, lazyAnnotations));
+  const index = (of: (names: Names) => Iterable<string>): Map<string, number[]> => {
+    const found = new Map<string, number[]>();
+    for (const [at, one] of names.entries())
+      for (const name of new Set(of(one))) {
+        const before = found.get(name);
+        if (before) before.push(at);
+        else found.set(name, [at]);
+      }
+    return found;
+  };
+  const binders = index(({ binds }) => binds);
+  const changedLater = new Set(names.flatMap(({ later }) => later.flatMap((one) => [...one.binds, ...one.changes])));
+  const imported = new Map(statements.flatMap((node) => [...importedAs(node)]));
+  const meaning = (name: string): string | null => {
+    const bound = binders.get(name) ?? [];
+    if (changedLater.has(name) && !imported.has(name)) return null;
+    if (bound.length === 0) return `builtins.${name}`;
+    return bound.every((at) => /^import/.test(statements[at]?.type ?? '')) ? (imported.get(name) ?? null) : null;
+  };
+  return {
+    statements,
+    names,
+    kinds: statements.map((node) => {
+      if (isGuard(node)) return 'guard';
+      return asksForName(node) || isHarmless(node, meaning) ? 'harmless' : 'work';
+    }),
+    binders,
+    changers: index(({ changes }) => changes),
+    readers: index(({ reads }) => reads),
+    laterReaders: index(({ later }) => later.flatMap(({ reads }) => [...reads])),
+    changedLater,
+    components: componentNames(statements, names, meaning),
+  };
+}
+
+/** Classes of the script that LensKit's workers run the methods of, and what these look up. */
+function componentNames(
+  statements: readonly Node[],
+  names: readonly Names[],
+  meaning: (name: string) => string | null,
+): Set<string> {
+  const found = new Set<string>();
+  const classes = new Set<string>();
+  for (const [at, statement] of statements.entries()) {
+    const node = statement.type === 'decorated_definition' ? statement.childForFieldName('definition') : statement;
+    if (node?.type !== 'class_definition') continue;
+    const bases = (node.childForFieldName('superclasses')?.namedChildren ?? []).map((base) => base?.text ?? '');
+    const isComponent = bases.some((base) => {
+      const first = /^\w+/.exec(base)?.[0] ?? '';
+      return classes.has(first) || /^lenskit(\.|$)/.test(meaning(first) ?? '');
+    });
+    if (!isComponent) continue;
+    const name = node.childForFieldName('name')?.text ?? '';
+    classes.add(name);
+    found.add(name);
+    for (const method of names[at]?.later ?? [])
+      if (!AT_HOME.test(method.name)) for (const one of method.reads) found.add(one);
+  }
+  return found;
+}
+
+/**
+ * Which statements come under `if __name__ == "__main__":`, each where it stands, so that the main process does the same as
+ * before. What others look up when they run is there for them, and what workers look up stays outside.
+ */
+export function placement(layout: Layout, wanted: Wanted): Placement {
+  const required = requiredBy(layout, wanted);
+  if ('why' in required) return required;
+  const { statements, names, kinds, readers, laterReaders, changedLater } = layout;
+  const guarded = statements.map(() => false);
+  const open: number[] = [];
+  let refusal: string | null = null;
+  const guard = (at: number, because: string): void => {
+    if (guarded[at] || refusal !== null || kinds[at] === 'guard') return;
+    if (required.kept.has(at)) {
+      refusal = `line ${lineOf(layout, at)} ${because}, and workers need ${required.kept.get(at)}`;
+      return;
+    }
+    guarded[at] = true;
+    open.push(at);
+  };
+  /** From which statement on a name is another one than in a worker. */
+  const touched = new Map<string, number>();
+  const touch = (name: string, from: number): void => {
+    const before = touched.get(name) ?? Number.POSITIVE_INFINITY;
+    if (before <= from) return;
+    touched.set(name, from);
+    const list = readers.get(name) ?? [];
+    for (let at = firstAfter(list, from); at < list.length && (list[at] as number) <= before; at++)
+      guard(list[at] as number, `needs ${name}, which the work makes or changes`);
+  };
+  const tainted = new Set<string>();
+  const lookedUp = new Set<string>();
+  /** A function that looks up what the work makes: nobody may call it where the work has not run. */
+  const taint = (name: string): void => {
+    const names_ = [name];
+    for (let one = names_.pop(); one !== undefined; one = names_.pop()) {
+      if (lookedUp.has(one)) continue;
+      lookedUp.add(one);
+      for (const definition of laterReaders.get(one) ?? [])
+        for (const function_ of names[definition]?.binds ?? []) {
+          if (tainted.has(function_)) continue;
+          tainted.add(function_);
+          names_.push(function_);
+          for (const at of readers.get(function_) ?? [])
+            if (at >= definition && names[at]?.calls) guard(at, `calls ${function_}(), which needs ${name}`);
+        }
+    }
+  };
+  let firstCall = Number.POSITIVE_INFINITY;
+  let firstStar = Number.POSITIVE_INFINITY;
+  // What binds names that nobody can tell.
+  let firstDynamic = Number.POSITIVE_INFINITY;
+  const isDynamic = (reads: ReadonlySet<string>): boolean =>
+    DYNAMIC.some((name) => reads.has(name) && !layout.binders.has(name));
+  const hasDynamic = names.some(({ later }) => later.some(({ reads }) => isDynamic(reads)));
+  for (const [at, kind] of kinds.entries()) {
+    if (kind === 'guard') open.push(at);
+    else if (wanted.never.has(at) || ((wanted.costly.has(at) || kind === 'work') && !required.kept.has(at)))
+      guard(at, 'starts workers or works once');
+  }
+  for (let at = open.pop(); at !== undefined && refusal === null; at = open.pop()) {
+    const own = names[at] as Names;
+    for (const name of own.binds) {
+      touch(name, at);
+      taint(name);
+    }
+    for (const name of own.changes) touch(name, at);
+    if (own.calls) {
+      for (const name of own.reads) if (isMutable(layout, name)) touch(name, at);
+      if (at < firstCall) {
+        firstCall = at;
+        for (const name of changedLater) touch(name, at);
+      }
+    }
+    if (at < firstDynamic && (isDynamic(own.reads) || (own.calls && hasDynamic))) {
+      firstDynamic = at;
+      for (const name of readers.keys()) if (layout.binders.has(name)) touch(name, at);
+    }
+    if (own.star && at < firstStar) {
+      firstStar = at;
+      for (const [name, places] of readers)
+        if (!layout.binders.has(name)) for (const place of places) if (place > at) guard(place, `needs ${name}`);
+    }
+  }
+  if (refusal !== null) return { why: refusal };
+  absorb(layout, guarded, required.kept);
+  return { guarded, kept: new Map([...required.kept].filter(([at]) => kinds[at] === 'work' || wanted.costly.has(at))) };
+}
+
+const DYNAMIC = ['exec', 'globals', 'locals', 'vars'];
+
+function firstAfter(list: readonly number[], from: number): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] as number) > from) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Statements that a worker has to run for the names that it looks up, with the name; and what these need in turn. */
+function requiredBy(layout: Layout, { needed, never }: Wanted): { kept: Map<number, string> } | { why: string } {
+  const { names, kinds, binders, changers } = layout;
+  const kept = new Map<number, string>();
+  const seen = new Set<string>();
+  const open = [...needed, ...layout.components];
+  const need = (reads: Iterable<string>): void => {
+    for (const name of reads) if (!seen.has(name)) open.push(name);
+  };
+  const looked = new Set<number>();
+  const needLater = (at: number, isAll: boolean): void => {
+    const key = isAll ? at : -1 - at;
+    if (looked.has(key)) return;
+    looked.add(key);
+    for (const later of names[at]?.later ?? []) if (isAll || !AT_HOME.test(later.name)) need(later.reads);
+  };
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const at of new Set([...(binders.get(name) ?? []), ...(changers.get(name) ?? [])])) {
+      const own = names[at] as Names;
+      const isBinder = own.binds.has(name);
+      if (kinds[at] === 'guard') {
+        if (isBinder && binders.get(name)?.length === 1)
+          return { why: `line ${lineOf(layout, at)}: ${name} is bound under the guard, and workers need it` };
+        continue;
+      }
+      if (never.has(at)) {
+        if (isBinder || own.changes.has(name))
+          return { why: `line ${lineOf(layout, at)}: workers need ${name}, and cannot run what makes it` };
+        continue;
+      }
+      if (kept.has(at)) continue;
+      kept.set(at, name);
+      need(own.reads);
+      const isCalled = own.calls && !isDefinition(layout.statements[at] as Node);
+      if (isCalled)
+        for (const read of own.reads) for (const definition of binders.get(read) ?? []) needLater(definition, true);
+      const isClass = isClassDefinition(layout.statements[at]);
+      needLater(at, !isClass);
+    }
+  }
+  return { kept };
+}
+
+function isClassDefinition(node: Node | undefined): boolean {
+  const definition = node?.type === 'decorated_definition' ? node.childForFieldName('definition') : node;
+  return definition?.type === 'class_definition';
+}
+
+/** False where all that a name is bound to stays as it is: modules, functions, classes, numbers and texts. */
+function isMutable({ binders, statements }: Layout, name: string): boolean {
+  return (binders.get(name) ?? []).some((at) => {
+    const node = statements[at] as Node;
+    if (isDefinition(node) || /^(import|future_import|type_alias)/.test(node.type)) return false;
+    const [assignment] = node.namedChildren;
+    const right = assignment?.type === 'assignment' ? assignment.childForFieldName('right') : null;
+    return !(right && /^(integer|float|string|true|false|none|concatenated_string)$/.test(right.type));
+  });
+}
+
+/**
+ * What stands between two pieces of work and only the work uses comes under the guard with it: one guard instead of two.
+ * Definitions stay outside, where others may import them.
+ */
+function absorb(layout: Layout, guarded: boolean[], kept: ReadonlyMap<number, string>): void {
+  const { statements, names, kinds } = layout;
+  const isIn = (at: number): boolean => guarded[at] === true || kinds[at] === 'guard';
+  const mentions = new Map<string, number>();
+  const mentioned = (at: number): Set<string> => {
+    const own = names[at] as Names;
+    return new Set([
+      ...own.reads,
+      ...own.changes,
+      ...own.later.flatMap(({ reads, changes }) => [...reads, ...changes]),
+    ]);
+  };
+  for (const at of statements.keys())
+    if (!isIn(at)) for (const name of mentioned(at)) mentions.set(name, (mentions.get(name) ?? 0) + 1);
+  const isPlain = (at: number): boolean => {
+    const { binds, changes, star, later } = names[at] as Names;
+    const node = statements[at] as Node;
+    if (kept.has(at) || star || changes.size > 0 || later.length > 0 || asksForName(node)) return false;
+    return binds.size > 0 && !isDefinition(node) && node.type !== 'future_import_statement';
+  };
+  let last = -1;
+  for (const at of statements.keys()) {
+    if (!isIn(at)) continue;
+    const gap = last < 0 ? [] : Array.from({ length: at - last - 1 }, (_, offset) => last + 1 + offset);
+    last = at;
+    if (gap.length === 0 || !gap.every(isPlain)) continue;
+    const inside = new Map<string, number>();
+    for (const one of gap) for (const name of mentioned(one)) inside.set(name, (inside.get(name) ?? 0) + 1);
+    const isOwn = gap.every((one) =>
+      [...(names[one] as Names).binds].every((name) => (mentions.get(name) ?? 0) === (inside.get(name) ?? 0)),
+    );
+    if (!isOwn) continue;
+    for (const one of gap) guarded[one] = true;
+    for (const [name, count] of inside) mentions.set(name, (mentions.get(name) ?? 0) - count);
+  }
+}
+
+function lineOf({ statements }: Layout, at: number): number {
+  return placeOf(statements[at] as Node).line;
+}
