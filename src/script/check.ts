@@ -1,4 +1,4 @@
-import { type Environment, judgeScript, type ScriptReport } from './judge.ts';
+import { type Environment, judgeScript, pathsOf, type ScriptReport } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { type OwnSetting, ownSettings } from './own-settings.ts';
@@ -28,10 +28,15 @@ export interface ScriptOptions {
  */
 export async function checkScripts(files: readonly string[], options: ScriptOptions): Promise<ScriptReport[]> {
   await loadParser();
-  const modules = new Modules(options.reader);
+  const modules = modulesFor(options);
   const reports = files.map((file) => checkScript(file, { ...options, modules }));
+  modules.end();
   const beside = [...modules.refused].filter(([file]) => !files.includes(file));
   return [...reports, ...beside.map(([file, why]) => unreadable(file, `${why}; a script beside it imports it`))];
+}
+
+function modulesFor({ reader, environment }: ScriptOptions): Modules {
+  return new Modules(reader, pathsOf(environment));
 }
 
 function checkScript(file: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
@@ -43,11 +48,14 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
   }
   if (ending !== '.py') {
     const cells: Cells | null = ending === '.ipynb' ? jupyterCells(read.text) : quartoCells(read.text);
-    return cells === null ? skipped(file, 'no notebook: its JSON has no cells') : judgeNotebook(file, cells, judgement);
+    if (cells === null) return skipped(file, 'no notebook: its JSON has no cells');
+    judgement.modules.begin();
+    return judgeNotebook(file, cells, judgement);
   }
   if (read.text.includes('\0')) return skipped(file, NOT_TEXT);
   const { modules } = judgement;
-  const mayStart = modules.mayHold('workers', file, read.text);
+  modules.begin();
+  const { workers: mayStart, scorers } = modules.leadsOf(file, read.text);
   const idle: ScriptReport = {
     file,
     verdict: 'no parallelism',
@@ -55,7 +63,7 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
     findings: [],
     models: [],
   };
-  if (!mayStart && !modules.mayHold('scorers', file, read.text)) return idle;
+  if (!mayStart && !scorers) return idle;
   const source = sourceOf(read.text);
   if ('skipped' in source) return skipped(file, source.skipped);
   try {
@@ -91,7 +99,13 @@ export function unreadable(file: string, why: string): ScriptReport {
 /** Judges a text in place of what the file holds. */
 export function checkText(file: string, text: string, options: ScriptOptions): ScriptReport {
   const source = sourceOf(text);
-  return 'skipped' in source
-    ? skipped(file, source.skipped)
-    : judgeScript(file, source, { ...options, modules: new Modules(options.reader) });
+  if ('skipped' in source) return skipped(file, source.skipped);
+  const modules = modulesFor(options);
+  modules.begin();
+  try {
+    return judgeScript(file, source, { ...options, modules });
+  } finally {
+    modules.end();
+    source.parsed.root.tree.delete();
+  }
 }

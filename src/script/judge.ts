@@ -62,8 +62,13 @@ export function startOf(
   { environment = {}, before2024 = false }: Pick<Judgement, 'environment' | 'before2024'>,
   processes?: Value,
 ): Start {
-  const paths = (environment.PYTHONPATH ?? '').split(':').filter(Boolean);
+  const paths = pathsOf(environment);
   return { name, processes: processes ?? constant(environment.LK_NUM_PROCS ?? null), paths, before2024 };
+}
+
+/** Folders that Python looks for modules in, besides the script's. */
+export function pathsOf({ PYTHONPATH = '' }: Environment = {}): string[] {
+  return PYTHONPATH.split(':').filter(Boolean);
 }
 
 /**
