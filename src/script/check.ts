@@ -68,7 +68,7 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
   if ('skipped' in source) return skipped(file, source.skipped);
   try {
     if (!mayStart) return { ...idle, models: scorersOf(moduleOf('__main__', file, source), modules) };
-    return judgeScript(file, source, judgement);
+    return judgeScript(file, source, { ...judgement, scorers });
   } finally {
     source.parsed.root.tree.delete();
   }

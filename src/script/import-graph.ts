@@ -1,10 +1,15 @@
+import path from 'node:path';
 import { type Folders, folderOf, type SearchPath, upFrom } from './folders.ts';
-import { importsIn, type Mentions, type TextImports } from './import-text.ts';
-import { isLenskits } from './lenskit-models.ts';
+import { importsIn, type TextImports } from './import-text.ts';
+import { isLenskits, mentionsModel } from './lenskit-models.ts';
 import { isRefusal, MOST_BYTES, type SourceReader } from './source.ts';
 
 /** More files than this are not looked through for one script. */
 const MOST_FILES = 20_000;
+
+/** Folders around a script, and those that it adds, that are looked through. */
+const MOST_AROUND = 4;
+const MOST_ADDED = 64;
 
 /** What a script may lead to. */
 export interface Leads {
@@ -19,7 +24,8 @@ const ANYTHING: TextImports = {
   absolute: [],
   relative: [],
   words: null,
-  mentions: { lenskit: true, workers: true, paths: true },
+  folders: null,
+  mentions: { lenskit: true, workers: true },
 };
 
 /**
@@ -45,16 +51,53 @@ export class ImportGraph {
   of(file: string, text: string): Leads {
     if (!text.includes('lenskit') && this.isForeign(file)) return { workers: false, scorers: false };
     const own = importsIn(text);
-    const context = this.folders.searchPathOf(file);
+    const plain = this.folders.searchPathOf(file);
+    const context = { ...plain, all: [...plain.all, ...this.changedBy(file, own)] };
     if (!this.reaches(file, own, context)) return { workers: false, scorers: false };
-    const all: Mentions[] = [];
-    this.walk(file, own, context, ({ mentions }, where) => {
-      all.push(mentions);
-      return this.mayBeAnywhere(mentions, where);
+    let workers = false;
+    let scorers = mentionsModel(text);
+    this.walk(file, own, context, (imports, where) => {
+      workers ||= imports.mentions.workers;
+      scorers ||= where !== file && this.mentionsModel(where);
+      return false;
     });
-    const has = (topic: keyof Mentions): boolean => all.some((one) => one[topic]);
-    const isOpen = all.length === 0 || (has('paths') && !this.folders.isLibrary(file));
-    return { workers: isOpen || (has('lenskit') && has('workers')), scorers: isOpen || has('lenskit') };
+    return { workers, scorers };
+  }
+
+  private readonly models = new Map<string, boolean>();
+
+  private mentionsModel(file: string): boolean {
+    const known = this.models.get(file);
+    if (known !== undefined) return known;
+    const read = this.reader.read(file, MOST_BYTES);
+    const found = !read.ok || mentionsModel(read.text);
+    this.models.set(file, found);
+    return found;
+  }
+
+  /** Folders that a text may add to those in which modules are looked for: around it, and by what it writes. */
+  private changedBy(file: string, { folders: written }: TextImports): string[] {
+    if (written === null) return [];
+    const around: string[] = [];
+    for (
+      let folder: string | null = folderOf(file);
+      folder !== null && around.length < MOST_AROUND;
+      folder = upFrom(folder)
+    )
+      around.push(folder);
+    const found = new Set(around);
+    for (const part of written) {
+      if (found.size >= MOST_ADDED) break;
+      if (part.startsWith('/')) found.add(part);
+      else
+        for (const folder of around) {
+          const below = path.join(folder, part);
+          const [first = ''] = part.split('/', 1);
+          const isThere = first.startsWith('.') || this.folders.names(folder)?.has(first) !== false;
+          if (isThere && this.reader.kind(below) === 'directory') found.add(below);
+        }
+    }
+    return [...found];
   }
 
   /** It belongs to an installed package that nowhere mentions LensKit: nothing of that is followed. */
@@ -97,17 +140,13 @@ export class ImportGraph {
     if (before !== undefined) return before;
     let found = false;
     const seen = this.walk(file, own, context, ({ mentions }, where) => {
-      found ||= known.get(where) === true || mentions.lenskit || this.mayBeAnywhere(mentions, where);
+      found ||= known.get(where) === true || mentions.lenskit;
       return found || known.get(where) === false;
     });
     // Too many to look through: it may.
     if (found || seen.size >= MOST_FILES) known.set(file, true);
     else for (const one of seen) known.set(one, false);
     return known.get(file) === true;
-  }
-
-  private mayBeAnywhere({ paths }: Mentions, file: string): boolean {
-    return paths && !this.folders.isLibrary(file);
   }
 
   /** All files that a file leads to, itself first; `visit` says where not to go on. */
@@ -125,6 +164,7 @@ export class ImportGraph {
       for (const target of this.targets(where, imports, context)) {
         if (seen.has(target)) continue;
         seen.add(target);
+        if (this.isForeign(target)) continue;
         const of = this.importsOf(target);
         if (of !== null) open.push([target, of]);
       }
@@ -141,10 +181,13 @@ export class ImportGraph {
     return found;
   }
 
-  private *targets(file: string, { absolute, relative, words }: TextImports, context: SearchPath): Generator<string> {
+  private *targets(file: string, imports: TextImports, context: SearchPath): Generator<string> {
+    const { absolute, relative, words } = imports;
     const { all, above } = context;
-    const folders = [...all, ...this.paths];
-    for (const dotted of [...absolute, ...(words ?? [])]) {
+    const folders = new Set([...all, ...this.paths, ...this.changedBy(file, imports)]);
+    const [own = '.'] = all;
+    for (const word of words ?? []) yield* this.folders.filesOf(own, word);
+    for (const dotted of absolute) {
       if (isLenskits(dotted)) continue;
       for (const folder of folders) yield* this.folders.filesOf(folder, dotted);
       const [top = ''] = dotted.split('.', 1);

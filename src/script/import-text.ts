@@ -5,6 +5,8 @@ export interface TextImports {
   relative: readonly { level: number; dotted: string }[];
   /** It imports or runs by a text: every word of it may be a module. */
   words: readonly string[] | null;
+  /** Where it changes the folders in which modules are looked for, the short texts that it writes: they may be parts of one. */
+  folders: readonly string[] | null;
   mentions: Mentions;
 }
 
@@ -13,14 +15,13 @@ export interface Mentions {
   lenskit: boolean;
   /** Modules that start workers. */
   workers: boolean;
-  /** It changes where modules are looked for. */
-  paths: boolean;
 }
 
 /** A statement that is longer is none. */
 const MOST_LETTERS = 20_000;
 /** Names of modules that are longer lead nowhere. */
 const MOST_NAME = 500;
+const MOST_LITERALS = 200;
 
 const LETTER = /[\w\u0080-\uffff]/;
 const BY_TEXT =
@@ -50,12 +51,22 @@ export function importsIn(text: string): TextImports {
     absolute: [...absolute].filter((name) => name !== '' && name.length <= MOST_NAME).map(own),
     relative: [...relative.values()].map(({ level, dotted }) => ({ level, dotted: own(dotted) })),
     words: BY_TEXT.test(text) ? [...new Set(text.match(/\w+/g))].filter((word) => word.length <= 64).map(own) : null,
+    folders: PATHS.test(text) || absolute.has('sys.path') ? literalsIn(text) : null,
     mentions: {
       lenskit: text.includes('lenskit'),
       workers: text.includes('batch') || text.includes('parallel'),
-      paths: PATHS.test(text) || absolute.has('sys.path'),
     },
   };
+}
+
+/** Texts that may be the path of a folder. */
+function literalsIn(text: string): string[] {
+  const found = new Set<string>();
+  for (const [, double, single] of text.matchAll(/"([\w./ -]{1,200})"|'([\w./ -]{1,200})'/g)) {
+    if (found.size >= MOST_LITERALS) break;
+    found.add(own(double ?? single ?? ''));
+  }
+  return [...found];
 }
 
 /** A part of a text keeps all of it in memory; this is a copy. */

@@ -54,6 +54,8 @@ export interface Judgement {
   environment?: Environment;
   /** Its LensKit is 0.x, which reads LK_NUM_PROCS whenever it starts something. */
   before2024?: boolean;
+  /** False: no model is mentioned in it, nor in what it imports. */
+  scorers?: boolean;
 }
 
 /** How a process begins that is started with these variables. */
@@ -83,7 +85,7 @@ export function judgeScript(file: string, source: Source, judgement: Judgement):
   const started = main.effects.filter(({ kind }) => kind === 'parallel');
   const inherited = started.length > 0 ? joinAll(started.map((effect) => effect.inherited ?? [])) : main.inherited;
   const imported = run(startOf('__mp_main__', judgement, inherited));
-  const models = scorersOf(moduleOf('__main__', file, source), modules);
+  const models = judgement.scorers === false ? [] : scorersOf(moduleOf('__main__', file, source), modules);
   const rest = [
     ...source.parsed.errors.map((place) => syntaxFinding(place, source)),
     ...(main.incomplete || imported.incomplete ? [incompleteFinding(source)] : []),
