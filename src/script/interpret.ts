@@ -143,6 +143,9 @@ export class Interpreter implements Engine {
   /** Runs a module that was not imported yet. */
   load(module_: Module): Scope {
     const scope = this.moduleScope(module_);
+    const { root, errors } = module_.source.parsed;
+    const [error] = errors;
+    if (error) this.notFollowed(root, scope, `${module_.file}:${error.line}: the syntax could not be read`);
     this.ends(this.runModule(module_, scope));
     return scope;
   }

@@ -122,7 +122,9 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
       'unprotected',
       again.map((effect) => unprotected(effect, effect.certain && mustStart, subject)),
     );
-  const isCut = [main, imported].some(({ incomplete, unfollowed }) => incomplete || unfollowed.length > 0);
+  // What the syntax of a place says is not known.
+  const isBroken = subject.source.parsed.errors.length > 0;
+  const isCut = isBroken || [main, imported].some(({ incomplete, unfollowed }) => incomplete || unfollowed.length > 0);
   const notFollowed = {
     verdict: 'not followed' as const,
     why: 'it was not followed to its end, and nothing was found by then',
@@ -157,7 +159,7 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
         costly.map((effect) => repeated(effect, subject)),
       );
   }
-  if (imported.incomplete || imported.unfollowed.length > 0) return notFollowed;
+  if (isBroken || imported.incomplete || imported.unfollowed.length > 0) return notFollowed;
   return {
     verdict: 'protected',
     why: 'what starts worker processes does not run when a worker imports the script',

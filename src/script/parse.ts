@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Node, Parser } from 'web-tree-sitter';
+import type { Node, Parser, Tree } from 'web-tree-sitter';
+import { withoutTypeDefaults } from './type-parameters.ts';
 
 export type { Node } from 'web-tree-sitter';
 
@@ -44,9 +45,20 @@ function grammarFolder(): string {
 /** Reads Python, also what is broken; never throws on what the text holds. Free the tree with `root.tree.delete()`. */
 export function parsePython(text: string): Parsed {
   if (parser === null) throw new Error('loadParser() comes first');
-  const tree = parser.parse(text);
-  if (tree === null) throw new Error('the parser gave no tree');
+  const tree = treeOf(parser, text);
   return { root: tree.rootNode, errors: tree.rootNode.hasError ? errorPlaces(tree.rootNode) : [] };
+}
+
+/** Read again without what the grammar does not know, where that mends something. */
+function treeOf(own: Parser, text: string): Tree {
+  const tree = own.parse(text);
+  if (tree === null) throw new Error('the parser gave no tree');
+  const plain = tree.rootNode.hasError ? withoutTypeDefaults(text) : null;
+  if (plain === null) return tree;
+  tree.delete();
+  const again = own.parse(plain);
+  if (again === null) throw new Error('the parser gave no tree');
+  return again;
 }
 
 function errorPlaces(root: Node): Place[] {
