@@ -2,7 +2,7 @@ import { type Environment, judgeScript, pathsOf, type ScriptReport } from './jud
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { type OwnSetting, ownSettings } from './own-settings.ts';
-import { loadParser } from './parse.ts';
+import { forgetParser, loadParser, MOST_MEMORY } from './parse.ts';
 import { scorersOf } from './scorers.ts';
 import { isRefusal, MOST_BYTES, NOT_TEXT, type SourceReader, sourceOf } from './source.ts';
 
@@ -11,6 +11,9 @@ export const ENDINGS = ['.py', '.ipynb', '.qmd'] as const;
 
 /** Notebooks carry their output with them. */
 const MOST_NOTEBOOK_BYTES = 64 * 1024 * 1024;
+
+/** A script is begun again so often without a module that could not be parsed. */
+const MOST_TRIES = 4;
 
 export interface ScriptOptions {
   reader: SourceReader;
@@ -26,17 +29,53 @@ export interface ScriptOptions {
  * Judges files one by one: what would run again in worker processes. Runs nothing of them. Behind them, modules that they
  * import and that cannot be looked at.
  */
-export async function checkScripts(files: readonly string[], options: ScriptOptions): Promise<ScriptReport[]> {
-  await loadParser();
-  const modules = modulesFor(options);
-  const reports = files.map((file) => checkScript(file, { ...options, modules }));
+export async function checkScripts(
+  files: readonly string[],
+  options: ScriptOptions,
+  each: (report: ScriptReport) => void = () => {},
+): Promise<ScriptReport[]> {
+  const reports: ScriptReport[] = [];
+  const refused = new Map<string, string>();
+  let modules = modulesFor(options, refused);
+  const say = (report: ScriptReport): void => {
+    reports.push(report);
+    each(report);
+  };
+  for (const file of files) {
+    let report: ScriptReport | null = null;
+    for (let tries = 0; report === null; tries++) {
+      await loadParser();
+      try {
+        report = checkScript(file, { ...options, modules });
+      } catch (error) {
+        // It costs this file alone, or a module. The parser's memory may be used up; what was parsed is gone with it.
+        const why = failure(error);
+        if (modules.reading === null || tries > MOST_TRIES) report = unreadable(file, why);
+        else refused.set(modules.reading, why);
+        forgetParser();
+        modules = modulesFor(options, refused);
+      }
+    }
+    say(report);
+  }
   modules.end();
-  const beside = [...modules.refused].filter(([file]) => !files.includes(file));
-  return [...reports, ...beside.map(([file, why]) => unreadable(file, `${why}; a script beside it imports it`))];
+  const plain = (file: string): string => file.replace(/^(\.\/)+/, '');
+  const given = new Set(files.map(plain));
+  for (const [file, why] of refused)
+    if (!given.has(plain(file))) say(unreadable(file, `${why}; a script beside it imports it`));
+  return reports;
 }
 
-function modulesFor({ reader, environment }: ScriptOptions): Modules {
-  return new Modules(reader, pathsOf(environment));
+/** Why a file could not be judged, of whatever was thrown. */
+function failure(error: unknown): string {
+  const { name, message } = error as Error;
+  return name === 'RuntimeError'
+    ? `reading it takes more memory than is given to that (${MOST_MEMORY})`
+    : `judging it failed (${name}: ${message.slice(0, 200)})`;
+}
+
+function modulesFor({ reader, environment }: ScriptOptions, refused?: Map<string, string>): Modules {
+  return new Modules(reader, pathsOf(environment), refused);
 }
 
 function checkScript(file: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
@@ -98,14 +137,17 @@ export function unreadable(file: string, why: string): ScriptReport {
 
 /** Judges a text in place of what the file holds. */
 export function checkText(file: string, text: string, options: ScriptOptions): ScriptReport {
-  const source = sourceOf(text);
-  if ('skipped' in source) return skipped(file, source.skipped);
   const modules = modulesFor(options);
-  modules.begin();
   try {
-    return judgeScript(file, source, { ...options, modules });
-  } finally {
-    modules.end();
+    const source = sourceOf(text);
+    if ('skipped' in source) return skipped(file, source.skipped);
+    modules.begin();
+    const report = judgeScript(file, source, { ...options, modules });
     source.parsed.root.tree.delete();
+    modules.end();
+    return report;
+  } catch (error) {
+    forgetParser();
+    return unreadable(file, failure(error));
   }
 }

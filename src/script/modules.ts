@@ -16,7 +16,9 @@ const MOST_KEPT = 2 * 1024 * 1024;
  */
 export class Modules {
   /** Modules beside scripts that could not be looked at: why, by file. */
-  readonly refused = new Map<string, string>();
+  readonly refused: Map<string, string>;
+  /** The module that is parsed just now: what fails there is its fault. */
+  reading: string | null = null;
   /** The first module that was left out, since the script imports too many. */
   leftOut: string | null = null;
   private readonly reader: SourceReader;
@@ -31,7 +33,8 @@ export class Modules {
   ownText = 0;
 
   /** `paths`: further folders in which modules are looked for. */
-  constructor(reader: SourceReader, paths: readonly string[] = []) {
+  constructor(reader: SourceReader, paths: readonly string[] = [], refused = new Map<string, string>()) {
+    this.refused = refused;
     this.reader = reader;
     this.folders = new Folders(reader);
     this.graph = new ImportGraph(reader, this.folders, paths);
@@ -138,12 +141,15 @@ export class Modules {
   }
 
   private read(file: string, name: string): Module | null {
+    if (this.refused.has(file)) return null;
     const read = this.reader.read(file, MOST_BYTES);
     if (!read.ok) {
       if (isRefusal(read)) this.refuse(file, read.detail);
       return null;
     }
+    this.reading = file;
     const source = sourceOf(read.text);
+    this.reading = null;
     return 'skipped' in source ? null : moduleOf(name, file, source);
   }
 
