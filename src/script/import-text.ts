@@ -26,7 +26,7 @@ const MOST_LITERALS = 200;
 const LETTER = /[\w\u0080-\uffff]/;
 const BY_TEXT =
   /\b(?:import_module|__import__|importorskip|import_string|run_path|run_module|exec|execfile|eval|spec_from_file_location|SourceFileLoader|load_source|load_module)\b/;
-const PATHS = /\.\s*path\s*(?:\.\s*(?:append|insert|extend)\b|\+=|=[^=]|\[[^\]\n]{0,40}\]\s*=[^=])|\baddsitedir\b/;
+const PATHS = /\bpath[ \t]{0,8}(?:\.[ \t]{0,8}(?:append|insert|extend)\b|\+=|=[^=]|\[)|\baddsitedir\b/;
 
 /** Of a text that is read for its imports, without its syntax. */
 export function importsIn(text: string): TextImports {

@@ -6,7 +6,7 @@ import { expectValid, PROJECT } from '../cli.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
 
 /** More brackets than the parser's memory holds. */
-const DEEP = 600_000;
+const DEEP = 1_000_000;
 const HOSTILE = `from lenskit.batch import recommend\n${'('.repeat(DEEP)}${')'.repeat(DEEP)}\n`;
 const PLAIN = 'from lenskit.batch import recommend\nrecommend(p, u)\n';
 
