@@ -46,7 +46,8 @@ function judged(thread: Worker, files: readonly string[]): Promise<{ done: Scrip
   return new Promise((resolve) => {
     const done: ScriptReport[] = [];
     const ended = (why: string | null): void => {
-      thread.removeAllListeners();
+      // Those alone: Node has listeners of its own on a thread.
+      for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
       // What may still come of a thread that died is not waited for.
       thread.on('error', () => {});
       resolve({ done, why });
