@@ -118,11 +118,8 @@ await esbuild.build({
 await esbuild.build({
   ...common,
   entryPoints: { check: 'src/commands/check/run.ts', 'check-worker': 'src/commands/check/worker.ts' },
-  // Their ES modules ask for import.meta, which CommonJS has not.
-  alias: {
-    'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
-    tinyglobby: './node_modules/tinyglobby/dist/index.cjs',
-  },
+  // Its ES module asks for import.meta, which CommonJS has not.
+  alias: { tinyglobby: './node_modules/tinyglobby/dist/index.cjs' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
@@ -131,8 +128,13 @@ await esbuild.build({
   external: ['systeminformation'],
 });
 
-// The grammar and its interpreter, as WebAssembly; development packages, so that nobody's install compiles them.
-for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm'])
+// The grammar and its interpreter, as WebAssembly; development packages, so that nobody's install compiles them. Its
+// JavaScript is a file of its own: when its memory is used up, it is loaded once more.
+for (const file of [
+  'web-tree-sitter/web-tree-sitter.cjs',
+  'web-tree-sitter/web-tree-sitter.wasm',
+  'tree-sitter-python/tree-sitter-python.wasm',
+])
   copyFileSync(`node_modules/${file}`, `dist/${basename(file)}`);
 
 /** The sources say `__dirname`, as in CommonJS: the tests and the program are that. */

@@ -1,10 +1,10 @@
 import { advised } from './advice.ts';
 import { Ignores, mayIgnore } from './ignores.ts';
-import { type Environment, judgeScript, type ScriptReport, said } from './judge.ts';
+import { type Environment, judgeScript, pathsOf, type ScriptReport, said } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { type OwnSetting, ownSettings } from './own-settings.ts';
-import { loadParser } from './parse.ts';
+import { forgetParser, loadParser, MOST_MEMORY } from './parse.ts';
 import { scorersOf } from './scorers.ts';
 import { isRefusal, MOST_BYTES, NOT_TEXT, type SourceReader, sourceOf } from './source.ts';
 
@@ -13,6 +13,9 @@ export const ENDINGS = ['.py', '.ipynb', '.qmd'] as const;
 
 /** Notebooks carry their output with them. */
 const MOST_NOTEBOOK_BYTES = 64 * 1024 * 1024;
+
+/** A script is begun again so often without a module that could not be parsed. */
+const MOST_TRIES = 4;
 
 export interface ScriptOptions {
   reader: SourceReader;
@@ -28,12 +31,53 @@ export interface ScriptOptions {
  * Judges files one by one: what would run again in worker processes. Runs nothing of them. Behind them, modules that they
  * import and that cannot be looked at.
  */
-export async function checkScripts(files: readonly string[], options: ScriptOptions): Promise<ScriptReport[]> {
-  await loadParser();
-  const modules = new Modules(options.reader);
-  const reports = files.map((file) => checkScript(file, { ...options, modules }));
-  const beside = [...modules.refused].filter(([file]) => !files.includes(file));
-  return [...reports, ...beside.map(([file, why]) => unreadable(file, `${why}; a script beside it imports it`))];
+export async function checkScripts(
+  files: readonly string[],
+  options: ScriptOptions,
+  each: (report: ScriptReport) => void = () => {},
+): Promise<ScriptReport[]> {
+  const reports: ScriptReport[] = [];
+  const refused = new Map<string, string>();
+  let modules = modulesFor(options, refused);
+  const say = (report: ScriptReport): void => {
+    reports.push(report);
+    each(report);
+  };
+  for (const file of files) {
+    let report: ScriptReport | null = null;
+    for (let tries = 0; report === null; tries++) {
+      await loadParser();
+      try {
+        report = checkScript(file, { ...options, modules });
+      } catch (error) {
+        // It costs this file alone, or a module. The parser's memory may be used up; what was parsed is gone with it.
+        const why = failure(error);
+        if (modules.reading === null || tries > MOST_TRIES) report = unreadable(file, why);
+        else refused.set(modules.reading, why);
+        forgetParser();
+        modules = modulesFor(options, refused);
+      }
+    }
+    say(report);
+  }
+  modules.end();
+  const plain = (file: string): string => file.replace(/^(\.\/)+/, '');
+  const given = new Set(files.map(plain));
+  for (const [file, why] of refused)
+    if (!given.has(plain(file))) say(unreadable(file, `${why}; a script beside it imports it`));
+  return reports;
+}
+
+/** Why a file could not be judged, of whatever was thrown. */
+function failure(error: unknown): string {
+  const { name, message } = error as Error;
+  return name === 'RuntimeError'
+    ? `reading it takes more memory than is given to that (${MOST_MEMORY})`
+    : `judging it failed (${name}: ${message.slice(0, 200)})`;
+}
+
+function modulesFor({ reader, environment }: ScriptOptions, refused?: Map<string, string>): Modules {
+  return new Modules(reader, pathsOf(environment), refused);
 }
 
 function checkScript(file: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
@@ -45,11 +89,14 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
   }
   if (ending !== '.py') {
     const cells: Cells | null = ending === '.ipynb' ? jupyterCells(read.text) : quartoCells(read.text);
-    return cells === null ? skipped(file, 'no notebook: its JSON has no cells') : judgeNotebook(file, cells, judgement);
+    if (cells === null) return skipped(file, 'no notebook: its JSON has no cells');
+    judgement.modules.begin();
+    return judgeNotebook(file, cells, judgement);
   }
   if (read.text.includes('\0')) return skipped(file, NOT_TEXT);
   const { modules } = judgement;
-  const mayStart = modules.mayHold('workers', file, read.text);
+  modules.begin();
+  const { workers: mayStart, scorers } = modules.leadsOf(file, read.text);
   const idle: ScriptReport = {
     file,
     verdict: 'no parallelism',
@@ -58,8 +105,7 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
     ignored: [],
     models: [],
   };
-  const idles = mayIgnore(read.text);
-  if (!idles && !mayStart && !modules.mayHold('scorers', file, read.text)) return idle;
+  if (!mayStart && !scorers && !mayIgnore(read.text)) return idle;
   const source = sourceOf(read.text);
   if ('skipped' in source) return skipped(file, source.skipped);
   try {
@@ -67,10 +113,10 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
       return {
         ...idle,
         ...said(idle, [], new Ignores(file, source), true),
-        models: scorersOf(moduleOf('__main__', file, source), modules),
+        models: scorers ? scorersOf(moduleOf('__main__', file, source), modules) : [],
       };
-    const again = (text: string): ScriptReport => judgeText(file, text, judgement);
-    return advised(read.text, judgeScript(file, source, judgement), again);
+    const report = judgeScript(file, source, { ...judgement, scorers });
+    return advised(read.text, report, (text) => judgeText(file, text, judgement));
   } finally {
     source.parsed.root.tree.delete();
   }
@@ -100,13 +146,22 @@ export function unreadable(file: string, why: string): ScriptReport {
 
 /** Judges a text in place of what the file holds. */
 export function checkText(file: string, text: string, options: ScriptOptions): ScriptReport {
-  const judgement = { ...options, modules: new Modules(options.reader) };
-  return advised(text, judgeText(file, text, judgement), (other) => judgeText(file, other, judgement));
+  const judgement = { ...options, modules: modulesFor(options) };
+  try {
+    const report = advised(text, judgeText(file, text, judgement), (other) => judgeText(file, other, judgement));
+    judgement.modules.end();
+    return report;
+  } catch (error) {
+    // With the parser went all that it had parsed.
+    forgetParser();
+    return unreadable(file, failure(error));
+  }
 }
 
 function judgeText(file: string, text: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
   const source = sourceOf(text);
   if ('skipped' in source) return skipped(file, source.skipped);
+  judgement.modules.begin();
   try {
     return judgeScript(file, source, judgement);
   } finally {

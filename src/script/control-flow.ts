@@ -149,10 +149,9 @@ function widen(it: Running, delta: Delta): void {
   }
 }
 
-/** Which exceptions a handler takes. */
-function caughtBy(type: Node | null): Flow {
-  const text = type?.text ?? '';
-  if (type === null || /\bBaseException\b/.test(text)) return RAISE | EXIT;
+/** Which exceptions a handler takes; null: all. */
+function caughtBy(text: string | null): Flow {
+  if (text === null || /\bBaseException\b/.test(text)) return RAISE | EXIT;
   return (/\bSystemExit\b/.test(text) ? EXIT : 0) | (/^\W*SystemExit\W*$/.test(text) ? 0 : RAISE);
 }
 
@@ -160,6 +159,8 @@ interface Handler {
   catches: Flow;
   /** It takes whatever is raised, as far as that is known. */
   isWide: boolean;
+  /** The types that it names. */
+  text: string;
   clause: Node;
   block: Node | null;
 }
@@ -168,9 +169,13 @@ function handlersOf(node: Node): Handler[] {
   return node.namedChildren.flatMap((clause) => {
     if (clause === null || !/^except/.test(clause.type)) return [];
     const block = clause.namedChildren.findLast((child) => child?.type === 'block') ?? null;
-    const [type] = clause.namedChildren.filter((child) => child !== null && child.id !== block?.id);
-    const catches = caughtBy(type ?? null);
-    return [{ catches, isWide: !type || /^\(?(Base)?Exception\b/.test(type.text), clause, block }];
+    // Several without parentheses: PEP 758, Python 3.14.
+    const types = clause.namedChildren.filter(
+      (child) => child !== null && child.id !== block?.id && child.type !== 'comment',
+    );
+    const text = types.length === 0 ? null : types.map((type) => type?.text).join(', ');
+    const isWide = text === null || /(^|[(,])\s*(Base)?Exception\b/.test(text);
+    return [{ catches: caughtBy(text), isWide, text: text ?? '', clause, block }];
   });
 }
 
@@ -186,9 +191,7 @@ export function attempt(it: Running, node: Node, scope: Scope): Flow {
       ?.descendantsOfType('raise_statement')
       .map((one) => one?.namedChildren[0]?.text.replace(/\(.*$/s, '')) ?? [],
   );
-  const swallows = handlers.some(
-    ({ isWide, clause }) => isWide || /\bRuntimeError\b/.test(clause.namedChildren[0]?.text ?? ''),
-  );
+  const swallows = handlers.some(({ isWide, text }) => isWide || /\bRuntimeError\b/.test(text));
   if (handlers.length > 0) it.caught++;
   if (swallows) it.swallowed++;
   it.store.fork();
@@ -202,8 +205,7 @@ export function attempt(it: Running, node: Node, scope: Scope): Flow {
   const done = it.store.take();
   const kept: Delta[] = [];
   let flow: Flow = body & ~NEXT;
-  for (const { catches, isWide, clause } of handlers) {
-    const type = clause.namedChildren[0]?.text ?? '';
+  for (const { catches, isWide, text: type } of handlers) {
     if (body & catches & EXIT) flow &= ~EXIT;
     if (body & catches & RAISE && (isWide || [...raised].some((name) => name && type.includes(name)))) flow &= ~RAISE;
   }

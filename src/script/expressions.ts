@@ -164,18 +164,21 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
     return UNKNOWN;
   },
   string: (it, node, scope) => {
+    // A template (`t"…"`, PEP 750) is no text yet: what stands in its braces is evaluated, and not formatted.
+    const isTemplate = /t/i.test(node.firstNamedChild?.type === 'string_start' ? node.firstNamedChild.text : '');
     const parts = children(node).map((child): string | null => {
       if (child.type === 'string_start' || child.type === 'string_end') return '';
       if (child.type !== 'interpolation') return withoutEscapes(child);
       const inner = child.childForFieldName('expression');
       const values = children(child).map((part) => it.value(part, scope));
       for (const one of values[0] ?? [])
-        if (one.kind === 'instance')
+        if (one.kind === 'instance' && !isTemplate)
           for (const name of ['__format__', '__str__', '__repr__'])
             if (it.special(one, name, name === '__format__' ? [UNKNOWN] : [], child, scope) !== null) break;
       const known = inner && child.namedChildCount === 1 ? constantOf(values[0]) : undefined;
       return known === undefined || known === null || typeof known === 'boolean' ? null : String(known);
     });
+    if (isTemplate) return named('string.templatelib.Template()');
     return parts.includes(null) ? UNKNOWN : constant(parts.join(''));
   },
   concatenated_string: (it, node, scope) => {

@@ -32,8 +32,12 @@ import {
   type Value,
 } from './values.ts';
 
-/** Steps for one script; a script that needs more is generated or hostile. */
-const MOST_STEPS = 300_000;
+/**
+ * Steps for one script, and as many again as it and its own modules have letters: what runs once takes fewer. A script
+ * that needs more is generated or hostile.
+ */
+const FIRST_STEPS = 60_000;
+const MOST_STEPS = 1_000_000;
 const MOST_DEPTH = 250;
 /** Of code that was not followed so many places are kept. */
 const MOST_UNFOLLOWED = 20;
@@ -80,6 +84,7 @@ export class Interpreter implements Engine {
   readonly effects = new Effects();
   private readonly unfollowed: Unfollowed[] = [];
   private steps = 0;
+  private mostSteps = FIRST_STEPS;
   private depth = 0;
   private doubt = 0;
   private incomplete = false;
@@ -116,6 +121,9 @@ export class Interpreter implements Engine {
       if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
       this.incomplete = true;
     }
+    const { leftOut } = this.modules;
+    if (leftOut !== null)
+      this.notFollowed(module_.source.parsed.root, scope, `${leftOut}: more modules are imported than are read`);
     return {
       effects: this.effects.list,
       unfollowed: this.unfollowed,
@@ -135,6 +143,9 @@ export class Interpreter implements Engine {
   /** Runs a module that was not imported yet. */
   load(module_: Module): Scope {
     const scope = this.moduleScope(module_);
+    const { root, errors } = module_.source.parsed;
+    const [error] = errors;
+    if (error) this.notFollowed(root, scope, `${module_.file}:${error.line}: the syntax could not be read`);
     this.ends(this.runModule(module_, scope));
     return scope;
   }
@@ -209,7 +220,14 @@ export class Interpreter implements Engine {
   }
 
   private step(): void {
-    if (++this.steps > MOST_STEPS || this.depth > MOST_DEPTH) throw new TooMuch();
+    if (++this.steps > this.mostSteps && this.steps > this.allowed()) throw new TooMuch();
+    if (this.depth > MOST_DEPTH) throw new TooMuch();
+  }
+
+  private allowed(): number {
+    const letters = (this.main?.source.text.length ?? 0) + this.modules.ownText;
+    this.mostSteps = Math.min(FIRST_STEPS + letters, MOST_STEPS);
+    return this.mostSteps;
   }
 
   /** Everything of a statement that needs no more than being evaluated. */

@@ -57,6 +57,8 @@ export interface Judgement {
   environment?: Environment;
   /** Its LensKit is 0.x, which reads LK_NUM_PROCS whenever it starts something. */
   before2024?: boolean;
+  /** False: no model is mentioned in it, nor in what it imports. */
+  scorers?: boolean;
 }
 
 /** How a process begins that is started with these variables. */
@@ -65,8 +67,13 @@ export function startOf(
   { environment = {}, before2024 = false }: Pick<Judgement, 'environment' | 'before2024'>,
   processes?: Value,
 ): Start {
-  const paths = (environment.PYTHONPATH ?? '').split(':').filter(Boolean);
+  const paths = pathsOf(environment);
   return { name, processes: processes ?? constant(environment.LK_NUM_PROCS ?? null), paths, before2024 };
+}
+
+/** Folders that Python looks for modules in, besides the script's. */
+export function pathsOf({ PYTHONPATH = '' }: Environment = {}): string[] {
+  return PYTHONPATH.split(':').filter(Boolean);
 }
 
 /**
@@ -81,7 +88,7 @@ export function judgeScript(file: string, source: Source, judgement: Judgement):
   const started = main.effects.filter(({ kind }) => kind === 'parallel');
   const inherited = started.length > 0 ? joinAll(started.map((effect) => effect.inherited ?? [])) : main.inherited;
   const imported = run(startOf('__mp_main__', judgement, inherited));
-  const models = scorersOf(moduleOf('__main__', file, source), modules);
+  const models = judgement.scorers === false ? [] : scorersOf(moduleOf('__main__', file, source), modules);
   const rest = [
     ...source.parsed.errors.map((place) => syntaxFinding(place, source)),
     ...(main.incomplete || imported.incomplete ? [incompleteFinding(source)] : []),
@@ -143,7 +150,9 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
       'unprotected',
       again.map((effect) => unprotected(effect, effect.certain && mustStart, subject)),
     );
-  const isCut = [main, imported].some(({ incomplete, unfollowed }) => incomplete || unfollowed.length > 0);
+  // What the syntax of a place says is not known.
+  const isBroken = subject.source.parsed.errors.length > 0;
+  const isCut = isBroken || [main, imported].some(({ incomplete, unfollowed }) => incomplete || unfollowed.length > 0);
   const notFollowed = {
     verdict: 'not followed' as const,
     why: 'it was not followed to its end, and nothing was found by then',
@@ -178,7 +187,7 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
         costly.map((effect) => repeated(effect, subject)),
       );
   }
-  if (imported.incomplete || imported.unfollowed.length > 0) return notFollowed;
+  if (isBroken || imported.incomplete || imported.unfollowed.length > 0) return notFollowed;
   return {
     verdict: 'protected',
     why: 'what starts worker processes does not run when a worker imports the script',

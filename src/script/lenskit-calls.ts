@@ -17,9 +17,10 @@ const PARALLEL_CALLS: ReadonlyMap<string, ParallelCall> = new Map([
   ['lenskit.batch.score', { jobs: 'n_jobs', position: null }],
   ['lenskit.batch.BatchPipelineRunner().run', { jobs: 'n_jobs', position: null }],
   ['lenskit.batch.BatchPipelineRunner().run_iter', { jobs: 'n_jobs', position: null }],
-  ['lenskit.parallel.invoker', { jobs: 'n_jobs', position: 2 }],
-  ['lenskit.parallel.multiprocess_executor', { jobs: 'n_jobs', position: 0 }],
-  ['lenskit.parallel.ProcessPoolOpInvoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.parallel.invoker().map', { jobs: 'n_jobs', position: null }],
+  ['lenskit.parallel.ProcessPoolOpInvoker().map', { jobs: 'n_jobs', position: null }],
+  ['lenskit.parallel.multiprocess_executor().map', { jobs: 'n_jobs', position: null }],
+  ['lenskit.parallel.multiprocess_executor().submit', { jobs: 'n_jobs', position: null }],
 ]);
 
 /**
@@ -27,12 +28,29 @@ const PARALLEL_CALLS: ReadonlyMap<string, ParallelCall> = new Map([
  * `lenskit/batch`, 0.14.4; `MultiEval` up to 0.13.1). They are spawned there as well.
  */
 const BEFORE_2024: ReadonlyMap<string, ParallelCall> = new Map([
-  ['lenskit.util.parallel.invoker', { jobs: 'n_jobs', position: 2 }],
-  ['lenskit.util.parallel.ProcessPoolOpInvoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.util.parallel.invoker().map', { jobs: 'n_jobs', position: null }],
+  ['lenskit.util.parallel.ProcessPoolOpInvoker().map', { jobs: 'n_jobs', position: null }],
   ['lenskit.util.parallel.run_sp', { jobs: '', position: null, always: true }],
   ['lenskit.batch.train_isolated', { jobs: '', position: null, always: true }],
   ['lenskit.batch.MultiEval().run', { jobs: 'eval_n_jobs', position: null }],
 ]);
+
+/**
+ * What prepares workers and starts none before it is given work: a pool of processes starts them with the first task
+ * (`concurrent/futures/process.py`; run with 2025.8.1 and 0.14.4: `with invoker(…): pass` imports no script again).
+ */
+const PREPARE: ReadonlyMap<string, ParallelCall> = new Map([
+  ['lenskit.parallel.invoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.parallel.ProcessPoolOpInvoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.parallel.multiprocess_executor', { jobs: 'n_jobs', position: 0 }],
+  ['lenskit.util.parallel.invoker', { jobs: 'n_jobs', position: 2 }],
+  ['lenskit.util.parallel.ProcessPoolOpInvoker', { jobs: 'n_jobs', position: 2 }],
+]);
+
+/** By full name: its object starts workers when it is given work. */
+export function preparingCall(name: string): ParallelCall | undefined {
+  return PREPARE.get(name);
+}
 
 /** By full name, whichever LensKit it is of. */
 export function parallelCall(name: string): ParallelCall | undefined {

@@ -8,6 +8,7 @@ import {
   isCostly,
   type ParallelCall,
   parallelCall,
+  preparingCall,
   TRAINING_INITIALISES,
 } from './lenskit-calls.ts';
 import { outsideBases, special } from './members.ts';
@@ -23,6 +24,7 @@ import {
   join,
   joinAll,
   NO_DEFAULTS,
+  NOTHING_GIVEN,
   named,
   type ObjectOne,
   type One,
@@ -44,6 +46,8 @@ export function outside(
   const all = [...given.positional, ...given.keywords.values(), ...(given.others.length > 0 ? [given.others] : [])];
   const held = object?.cells.get('*');
   const known = name === null ? undefined : parallelCall(name);
+  const prepares = name === null ? undefined : preparingCall(name);
+  if (prepares && name !== null) return prepared(it, prepares, name, given, node, scope);
   if (known && name !== null) parallel(it, known, name, object, given, node, scope);
   else if (name === 'lenskit.parallel.initialize') initialiseWith(it, given);
   else if (name !== null && INITIALISES.has(name)) initialise(it);
@@ -80,6 +84,7 @@ export function outside(
     return result(it, name, object, join(gave, ran, []), given);
   }
   if (taking === 'unknown') {
+    handedOn(it, all, node, scope);
     const gave = callGiven(it, all, node, scope, false);
     const ran =
       held && method !== null
@@ -216,9 +221,27 @@ function parallel(
       ? { why: 'in this process on fewer than 4 CPUs, unless LK_NUM_PROCS or n_jobs says more' }
       : {};
   it.note({ kind: 'parallel', what: name, node, certain, sent, inherited, ...why }, scope);
-  if (!/^lenskit\.(util\.)?parallel\.invoker$/.test(name)) return;
-  for (const one of given.keywords.get('func') ?? given.positional[1] ?? [])
-    if (one.kind === 'function') it.note({ kind: 'operation', what: name, node, function: one.name }, scope);
+}
+
+/** An invoker or a pool of LensKit's, which starts its workers with the first task; it keeps how many. */
+function prepared(it: Engine, call: ParallelCall, name: string, given: Given, node: Node, scope: Scope): Value {
+  const jobs = jobsOf(it, call, null, given);
+  initialise(it);
+  if (/\.invoker$/.test(name) && !jobs.every(isAlone))
+    for (const one of given.keywords.get('func') ?? given.positional[1] ?? [])
+      if (one.kind === 'function') it.note({ kind: 'operation', what: name, node, function: one.name }, scope);
+  const made = result(it, name, null, [], given);
+  for (const one of made) if (one.kind === 'name' && one.object) it.store.write(one.object.cells, call.jobs, jobs);
+  return made;
+}
+
+/** An invoker that is given to something unknown may be given work there. */
+function handedOn(it: Engine, values: readonly Value[], node: Node, scope: Scope): void {
+  for (const one of values.flat()) {
+    const call = one.kind === 'name' && one.object ? parallelCall(`${one.name}.map`) : undefined;
+    if (call && one.kind === 'name')
+      it.maybe(() => parallel(it, call, `${one.name}.map`, one.object, NOTHING_GIVEN, node, scope));
+  }
 }
 
 /** Training configures LensKit for some models: which those are, what a pipeline was made of says. */

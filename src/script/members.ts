@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
+import { folderOf } from './folders.ts';
 import { COMMAND_GROUPS, canonical, REGISTERS } from './lenskit-calls.ts';
-import { folderOf } from './modules.ts';
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import {

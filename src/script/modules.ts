@@ -1,145 +1,90 @@
-import { mentionsModel } from './lenskit-models.ts';
+import { Folders } from './folders.ts';
+import { ImportGraph, type Leads } from './import-graph.ts';
 import { isRefusal, MOST_BYTES, type Source, type SourceReader, sourceOf } from './source.ts';
 import type { Module } from './values.ts';
 
-/** More modules than this are not followed: it is a library, and no script. */
-const MOST_MODULES = 2000;
-
-/** What a script may be followed for, and what has to be written somewhere for that to be there. */
-export type Topic = 'workers' | 'scorers';
-const MENTIONS: { readonly [topic in Topic]: (text: string) => boolean } = {
-  workers: (text) => text.includes('lenskit') && (text.includes('batch') || text.includes('parallel')),
-  scorers: mentionsModel,
-};
-
-/** A reader lists no more names (`Host.list`). */
-const MOST_NAMES = 4096;
-
-/** Files that stand at the root of a project. */
-const MARKS: readonly string[] = ['pyproject.toml', 'setup.py', 'setup.cfg', '.git'];
-/** A project's root is looked for so many folders up. */
-const MOST_UP = 6;
-
-/** Where modules of a script are looked for. */
-interface Folders {
-  /** Its own folder, and the root of its project with `src`: what an editable install or `PYTHONPATH` would add. */
-  all: readonly string[];
-  /** The folder above, where no root was found: packages are taken from there alone. */
-  above: string | null;
-}
+/** For one script no more modules are followed, and no more text: it is a library, and no script. */
+const MOST_MODULES = 1000;
+const MOST_TEXT = 4 * 1024 * 1024;
+/** Between two scripts so much text is kept as trees, which take some twenty times as much memory. */
+const MOST_KEPT = 2 * 1024 * 1024;
 
 /**
  * Finds modules beside scripts: `import helper` is `helper.py` or `helper/__init__.py` in the script's folder, or in its
- * project. One serves for many scripts: a module is read once; what its import does is never kept, since it depends on
- * what was imported before.
+ * project. One serves for many scripts, one after the other: what was read is kept for a while, but neither what an import
+ * does nor what is left out, since both depend on what the script imported before.
  */
 export class Modules {
   /** Modules beside scripts that could not be looked at: why, by file. */
-  readonly refused = new Map<string, string>();
-  private readonly known = new Map<string, Module | null>();
+  readonly refused: Map<string, string>;
+  /** The module that is parsed just now: what fails there is its fault. */
+  reading: string | null = null;
+  /** The first module that was left out, since the script imports too many. */
+  leftOut: string | null = null;
   private readonly reader: SourceReader;
+  private readonly folders: Folders;
+  private readonly graph: ImportGraph;
+  /** Those that were parsed, by name and file, the one used last at the end. */
+  private readonly parsed = new Map<string, Module>();
+  /** Those that the script that is judged has asked for. */
+  private readonly known = new Map<string, Module | null>();
+  private size = 0;
+  /** How much text of modules was read that is no library's. */
+  ownText = 0;
 
-  constructor(reader: SourceReader) {
+  /** `paths`: further folders in which modules are looked for. */
+  constructor(reader: SourceReader, paths: readonly string[] = [], refused = new Map<string, string>()) {
+    this.refused = refused;
     this.reader = reader;
+    this.folders = new Folders(reader);
+    this.graph = new ImportGraph(reader, this.folders, paths);
+  }
+
+  /** Begins with another script, for which everything that is bounded begins again. Trees of scripts before may be freed. */
+  begin(): void {
+    this.leftOut = null;
+    this.size = 0;
+    this.ownText = 0;
+    this.known.clear();
+    let kept = 0;
+    for (const [key, module_] of [...this.parsed].reverse()) {
+      kept += module_.source.text.length;
+      if (kept <= MOST_KEPT) continue;
+      this.parsed.delete(key);
+      module_.source.parsed.root.tree.delete();
+    }
+  }
+
+  /** Frees all trees. */
+  end(): void {
+    this.known.clear();
+    for (const module_ of this.parsed.values()) module_.source.parsed.root.tree.delete();
+    this.parsed.clear();
+  }
+
+  /** What a script may lead to, as far as its imports say; LensKit's modules are named somewhere on the way. */
+  leadsOf(file: string, text: string): Leads {
+    return this.graph.of(file, text);
   }
 
   /** The module of a dotted name, as a script's file sees it; null: it is not beside it. `paths`: further folders. */
   find(script: string, dotted: string, paths: readonly string[] = []): Module | null {
-    const { all, above } = this.foldersOf(script);
+    const { all, above } = this.folders.searchPathOf(script);
     const [top = ''] = dotted.split('.', 1);
     const own = dotted.replaceAll('.', '/');
     for (const folder of [...all, ...paths]) {
-      if (!(this.names(folder)?.has(top) ?? true)) continue;
+      if (!this.folders.mayHave(folder, top)) continue;
       const found = this.at(`${folder}/${own}`, dotted);
       if (found !== null) return found;
     }
-    const isPackage =
-      above !== null && this.names(above)?.has(top) === true && this.isFile(`${above}/${top}/__init__.py`);
+    const isPackage = above !== null && this.folders.mayHave(above, top) && this.isFile(`${above}/${top}/__init__.py`);
     return isPackage ? this.at(`${above}/${own}`, dotted) : null;
   }
 
   /** False: no module of that name is in the script's folder or project. */
   mayHave(script: string, name: string): boolean {
-    const { all, above } = this.foldersOf(script);
-    return [...all, ...(above === null ? [] : [above])].some((folder) => this.names(folder)?.has(name) ?? true);
-  }
-
-  private readonly folders = new Map<string, Folders>();
-
-  private foldersOf(file: string): Folders {
-    const own = folderOf(file);
-    const known = this.folders.get(own);
-    if (known !== undefined) return known;
-    let folder = own;
-    let found: Folders = { all: [own], above: upFrom(own) };
-    for (let up = 0; up < MOST_UP; up++) {
-      const names = this.reader.list(folder);
-      if (names !== null && MARKS.some((mark) => names.includes(mark))) {
-        found = { all: [...new Set([own, folder, `${folder}/src`])], above: null };
-        break;
-      }
-      const next = upFrom(folder);
-      if (next === null) break;
-      folder = next;
-    }
-    this.folders.set(own, found);
-    return found;
-  }
-
-  /**
-   * False: what starts workers (`workers`) or builds a scorer (`scorers`) is named neither in a script's text nor in any module beside it that the
-   * text names, so that there is nothing to follow. It looks for names alone: to import something is to write its name.
-   */
-  mayHold(topic: Topic, file: string, text: string): boolean {
-    if (MENTIONS[topic](text)) return true;
-    // Relative imports may lead upward, out of the folder; `sys.path` anywhere.
-    if (text.includes('..') || text.includes('sys.path')) return true;
-    const { all, above } = this.foldersOf(file);
-    const [own = '.', ...others] = all;
-    const words = new Set(text.split(/\W+/));
-    const names = this.names(own);
-    // What cannot be listed may hold anything.
-    if (names === null || [...names].some((name) => words.has(name) && this.mentions(topic, `${own}/${name}`)))
-      return true;
-    const imported = new Set(
-      (text.match(/^[ \t]*(?:from|import)[ \t].*$/gm) ?? []).flatMap((line) => line.split(/\W+/)),
-    );
-    return [...others, ...(above === null ? [] : [above])].some((folder) =>
-      [...(this.names(folder) ?? [])].some((name) => imported.has(name) && this.mentions(topic, `${folder}/${name}`)),
-    );
-  }
-
-  private readonly named = new Map<string, ReadonlySet<string> | null>();
-  private readonly mentioned = { workers: new Map<string, boolean>(), scorers: new Map<string, boolean>() };
-
-  /** What could be imported from a folder; null: it is not known. */
-  private names(folder: string): ReadonlySet<string> | null {
-    const known = this.named.get(folder);
-    if (known !== undefined) return known;
-    const listed = this.reader.list(folder);
-    const names =
-      listed === null || listed.length >= MOST_NAMES
-        ? null
-        : new Set(listed.map((name) => name.replace(/\.py$/, '')).filter((name) => /^\w+$/.test(name)));
-    this.named.set(folder, names);
-    return names;
-  }
-
-  private mentions(topic: Topic, path: string): boolean {
-    const mentioned = this.mentioned[topic];
-    const known = mentioned.get(path);
-    if (known !== undefined) return known;
-    mentioned.set(path, false); // a module that leads to itself
-    // A package may import anything below it.
-    const answer = this.reader.kind(path) === 'directory' || this.fileMentions(topic, `${path}.py`);
-    mentioned.set(path, answer);
-    return answer;
-  }
-
-  private fileMentions(topic: Topic, file: string): boolean {
-    if (this.reader.kind(file) !== 'file') return false;
-    const read = this.reader.read(file, MOST_BYTES);
-    return read.ok ? this.mayHold(topic, file, read.text) : isRefusal(read);
+    const { all, above } = this.folders.searchPathOf(script);
+    return [...all, ...(above === null ? [] : [above])].some((folder) => this.folders.mayHave(folder, name));
   }
 
   /** `from ..a import b`, seen from a module: upward only as far as there are packages. */
@@ -159,12 +104,28 @@ export class Modules {
       const key = `${name} ${file}`;
       const known = this.known.get(key);
       if (known !== undefined) return known;
-      if (this.known.size >= MOST_MODULES || !this.isFile(file)) continue;
-      const module_ = this.read(file, name);
+      if (!this.isFile(file)) continue;
+      const module_ = this.take(key, file, name);
       this.known.set(key, module_);
       return module_;
     }
     return null;
+  }
+
+  /** Of installed packages only those that mention LensKit are followed. */
+  private take(key: string, file: string, name: string): Module | null {
+    if (this.graph.isForeign(file)) return null;
+    if (this.known.size >= MOST_MODULES || this.size >= MOST_TEXT) {
+      this.leftOut ??= file;
+      return null;
+    }
+    const module_ = this.parsed.get(key) ?? this.read(file, name);
+    this.parsed.delete(key);
+    if (module_ === null) return null;
+    this.parsed.set(key, module_);
+    this.size += module_.source.text.length;
+    if (!this.folders.isLibrary(file)) this.ownText += module_.source.text.length;
+    return module_;
   }
 
   private isFile(file: string): boolean {
@@ -173,38 +134,28 @@ export class Modules {
     // What is not there is the ordinary case; a package's folder that may not be listed or entered is another.
     const folder = file.slice(0, file.lastIndexOf('/'));
     if (!file.endsWith('/__init__.py') || this.reader.kind(folder) !== 'directory') return false;
-    if (this.reader.list(folder)?.includes('__init__.py') === false) return false;
+    if (this.folders.names(folder)?.has('__init__.py') === false) return false;
     const read = this.reader.read(file, 0);
     if (!read.ok && read.reason !== 'missing' && isRefusal(read)) this.refuse(file, read.detail);
     return false;
   }
 
   private read(file: string, name: string): Module | null {
+    if (this.refused.has(file)) return null;
     const read = this.reader.read(file, MOST_BYTES);
     if (!read.ok) {
       if (isRefusal(read)) this.refuse(file, read.detail);
       return null;
     }
+    this.reading = file;
     const source = sourceOf(read.text);
+    this.reading = null;
     return 'skipped' in source ? null : moduleOf(name, file, source);
   }
 
   private refuse(file: string, detail: string): void {
     this.refused.set(file, detail.replace(`${file}: `, ''));
   }
-}
-
-/** Where a file lies. */
-export function folderOf(file: string): string {
-  return file.split('/').slice(0, -1).join('/') || (file.startsWith('/') ? '/' : '.');
-}
-
-/** The folder around a folder; null: there is none. */
-function upFrom(folder: string): string | null {
-  if (folder === '/') return null;
-  if (folder === '.') return '..';
-  if (/(^|\/)\.\.$/.test(folder)) return `${folder}/..`;
-  return folderOf(folder);
 }
 
 export function moduleOf(name: string, file: string, source: Source): Module {

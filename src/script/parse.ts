@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { Node, Parser } from 'web-tree-sitter';
+import type { Node, Parser, Tree } from 'web-tree-sitter';
+import { withoutTypeDefaults } from './type-parameters.ts';
 
 export type { Node } from 'web-tree-sitter';
 
@@ -23,20 +25,45 @@ const MOST_ERRORS = 10;
 
 let parser: Parser | null = null;
 
+/** Of Node, whose types leave it out. */
+declare const WebAssembly: { Memory: new (pages: { initial: number; maximum: number }) => object };
+
+/** What the parser may take, in pages of 64 KiB: a file of 2 MiB that is no hostile one takes 412 MiB. */
+const FIRST_PAGES = 512;
+const MOST_PAGES = 7168;
+/** The same in words. */
+export const MOST_MEMORY = '448 MiB';
+
 /**
- * Loads tree-sitter with its grammar of Python (3.14, and 2.7's print), once: everything after that is synchronous.
+ * Loads tree-sitter with its grammar of Python (3.14, and 2.7's print), once: everything after that is synchronous. Once
+ * more after `forgetParser()`, in new memory.
  */
 export async function loadParser(): Promise<void> {
   if (parser !== null) return;
-  const { Parser, Language } = await import('web-tree-sitter');
   const file = (name: string): string => path.join(grammarFolder(), name);
-  await Parser.init({ locateFile: () => file('web-tree-sitter.wasm') });
+  const library = file('web-tree-sitter.cjs');
+  const load = createRequire(library);
+  delete load.cache[library];
+  const { Parser, Language } = load(library) as typeof import('web-tree-sitter');
+  const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES });
+  const quiet = (): void => {};
+  await Parser.init({
+    locateFile: () => file('web-tree-sitter.wasm'),
+    wasmMemory: memory,
+    print: quiet,
+    printErr: quiet,
+  });
   const made = new Parser();
   made.setLanguage(await Language.load(readFileSync(file('tree-sitter-python.wasm'))));
   parser = made;
 }
 
-/** The build puts both files beside the program; the tests run from the sources. */
+/** After it threw: neither it nor any of its trees may be used again. */
+export function forgetParser(): void {
+  parser = null;
+}
+
+/** The build puts these files beside the program; the tests run from the sources. */
 function grammarFolder(): string {
   return path.basename(__dirname) === 'dist' ? __dirname : path.resolve(__dirname, '../../dist');
 }
@@ -44,9 +71,20 @@ function grammarFolder(): string {
 /** Reads Python, also what is broken; never throws on what the text holds. Free the tree with `root.tree.delete()`. */
 export function parsePython(text: string): Parsed {
   if (parser === null) throw new Error('loadParser() comes first');
-  const tree = parser.parse(text);
-  if (tree === null) throw new Error('the parser gave no tree');
+  const tree = treeOf(parser, text);
   return { root: tree.rootNode, errors: tree.rootNode.hasError ? errorPlaces(tree.rootNode) : [] };
+}
+
+/** Read again without what the grammar does not know, where that mends something. */
+function treeOf(own: Parser, text: string): Tree {
+  const tree = own.parse(text);
+  if (tree === null) throw new Error('the parser gave no tree');
+  const plain = tree.rootNode.hasError ? withoutTypeDefaults(text) : null;
+  if (plain === null) return tree;
+  tree.delete();
+  const again = own.parse(plain);
+  if (again === null) throw new Error('the parser gave no tree');
+  return again;
 }
 
 function errorPlaces(root: Node): Place[] {

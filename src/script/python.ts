@@ -1,6 +1,6 @@
 import { callGiven } from './calls.ts';
 import type { Engine } from './engine.ts';
-import { folderOf } from './modules.ts';
+import { folderOf } from './folders.ts';
 import type { Node } from './parse.ts';
 import { EXIT, NEXT } from './running.ts';
 import { makeScope, type Scope } from './scope.ts';

@@ -2,7 +2,7 @@ import { attempt, branches, forget, loop, match, withItems } from './control-flo
 import type { Node } from './parse.ts';
 import { BREAK, CONTINUE, EXIT, type Flow, NEXT, RAISE, RETURN, type Running } from './running.ts';
 import type { Scope } from './scope.ts';
-import { constant, join, truth } from './values.ts';
+import { constant, join, named, truth } from './values.ts';
 
 type StatementRule = (running: Running, node: Node, scope: Scope) => Flow;
 
@@ -65,7 +65,11 @@ export const STATEMENTS: { readonly [type: string]: StatementRule } = {
   nonlocal_statement: goesOn((_, node, scope) => {
     for (const name of node.namedChildren) if (name) scope.nonlocal(name.text);
   }),
-  type_alias_statement: () => NEXT,
+  // What it stands for is evaluated when somebody asks for it (PEP 695).
+  type_alias_statement: goesOn((_, node, scope) => {
+    const name = node.childForFieldName('left')?.descendantsOfType('identifier')[0]?.text;
+    if (name) scope.set(name, named('typing.TypeAliasType()'));
+  }),
 };
 
 function goesOn(run: (it: Running, node: Node, scope: Scope) => void): StatementRule {

@@ -146,17 +146,26 @@ describe('one file', () => {
     'from lenskit.batch import *\nrecommend(p, u)',
     'from lenskit.batch import BatchPipelineRunner\nr = BatchPipelineRunner(n_jobs=4)\nr.recommend()\nr.run(p, u)',
     'from lenskit.batch import BatchPipelineRunner\nBatchPipelineRunner().run(p, u)',
-    'from lenskit.parallel import invoker\nwith invoker(m, f) as i:\n    pass',
-    'from lenskit.parallel.invoker import invoker\ninvoker(m, f, 2)',
-    'import lenskit.parallel as par\npar.invoker(m, f, n_jobs=None)',
-    'from lenskit.parallel.pool import multiprocess_executor\nmultiprocess_executor()',
+    'from lenskit.parallel import invoker\nwith invoker(m, f) as i:\n    i.map(x)',
+    'from lenskit.parallel.invoker import invoker\ni = invoker(m, f, 2)\nfor r in i.map(x): print(r)',
+    'import lenskit.parallel as par\nlist(par.invoker(m, f, n_jobs=None).map(x))',
+    'from lenskit.parallel.pool import multiprocess_executor\nmultiprocess_executor().submit(f, 1)',
+    'from lenskit.parallel import multiprocess_executor\nwith multiprocess_executor(2) as pool:\n    pool.map(f, x)',
+    'from lenskit.parallel import invoker\nfrom other import evaluate\nwith invoker(m, f, 2) as i:\n    evaluate(i, x)',
+    'from lenskit.parallel import invoker\nclass A:\n    def __init__(self):\n        self.i = invoker(m, f, 2)\n    def go(self):\n        return self.i.map(x)\nA().go()',
+    'from lenskit.util.parallel import invoker\nwith invoker(m, f, 2) as i:\n    i.map(x)',
   ])('known under this name: %s', (text) => {
     expect(judge(`${text}\n`).verdict).toBe('unprotected');
   });
 
   test.each([
     'from lenskit.batch import BatchPipelineRunner\nBatchPipelineRunner(n_jobs=1).run(p, u)',
-    'from lenskit.parallel import invoker\ninvoker(m, f, 1)',
+    'from lenskit.parallel import invoker\ninvoker(m, f, 1).map(x)',
+    'from lenskit.parallel import invoker\nwith invoker(m, f, n_jobs=1) as i:\n    i.map(x)',
+    // It starts its workers with the first task.
+    'from lenskit.parallel import invoker\nwith invoker(m, f, 2) as i:\n    pass',
+    'from lenskit.util.parallel import invoker\nwith invoker(m, f, 2) as i:\n    pass',
+    'from lenskit.parallel.pool import multiprocess_executor\nmultiprocess_executor(2)',
     'from lenskit.batch import recommend\ndef recommend(p, u): pass\nrecommend(p, u)',
     'from other.batch import recommend\nrecommend(p, u)  # lenskit',
     'from lenskit import recommend\nrecommend(p, 1)',

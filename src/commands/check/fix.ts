@@ -114,6 +114,8 @@ export async function fix(
       const file = isStandardInput ? report.file : realOf(path.resolve(report.file));
       if (fixed.has(file)) continue;
       fixed.add(file);
+      // A file may have cost the parser.
+      await loadParser();
       const bytes = given.get(report.file) ?? readUserBytes(report.file);
       const result = hasFix(report) ? wrapped(report, bytes) : null;
       const content = result ?? (isStandardInput ? bytes : null);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
 import { checkScripts } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
+import { judgeMany } from './many.ts';
 import { type Given, scriptReader } from './reader.ts';
 import type { How } from './worker.ts';
 
@@ -13,24 +14,15 @@ export function onceEach(reports: readonly ScriptReport[]): ScriptReport[] {
 
 /** Fewer files are quicker read here than workers started. */
 const MANY_FILES = 150;
-const CHUNK = 25;
-const MOST_WORKERS = 8;
+const CHUNK = 100;
+const MOST_WORKERS = 4;
 
 /** The verdicts in the order of the files; many files are shared among the CPUs. */
 export async function judgeAll(files: readonly string[], how: How, given: Given): Promise<ScriptReport[]> {
   const jobs = files.length < MANY_FILES || given.size > 0 ? 1 : Math.min(effectiveCpuCount(), MOST_WORKERS);
   if (jobs === 1) return checkScripts(files, { reader: scriptReader(given), ...how });
-  const { invoker } = await import('../../invoker/invoker.ts');
-  const operation = path.join(__dirname, 'check-worker.cjs');
-  const inv = await invoker<How, readonly string[], ScriptReport[]>(how, operation, { jobs });
-  try {
-    const chunks = Array.from({ length: Math.ceil(files.length / CHUNK) }, (_, n) =>
-      files.slice(n * CHUNK, (n + 1) * CHUNK),
-    );
-    const reports: ScriptReport[] = [];
-    for await (const some of inv.map(chunks)) reports.push(...some);
-    return reports;
-  } finally {
-    await inv.close();
-  }
+  const chunks = Array.from({ length: Math.ceil(files.length / CHUNK) }, (_, n) =>
+    files.slice(n * CHUNK, (n + 1) * CHUNK),
+  );
+  return judgeMany(chunks, how, { jobs, worker: path.join(__dirname, 'check-worker.cjs') });
 }

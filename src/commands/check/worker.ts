@@ -1,5 +1,6 @@
+import { parentPort, workerData } from 'node:worker_threads';
 import { checkScripts } from '../../script/check.ts';
-import type { Environment, ScriptReport } from '../../script/judge.ts';
+import type { Environment } from '../../script/judge.ts';
 import { scriptReader } from './reader.ts';
 
 /** What scripts are judged for: whether LensKit's workers import them, and the variables that they are run with. */
@@ -9,7 +10,10 @@ export interface How {
   before2024: boolean;
 }
 
-/** Some of many files, in a worker of the invoker. */
-export default function judgeSome(how: How, files: readonly string[]): Promise<ScriptReport[]> {
-  return checkScripts(files, { reader: scriptReader(), ...how });
-}
+/** Some of many files, in a thread of their own: each report as soon as it is there, then null. */
+parentPort?.on('message', async (files: readonly string[]) => {
+  const { spawns, environment, before2024 } = workerData as How;
+  const how = { reader: scriptReader(), spawns, environment, before2024 };
+  await checkScripts(files, how, (report) => parentPort?.postMessage(report));
+  parentPort?.postMessage(null);
+});

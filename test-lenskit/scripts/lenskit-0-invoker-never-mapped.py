@@ -1,0 +1,11 @@
+#: lenskit 0.14.4
+from lenskit.util.parallel import invoker
+import beside
+
+
+def twice(model, x):
+    return 2 * x
+
+
+with invoker(1, twice, 2) as inv:
+    print(inv)
