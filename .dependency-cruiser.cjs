@@ -3,7 +3,8 @@
 const MAY_IMPORT = {
   host: [],
   cpus: ['host'],
-  python: ['host'],
+  'command-line': [],
+  python: ['host', 'command-line'],
   machine: ['host', 'cpus'],
   process: ['host'],
   privacy: ['escape'],
@@ -77,6 +78,7 @@ const MAY_IMPORT = {
     'plan',
     'cpus',
     'python',
+    'command-line',
     'machine',
     'probe',
     'process',

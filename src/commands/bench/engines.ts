@@ -12,7 +12,7 @@ import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { refuseUntrusted } from '../probe.ts';
 import type { BenchFlags } from './batch-flags.ts';
-import { commandLine, count } from './values.ts';
+import { commandLine, count, shellLine } from './values.ts';
 
 interface Chosen {
   flags: BenchFlags;
@@ -39,7 +39,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
   command: async (chosen) => {
     const { flags, command, env } = chosen;
     const words = command ?? [];
-    const argv = flags.shell ? ['/bin/sh', '-c', words.join(' ')] : located(words, env);
+    const argv = flags.shell ? ['/bin/sh', '-c', shellLine(words)] : located(words, env);
     const beside = (flag: 'setup' | 'cleanup'): readonly string[] | null => {
       const line = commandLine(flag, flags[flag], flags.shell);
       return line && located(line, env);
