@@ -4,7 +4,7 @@ const MAY_IMPORT = {
   host: [],
   cpus: ['host'],
   'command-line': [],
-  python: ['host', 'command-line'],
+  python: ['host', 'command-line', 'python-values'],
   machine: ['host', 'cpus'],
   process: ['host'],
   privacy: ['escape'],

@@ -108,6 +108,8 @@ export interface BenchResult {
   job: { [name: string]: unknown };
   objective: string;
   generation: Generation;
+  /** Whose rules these are, in words, and whether that is only assumed. Results of earlier versions do not say. */
+  rules?: { why: string; assumed: boolean };
   lenskit: string | null;
   machine: { platform: string; arch: string; model: string | null };
   cpus: { effective: number; online: number | null; lenskit: number; quota: number | null };

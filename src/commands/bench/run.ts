@@ -6,6 +6,7 @@ import { planOf } from '../../bench/plan.ts';
 import { Session } from '../../bench/session.ts';
 import { MOST_CANDIDATES, type Space, type SpaceInput, spaceOf } from '../../bench/space.ts';
 import { observe } from '../../doctor/observe.ts';
+import { shortened } from '../../doctor/privacy.ts';
 import { BENCH_VERSION, type BenchResult, claimed, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
 import { thisMachine } from '../../host/open.ts';
 import { asJson, asSnippet, asText } from '../../output/presented.ts';
@@ -26,6 +27,7 @@ import { FlagError } from '../flags.ts';
 import { known, withPipelines } from '../rules.ts';
 import { readResult } from '../saved-result.ts';
 import type { BenchFlags } from './batch-flags.ts';
+import { assumedWords, ownSets, pythonOfCommand, type RulesOfCommand, rulesOfCommand } from './command-python.ts';
 import { scriptOf, whyNothingMatters } from './command-script.ts';
 import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
@@ -46,7 +48,12 @@ export async function runBench(
   const env = process.env;
   const hide = hiding(env, [...process.argv.slice(2), ...(command ?? [])]);
   const host = thisMachine(env);
-  const { facts, interpreter } = await observe(host, { python: flags.python, hide });
+  const commandsPython = pythonOfCommand(host, { command, flags });
+  const { facts, interpreter } = await observe(host, {
+    python: flags.python,
+    found: commandsPython?.found ?? null,
+    hide,
+  });
   const time = new Date();
   const asked = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const situation = withPipelines(asked, 'lk bench batch measures no settings');
@@ -59,10 +66,20 @@ export async function runBench(
     );
 
   const script = await scriptOf(command ?? [], situation);
+  const rules = shortened(rulesOfCommand(commandsPython, situation, flags), host.home);
+  const sets = ownSets(
+    commandsPython,
+    (name) => space.unset.test(name) || space.candidates.some(({ env: own }) => name in own),
+  );
+  const beforehand = [
+    ...(command === null ? [] : assumedWords(rules, situation)),
+    ...sets.map((one) => `the command ${one} itself, whatever is tried`),
+    ...(script?.warnings ?? []),
+  ];
   const engine = await engineOf({ flags, command, situation, interpreter, root: program.root, env });
   const view = flags.quiet ? SILENT : await progressView(process.stderr);
   let exitStatus = 0;
-  if (script !== null && !flags.quiet) for (const line of hide(script.warnings)) say(line);
+  if (!flags.quiet) for (const line of hide(beforehand)) say(line);
   try {
     const machine = { platform: process.platform, arch: process.arch, model: situation.cpuFacts.model };
     const journal = journalFor(flags, () =>
@@ -89,10 +106,10 @@ export async function runBench(
         onProgress: (progress) => view.update(progress),
       });
       view.end();
-      const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
+      const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine, rules }));
       result.warnings.push(
         ...journal.warnings,
-        ...hide([...(script?.warnings ?? []), ...whyNothingMatters(result, script)]),
+        ...hide([...beforehand, ...whyNothingMatters(result, { script, sets, rules })]),
       );
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
       show(result, flags, outputs.takeStandardOutput);
@@ -171,9 +188,13 @@ interface Known {
   program: { version: string };
   time: Date;
   machine: BenchResult['machine'];
+  rules: RulesOfCommand;
 }
 
-function resultOf(outcome: Benchmark, { situation, engine, flags, space, program, time, machine }: Known): BenchResult {
+function resultOf(
+  outcome: Benchmark,
+  { situation, engine, flags, space, program, time, machine, rules: whose }: Known,
+): BenchResult {
   const { cpus, ncpus, lenskit, rules } = situation;
   return {
     schemaVersion: BENCH_VERSION,
@@ -183,6 +204,7 @@ function resultOf(outcome: Benchmark, { situation, engine, flags, space, program
     job: engine.job,
     objective: engine.name === 'lenskit' ? flags.objective : 'total',
     generation: rules.generation,
+    rules: whose,
     lenskit: lenskit.version,
     machine,
     cpus: { effective: cpus.effective, online: cpus.online, lenskit: ncpus.count, quota: cpus.quota?.cpus ?? null },
