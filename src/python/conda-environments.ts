@@ -59,8 +59,14 @@ function condarcFolders(host: Host): string[] {
   if (at < 0) return [];
   const end = lines.findIndex((line, index) => index > at && !/^\s*(?:-\s|#|$)/.test(line));
   return lines.slice(at + 1, end < 0 ? undefined : end).flatMap((line) => {
-    const folder = /^\s*-\s+["']?([^"'#]+?)["']?\s*$/.exec(line)?.[1];
-    return folder === undefined ? [] : [folder.replace(/^~(?=\/|$)/, host.home)];
+    const item = line.trim();
+    const folder = item.startsWith('- ')
+      ? item
+          .slice(2)
+          .trim()
+          .replace(/^["']|["']$/g, '')
+      : '';
+    return folder === '' ? [] : [folder.replace(/^~(?=\/|$)/, host.home)];
   });
 }
 

@@ -171,8 +171,10 @@ function firstLine(host: Host, file: string): string[] | null {
   const text = host.parts(file, (part) => Buffer.from(part(0, MOST_LINE)).toString('utf8'));
   if (text === null || !text.startsWith('#!')) return null;
   const [line = '', second = ''] = text.slice(2).split('\n');
-  const [, program = '', argument = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(line) ?? [];
+  const [program = ''] = line.trim().split(/\s/, 1);
   if (program === '') return null;
+  // All that follows is one argument.
+  const argument = line.trim().slice(program.length).trim();
   // Where a path is too long or has blanks, installers let sh start it: `'''exec' "/path/python" "$0" "$@"` (distlib, uv).
   const [, exec] = /^'''exec' (.+) "\$0" "\$@"$/.exec(second) ?? [];
   if (exec !== undefined) return quotedWords(exec);
@@ -204,15 +206,14 @@ function inShell(host: Host, words: readonly string[], from: Place, depth: numbe
 }
 
 const OWN_FOLDER = /\$\(\s{0,4}dirname\s{1,4}(?:--\s{1,4})?"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?\s{0,4}\)/g;
-const OWN_FOLDER_IN_FULL =
-  /\$\(\s{0,4}cd\s{1,4}(?:--\s{1,4})?"?(@own-folder@[^\s"()]{0,200})"?[^()]{0,80}pwd[^()]{0,20}\)/g;
+const OWN_FOLDER_IN_FULL = /\$\( ?cd (?:-- )?"?@own-folder@([^()]{0,200})\)/g;
 
 /** A script's text with its own folder in place of `$(dirname "$0")`, which many go to first. */
 function besideItself({ text, parameters: [own = ''] }: Script): string {
   const folder = posix.dirname(own);
   return text
     .replace(OWN_FOLDER, '@own-folder@')
-    .replace(OWN_FOLDER_IN_FULL, '$1')
+    .replace(OWN_FOLDER_IN_FULL, (_, rest: string) => `@own-folder@${rest.split(/[\s"&;|>]/, 1)[0]}`)
     .replaceAll('@own-folder@', () => folder);
 }
 

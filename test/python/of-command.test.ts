@@ -78,8 +78,8 @@ describe('the Python that a command runs is the one that is found', () => {
         '/work/bin/by-split': '#!/usr/bin/env -S python3 -O\n',
         '/work/bin/long': '',
         '/work/bin/nested': '',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
         '/work/bin/full.sh':
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
           'HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." > /dev/null && pwd)"\nexec "$HERE/../two/bin/python" x\n',
       },
       (root) => {
