@@ -51,6 +51,8 @@ export interface Space {
   points: number[][];
   /** Variables that no candidate may inherit: another spelling or a deprecated knob would add to what is set. */
   unset: RegExp;
+  /** Those of them that a file may not set any more where a setting is written into it. */
+  replaced: RegExp;
 }
 
 /** More settings than this are not listed: flags narrow the space. */
@@ -81,7 +83,7 @@ export function spaceOf(input: SpaceInput): Space {
     byEnv.set(key, known);
   }
   const candidates = [...byEnv.values()];
-  return { candidates, points: candidates.map(({ settings }) => coordinates(settings)), unset: removed(rules) };
+  return { candidates, points: candidates.map(({ settings }) => coordinates(settings)), ...removed(rules) };
 }
 
 /**
@@ -217,10 +219,17 @@ export function environmentOf(settings: Settings, { rules, cpus, nested }: BusyI
 }
 
 /** Every spelling of every knob: what a candidate does not set itself must not be there. */
-function removed(rules: Rules): RegExp {
-  return traitsOf(rules).anyCase
-    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel(__.*)?)$/i
-    : /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
+function removed(rules: Rules): Pick<Space, 'unset' | 'replaced'> {
+  if (traitsOf(rules).anyCase)
+    return {
+      unset:
+        /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel(__.*)?)$/i,
+      // What is not handed out stays as it is.
+      replaced:
+        /^lk_(num_(procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|parallel(__(?!num_cpus$|tune_jobs$).*)?)$/i,
+    };
+  const unset = /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
+  return { unset, replaced: unset };
 }
 
 function coordinates({ processes, threads, backendThreads, workerThreads, ray }: Settings): number[] {

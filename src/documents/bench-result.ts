@@ -189,6 +189,17 @@ export function claimed({ best }: Pick<BenchResult, 'best'>): NonNullable<BenchR
   return best?.changed === true ? best : null;
 }
 
+/** Knobs that decide nothing where all others are set: how many CPUs LensKit counts, how many jobs tune. */
+const UNRELATED = /^LK_(?:PARALLEL__)?(?:NUM_CPUS|TUNE_JOBS)$/i;
+
+/**
+ * What is handed out to be set. The CPUs that LensKit counts are the defaults of knobs that are all set here (2026,
+ * `schemas/settings.py`; Ray counts its own, `parallel/ray.py`), and tuning was not measured.
+ */
+export function handedOut(env: BenchResult['baseline']['env']): BenchResult['baseline']['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !UNRELATED.test(name)));
+}
+
 /** `LK_NUM_PROCS=1 LK_NUM_THREADS=2 LK_NUM_BACKEND_THREADS=1`: what tells a setting from the others. */
 export function labelOf(env: { readonly [name: string]: string }): string {
   const own = Object.entries(env).filter(([name]) => /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i.test(name));

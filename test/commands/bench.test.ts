@@ -248,7 +248,7 @@ described('lk bench batch with a command', () => {
     const job = ['/bin/sh', '-c', 'test -n "$LK_NUM_THREADS" || sleep 0.8'];
     const { stdout } = lk(['bench', 'batch', '--lenskit', '2026.4.0', ...args, '--', ...job]);
     expect(stdout).toMatch(
-      /^\[parallel\]\nnum_cpus = \d+\nnum_threads = \d+\nnum_backend_threads = 1\nnum_batch_jobs = \d+\nuse_ray = false\n$/,
+      /^# .*lenskit\.configure\(\) before.*\n\[parallel\]\nnum_threads = \d+\nnum_backend_threads = 1\nnum_batch_jobs = \d+\nuse_ray = false\n$/,
     );
     const refused = lk(['bench', 'batch', '--lenskit', '2025.8.1', ...args, '--', '/bin/true']);
     expect([refused.status, refused.stderr]).toEqual([

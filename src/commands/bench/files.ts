@@ -2,7 +2,7 @@ import path from 'node:path';
 import { follow } from '../../bench/conditions/follow.ts';
 import { differencesOf } from '../../bench/differences.ts';
 import type { Space } from '../../bench/space.ts';
-import { type BenchResult, type Comparison, claimed, withoutOutput } from '../../documents/bench-result.ts';
+import { type BenchResult, type Comparison, claimed, handedOut, withoutOutput } from '../../documents/bench-result.ts';
 import { renderJson } from '../../escape/json.ts';
 import { DotenvError, dotenvLine, linesThatMaySet, withVariables } from '../../files/dotenv.ts';
 import { FileError } from '../../files/errors.ts';
@@ -84,11 +84,11 @@ function isEnvironment({ flag, output }: { flag: string; output: Output }): bool
  *
  * @throws FileError
  */
-export function requireEditable({ outputs }: BenchOutputs, { candidates, unset }: Space): void {
+export function requireEditable({ outputs }: BenchOutputs, { candidates, replaced }: Space): void {
   if (outputs.write === undefined) return;
-  const [first, ...others] = candidates.map(({ env }) => env);
+  const [first, ...others] = candidates.map(({ env }) => handedOut(env));
   const always = Object.entries(first ?? {}).filter(([name]) => others.every((env) => Object.hasOwn(env, name)));
-  dotenv(outputs.write, Object.fromEntries(always), unset);
+  dotenv(outputs.write, Object.fromEntries(always), replaced);
 }
 
 /** The ending that says the format; a pipe or a device without one gets the format that a program reads. */
@@ -111,7 +111,7 @@ export async function writeFiles(
   result: BenchResult,
   { outputs }: BenchOutputs,
   flags: FileFlags,
-  unset: RegExp,
+  replaced: RegExp,
 ): Promise<boolean> {
   const kept = flags['keep-output'] ? result : withoutOutput(result);
   const contents: { readonly [flag in OutputFlag]: (output: Output) => Content | Promise<Content> } = {
@@ -126,7 +126,7 @@ export async function writeFiles(
       const best = claimed(result);
       return best === null || result.interrupted
         ? { why: result.interrupted ? 'the search was interrupted' : unchangedWords(result) }
-        : { bytes: dotenv(output, best.env, unset) };
+        : { bytes: dotenv(output, handedOut(best.env), replaced) };
     },
   };
   let complete = true;
@@ -141,7 +141,7 @@ export async function writeFiles(
       }
       for (const warning of output.write(content.bytes)) say(warning);
       if (flag === 'write' && typeof content.bytes !== 'string') {
-        for (const { line, name } of linesThatMaySet(content.bytes, result.best?.env ?? {}, unset))
+        for (const { line, name } of linesThatMaySet(content.bytes, handedOut(result.best?.env ?? {}), replaced))
           say(`${output.name}: line ${line} may still set ${name}, within something else; look at it`);
       }
       if (!output.takesStandardOutput) say(`wrote ${output.name}`);

@@ -113,7 +113,7 @@ export async function runBench(
       );
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
       show(result, flags, outputs.takeStandardOutput);
-      const complete = await writeFiles(result, outputs, flags, space.unset);
+      const complete = await writeFiles(result, outputs, flags, space.replaced);
       return !complete ? 2 : result.best === null ? 1 : 0;
     };
     // What was found until a signal is still told.
