@@ -202,6 +202,8 @@ export function handedOut(env: BenchResult['baseline']['env']): BenchResult['bas
 
 /** `LK_NUM_PROCS=1 LK_NUM_THREADS=2 LK_NUM_BACKEND_THREADS=1`: what tells a setting from the others. */
 export function labelOf(env: { readonly [name: string]: string }): string {
-  const own = Object.entries(env).filter(([name]) => /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i.test(name));
+  // LensKit 0.14 sizes neither Numba nor BLAS, so that their own variables tell.
+  const knobs = 'NUMBA_NUM_THREADS' in env ? /^(?:LK|NUMBA|OPENBLAS)_/ : /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i;
+  const own = Object.entries(env).filter(([name]) => knobs.test(name));
   return own.map(([name, value]) => `${name}=${value}`).join(' ') || 'the current environment';
 }

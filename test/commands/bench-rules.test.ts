@@ -87,4 +87,31 @@ described('whose rules the settings of a command are of', () => {
       if (result.verdict.kind === 'same')
         expect(result.warnings).toContain('no setting matters: the command sets LK_NUM_PROCS=2');
     }));
+
+  test('0.14: processes, Numba and OpenBLAS are tried; what it does not know is refused', () =>
+    withTree(environment('/env', '0.14.4', '3.11'), (root) => {
+      chmodSync(`${root}/env/bin/python`, 0o755);
+      const flags = ['--max-trials', '3', '--quiet', '--warmup', '0'];
+      const { result } = benchJson([...flags, '--', `${root}/env/bin/python`, 'eval.py']);
+      expect([result.generation, result.lenskit]).toEqual(['0.14', '0.14.4']);
+      for (const { env } of result.trials)
+        expect(Object.keys(env)).toEqual([
+          'LK_NUM_PROCS',
+          'NUMBA_NUM_THREADS',
+          'OMP_NUM_THREADS',
+          'OPENBLAS_NUM_THREADS',
+          'MKL_NUM_THREADS',
+        ]);
+      const refused = (...more: string[]) => {
+        const { status, stderr } = lk(['bench', 'batch', '--python', `${root}/env`, ...more]);
+        expect(status).toBe(2);
+        return stderr;
+      };
+      expect(refused('--pipeline', `${root}/env/pyvenv.cfg`)).toMatch(
+        /LensKit has pipelines from 2025\.1 on; name a --model\n$/,
+      );
+      expect(refused('--format', 'toml')).toMatch(
+        /LensKit reads settings files from 2026\.1 on, and the rules here are 0\.14\n$/,
+      );
+    }));
 });

@@ -5,6 +5,7 @@ import { foreignLoad, meterOf } from '../../bench/meter.ts';
 import { planOf } from '../../bench/plan.ts';
 import { Session } from '../../bench/session.ts';
 import { MOST_CANDIDATES, type Space, type SpaceInput, spaceOf } from '../../bench/space.ts';
+import { cpusAtLoad } from '../../cpus/at-load.ts';
 import { observe } from '../../doctor/observe.ts';
 import { shortened } from '../../doctor/privacy.ts';
 import { BENCH_VERSION, type BenchResult, claimed, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
@@ -24,7 +25,7 @@ import { rayFault } from '../../situation/ray.ts';
 import { situate } from '../../situation/situate.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
-import { known, withPipelines } from '../rules.ts';
+import { known } from '../rules.ts';
 import { readResult } from '../saved-result.ts';
 import type { BenchFlags } from './batch-flags.ts';
 import { assumedWords, ownSets, pythonOfCommand, type RulesOfCommand, rulesOfCommand } from './command-python.ts';
@@ -55,8 +56,7 @@ export async function runBench(
     hide,
   });
   const time = new Date();
-  const asked = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
-  const situation = withPipelines(asked, 'lk bench batch measures no settings');
+  const situation = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const input = spaceInput(situation, flags, command !== null);
   const space = spaceFor(input);
   requireEditable(outputs, space);
@@ -89,7 +89,11 @@ export async function runBench(
     const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, keptOf(run)) };
     const session = new Session(engine, kept, meterOf(host), options.limits);
     const measure = async (): Promise<number> => {
-      const current = { environment: env, relevant: relevant(facts.env), resolution: situation.resolution };
+      const current = {
+        environment: env,
+        relevant: relevant(facts.env, situation.rules),
+        resolution: situation.resolution,
+      };
       const outcome = await bench(engine, session, {
         plan: planOf(space, input, current, engine.name !== 'command'),
         points: space.points,
@@ -146,6 +150,7 @@ function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean)
   return {
     rules,
     cpus: ncpus.count,
+    libraryCpus: traitsOf(rules).counts === 'machine' ? cpusAtLoad(cpus) : ncpus.count,
     effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
     freeThreaded: python.freeThreaded,
     ray: python.packages.ray !== undefined && rayFault(situation) !== 'version',
@@ -175,8 +180,11 @@ function spaceFor(input: SpaceInput): Space {
 }
 
 /** The variables of the current environment that bear on parallelism. */
-function relevant(env: { readonly [name: string]: string }): { [name: string]: string } {
-  const own = /^lk_(num_|use_ray|tune_jobs|parallel)|^(OMP|OPENBLAS|MKL)_NUM_THREADS$/i;
+function relevant(env: { readonly [name: string]: string }, rules: Situation['rules']): { [name: string]: string } {
+  const own =
+    traitsOf(rules).pools === 'numba'
+      ? /^(LK_NUM_PROCS|(NUMBA|OMP|OPENBLAS|MKL)_NUM_THREADS)$/
+      : /^lk_(num_|use_ray|tune_jobs|parallel)|^(OMP|OPENBLAS|MKL)_NUM_THREADS$/i;
   return Object.fromEntries(Object.entries(env).filter(([name]) => own.test(name)));
 }
 

@@ -49,6 +49,8 @@ function cpusOf(env: Env): number {
   const numbers = (name: string): string[] => (env[name] ?? '1').split(',');
   const first = (name: string): number => Number(numbers(name).at(0)) || 1;
   const workers = first(env.LK_NUM_PROCS === undefined ? 'LK_NUM_BATCH_JOBS' : 'LK_NUM_PROCS');
+  if (env.NUMBA_NUM_THREADS !== undefined)
+    return Math.max(first('NUMBA_NUM_THREADS'), first('OPENBLAS_NUM_THREADS') * workers);
   const backend = Number(numbers('LK_NUM_BACKEND_THREADS').at(workers === 1 ? 0 : -1)) || 1;
   return Math.max(first('LK_NUM_THREADS'), first('LK_NUM_BACKEND_THREADS'), workers * backend);
 }
