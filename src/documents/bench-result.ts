@@ -167,10 +167,21 @@ export interface CostModel {
 export interface Comparison {
   file: string;
   time: string;
+  /** Whose rules that one was measured under, and its LensKit. */
+  generation: Generation;
+  lenskit: string | null;
   /** Where another job was measured there: what tells the two apart, and nothing else is compared. */
   differs: string[];
+  /** What stands for the same in both, whatever the variables are called: of two generations no setting is the same. */
+  roles: { role: 'current' | 'default' | 'best'; before: ComparedSetting; now: ComparedSetting; ratio: number }[];
   settings: { env: { [name: string]: string }; before: number; now: number; ratio: number }[];
   bestBefore: { env: { [name: string]: string }; median: number } | null;
+}
+
+export interface ComparedSetting {
+  env: { [name: string]: string };
+  median: number;
+  settings: Settings | null;
 }
 
 /** Without what the measured command printed, for files that are made to be shared. */

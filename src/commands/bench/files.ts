@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { follow } from '../../bench/conditions/follow.ts';
-import { differencesOf } from '../../bench/differences.ts';
 import type { Space } from '../../bench/space.ts';
-import { type BenchResult, type Comparison, claimed, handedOut, withoutOutput } from '../../documents/bench-result.ts';
+import { type BenchResult, claimed, handedOut, withoutOutput } from '../../documents/bench-result.ts';
 import { renderJson } from '../../escape/json.ts';
 import { DotenvError, dotenvLine, linesThatMaySet, withVariables } from '../../files/dotenv.ts';
 import { FileError } from '../../files/errors.ts';
@@ -162,39 +161,4 @@ function dotenv(output: Output, env: { readonly [name: string]: string }, unset:
     if (error instanceof DotenvError) throw new FileError(`--write ${output.name}: ${error.message}`);
     throw error;
   }
-}
-
-type Compared = Pick<BenchResult, 'trials' | 'engine' | 'job' | 'objective'>;
-
-/** The settings that both have measured, side by side; of two different jobs nothing is. */
-export function compared(file: string, before: BenchResult, now: Compared): Comparison {
-  const differs = otherJob(before, now);
-  if (differs.length > 0) return { file, time: before.time, differs, settings: [], bestBefore: null };
-  const key = (env: { [name: string]: string }): string => JSON.stringify(Object.entries(env).sort());
-  const known = new Map(
-    before.trials.flatMap(({ env, median }) => (typeof median === 'number' ? [[key(env), median] as const] : [])),
-  );
-  return {
-    file,
-    time: before.time,
-    differs,
-    settings: now.trials.flatMap(({ env, median }) => {
-      const old = known.get(key(env));
-      return old === undefined || median === null ? [] : [{ env, before: old, now: median, ratio: old / median }];
-    }),
-    bestBefore: before.best ? { env: before.best.env, median: before.best.median } : null,
-  };
-}
-
-/** What tells their jobs apart. The same program or data in another folder is the same job: it may be another machine. */
-function otherJob(before: Compared, now: Compared): string[] {
-  const jobOf = ({ engine, job, objective }: Compared): unknown => withoutFolders({ engine, objective, ...job });
-  return differencesOf(jobOf(before), jobOf(now));
-}
-
-function withoutFolders(value: unknown): unknown {
-  if (typeof value === 'string') return value.startsWith('/') ? path.basename(value) : value;
-  if (Array.isArray(value)) return value.map(withoutFolders);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutFolders(item)]));
 }

@@ -1,4 +1,5 @@
 import { type Benchmark, bench } from '../../bench/bench.ts';
+import { compared } from '../../bench/compared.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
 import { type Journal, noJournal, openJournal } from '../../bench/journal.ts';
 import { foreignLoad, meterOf } from '../../bench/meter.ts';
@@ -32,7 +33,7 @@ import { assumedWords, ownSets, pythonOfCommand, type RulesOfCommand, rulesOfCom
 import { scriptOf, whyNothingMatters } from './command-script.ts';
 import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
-import { compared, openOutputs, requireEditable, writeFiles } from './files.ts';
+import { openOutputs, requireEditable, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
