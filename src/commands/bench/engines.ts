@@ -13,6 +13,7 @@ import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { refuseUntrusted } from '../probe.ts';
 import type { BenchFlags } from './batch-flags.ts';
+import { madeUpUsers } from './ray-lists.ts';
 import { commandLine, count, shellLine } from './values.ts';
 
 interface Chosen {
@@ -73,7 +74,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
         task: flags.task,
         objective: flags.objective,
         data: flags.data === undefined ? null : existing('data', flags.data),
-        users: count('users', flags.users),
+        users: madeUpUsers(flags.users, situation, flags.objective),
         items: count('items', flags.items),
         ratings: count('ratings', flags.ratings),
         seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
@@ -85,7 +86,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     const { BuiltinEngine } = await import('../../bench/engines/builtin.ts');
     return new BuiltinEngine({
       operation: path.join(root, 'bench', 'builtin-job.mjs'),
-      users: count('users', flags.users),
+      users: madeUpUsers(flags.users, situation, flags.objective),
       items: count('items', flags.items),
       seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
       threadsOf: (env) => threadsOf(situation, env),

@@ -22,7 +22,6 @@ import { renderBenchText } from '../../report/bench/text.ts';
 import { unchangedWords } from '../../report/bench/verdict.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
-import { rayFault } from '../../situation/ray.ts';
 import { situate } from '../../situation/situate.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
@@ -35,6 +34,7 @@ import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
 import { openOutputs, requireEditable, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
+import { oneTask, triesRay } from './ray-lists.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
 /** `lk bench batch`: the machine as the doctor sees it, a space that fits it, measuring, the result. */
@@ -114,7 +114,11 @@ export async function runBench(
       const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine, rules }));
       result.warnings.push(
         ...journal.warnings,
-        ...hide([...beforehand, ...whyNothingMatters(result, { script, sets, rules })]),
+        ...hide([
+          ...beforehand,
+          ...oneTask(result, engine.name === 'lenskit' ? engine.users : null),
+          ...whyNothingMatters(result, { script, sets, rules }),
+        ]),
       );
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
       show(result, flags, outputs.takeStandardOutput);
@@ -154,7 +158,7 @@ function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean)
     libraryCpus: traitsOf(rules).counts === 'machine' ? cpusAtLoad(cpus) : ncpus.count,
     effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
     freeThreaded: python.freeThreaded,
-    ray: python.packages.ray !== undefined && rayFault(situation) !== 'version',
+    ray: triesRay(situation),
     objective: isCommand || lenskit.version === null ? 'total' : flags.objective,
     // Of a command nothing is known.
     models: isCommand || lenskit.version === null || flags.pipeline !== undefined ? [] : [flags.model],
