@@ -33,3 +33,19 @@ export function oneTask({ trials }: Pick<BenchResult, 'trials'>, users: number |
       ]
     : [];
 }
+
+/** CPUs; less is always at work. */
+const OTHER_WORK = 0.5;
+
+/** That Ray's workers gave way to other work (`_private/ray_constants.py`, RAY_worker_niceness: 15). */
+export function gaveWay({ trials }: Pick<BenchResult, 'trials'>, niceness: string | undefined): string[] {
+  const loads = trials.flatMap(({ settings, runs }) =>
+    settings.ray === true ? runs.map(({ foreignLoad }) => foreignLoad ?? 0) : [],
+  );
+  const most = Math.max(0, ...loads);
+  return niceness === undefined && most >= OTHER_WORK
+    ? [
+        `Ray's workers have niceness 15 and give way to all other work: up to ${most.toFixed(1)} CPUs were busy with some while settings with Ray ran; measure on a quiet machine, or with RAY_worker_niceness=0`,
+      ]
+    : [];
+}

@@ -34,7 +34,7 @@ import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
 import { openOutputs, requireEditable, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
-import { oneTask, triesRay } from './ray-lists.ts';
+import { gaveWay, oneTask, triesRay } from './ray-lists.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
 /** `lk bench batch`: the machine as the doctor sees it, a space that fits it, measuring, the result. */
@@ -117,6 +117,7 @@ export async function runBench(
         ...hide([
           ...beforehand,
           ...oneTask(result, engine.name === 'lenskit' ? engine.users : null),
+          ...gaveWay(result, env.RAY_worker_niceness),
           ...whyNothingMatters(result, { script, sets, rules }),
         ]),
       );
