@@ -19,7 +19,19 @@ describe('lk bench batch with Ray, LensKit 2026.4.0', () => {
   const flags = ['--processes', '2', '--threads', '1', '--backend-threads', '1', '--warmup', '0', '--runs', '1'];
   const data = ['--items', '200', '--ratings', '20000', '--model', 'popular'];
   const ranWith = (...more: string[]) => {
-    const args = ['--python', environment, ...flags, ...data, ...more, '--search', 'exhaustive', '--max-trials', '4'];
+    const args = [
+      '--python',
+      environment,
+      ...flags,
+      ...data,
+      ...more,
+      '--search',
+      'exhaustive',
+      '--timeout',
+      '200s',
+      '--max-trials',
+      '6',
+    ];
     const { status, result } = benchJson(args, {
       // Beside other work workers of niceness 15 do not come to their end.
       env: { RAY_TMPDIR: folder, HOME: folder, RAY_worker_niceness: '0' },
