@@ -3,7 +3,8 @@
 const MAY_IMPORT = {
   host: [],
   cpus: ['host'],
-  python: ['host'],
+  'command-line': [],
+  python: ['host', 'command-line', 'python-values'],
   machine: ['host', 'cpus'],
   process: ['host'],
   privacy: ['escape'],
@@ -81,6 +82,7 @@ const MAY_IMPORT = {
     'project',
     'cpus',
     'python',
+    'command-line',
     'machine',
     'probe',
     'process',

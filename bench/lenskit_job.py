@@ -53,12 +53,30 @@ def scorer(name):
     raise ValueError(f"unknown model {name}")
 
 
+# What LensKit's batch run asks a pipeline for (`lenskit/batch/_runner.py`, 2025.1 to 2026.4).
+ASKED = {"recommend": "recommender", "predict": "rating-predictor"}
+
+
+class Refused(Exception):
+    """The job cannot be done, and nothing of it was tried."""
+
+
 def build(job):
     if job["pipeline"]:
-        return Pipeline.load_config(job["pipeline"])
+        return able(Pipeline.load_config(job["pipeline"]), job)
     if job["task"] == "predict":
         return predict_pipeline(scorer(job["model"]))
     return topn_pipeline(scorer(job["model"]))
+
+
+def able(pipeline, job):
+    """The pipeline, if it has what its task asks for; training alone asks for nothing."""
+    wanted = ASKED[job["task"]]
+    if job["objective"] == "train" or pipeline.node(wanted, missing=None) is not None:
+        return pipeline
+    others = [task for task, node in ASKED.items() if pipeline.node(node, missing=None) is not None]
+    instead = f"it can do --task {others[0]}" if others else "it has neither that nor a " + " or ".join(sorted(set(ASKED.values()) - {wanted}))
+    raise Refused(f"--task {job['task']} asks for a {wanted}, and this pipeline has none; {instead}")
 
 
 def synthetic(job):
@@ -149,10 +167,10 @@ def configuration():
 
 def prepare(job):
     folder = Path(job["folder"])
+    pipeline = build(job)
     began = time.perf_counter()
     data = load_data(job)
     loaded = time.perf_counter()
-    pipeline = build(job)
     pipeline.train(data)
     trained = time.perf_counter()
     users = user_ids(data)
@@ -206,7 +224,10 @@ def run(job):
 
 def main():
     job = json.loads(sys.argv[1])
-    answer = prepare(job) if job["action"] == "prepare" else run(job)
+    try:
+        answer = prepare(job) if job["action"] == "prepare" else run(job)
+    except Refused as refused:
+        answer = {"refused": str(refused)}
     print(MARK + json.dumps(answer), flush=True)
 
 

@@ -1,7 +1,8 @@
 import { BACKEND_VARIABLES } from '../backends/variables.ts';
 import type { Method } from '../documents/bench-choices.ts';
 import type { Role, Settings } from '../documents/bench-result.ts';
-import type { Resolution } from '../rules/resolution.ts';
+import { traitsOf } from '../rules/generations.ts';
+import { isConfig014, type Resolution } from '../rules/resolution.ts';
 import { resolveParallelism } from '../rules/resolve.ts';
 import type { Environment } from './engines/engine.ts';
 import {
@@ -77,9 +78,11 @@ export function planOf(
 
 /** A current environment that is no candidate, with every knob named: as it is set, else as LensKit resolves it. */
 function alone(input: BusyInput, { relevant, resolution }: CurrentEnvironment): Omit<Setting, 'environment' | 'key'> {
-  const { rules, cpus, freeThreaded } = input;
-  const main = (resolution ?? resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded })).main;
-  const settings = settingsOf(main);
+  const { rules, cpus, freeThreaded, libraryCpus = cpus } = input;
+  const main = (
+    resolution ?? resolveParallelism({ lenskit: versionOf(rules), cpus, affinity: libraryCpus, freeThreaded })
+  ).main;
+  const settings = settingsOf(main, Number(blasVariable(relevant) ?? libraryCpus));
   const named = environmentOf(settings, input);
   const env = Object.fromEntries(Object.entries(named).map(([name, value]) => [name, relevant[name] ?? value]));
   return { env, settings, roles: [], busy: busyThreads(input, settings) };
@@ -99,18 +102,37 @@ function sameVariables(a: Environment, b: Environment): boolean {
 /** LensKit has the same threads at every depth, and the backends' variables say nothing else. */
 function isResolvedAs({ env }: Candidate, input: BusyInput, { relevant, resolution }: CurrentEnvironment): boolean {
   if (resolution === null) return false;
-  const { rules, cpus, freeThreaded } = input;
-  const own = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded, env });
+  const { rules, cpus, freeThreaded, libraryCpus = cpus } = input;
+  const own = resolveParallelism({ lenskit: versionOf(rules), cpus, affinity: libraryCpus, freeThreaded, env });
+  // Nobody sizes BLAS there: without a variable it takes all CPUs.
+  if (
+    traitsOf(rules).limitsBlas === 'never' &&
+    (blasVariable(relevant) ?? String(libraryCpus)) !== env.OPENBLAS_NUM_THREADS
+  )
+    return false;
   return (
     threadsOf(own) === threadsOf(resolution) &&
     BACKEND_VARIABLES.every((name) => relevant[name] === undefined || relevant[name] === env[name])
   );
 }
 
+/** OpenBLAS's own variable, else OpenMP's, which it reads as well. */
+function blasVariable(env: { readonly [name: string]: string }): string | undefined {
+  return env.OPENBLAS_NUM_THREADS ?? env.OMP_NUM_THREADS;
+}
+
+/** In workers of 0.14 what LensKit sets comes too late (`rules/0.14/resolve.ts`). */
+const WITHOUT_EFFECT = ['tuneJobs', 'numbaConfig', 'mklThreads'];
+
 function threadsOf({ main, workers }: Resolution): string {
   // Tuning is not measured, and 0 is "no limit" as if it were not set.
+  const late = isConfig014(main);
   return JSON.stringify({ main, workers }, (name, value: unknown) =>
-    name === 'tuneJobs' ? undefined : typeof value === 'bigint' ? String(value) : value,
+    WITHOUT_EFFECT.includes(name) || (late && name === 'threads')
+      ? undefined
+      : typeof value === 'bigint'
+        ? String(value)
+        : value,
   );
 }
 

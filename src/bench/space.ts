@@ -4,7 +4,7 @@ import type { Role, Settings } from '../documents/bench-result.ts';
 import { busyThreads as busyOf, busyPlan } from '../plan/threads.ts';
 import { type Rules, since } from '../rules/generation.ts';
 import { traitsOf } from '../rules/generations.ts';
-import { givenThreads, isConfig2026, type MainConfig } from '../rules/resolution.ts';
+import { givenThreads, isConfig014, isConfig2026, type MainConfig } from '../rules/resolution.ts';
 import { resolveParallelism } from '../rules/resolve.ts';
 
 /** A setting to measure: every knob of the generation and the backends' variables, so that it means the same anywhere. */
@@ -31,6 +31,8 @@ export interface SpaceInput {
   rules: Rules;
   /** NCPUS as LensKit counts it. */
   cpus: number;
+  /** What Numba and BLAS count, where LensKit does not size them (0.14); absent: the same. */
+  libraryCpus?: number;
   effective: number;
   freeThreaded: boolean;
   /** Ray is installed and this LensKit can use it. */
@@ -51,6 +53,8 @@ export interface Space {
   points: number[][];
   /** Variables that no candidate may inherit: another spelling or a deprecated knob would add to what is set. */
   unset: RegExp;
+  /** Those of them that a file may not set any more where a setting is written into it. */
+  replaced: RegExp;
 }
 
 /** More settings than this are not listed: flags narrow the space. */
@@ -81,7 +85,7 @@ export function spaceOf(input: SpaceInput): Space {
     byEnv.set(key, known);
   }
   const candidates = [...byEnv.values()];
-  return { candidates, points: candidates.map(({ settings }) => coordinates(settings)), unset: removed(rules) };
+  return { candidates, points: candidates.map(({ settings }) => coordinates(settings)), ...removed(rules) };
 }
 
 /**
@@ -89,11 +93,12 @@ export function spaceOf(input: SpaceInput): Space {
  * model that uses every knob.
  */
 export function busyThreads(input: BusyInput, settings: Settings): number {
-  const { rules, cpus, freeThreaded, objective, models } = input;
+  const { rules, cpus, freeThreaded, objective, models, libraryCpus = cpus } = input;
   const env = environmentOf(settings, input);
-  const resolution = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded, env });
+  const resolution = resolveParallelism({ lenskit: versionOf(rules), cpus, affinity: libraryCpus, freeThreaded, env });
   const ray = { nodes: [BigInt(cpus)], lists: null };
-  const plan = { resolution, rules, cpus: BigInt(cpus), ray, models };
+  const blas = traitsOf(rules).limitsBlas === 'never' ? { blas: BigInt(settings.backendThreads) } : {};
+  const plan = { resolution, rules, cpus: BigInt(libraryCpus), ...blas, ray, models };
   const busy = models.length > 0 ? busyPlan(plan) : busyOf(plan, USES_EVERY_KNOB);
   const phases = { batch: [busy.batch], train: [busy.training], total: [busy.training, busy.batch] }[objective];
   return Math.max(...phases.map((threads) => (threads === null ? Number.POSITIVE_INFINITY : Number(threads))));
@@ -102,7 +107,10 @@ export function busyThreads(input: BusyInput, settings: Settings): number {
 const USES_EVERY_KNOB = { training: 'threads', inference: 'either' } as const;
 
 /** What a setting's variables and its busy threads depend on. */
-export type BusyInput = Pick<SpaceInput, 'rules' | 'cpus' | 'freeThreaded' | 'objective' | 'models' | 'nested'>;
+export type BusyInput = Pick<
+  SpaceInput,
+  'rules' | 'cpus' | 'libraryCpus' | 'freeThreaded' | 'objective' | 'models' | 'nested'
+>;
 
 function product(input: SpaceInput): Settings[] {
   const { ranges, cpus, effective, rules } = input;
@@ -151,15 +159,22 @@ function steps(most: number): number[] {
   return [...powers, Math.max(1, most)];
 }
 
-function defaultSettings({ rules, cpus, freeThreaded }: SpaceInput): Settings {
-  const { main } = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded });
-  return settingsOf(main);
+function defaultSettings(input: SpaceInput): Settings {
+  return settingsWith({}, input);
 }
 
-function recommendedSettings({ rules, cpus, freeThreaded, recommended }: SpaceInput): Settings {
-  const env = Object.fromEntries(Object.entries(recommended).filter(([name]) => /^LK_/.test(name)));
-  const { main } = resolveParallelism({ lenskit: versionOf(rules), cpus, freeThreaded, env });
-  return settingsOf(main);
+function recommendedSettings(input: SpaceInput): Settings {
+  return settingsWith(input.recommended, input);
+}
+
+/** What variables of LensKit's and its libraries come to. */
+function settingsWith(
+  given: SpaceInput['recommended'],
+  { rules, cpus, libraryCpus = cpus, freeThreaded }: SpaceInput,
+): Settings {
+  const env = Object.fromEntries(Object.entries(given).filter(([name]) => /^(?:LK|NUMBA)_/.test(name)));
+  const { main } = resolveParallelism({ lenskit: versionOf(rules), cpus, affinity: libraryCpus, freeThreaded, env });
+  return settingsOf(main, Number(given.OPENBLAS_NUM_THREADS ?? libraryCpus));
 }
 
 /** As `resolveParallelism` takes it. */
@@ -167,8 +182,18 @@ export function versionOf({ release, generation }: Rules): string {
   return release === null ? generation : release.join('.');
 }
 
-/** What a process's configuration says of each dimension. */
-export function settingsOf(main: MainConfig): Settings {
+/** What a process's configuration says of each dimension; `blas` are the threads of a BLAS that LensKit does not size. */
+export function settingsOf(main: MainConfig, blas: number): Settings {
+  if (isConfig014(main)) {
+    const { processes, numbaThreads } = main;
+    return {
+      processes: Number(processes),
+      threads: Number(numbaThreads),
+      backendThreads: blas,
+      workerThreads: null,
+      ray: null,
+    };
+  }
   if (isConfig2026(main)) {
     return {
       processes: Number(main.numBatchJobs),
@@ -191,7 +216,8 @@ export function settingsOf(main: MainConfig): Settings {
 export function environmentOf(settings: Settings, { rules, cpus, nested }: BusyInput): Candidate['env'] {
   const { processes, threads, backendThreads, workerThreads, ray } = settings;
   const backends = Object.fromEntries(BACKEND_VARIABLES.map((name) => [name, String(backendThreads)]));
-  const { batch, childThreads } = traitsOf(rules);
+  const { batch, childThreads, pools } = traitsOf(rules);
+  if (pools === 'numba') return { LK_NUM_PROCS: String(processes), NUMBA_NUM_THREADS: String(threads), ...backends };
   if (batch === 'processes') {
     return {
       LK_NUM_PROCS: String(processes),
@@ -217,10 +243,20 @@ export function environmentOf(settings: Settings, { rules, cpus, nested }: BusyI
 }
 
 /** Every spelling of every knob: what a candidate does not set itself must not be there. */
-function removed(rules: Rules): RegExp {
-  return traitsOf(rules).anyCase
-    ? /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel(__.*)?)$/i
-    : /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
+function removed(rules: Rules): Pick<Space, 'unset' | 'replaced'> {
+  if (traitsOf(rules).anyCase)
+    return {
+      unset:
+        /^lk_(num_(cpus|procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|tune_jobs|parallel(__.*)?)$/i,
+      // What is not handed out stays as it is.
+      replaced:
+        /^lk_(num_(procs|threads|backend_threads|batch_jobs|child_threads)|use_ray|parallel(__(?!num_cpus$|tune_jobs$).*)?)$/i,
+    };
+  const unset =
+    traitsOf(rules).pools === 'numba'
+      ? /^(LK_NUM_PROCS|NUMBA_NUM_THREADS)$/
+      : /^LK_NUM_(PROCS|THREADS|BACKEND_THREADS|CHILD_THREADS)$/;
+  return { unset, replaced: unset };
 }
 
 function coordinates({ processes, threads, backendThreads, workerThreads, ray }: Settings): number[] {

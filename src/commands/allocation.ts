@@ -1,4 +1,4 @@
-import { parseArgsStringToArgv } from 'string-argv';
+import { quotedWords } from '../command-line/words.ts';
 import { readUserFile } from '../files/read.ts';
 import type { Allocation } from '../machine/scheduler/allocation.ts';
 import { allocationOf } from '../machine/scheduler/asked-allocation.ts';
@@ -20,7 +20,7 @@ export function askedAllocation({
   job?: string | undefined;
 }): Allocation {
   const file = job === undefined ? [] : wordsIn(job);
-  const given = allocation === undefined ? [] : parseArgsStringToArgv(allocation);
+  const given = allocation === undefined ? [] : quotedWords(allocation);
   const flag = allocation === undefined ? `--job ${job}` : `--allocation ${JSON.stringify(allocation)}`;
   const asked = explained(flag, () => allocationOf([...file, ...given]));
   const isSaid = Object.values(asked).some((value) => value !== null && value !== false);
@@ -37,7 +37,7 @@ function wordsIn(job: string): string[] {
   const label = `--job ${job}`;
   const text = readUserFile(job, label);
   return explained(label, () => {
-    const words = sbatchLines(text, parseArgsStringToArgv);
+    const words = sbatchLines(text, quotedWords);
     parseSbatch(words);
     return words;
   });

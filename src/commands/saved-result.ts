@@ -14,6 +14,8 @@ export function readResult(file: string, label: string): BenchResult {
   const isResult =
     document?.schemaVersion === 1 &&
     Array.isArray(document.trials) &&
+    typeof document.baseline === 'object' &&
+    document.baseline !== null &&
     typeof document.engine === 'string' &&
     typeof document.time === 'string';
   if (!isResult) throw new FileError(`${label}: no result of lk bench batch; write one with --save FILE`);

@@ -7,6 +7,7 @@ import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import { observePython } from '../python/observe.ts';
+import type { Found } from '../python/search.ts';
 import type { SettingsFile } from '../python-values/settings-file.ts';
 import type { ScriptReport } from '../script/judge.ts';
 import type { Facts } from '../situation/facts.ts';
@@ -26,6 +27,8 @@ export type Probe = (
 interface Asked {
   /** The Python that the user named. */
   python?: string | undefined;
+  /** The Python of a command, where it is known; it stands behind the one that the user named. */
+  found?: Found | null;
   probe?: Probe | null;
   /** Judges the script that was named, for the LensKit that is installed. */
   script?: ((lenskit: string | null) => Promise<ScriptReport | null>) | null;
@@ -49,7 +52,7 @@ export async function observe(host: Host, asked: Asked = {}): Promise<Observed> 
   const { probe = null, hide = hiding(host.env) } = asked;
   const hierarchies = observeHierarchies(host);
   const cpus = await observeCpus(host, hierarchies);
-  const python = observePython(host, asked.python ?? null);
+  const python = observePython(host, asked.python ?? null, asked.python === undefined ? (asked.found ?? null) : null);
   const machine = observeMachine(host, hierarchies, cpus.affinity);
   const read = observeSettings(host);
   // Before the probe: what cannot be read is said at once.

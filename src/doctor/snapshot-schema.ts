@@ -135,7 +135,9 @@ const python = v.object({
   freeThreaded: v.boolean(),
   implementation: v.nullable(v.picklist(['CPython', 'PyPy'])),
   kind: v.nullable(v.picklist(['venv', 'uv', 'conda', 'pyenv', 'system'])),
-  foundBy: v.nullable(v.picklist(['--python', 'Jupyter kernel', 'VIRTUAL_ENV', 'CONDA_PREFIX', '.venv', 'PATH'])),
+  foundBy: v.nullable(
+    v.picklist(['--python', 'command', 'Jupyter kernel', 'VIRTUAL_ENV', 'CONDA_PREFIX', '.venv', 'PATH']),
+  ),
   lenskit: v.nullable(v.object({ version: text, file: text })),
   // Snapshots from before it was looked for have none.
   hidden: v.optional(

@@ -118,6 +118,8 @@ export interface BenchResult {
   job: { [name: string]: unknown };
   objective: string;
   generation: Generation;
+  /** Whose rules these are, in words, and whether that is only assumed. Results of earlier versions do not say. */
+  rules?: { why: string; assumed: boolean };
   lenskit: string | null;
   machine: { platform: string; arch: string; model: string | null };
   cpus: { effective: number; online: number | null; lenskit: number; quota: number | null };
@@ -194,10 +196,21 @@ export interface CostModel {
 export interface Comparison {
   file: string;
   time: string;
+  /** Whose rules that one was measured under, and its LensKit. */
+  generation: Generation;
+  lenskit: string | null;
   /** Where another job was measured there: what tells the two apart, and nothing else is compared. */
   differs: string[];
+  /** What stands for the same in both, whatever the variables are called: of two generations no setting is the same. */
+  roles: { role: 'current' | 'default' | 'best'; before: ComparedSetting; now: ComparedSetting; ratio: number }[];
   settings: { env: { [name: string]: string }; before: number; now: number; ratio: number }[];
   bestBefore: { env: { [name: string]: string }; median: number } | null;
+}
+
+export interface ComparedSetting {
+  env: { [name: string]: string };
+  median: number;
+  settings: Settings | null;
 }
 
 /** Without what the measured command printed, for files that are made to be shared. */
@@ -221,8 +234,21 @@ export function claimed({ best }: Pick<BenchResult, 'best'>): NonNullable<BenchR
   return best?.changed === true ? best : null;
 }
 
+/** Knobs that decide nothing where all others are set: how many CPUs LensKit counts, how many jobs tune. */
+const UNRELATED = /^LK_(?:PARALLEL__)?(?:NUM_CPUS|TUNE_JOBS)$/i;
+
+/**
+ * What is handed out to be set. The CPUs that LensKit counts are the defaults of knobs that are all set here (2026,
+ * `schemas/settings.py`; Ray counts its own, `parallel/ray.py`), and tuning was not measured.
+ */
+export function handedOut(env: BenchResult['baseline']['env']): BenchResult['baseline']['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !UNRELATED.test(name)));
+}
+
 /** `LK_NUM_PROCS=1 LK_NUM_THREADS=2 LK_NUM_BACKEND_THREADS=1`: what tells a setting from the others. */
 export function labelOf(env: { readonly [name: string]: string }): string {
-  const own = Object.entries(env).filter(([name]) => /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i.test(name));
+  // LensKit 0.14 sizes neither Numba nor BLAS, so that their own variables tell.
+  const knobs = 'NUMBA_NUM_THREADS' in env ? /^(?:LK|NUMBA|OPENBLAS)_/ : /^LK_(?!PARALLEL|NUM_CPUS|TUNE_JOBS)/i;
+  const own = Object.entries(env).filter(([name]) => knobs.test(name));
   return own.map(([name, value]) => `${name}=${value}`).join(' ') || 'the current environment';
 }

@@ -78,7 +78,7 @@ function interpreterOf(host: Host, { argv, program }: Process): string | null {
 }
 
 /** Flags come before what is run (`-m`, `-c`); `-X` and `-W` have words of their own, perhaps the next argument. */
-function flagsOf(argv: readonly string[]): Omit<Kernel, 'interpreter'> {
+export function flagsOf(argv: readonly string[]): Omit<Kernel, 'interpreter'> {
   let letters = '';
   for (let at = 1; !/[cm]/.test(letters); at++) {
     const word = argv[at] ?? '';

@@ -9,16 +9,16 @@ import { type Found, findPython, onPath } from './search.ts';
 import { type ImportPath, listSites, sitePackages } from './site.ts';
 
 /**
- * Which Python and which LensKit, from files.
+ * Which Python and which LensKit, from files; `known` is that of a command.
  *
  * @throws PythonNotFound where the user named a Python that is not there
  */
-export function observePython(host: Host, named: string | null): PythonFacts {
+export function observePython(host: Host, named: string | null, known: Found | null = null): PythonFacts {
   const notes: string[] = [];
-  const found = findPython(host, named, notes);
+  const found = known ?? findPython(host, named, notes);
   if (found === null) return { ...NO_PYTHON, notes };
   const { interpreter, foundBy } = found;
-  const environment = environmentOf(host, interpreter, variablesFor(host, found));
+  const environment = environmentOf(host, interpreter, variablesFor(host, found), found.cwd);
   const { prefix, version, kind, library, path } = environment;
   const { sites } = path;
   const lenskit = findLenskit(host, sites, notes);
@@ -38,7 +38,7 @@ export function observePython(host: Host, named: string | null): PythonFacts {
     torch: observeTorch(host, sites),
     pools: observePools(host, sites, prefix),
     ...(lenskit?.version.startsWith('0.') ? { numbaLayers: observeNumbaLayers(host, sites) } : {}),
-    competing: foundBy === 'PATH' || foundBy === '--python' ? null : competitor(host, prefix),
+    competing: ['PATH', '--python', 'command'].includes(foundBy) ? null : competitor(host, prefix),
     notes,
   };
 }
@@ -53,12 +53,15 @@ interface Environment {
 }
 
 /** The environment as far as that Python looks at it. */
-function variablesFor({ env }: Host, { noUserSite = false, ignoresEnvironment = false }: Found): Host['env'] {
+function variablesFor(
+  host: Host,
+  { noUserSite = false, ignoresEnvironment = false, env = host.env }: Found,
+): Host['env'] {
   const { PYTHONPATH, PYTHONUSERBASE, PYTHONNOUSERSITE } = ignoresEnvironment ? {} : env;
   return { PYTHONPATH, PYTHONUSERBASE, PYTHONNOUSERSITE: noUserSite ? '1' : PYTHONNOUSERSITE };
 }
 
-function environmentOf(host: Host, interpreter: string, env: Host['env'] = host.env): Environment {
+function environmentOf(host: Host, interpreter: string, env: Host['env'] = host.env, cwd = host.cwd): Environment {
   const venv = readVenv(host, interpreter);
   const base = venv?.base ?? prefixOf(host, interpreter);
   const prefix = venv?.prefix ?? base;
@@ -75,7 +78,7 @@ function environmentOf(host: Host, interpreter: string, env: Host['env'] = host.
     path: listSites(
       host,
       sitePackages(
-        { env, cwd: host.cwd, home: host.home, platform: host.platform },
+        { env, cwd, home: host.home, platform: host.platform },
         { prefix, base, library: own, systemSite: venv?.systemSite ?? null },
       ),
       version,

@@ -5,14 +5,15 @@ const MOST_NAMES = 64;
 
 /**
  * The interpreter that a shim of pyenv would run: `PYENV_VERSION`, `.python-version` upward, then pyenv's own
- * `version` file; the first version named there that is installed. null: `system`, or none is installed.
+ * `version` file; the first version named there that is installed, and its program of a name. null: `system`, or none is
+ * installed.
  */
-export function pyenvInterpreter(host: Host, root: string, notes: string[]): string | null {
+export function pyenvInterpreter(host: Host, root: string, notes: string[], program = 'python3'): string | null {
   const { names, from } = chosenVersions(host, root);
   for (const name of names) {
     if (name === 'system') return null;
     const version = installed(host, root, name);
-    const interpreter = `${root}/versions/${version}/bin/python3`;
+    const interpreter = `${root}/versions/${version}/bin/${program}`;
     if (version !== null && host.kind(interpreter) === 'file') return interpreter;
     notes.push(`pyenv: ${name} of ${from} is not installed`);
   }

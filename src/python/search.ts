@@ -11,6 +11,9 @@ export interface Found {
   /** Known of a process that runs already. */
   noUserSite?: boolean;
   ignoresEnvironment?: boolean;
+  /** As it is started by a command: the environment and the working directory that it has then. */
+  env?: Host['env'];
+  cwd?: string;
 }
 
 const NAMES = ['python3', 'python'];
@@ -87,7 +90,7 @@ export function onPath(host: Host, notes: string[]): Found | null {
   return null;
 }
 
-function isShim(host: Host, interpreter: string): boolean {
+export function isShim(host: Host, interpreter: string): boolean {
   const folder = parent(interpreter);
   return folder.endsWith('/shims') && host.kind(`${parent(folder)}/versions`) === 'directory';
 }

@@ -50,16 +50,16 @@ const word = fc.string({
 });
 const digits = fc.string({ unit: fc.constantFrom('0', '1', '9', '_', '7', 'f'), minLength: 1, maxLength: 8 });
 const two = fc.constantFrom('00', '01', '02', '12', '13', '23', '24', '29', '30', '31', '59', '60', '7');
-const date = fc
+const date: fc.Arbitrary<string> = fc
   .tuple(fc.constantFrom('2020', '2021', '1900', '2000', '0000', '9999', '99'), two, two)
   .map((parts) => parts.join('-'));
-const time = fc
+const time: fc.Arbitrary<string> = fc
   .tuple(
     fc.tuple(two, two, two).map((parts) => parts.join(':')),
     fc.constantFrom('', '', '.5', '.000000', '.1234567', '.'),
   )
   .map((parts) => parts.join(''));
-const offset = fc.constantFrom('', 'Z', 'z', '+01:00', '-00:00', '-12:30', '+24:00', '+1:00');
+const offset: fc.Arbitrary<string> = fc.constantFrom('', 'Z', 'z', '+01:00', '-00:00', '-12:30', '+24:00', '+1:00');
 
 const scalar = fc.oneof(
   fc.constantFrom(

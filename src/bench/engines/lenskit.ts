@@ -71,6 +71,8 @@ export class LenskitEngine implements Engine {
       const why = lastLines(launched.errors).at(-1) ?? measured(launched).reason;
       throw new EngineError(`the job could not be made ready with ${this.options.interpreter}: ${why}`);
     }
+    if (typeof answer.refused === 'string')
+      throw new EngineError(`--pipeline ${this.options.job.pipeline}: ${answer.refused}`);
     // Only a batch run can be given more users or fewer.
     this.users = this.options.job.objective === 'batch' ? Number(answer.users) : null;
     Object.assign(this.job, { found: { users: answer.users, items: answer.items, interactions: answer.interactions } });

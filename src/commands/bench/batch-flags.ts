@@ -24,7 +24,11 @@ export const BENCH_FLAGS = {
     helpValue: 'DIR',
     ...job,
   }),
-  users: Flags.string({ summary: 'Users of the made-up data.', helpValue: 'N', default: '2000', ...job }),
+  users: Flags.string({
+    summary: 'Users of the made-up data; 2000, with Ray 2000 for each CPU.',
+    helpValue: 'N',
+    ...job,
+  }),
   items: Flags.string({ summary: 'Items of the made-up data.', helpValue: 'N', default: '5000', ...job }),
   ratings: Flags.string({ summary: 'Ratings of the made-up data.', helpValue: 'N', default: '200000', ...job }),
   'for-users': Flags.string({ summary: 'Also answer for this many users.', helpValue: 'N', ...job }),

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { BenchResult } from '../../documents/bench-result.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import type { Situation } from '../../situation/situation.ts';
+import type { RulesOfCommand } from './command-python.ts';
 
 /** The Python script that a command runs, as far as reading it says something of the measurement. */
 export interface CommandScript {
@@ -40,16 +41,24 @@ function isFile(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false })?.isFile() === true;
 }
 
+/** What is known of a command besides its script. */
+interface CommandKnown {
+  script: CommandScript | null;
+  /** Variables that its own words set. */
+  sets: readonly string[];
+  rules: RulesOfCommand;
+}
+
 /** Why it may be that no setting makes a difference; nothing where one does, or it is not known. */
-export function whyNothingMatters(result: BenchResult, script: CommandScript | null): string[] {
-  const { verdict, trials, engine, lenskit, generation } = result;
+export function whyNothingMatters(result: BenchResult, { script, sets, rules }: CommandKnown): string[] {
+  const { verdict, trials, engine } = result;
   if (verdict.kind !== 'same') return [];
   if (script !== null && script.own.length > 0)
     return [`no setting matters: ${script.file} decides itself: ${script.own.join('; ')}`];
+  if (sets.length > 0) return [`no setting matters: the command ${sets.join(', ')}`];
   const timed = trials.filter(({ median, roles }) => median !== null && !roles.includes('current'));
   if (timed.length < 2 || !timed.every(({ tied }) => tied)) return [];
   if (engine !== 'command') return ['no setting matters here'];
-  return [
-    `no setting matters: the command spends its time elsewhere, sets the variables itself, or runs another LensKit than ${lenskit ?? `the rules ${generation}`} are of`,
-  ];
+  const other = rules.assumed ? ', or runs another LensKit than that of the rules' : '';
+  return [`no setting matters: the command spends its time elsewhere, or sets the variables itself${other}`];
 }

@@ -8,13 +8,15 @@ import { thisMachine } from '../../host/open.ts';
 import { busyPlan } from '../../plan/threads.ts';
 import { Launcher } from '../../process/launcher.ts';
 import { launcherPython } from '../../process/launcher-python.ts';
+import { traitsOf } from '../../rules/generations.ts';
 import { resolveConfig } from '../../rules/resolve.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { refuseUntrusted } from '../probe.ts';
 import type { BenchFlags } from './batch-flags.ts';
+import { madeUpUsers } from './ray-lists.ts';
 import { ShownOutput } from './shown-output.ts';
-import { commandLine, count, statuses } from './values.ts';
+import { commandLine, count, shellLine, statuses } from './values.ts';
 
 interface Chosen {
   flags: BenchFlags;
@@ -45,7 +47,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
   command: async (chosen) => {
     const { flags, command, env } = chosen;
     const words = command ?? [];
-    const argv = flags.shell ? ['/bin/sh', '-c', words.join(' ')] : located(words, env);
+    const argv = flags.shell ? ['/bin/sh', '-c', shellLine(words)] : located(words, env);
     const beside = (flag: 'setup' | 'cleanup'): readonly string[] | null => {
       const line = commandLine(flag, flags[flag], flags.shell);
       return line && located(line, env);
@@ -65,19 +67,25 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     if (interpreter === null || situation.lenskit.version === null)
       throw new FlagError('--engine lenskit: no LensKit was found; name its Python with --python PATH');
     refuseUntrusted('bench batch', interpreter.path, interpreter.foundBy);
-    const { LenskitEngine } = await import('../../bench/engines/lenskit.ts');
-    return new LenskitEngine({
+    const algorithms = traitsOf(situation.rules).api === 'algorithms';
+    if (algorithms && flags.pipeline !== undefined)
+      throw new FlagError(`--pipeline ${flags.pipeline}: LensKit has pipelines from 2025.1 on; name a --model`);
+    const LensKit = algorithms
+      ? (await import('../../bench/engines/lenskit-014.ts')).Lenskit014Engine
+      : (await import('../../bench/engines/lenskit.ts')).LenskitEngine;
+    return new LensKit({
       launcher: await startLauncher(chosen),
       interpreter: interpreter.path,
-      script: path.join(root, 'bench', 'lenskit_job.py'),
-      env,
+      script: path.join(root, 'bench', algorithms ? 'lenskit_014_job.py' : 'lenskit_job.py'),
+      // What is not measured need not take the time that LensKit's default of 0.14 takes: BLAS within Numba's threads.
+      env: algorithms ? { ...env, ...situation.recommendation.env } : env,
       job: {
         model: flags.model,
         pipeline: flags.pipeline === undefined ? null : existing('pipeline', flags.pipeline),
         task: flags.task,
         objective: flags.objective,
         data: flags.data === undefined ? null : existing('data', flags.data),
-        users: count('users', flags.users),
+        users: madeUpUsers(flags.users, situation, flags.objective),
         items: count('items', flags.items),
         ratings: count('ratings', flags.ratings),
         seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
@@ -89,7 +97,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     const { BuiltinEngine } = await import('../../bench/engines/builtin.ts');
     return new BuiltinEngine({
       operation: path.join(root, 'bench', 'builtin-job.mjs'),
-      users: count('users', flags.users),
+      users: madeUpUsers(flags.users, situation, flags.objective),
       items: count('items', flags.items),
       seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
       threadsOf: (env) => threadsOf(situation, env),
@@ -153,11 +161,17 @@ async function startLauncher({ interpreter, root, env }: Chosen): Promise<Launch
 
 /** Busy threads in a batch run under this environment; null: LensKit refuses it. */
 function threadsOf({ rules, ncpus, python, models }: Situation, env: Environment): number | null {
-  const input = { rules, cpus: BigInt(ncpus.count) };
+  const input = { rules, cpus: BigInt(ncpus.count), ...blasOf(rules, env) };
   const outcome = resolveConfig({ ...input, env, params: {}, files: [], freeThreaded: python.freeThreaded });
   const ray = { nodes: [input.cpus], lists: null };
   const threads = outcome.ok ? busyPlan({ ...input, resolution: outcome.resolution, ray, models }).batch : null;
   return threads === null || threads < 1 || threads > MOST_THREADS ? null : Number(threads);
+}
+
+/** Where LensKit does not size BLAS. */
+function blasOf(rules: Situation['rules'], env: Environment): { blas?: bigint } {
+  const threads = Number(env.OPENBLAS_NUM_THREADS);
+  return traitsOf(rules).limitsBlas === 'never' && threads >= 1 ? { blas: BigInt(threads) } : {};
 }
 
 /** More busy threads than this are never started. */

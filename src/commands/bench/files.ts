@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { follow } from '../../bench/conditions/follow.ts';
-import { differencesOf } from '../../bench/differences.ts';
 import type { Space } from '../../bench/space.ts';
-import { type BenchResult, type Comparison, claimed, withoutOutput } from '../../documents/bench-result.ts';
+import { type BenchResult, claimed, handedOut, withoutOutput } from '../../documents/bench-result.ts';
 import { renderJson } from '../../escape/json.ts';
 import { DotenvError, dotenvLine, linesThatMaySet, withVariables } from '../../files/dotenv.ts';
 import { FileError } from '../../files/errors.ts';
@@ -87,11 +86,11 @@ function isEnvironment({ flag, output }: { flag: string; output: Output }): bool
  *
  * @throws FileError
  */
-export function requireEditable({ outputs }: BenchOutputs, { candidates, unset }: Space): void {
+export function requireEditable({ outputs }: BenchOutputs, { candidates, replaced }: Space): void {
   if (outputs.write === undefined) return;
-  const [first, ...others] = candidates.map(({ env }) => env);
+  const [first, ...others] = candidates.map(({ env }) => handedOut(env));
   const always = Object.entries(first ?? {}).filter(([name]) => others.every((env) => Object.hasOwn(env, name)));
-  dotenv(outputs.write, Object.fromEntries(always), unset);
+  dotenv(outputs.write, Object.fromEntries(always), replaced);
 }
 
 /** The ending that says the format; a pipe or a device without one gets the format that a program reads. */
@@ -115,7 +114,7 @@ export async function writeFiles(
   result: BenchResult,
   { outputs }: BenchOutputs,
   flags: FileFlags,
-  unset: RegExp,
+  replaced: RegExp,
 ): Promise<boolean> {
   const kept = flags['keep-output'] ? result : withoutOutput(result);
   const contents: { readonly [flag in OutputFlag]: (output: Output) => Content | Promise<Content> } = {
@@ -133,7 +132,7 @@ export async function writeFiles(
       const best = claimed(result);
       return best === null || result.interrupted
         ? { why: result.interrupted ? 'the search was interrupted' : unchangedWords(result) }
-        : { bytes: dotenv(output, best.env, unset) };
+        : { bytes: dotenv(output, handedOut(best.env), replaced) };
     },
   };
   let complete = true;
@@ -148,7 +147,7 @@ export async function writeFiles(
       }
       for (const warning of output.write(content.bytes)) say(warning);
       if (flag === 'write' && typeof content.bytes !== 'string') {
-        for (const { line, name } of linesThatMaySet(content.bytes, result.best?.env ?? {}, unset))
+        for (const { line, name } of linesThatMaySet(content.bytes, handedOut(result.best?.env ?? {}), replaced))
           say(`${output.name}: line ${line} may still set ${name}, within something else; look at it`);
       }
       if (!output.takesStandardOutput) say(`wrote ${output.name}`);
@@ -169,39 +168,4 @@ function dotenv(output: Output, env: { readonly [name: string]: string }, unset:
     if (error instanceof DotenvError) throw new FileError(`--write ${output.name}: ${error.message}`);
     throw error;
   }
-}
-
-type Compared = Pick<BenchResult, 'trials' | 'engine' | 'job' | 'objective'>;
-
-/** The settings that both have measured, side by side; of two different jobs nothing is. */
-export function compared(file: string, before: BenchResult, now: Compared): Comparison {
-  const differs = otherJob(before, now);
-  if (differs.length > 0) return { file, time: before.time, differs, settings: [], bestBefore: null };
-  const key = (env: { [name: string]: string }): string => JSON.stringify(Object.entries(env).sort());
-  const known = new Map(
-    before.trials.flatMap(({ env, median }) => (typeof median === 'number' ? [[key(env), median] as const] : [])),
-  );
-  return {
-    file,
-    time: before.time,
-    differs,
-    settings: now.trials.flatMap(({ env, median }) => {
-      const old = known.get(key(env));
-      return old === undefined || median === null ? [] : [{ env, before: old, now: median, ratio: old / median }];
-    }),
-    bestBefore: before.best ? { env: before.best.env, median: before.best.median } : null,
-  };
-}
-
-/** What tells their jobs apart. The same program or data in another folder is the same job: it may be another machine. */
-function otherJob(before: Compared, now: Compared): string[] {
-  const jobOf = ({ engine, job, objective }: Compared): unknown => withoutFolders({ engine, objective, ...job });
-  return differencesOf(jobOf(before), jobOf(now));
-}
-
-function withoutFolders(value: unknown): unknown {
-  if (typeof value === 'string') return value.startsWith('/') ? path.basename(value) : value;
-  if (Array.isArray(value)) return value.map(withoutFolders);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutFolders(item)]));
 }

@@ -1,11 +1,14 @@
 import { type Benchmark, bench } from '../../bench/bench.ts';
+import { compared } from '../../bench/compared.ts';
 import type { Engine } from '../../bench/engines/engine.ts';
 import { type Journal, noJournal, openJournal } from '../../bench/journal.ts';
 import { foreignLoad, meterOf } from '../../bench/meter.ts';
 import { planOf } from '../../bench/plan.ts';
 import { Session } from '../../bench/session.ts';
 import { MOST_CANDIDATES, type Space, type SpaceInput, spaceOf } from '../../bench/space.ts';
+import { cpusAtLoad } from '../../cpus/at-load.ts';
 import { observe } from '../../doctor/observe.ts';
+import { shortened } from '../../doctor/privacy.ts';
 import { BENCH_VERSION, type BenchResult, claimed, type Run, runWithoutOutput } from '../../documents/bench-result.ts';
 import { thisMachine } from '../../host/open.ts';
 import { asJson, asSnippet, asText } from '../../output/presented.ts';
@@ -20,18 +23,19 @@ import { unchangedWords } from '../../report/bench/verdict.ts';
 import { derivation } from '../../report/words.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
-import { rayFault } from '../../situation/ray.ts';
 import { situate } from '../../situation/situate.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
-import { known, withPipelines } from '../rules.ts';
+import { known } from '../rules.ts';
 import { readResult } from '../saved-result.ts';
 import type { BenchFlags } from './batch-flags.ts';
+import { assumedWords, ownSets, pythonOfCommand, type RulesOfCommand, rulesOfCommand } from './command-python.ts';
 import { scriptOf, whyNothingMatters } from './command-script.ts';
 import { conditionsOf } from './conditions.ts';
 import { engineOf } from './engines.ts';
-import { compared, openOutputs, requireEditable, writeFiles } from './files.ts';
+import { openOutputs, requireEditable, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
+import { gaveWay, oneTask, triesRay } from './ray-lists.ts';
 import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
 /** `lk bench batch`: the machine as the doctor sees it, a space that fits it, measuring, the result. */
@@ -47,10 +51,14 @@ export async function runBench(
   const env = process.env;
   const hide = hiding(env, [...process.argv.slice(2), ...(command ?? [])]);
   const host = thisMachine(env);
-  const { facts, interpreter } = await observe(host, { python: flags.python, hide });
+  const commandsPython = pythonOfCommand(host, { command, flags });
+  const { facts, interpreter } = await observe(host, {
+    python: flags.python,
+    found: commandsPython?.found ?? null,
+    hide,
+  });
   const time = new Date();
-  const asked = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
-  const situation = withPipelines(asked, 'lk bench batch measures no settings');
+  const situation = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const input = spaceInput(situation, flags, command !== null);
   const space = spaceFor(input);
   requireEditable(outputs, space);
@@ -60,10 +68,20 @@ export async function runBench(
     );
 
   const script = await scriptOf(command ?? [], situation);
+  const rules = shortened(rulesOfCommand(commandsPython, situation, flags), host.home);
+  const sets = ownSets(
+    commandsPython,
+    (name) => space.unset.test(name) || space.candidates.some(({ env: own }) => name in own),
+  );
+  const beforehand = [
+    ...(command === null ? [] : assumedWords(rules, situation)),
+    ...sets.map((one) => `the command ${one} itself, whatever is tried`),
+    ...(script?.warnings ?? []),
+  ];
   const engine = await engineOf({ flags, command, situation, interpreter, root: program.root, env });
   const view = flags.quiet ? SILENT : await progressView(process.stderr, !flags['show-output']);
   let exitStatus = 0;
-  if (script !== null && !flags.quiet) for (const line of hide(script.warnings)) say(line);
+  if (!flags.quiet) for (const line of hide(beforehand)) say(line);
   try {
     const machine = { platform: process.platform, arch: process.arch, model: situation.cpuFacts.model };
     const journal = journalFor(flags, () =>
@@ -73,7 +91,11 @@ export async function runBench(
     const kept = { ...journal, add: (key: string, run: Run): void => journal.add(key, keptOf(run)) };
     const session = new Session(engine, kept, meterOf(host), options.limits);
     const measure = async (): Promise<number> => {
-      const current = { environment: env, relevant: relevant(facts.env), resolution: situation.resolution };
+      const current = {
+        environment: env,
+        relevant: relevant(facts.env, situation.rules),
+        resolution: situation.resolution,
+      };
       const outcome = await bench(engine, session, {
         plan: planOf(space, input, current, engine.name !== 'command'),
         points: space.points,
@@ -90,14 +112,21 @@ export async function runBench(
         onProgress: (progress) => view.update(progress),
       });
       view.end();
-      const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine, options }));
+      const result = hide(
+        resultOf(outcome, { situation, engine, flags, space, program, time, machine, options, rules }),
+      );
       result.warnings.push(
         ...journal.warnings,
-        ...hide([...(script?.warnings ?? []), ...whyNothingMatters(result, script)]),
+        ...hide([
+          ...beforehand,
+          ...oneTask(result, engine.name === 'lenskit' ? engine.users : null),
+          ...gaveWay(result, env.RAY_worker_niceness),
+          ...whyNothingMatters(result, { script, sets, rules }),
+        ]),
       );
       if (before !== null && flags.compare !== undefined) result.comparison = compared(flags.compare, before, result);
       show(result, flags, outputs.takeStandardOutput);
-      const complete = await writeFiles(result, outputs, flags, space.unset);
+      const complete = await writeFiles(result, outputs, flags, space.replaced);
       return !complete ? 2 : result.best === null ? 1 : 0;
     };
     // What was found until a signal is still told.
@@ -136,9 +165,10 @@ function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean)
   return {
     rules,
     cpus: ncpus.count,
+    libraryCpus: traitsOf(rules).counts === 'machine' ? cpusAtLoad(cpus) : ncpus.count,
     effective: Math.min(cpus.effective, share.cpus ?? cpus.effective),
     freeThreaded: python.freeThreaded,
-    ray: python.packages.ray !== undefined && rayFault(situation) !== 'version',
+    ray: triesRay(situation),
     objective: isCommand || lenskit.version === null ? 'total' : flags.objective,
     // Of a command nothing is known.
     models: isCommand || lenskit.version === null || flags.pipeline !== undefined ? [] : [flags.model],
@@ -165,8 +195,11 @@ function spaceFor(input: SpaceInput): Space {
 }
 
 /** The variables of the current environment that bear on parallelism. */
-function relevant(env: { readonly [name: string]: string }): { [name: string]: string } {
-  const own = /^lk_(num_|use_ray|tune_jobs|parallel)|^(OMP|OPENBLAS|MKL)_NUM_THREADS$/i;
+function relevant(env: { readonly [name: string]: string }, rules: Situation['rules']): { [name: string]: string } {
+  const own =
+    traitsOf(rules).pools === 'numba'
+      ? /^(LK_NUM_PROCS|(NUMBA|OMP|OPENBLAS|MKL)_NUM_THREADS)$/
+      : /^lk_(num_|use_ray|tune_jobs|parallel)|^(OMP|OPENBLAS|MKL)_NUM_THREADS$/i;
   return Object.fromEntries(Object.entries(env).filter(([name]) => own.test(name)));
 }
 
@@ -179,10 +212,11 @@ interface Known {
   time: Date;
   machine: BenchResult['machine'];
   options: ReturnType<typeof optionsOf>;
+  rules: RulesOfCommand;
 }
 
 function resultOf(outcome: Benchmark, known: Known): BenchResult {
-  const { situation, engine, flags, space, program, time, machine, options } = known;
+  const { situation, engine, flags, space, program, time, machine, options, rules: whose } = known;
   const { cpus, ncpus, lenskit, rules } = situation;
   return {
     schemaVersion: BENCH_VERSION,
@@ -192,6 +226,7 @@ function resultOf(outcome: Benchmark, known: Known): BenchResult {
     job: engine.job,
     objective: engine.name === 'lenskit' ? flags.objective : 'total',
     generation: rules.generation,
+    rules: whose,
     lenskit: lenskit.version,
     machine,
     cpus: { effective: cpus.effective, online: cpus.online, lenskit: ncpus.count, quota: cpus.quota?.cpus ?? null },

@@ -1,4 +1,5 @@
 import type { SnippetFormat } from '../../documents/bench-choices.ts';
+import { handedOut } from '../../documents/bench-result.ts';
 import { dockerValue, tomlValue, yamlScalar } from '../../escape/scalars.ts';
 import { isVariableName, shellQuoted } from '../../escape/shell.ts';
 
@@ -15,12 +16,16 @@ const WRITERS: { readonly [format in SnippetFormat]: (env: Env) => string[] } = 
     ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${yamlScalar(value)}`]),
   ],
   github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
-  toml: (env) => ['[parallel]', ...tomlLines(env)],
+  toml: (env) => [
+    '# lenskit.toml: LensKit reads it where a program calls lenskit.configure() before it uses LensKit',
+    '[parallel]',
+    ...tomlLines(env),
+  ],
 };
 
 /** Lines to paste. */
 export function snippet(env: Env, format: SnippetFormat): string {
-  return `${WRITERS[format](env).join('\n')}\n`;
+  return `${WRITERS[format](handedOut(env)).join('\n')}\n`;
 }
 
 /** Where nothing is to be set: a comment, since what stands here is often evaluated. All formats know `#`. */
@@ -44,6 +49,8 @@ function cpusOf(env: Env): number {
   const numbers = (name: string): string[] => (env[name] ?? '1').split(',');
   const first = (name: string): number => Number(numbers(name).at(0)) || 1;
   const workers = first(env.LK_NUM_PROCS === undefined ? 'LK_NUM_BATCH_JOBS' : 'LK_NUM_PROCS');
+  if (env.NUMBA_NUM_THREADS !== undefined)
+    return Math.max(first('NUMBA_NUM_THREADS'), first('OPENBLAS_NUM_THREADS') * workers);
   const backend = Number(numbers('LK_NUM_BACKEND_THREADS').at(workers === 1 ? 0 : -1)) || 1;
   return Math.max(first('LK_NUM_THREADS'), first('LK_NUM_BACKEND_THREADS'), workers * backend);
 }
@@ -52,6 +59,6 @@ function cpusOf(env: Env): number {
 function tomlLines(env: Env): string[] {
   return entries(env).flatMap(([name, value]) => {
     const key = /^LK_(?!PARALLEL)(.+)$/.exec(name)?.[1]?.toLowerCase();
-    return key === undefined || key === 'tune_jobs' ? [] : [`${key} = ${tomlValue(value)}`];
+    return key === undefined ? [] : [`${key} = ${tomlValue(value)}`];
   });
 }

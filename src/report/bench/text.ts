@@ -187,23 +187,46 @@ function signed(share: number): string {
   return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
 }
 
-function comparisonLines({ comparison, generation }: BenchResult, paint: ChalkInstance, width: number): string[] {
+function comparisonLines(result: BenchResult, paint: ChalkInstance, width: number): string[] {
+  const { comparison, generation } = result;
   if (comparison === null) return [];
-  const rows = comparison.settings.map(({ env, before, now, ratio }) => [
-    labelOf(env),
-    duration(before),
-    duration(now),
-    factor(ratio),
-    '',
-  ]);
-  const title = `against ${comparison.file} of ${comparison.time.slice(0, 16).replace('T', ' ')}`;
-  if (comparison.differs.length > 0)
-    return wrapped(
-      `${title}: another job was measured there, so nothing is compared (${comparison.differs.join('; ')})`,
-      width,
-    );
-  if (rows.length === 0) return [`${title}: no setting in common (rules ${generation})`];
+  const { file, time, differs, roles, settings } = comparison;
+  const other = comparison.generation === generation ? '' : `, rules ${comparison.generation}`;
+  const title = `against ${file} of ${time.slice(0, 16).replace('T', ' ')}${other}`;
+  if (differs.length > 0)
+    return wrapped(`${title}: another job was measured there, so nothing is compared (${differs.join('; ')})`, width);
+  const rows = [
+    ...roles.map((one) => [
+      COMPARED_ROLES[one.role],
+      duration(one.before.median),
+      duration(one.now.median),
+      factor(one.ratio),
+      changeText(one),
+    ]),
+    ...settings.map(({ env, before, now, ratio }) => [
+      nameOf(result, env),
+      duration(before),
+      duration(now),
+      factor(ratio),
+      '',
+    ]),
+  ];
+  if (rows.length === 0) return wrapped(`${title}: nothing has a time in both`, width);
   return [...wrapped(title, width), ...table(['Setting', 'Before', 'Now', 'Quicker', ''], rows, paint, width)];
+}
+
+const COMPARED_ROLES = { current: 'the environment', default: "LensKit's default", best: 'the best' } as const;
+
+/** `2 × 1 × 1 → 1 × 2 × 1`: what stood and stands for a role. */
+function changeText({ before, now }: NonNullable<BenchResult['comparison']>['roles'][number]): string {
+  const [old, own] = [before, now].map(({ settings }) => settings && settingText(settings));
+  return !old || !own || old === own ? (own ?? '') : `${old} → ${own}`;
+}
+
+/** As in the ranking, which is shorter than its variables. */
+function nameOf({ trials }: BenchResult, env: { [name: string]: string }): string {
+  const trial = trials.find((one) => isSame(one, { env }));
+  return trial === undefined ? labelOf(env) : settingText(trial.settings);
 }
 
 /** The first run that failed, with the end of what it wrote. */

@@ -51,7 +51,8 @@ export function settingText({ processes, threads, backendThreads, workerThreads,
 
 /** What the three numbers of a setting are. */
 export function settingTitle(result: Pick<BenchResult, 'generation'>): string {
-  return `${workersNoun(result)} × threads × backend threads`;
+  const pools = traitsOf(result).pools === 'numba' ? 'Numba threads × OpenBLAS threads' : 'threads × backend threads';
+  return `${workersNoun(result)} × ${pools}`;
 }
 
 /** What makes lists at the same time. */
