@@ -1,6 +1,6 @@
 import { type BenchResult, labelOf } from '../documents/bench-result.ts';
 import type { BenchPlan, Progress } from './asked.ts';
-import type { Engine } from './engines/engine.ts';
+import type { Engine, Environment } from './engines/engine.ts';
 import { extrapolate } from './extrapolate.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { methodOf, type Plan, type Setting } from './plan.ts';
@@ -21,11 +21,12 @@ export type Benchmark = Outcome & Pick<BenchResult, 'model' | 'spent' | 'interru
 export async function bench(engine: Engine, session: Session, asked: BenchPlan): Promise<Benchmark> {
   const watched = watching(session, asked);
   watched.say('getting ready', engine.name === 'lenskit' ? 'importing LensKit, loading data, training' : engine.name);
-  const told = await engine.prepare();
-  const rounds = await measured(session, asked, watched);
+  const told = await engine.prepare(session.remainingSeconds);
+  const rounds = await measured(engine, session, asked, watched);
   const method = methodOf(asked.method, asked.points.length);
   const outcome = outcomeOf({ ...asked, method }, rounds, session);
   const model = await extrapolated(engine, session, asked, outcome, watched);
+  await engine.finish?.();
   return {
     ...outcome,
     model,
@@ -35,7 +36,10 @@ export async function bench(engine: Engine, session: Session, asked: BenchPlan):
 }
 
 function ending(session: Session): Pick<BenchResult, 'spent' | 'interrupted'> {
-  return { spent: { seconds: session.elapsedSeconds, runs: session.runs }, interrupted: session.stopped };
+  return {
+    spent: { seconds: session.elapsedSeconds, runs: session.runs, preparingSeconds: session.preparingSeconds },
+    interrupted: session.stopped,
+  };
 }
 
 interface Watched {
@@ -61,7 +65,7 @@ function watching(session: Session, { plan, onProgress }: BenchPlan): Watched {
 }
 
 /** The rounds of the plan, as processes. */
-async function measured(session: Session, asked: BenchPlan, { runs, say }: Watched): Promise<Rounds> {
+async function measured(engine: Engine, session: Session, asked: BenchPlan, { runs, say }: Watched): Promise<Rounds> {
   const { plan, warmup } = asked;
   const current = plan.settings[plan.reference] as Setting;
   let phase: Progress['phase'] = 'baseline';
@@ -69,6 +73,7 @@ async function measured(session: Session, asked: BenchPlan, { runs, say }: Watch
     say(phase, 'warming up with the current environment');
     await session.measure(current.key, current.environment);
   }
+  const environmentOf = (index: number): Environment => (plan.settings[index] as Setting).environment;
   const roundsPlan: RoundsPlan = {
     ...asked,
     settings: plan.settings,
@@ -88,6 +93,10 @@ async function measured(session: Session, asked: BenchPlan, { runs, say }: Watch
       if (index === plan.reference) session.timeoutSeconds ??= timeoutFrom(runs[index] ?? []);
       return run;
     },
+    ahead: (settings) => {
+      session.ahead = settings.map(environmentOf);
+    },
+    keep: (settings) => engine.keep?.(settings.map(environmentOf)),
     left: () => ({ seconds: session.exhausted ? 0 : session.remainingSeconds, runs: session.remainingRuns }),
   });
 }

@@ -110,7 +110,7 @@ function journalOf(record: LineRecord, head: JournalHead, label: string, changed
     take(key) {
       const run = runs.get(key)?.shift();
       // Journals were kept before this was known of a run.
-      return run === undefined ? null : { ...run, foreignLoad: run.foreignLoad ?? null };
+      return run === undefined ? null : { ...run, foreignLoad: run.foreignLoad ?? null, first: run.first ?? null };
     },
     add(key, run) {
       const why = record.add(jsonLine({ key, run }));

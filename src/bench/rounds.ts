@@ -42,8 +42,8 @@ export interface Rounds {
   complete: boolean;
 }
 
-const SWEEP_ROUNDS = 2;
-const RACE_RUNS = 3;
+/** A race's leader has been run so often at least. */
+const RACE_RUNS = 1;
 /** A round is repeated so often, and all of them together. */
 const REPEATS = 2;
 const MOST_REPEATS = 8;
@@ -71,7 +71,11 @@ export async function runRounds(plan: RoundsPlan, runner: Runner): Promise<Round
     }
   };
 
+  const required = plan.settings.flatMap(({ roles }, index) =>
+    roles.length > 0 && index < points.length ? [index] : [],
+  );
   onPhase?.('baseline');
+  runner.ahead?.(required.filter((setting) => setting !== reference));
   const first = await measure(reference, null);
   const race_: RaceState = { leader: null, dropped: [], separated: false, rounds: 0 };
   const result: Rounds = { runs, race: race_, finalists: [], duels: [], disturbed: 0, complete: false };
@@ -91,14 +95,16 @@ export async function runRounds(plan: RoundsPlan, runner: Runner): Promise<Round
     return placed && { seconds: placed.run.seconds, outcome: placed.run.status };
   };
   const onRound = (now: RaceState): void => void Object.assign(race_, now);
-  const required = plan.settings.flatMap(({ roles }, index) =>
-    roles.length > 0 && index < points.length ? [index] : [],
-  );
+  const onNext = (next: readonly number[], promising: readonly number[] = next): void => {
+    runner.ahead?.(next);
+    // The reference is run again in every round.
+    runner.keep?.([reference, ...promising]);
+  };
   Object.assign(
     race_,
     method === 'exhaustive'
-      ? await sweep({ settings: total, runs: plan.runs ?? SWEEP_ROUNDS, measure: timed, random })
-      : await race({ points, required, leastRuns: plan.runs ?? RACE_RUNS, measure: timed, random, onRound }),
+      ? await sweep({ settings: total, runs: plan.runs, measure: timed, random, onNext })
+      : await race({ points, required, leastRuns: plan.runs ?? RACE_RUNS, measure: timed, random, onRound, onNext }),
   );
   const finalists = finalistsOf(plan, result);
   // A third in every round only where there is enough for it.
@@ -106,6 +112,7 @@ export async function runRounds(plan: RoundsPlan, runner: Runner): Promise<Round
   if (result.finalists.length === 0) return { ...result, complete: !cut };
 
   onPhase?.('comparing');
+  onNext([reference, ...result.finalists]);
   if (isBroken(runs[reference] ?? [])) {
     const ended = await tellFailing(reference, result, measure);
     return { ...result, complete: !cut && ended };

@@ -4,6 +4,10 @@ import type { Run } from '../documents/bench-result.ts';
 export interface Runner {
   /** Runs a setting once; `limit` ends it. null: the budget is spent, or the user stopped it. */
   run(setting: number, limit: number | null): Promise<Run | null>;
+  /** Settings that are run soon, in this order. */
+  ahead?(settings: readonly number[]): void;
+  /** Settings that may be run again, the most promising first. */
+  keep?(settings: readonly number[]): void;
   /** What is left of the budget. */
   left(): { seconds: number; runs: number };
 }

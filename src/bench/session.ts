@@ -27,6 +27,10 @@ export class Session {
   timeoutSeconds: number | null;
   /** Runs that a signal stopped for a while, so that they were measured again. */
   paused = 0;
+  /** Seconds that it took to get ready what runs need, beside them. */
+  preparingSeconds = 0;
+  /** Environments that are run soon: what they need is got ready with the next one's. */
+  ahead: readonly Environment[] = [];
   /** Why nothing more can be measured, in words. */
   broken: string | null = null;
   private readonly suspension = new Suspension();
@@ -84,6 +88,13 @@ export class Session {
       this.recordedSeconds += recorded.seconds;
       return this.count(recorded);
     }
+    const unready = await this.ready(env);
+    if (unready !== null) {
+      const run = { ...unready, foreignLoad: null, throttledSeconds: null };
+      if (unready.status === 'stopped') return null;
+      this.journal.add(key, run);
+      return this.count(run);
+    }
     const timeout = this.timeoutSeconds ?? Number.POSITIVE_INFINITY;
     const limit = Math.min(timeout, cap ?? Number.POSITIVE_INFINITY, this.remainingSeconds);
     const before = {
@@ -121,6 +132,19 @@ export class Session {
     if (status === 'stopped') return null;
     this.journal.add(key, run);
     return this.count(run);
+  }
+
+  /** What the run needs; a run: it could not be made ready. */
+  private async ready(env: Environment): Promise<Measured | null> {
+    const began = performance.now();
+    try {
+      return (await this.engine.ready?.([env, ...this.ahead], this.remainingSeconds)) ?? null;
+    } catch (error) {
+      if (!(error instanceof LauncherGone)) throw error;
+      return unmeasured(this.stopped ? 'stopped' : 'failed', (performance.now() - began) / 1000, error.message);
+    } finally {
+      this.preparingSeconds += (performance.now() - began) / 1000;
+    }
   }
 
   /** Again where a signal stopped it for a while. Without a launcher it has failed, and it is the last one. */

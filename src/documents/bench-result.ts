@@ -40,6 +40,8 @@ export interface Run {
   errors: string[];
   /** The configuration that LensKit really had. */
   configuration: { [name: string]: unknown } | null;
+  /** It was the first of a process that was kept for more; null: it had a process of its own. */
+  first: boolean | null;
 }
 
 /** Worker processes or tasks beside the main process: one process means none. */
@@ -139,7 +141,8 @@ export interface BenchResult {
   } | null;
   verdict: Verdict;
   model: CostModel | null;
-  spent: { seconds: number; runs: number };
+  /** `preparingSeconds`: of them, beside the runs, in starting processes, importing and loading. */
+  spent: { seconds: number; runs: number; preparingSeconds: number };
   /** Ended before the search was done. */
   interrupted: boolean;
   comparison: Comparison | null;

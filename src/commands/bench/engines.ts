@@ -57,6 +57,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     const { LenskitEngine } = await import('../../bench/engines/lenskit.ts');
     return new LenskitEngine({
       launcher: await startLauncher(chosen),
+      startLauncher: () => startLauncher(chosen),
       interpreter: interpreter.path,
       script: path.join(root, 'bench', 'lenskit_job.py'),
       env,
