@@ -6,6 +6,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { methodOf, type Plan, type Setting } from './plan.ts';
 import { type Rounds, type RoundsPlan, runRounds } from './rounds.ts';
 import type { Session } from './session.ts';
+import { shortageOf } from './shortage.ts';
 import { seeded } from './statistics/summaries.ts';
 import { finished, medianOf } from './trials.ts';
 import { warningsOf } from './warnings.ts';
@@ -84,6 +85,15 @@ async function measured(engine: Engine, session: Session, asked: BenchPlan, { ru
       phase = now;
     },
   };
+  const began = session.elapsedSeconds;
+  const shortage = (run: Rounds['runs'][number][number] | null): void => {
+    const { cut, remainingSeconds: left } = session;
+    const all = session.elapsedSeconds - began;
+    // A process that is kept is started once for each setting.
+    const own = run === null ? null : run.first === null ? all : run.seconds;
+    const known = shortageOf({ run: own, start: all - (own ?? all), cut, settings: plan.settings.length, left });
+    if (known !== null && run?.status !== 'failed') asked.onShortage(known);
+  };
   return runRounds(roundsPlan, {
     async run(index, limit) {
       const setting = plan.settings[index] as Setting;
@@ -91,6 +101,7 @@ async function measured(engine: Engine, session: Session, asked: BenchPlan, { ru
       const run = await session.measure(setting.key, setting.environment, limit);
       if (run !== null) runs[index]?.push(run);
       if (index === plan.reference) session.timeoutSeconds ??= timeoutFrom(runs[index] ?? []);
+      if (runs.flat().length <= 1) shortage(run);
       return run;
     },
     ahead: (settings) => {

@@ -1,21 +1,29 @@
 import type { Run } from '../documents/bench-result.ts';
 import { LauncherGone } from '../process/launcher.ts';
 import { Suspension } from '../process/suspension.ts';
-import { type Engine, type Environment, type Measured, type RunOptions, unmeasured } from './engines/engine.ts';
+import { type Engine, type Environment, type Measured, type RunOptions, SETUP, unmeasured } from './engines/engine.ts';
 import type { Journal } from './journal.ts';
 import type { Meter } from './meter.ts';
+import type { Cut } from './shortage.ts';
 
 export interface Limits {
   /** Seconds for everything; what a journal already holds counts. */
   budgetSeconds: number;
+  /** When they began, by performance.now(). */
+  began: number;
   /** Runs in all; null: no limit. */
   maxRuns: number | null;
   /** Seconds for a run; null: until there is a baseline, the budget. */
   timeoutSeconds: number | null;
 }
 
+/** So much of the budget is for its end. */
+const LAST_SECONDS = 0.5;
+const LAST_SHARE = 0.02;
 /** A run that a signal has stopped for a while is measured again so often. */
 const MOST_AGAIN = 2;
+
+const UNREADY = 'its process was not ready';
 
 /** The runs of one benchmark: each measured or taken from the journal, within the limits. */
 export class Session {
@@ -38,7 +46,8 @@ export class Session {
   private readonly journal: Journal;
   private readonly meter: Meter;
   private readonly limits: Limits;
-  private readonly began = performance.now();
+  /** What the end of the budget has cut short; null: nothing yet. */
+  cut: Cut | null = null;
   private recordedSeconds = 0;
 
   constructor(engine: Engine, journal: Journal, meter: Meter, limits: Limits) {
@@ -51,11 +60,13 @@ export class Session {
 
   /** Seconds since the beginning, as if it had never been interrupted or stopped (Ctrl-Z). */
   get elapsedSeconds(): number {
-    return (performance.now() - this.began) / 1000 - this.suspension.seconds + this.recordedSeconds;
+    return (performance.now() - this.limits.began) / 1000 - this.suspension.seconds + this.recordedSeconds;
   }
 
+  /** Without what it takes to end what runs by then, and to tell it. */
   get remainingSeconds(): number {
-    return this.limits.budgetSeconds - this.elapsedSeconds;
+    const { budgetSeconds } = this.limits;
+    return budgetSeconds - Math.min(LAST_SECONDS, LAST_SHARE * budgetSeconds) - this.elapsedSeconds;
   }
 
   get remainingRuns(): number {
@@ -90,8 +101,8 @@ export class Session {
     }
     const unready = await this.ready(env);
     if (unready !== null) {
-      const run = { ...unready, foreignLoad: null, throttledSeconds: null };
-      if (unready.status === 'stopped') return null;
+      const run: Run = { ...unready, foreignLoad: null, throttledSeconds: null };
+      if (this.isCut(unready)) return null;
       this.journal.add(key, run);
       return this.count(run);
     }
@@ -128,17 +139,25 @@ export class Session {
             ? `killed for want of memory (${result.reason})`
             : result.reason,
     };
-    // What the end of the budget cut short says nothing.
-    if (status === 'stopped') return null;
+    if (this.isCut(run)) return null;
     this.journal.add(key, run);
     return this.count(run);
+  }
+
+  /** What the end of the budget, or the user, cut short says nothing of the setting. */
+  private isCut({ status, reason, seconds }: Measured): boolean {
+    if (status !== 'stopped') return false;
+    const what = reason?.startsWith(SETUP) ? 'setup' : reason === UNREADY ? 'start' : 'run';
+    if (!this.stopped) this.cut ??= { what, seconds };
+    return true;
   }
 
   /** What the run needs; a run: it could not be made ready. */
   private async ready(env: Environment): Promise<Measured | null> {
     const began = performance.now();
     try {
-      return (await this.engine.ready?.([env, ...this.ahead], this.remainingSeconds)) ?? null;
+      const run = (await this.engine.ready?.([env, ...this.ahead], this.remainingSeconds)) ?? null;
+      return run?.status === 'stopped' ? { ...run, reason: UNREADY } : run;
     } catch (error) {
       if (!(error instanceof LauncherGone)) throw error;
       return unmeasured(this.stopped ? 'stopped' : 'failed', (performance.now() - began) / 1000, error.message);

@@ -95,10 +95,23 @@ export interface Verdict {
   /** The budget and the runs that are wanted for them; null: what was given is enough. */
   budgetSeconds: number | null;
   runsNeeded: number | null;
+  /** The budget is too short for all settings, as the first run says; null: it is not, or that is not known. */
+  shortage?: Shortage | null;
   /** How much longer the same setting takes from run to run, as a share; it was taken out. */
   drift: number;
   /** Rounds that other work disturbed, so that they were repeated. */
   disturbed: number;
+}
+
+export interface Shortage {
+  /** What takes so long: a run, `--setup` before it, or starting its process. */
+  what: 'run' | 'setup' | 'start';
+  seconds: number;
+  /** It takes longer than that: the budget's end has cut it short. */
+  isLonger: boolean;
+  settings: number;
+  /** Seconds that all of them need, or more. */
+  needed: number;
 }
 
 export interface BenchResult {

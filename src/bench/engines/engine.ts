@@ -54,6 +54,9 @@ export interface Engine {
   close(): Promise<string[]>;
 }
 
+/** How the reason of a run begins that came to nothing before it began. */
+export const SETUP = '--setup: ';
+
 /** A run of which nothing is known but why. */
 export function unmeasured(status: RunOutcome, seconds: number, reason: string): Measured {
   return {

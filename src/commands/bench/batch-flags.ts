@@ -62,7 +62,7 @@ export const BENCH_FLAGS = {
     helpValue: 'N',
     ...search,
   }),
-  warmup: Flags.string({ summary: 'Runs before the first that counts.', helpValue: 'N', default: '1', ...search }),
+  warmup: Flags.string({ summary: 'Runs before the first that counts.', helpValue: 'N', default: '0', ...search }),
   budget: Flags.string({ summary: 'Time for all of it.', helpValue: 'TIME', default: '10m', ...search }),
   'max-trials': Flags.string({ summary: 'The most runs in all.', helpValue: 'N', ...search }),
   timeout: Flags.string({

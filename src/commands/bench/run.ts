@@ -16,7 +16,7 @@ import { hiding } from '../../privacy/secrets.ts';
 import { interruptible, keepIgnored } from '../../process/signals.ts';
 import { nothingToSet, snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
-import { unchangedWords } from '../../report/bench/verdict.ts';
+import { shortageWords, unchangedWords } from '../../report/bench/verdict.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
 import { rayFault } from '../../situation/ray.ts';
@@ -87,6 +87,9 @@ export async function runBench(
         foreignLoad: await foreignLoad(host),
         spare: Math.max(0, (situation.cpus.online ?? 0) - situation.cpus.effective),
         onProgress: (progress) => view.update(progress),
+        onShortage: (shortage) => {
+          if (!flags.quiet) say(shortageWords(shortage));
+        },
       });
       view.end();
       const result = hide(resultOf(outcome, { situation, engine, flags, space, program, time, machine }));
@@ -118,6 +121,8 @@ function optionsOf(flags: BenchFlags) {
     forUsers: optionalCount('for-users', flags['for-users']),
     limits: {
       budgetSeconds: seconds('budget', flags.budget),
+      // Since this program was started.
+      began: 0,
       maxRuns: optionalCount('max-trials', flags['max-trials']),
       timeoutSeconds: flags.timeout === undefined ? null : seconds('timeout', flags.timeout),
     },
