@@ -14,6 +14,8 @@ import { warningsOf } from './warnings.ts';
 /** A run may take so many times as long as the baseline. */
 const TIMEOUT_FACTOR = 10;
 const LEAST_TIMEOUT_SECONDS = 5;
+/** Where a sweep is asked for, and not how often. */
+const SWEEP_RUNS = 2;
 
 /** What a benchmark comes to, without what is known before it. */
 export type Benchmark = Outcome & Pick<BenchResult, 'model' | 'spent' | 'interrupted' | 'warnings'>;
@@ -77,10 +79,13 @@ async function measured(engine: Engine, session: Session, asked: BenchPlan, { ru
   const environmentOf = (index: number): Environment => (plan.settings[index] as Setting).environment;
   const roundsPlan: RoundsPlan = {
     ...asked,
+    // As many of each as it takes, unless all are to be run equally often.
+    runs: asked.runs ?? (asked.method === 'exhaustive' ? SWEEP_RUNS : null),
     settings: plan.settings,
     reference: plan.reference,
     method: methodOf(asked.method, asked.points.length),
     random: seeded(asked.seed),
+    looksAgain: engine.ready === undefined,
     onPhase: (now) => {
       phase = now;
     },
@@ -104,6 +109,19 @@ async function measured(engine: Engine, session: Session, asked: BenchPlan, { ru
       if (runs.flat().length <= 1) shortage(run);
       return run;
     },
+    ...(engine.users === null
+      ? {}
+      : {
+          fewer: {
+            users: engine.users,
+            startSeconds: () => session.preparingSeconds,
+            run: (index, users, limit) => {
+              const setting = plan.settings[index] as Setting;
+              say('searching', `${labelOf(setting.env)}, ${users} users`);
+              return session.measure(`${setting.key} ${users}`, setting.environment, limit, users);
+            },
+          },
+        }),
     ahead: (settings) => {
       session.ahead = settings.map(environmentOf);
     },

@@ -62,6 +62,7 @@ export function outcomeOf({ plan, baselineEnv, method, seed }: Asked, rounds: Ro
       rounds: rounds.race.rounds,
       separated: rounds.race.separated,
       complete: rounds.complete,
+      samples: rounds.samples.map(({ setting, ...sample }) => ({ env: (settings[setting] as Setting).env, ...sample })),
     },
     trials,
     baseline: {

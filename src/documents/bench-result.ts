@@ -127,7 +127,15 @@ export interface BenchResult {
   machine: { platform: string; arch: string; model: string | null };
   cpus: { effective: number; online: number | null; lenskit: number; quota: number | null };
   space: number;
-  search: { method: string; seed: number; rounds: number; separated: boolean; complete: boolean };
+  search: {
+    method: string;
+    seed: number;
+    rounds: number;
+    separated: boolean;
+    complete: boolean;
+    /** Runs for fewer users than the job has: those that they show to be slow are not run with all. */
+    samples: { env: { [name: string]: string }; users: number; seconds: number }[];
+  };
   trials: Trial[];
   baseline: {
     env: { [name: string]: string };

@@ -18,6 +18,8 @@ export interface Race {
   leastRuns: number;
   /** Runs a setting once, with a limit in seconds; null: the budget is spent or the user stopped it. */
   measure(setting: number, limit: number | null): Promise<Timing | null>;
+  /** A neighbour of the leader whose run was ended is run again, since one run may be an outlier; else it is too dear. */
+  looksAgain?: boolean;
   /** A number in [0, 1), as Math.random. */
   random: () => number;
   /** Says which setting leads, and which cannot win any more. */
@@ -60,15 +62,8 @@ const LAST_RUNS = 6;
  * the likeliest run next, the unlikely are dropped, and slow runs are ended when they have lost. It ends when
  * nothing is left that may be better by more than 2 %, or when `measure` gives null.
  */
-export async function race({
-  points,
-  required,
-  leastRuns,
-  measure,
-  random,
-  onRound,
-  onNext,
-}: Race): Promise<RaceState> {
+export async function race(options: Race): Promise<RaceState> {
+  const { points, required, leastRuns, measure, looksAgain = true, random, onRound, onNext } = options;
   const samples: Sample[][] = points.map(() => []);
   const failed = new Set<number>();
   const model = new GaussianProcess(points, random);
@@ -96,7 +91,7 @@ export async function race({
     const { leader, gains, leaderSeconds, sweepSeconds } = belief;
     state.leader = leader;
     const unseen = neighbours(points, leader).filter(
-      (setting) => isUnknown(samples[setting] ?? []) && !failed.has(setting),
+      (setting) => isUnknown(samples[setting] ?? [], looksAgain) && !failed.has(setting),
     );
     const open = gains
       .map((gain, setting) => ({ gain, setting }))
@@ -126,8 +121,8 @@ export async function race({
 }
 
 /** Not run, or ended once: one run alone may be an outlier. */
-function isUnknown(samples: readonly Sample[]): boolean {
-  return samples.length < 2 && samples.every(({ censored }) => censored);
+function isUnknown(samples: readonly Sample[], looksAgain: boolean): boolean {
+  return samples.length < (looksAgain ? 2 : 1) && samples.every(({ censored }) => censored);
 }
 
 /** Nothing that a setting did says how long it takes, or it takes longer than a run may. */
