@@ -122,6 +122,7 @@ async function measured(engine: Engine, session: Session, asked: BenchPlan, { ru
             },
           },
         }),
+    preparingSeconds: () => session.preparingSeconds,
     ahead: (settings) => {
       session.ahead = settings.map(environmentOf);
     },

@@ -12,6 +12,8 @@ export interface Runner {
     startSeconds(): number;
     run(setting: number, users: number, limit: number | null): Promise<Run | null>;
   };
+  /** Seconds that went so far into processes that are kept for more runs. */
+  preparingSeconds?(): number;
   /** Settings that are run soon, in this order. */
   ahead?(settings: readonly number[]): void;
   /** Settings that may be run again, the most promising first. */

@@ -9,8 +9,6 @@ import type { Cut } from './shortage.ts';
 export interface Limits {
   /** Seconds for everything; what a journal already holds counts. */
   budgetSeconds: number;
-  /** When they began, by performance.now(). */
-  began: number;
   /** Runs in all; null: no limit. */
   maxRuns: number | null;
   /** Seconds for a run; null: until there is a baseline, the budget. */
@@ -41,6 +39,7 @@ export class Session {
   ahead: readonly Environment[] = [];
   /** Why nothing more can be measured, in words. */
   broken: string | null = null;
+  private readonly began = performance.now();
   private readonly suspension = new Suspension();
   private readonly engine: Engine;
   private readonly journal: Journal;
@@ -60,7 +59,7 @@ export class Session {
 
   /** Seconds since the beginning, as if it had never been interrupted or stopped (Ctrl-Z). */
   get elapsedSeconds(): number {
-    return (performance.now() - this.limits.began) / 1000 - this.suspension.seconds + this.recordedSeconds;
+    return (performance.now() - this.began) / 1000 - this.suspension.seconds + this.recordedSeconds;
   }
 
   /** Without what it takes to end what runs by then, and to tell it. */
@@ -93,7 +92,11 @@ export class Session {
     cap: number | null = null,
     users: number | null = null,
   ): Promise<Run | null> {
-    if (this.exhausted) return null;
+    if (this.exhausted) {
+      if (!this.stopped && this.runs === 0 && this.remainingSeconds <= 0)
+        this.cut ??= { what: 'start', seconds: this.elapsedSeconds };
+      return null;
+    }
     const recorded = this.journal.take(key);
     if (recorded !== null) {
       this.recordedSeconds += recorded.seconds;

@@ -121,8 +121,6 @@ function optionsOf(flags: BenchFlags) {
     forUsers: optionalCount('for-users', flags['for-users']),
     limits: {
       budgetSeconds: seconds('budget', flags.budget),
-      // Since this program was started.
-      began: 0,
       maxRuns: optionalCount('max-trials', flags['max-trials']),
       timeoutSeconds: flags.timeout === undefined ? null : seconds('timeout', flags.timeout),
     },
