@@ -117,7 +117,11 @@ export class Session {
       busy: this.meter.busySeconds(),
       at: performance.now(),
     };
-    const { paused, ...result } = await this.run({
+    const {
+      paused,
+      besideCpuSeconds = 0,
+      ...result
+    } = await this.run({
       env,
       limitSeconds: limit,
       limitIs: limit === timeout ? 'timeout' : limit === cap ? 'capped' : 'stopped',
@@ -133,7 +137,10 @@ export class Session {
       foreignLoad:
         busy === null || before.busy === null || result.cpuSeconds === null
           ? null
-          : othersLoad(busy - before.busy - result.cpuSeconds, (performance.now() - before.at) / 1000),
+          : othersLoad(
+              busy - before.busy - result.cpuSeconds - besideCpuSeconds,
+              (performance.now() - before.at) / 1000,
+            ),
       throttledSeconds: throttled === null || before.throttled === null ? null : throttled - before.throttled,
       reason:
         status === 'timeout'

@@ -51,6 +51,8 @@ export function workersOf({ processes, ray }: Settings): number {
 
 /** Where a run's time went. `batch` holds `spawn`, the time until the first worker's first answer. */
 export interface Phases {
+  /** The first run of the process, which was so short that a second one was made, and counts. */
+  first?: number;
   import?: number;
   load?: number;
   train?: number;

@@ -23,6 +23,8 @@ export interface RunOptions {
 export type Measured = Omit<Run, 'throttledSeconds' | 'foreignLoad'> & {
   /** A signal stopped it for a while: its time says nothing. */
   paused?: boolean;
+  /** CPU seconds of ours meanwhile that are not the run's. */
+  besideCpuSeconds?: number;
 };
 
 /** Something that can be measured under different settings. */
