@@ -7,6 +7,12 @@ to be shown writes comes before its answer, as {"shown": "…", "stream": "outpu
              "input": "/x" or null, "show": false}}   starts a command
     {"stop": true}        ends the one that runs
     {"folder": "/tmp"}    makes a folder there, to be removed at the end
+    {"hold": {"argv": […], "env": {…}}}     starts a command that is asked by lines on its standard input
+    {"ask": {"line": "…" or null, "within": 60, "timeout": 9.5 or null}}   asks it, and answers with its line
+
+A command that is held writes whole lines to its standard output: an empty one when what is timed begins, from which on
+`timeout` counts, then the answer. null waits for the line that says that it is ready. Between two questions it is left
+alone: nothing is sampled. What is told of a question is the difference: CPU seconds, the most memory since it was asked.
 
 A run ends when its main process ends. What it leaves behind is then killed, also what left its process group or
 session: on Linux this process is the subreaper of all it starts (prctl(2)). When standard input closes, because
@@ -37,7 +43,9 @@ import folders  # noqa: E402
 from processes import (  # noqa: E402
     LINUX,
     become_subreaper,
+    cpu_seconds,
     descendants,
+    forget_peak,
     memory_of,
     proportional_memory,
     signal_descendant,
@@ -46,6 +54,7 @@ from processes import (  # noqa: E402
 )
 from shared_memory import SharedMemory  # noqa: E402
 
+MOST_LINE = 4 * 1024 * 1024  # of a held command's answer
 KEPT_BYTES = 16 * 1024  # of what a command writes to standard error
 GRACE_SECONDS = 0.3  # between SIGTERM and SIGKILL
 LEAVE_SECONDS = 0.1  # for what is about to end by itself when the main process has ended
@@ -106,8 +115,10 @@ def start(argv, env, out, err, source=None):
 class Run:
     """A command and all that it starts."""
 
-    def __init__(self, request, selector):
+    def __init__(self, request, selector, held=False):
         self.selector = selector
+        self.asked = None if held else True  # what is waited for; None: it is held and left alone
+        self.requests = None  # where a held command reads its questions
         self.errors = b""
         self.output = b""
         self.cpu = 0.0
@@ -138,26 +149,36 @@ class Run:
                 os.set_blocking(fd, False)
                 self.pipes[fd] = name
                 selector.register(fd, selectors.EVENT_READ, name)
+        in_read = None
+        if held:
+            in_read, self.requests = os.pipe()
+            os.set_blocking(self.requests, False)
         timeout = request.get("timeout")
         self.shared = SharedMemory()
         try:
-            self.pid, self.started_at = start(request["argv"], request["env"], out_write, err_write, source)
+            standard_input = source if in_read is None else in_read
+            self.pid, self.started_at = start(request["argv"], request["env"], out_write, err_write, standard_input)
         except OSError:
             self.close()
             self.shared.close()
             raise
         finally:
             os.close(err_write)
-            if source is not None:
-                os.close(source)
+            for fd in (source, in_read):
+                if fd is not None:
+                    os.close(fd)
             if out_write is not None:
                 os.close(out_write)
         self.deadline = None if timeout is None else self.started_at + int(timeout * 1e9)
+        self.late = "timeout"  # what it is when that has passed
         self.sample_at = self.started_at + int(FIRST_SAMPLE_SECONDS * 1e9)
 
     def close(self):
         for fd in list(self.pipes):
             self.forget(fd)
+        if self.requests is not None:
+            os.close(self.requests)
+            self.requests = None
 
     def forget(self, fd):
         self.selector.unregister(fd)
@@ -223,6 +244,10 @@ class Run:
         self.sample_at = now + max(least, (time.process_time_ns() - began) * SAMPLE_SHARE, growing)
 
     def wait_seconds(self):
+        if self.asked is None:
+            return None  # its end is a signal
+        if self.ended_at is not None:
+            return 0.0
         until = min(self.sample_at, self.deadline or self.sample_at) if LINUX else self.deadline
         return None if until is None else max(0.0, (until - time.perf_counter_ns()) / 1e9)
 
@@ -294,6 +319,74 @@ class Run:
             "output": self.output.decode("utf-8", "replace"),
             "errors": self.errors.decode("utf-8", "replace"),
         }
+
+
+class Held(Run):
+    """A command that lives on between questions. What is told is of the question, not of its whole life."""
+
+    def __init__(self, request, selector):
+        super().__init__({**request, "output": MOST_LINE}, selector, held=True)
+        self.before = 0.0
+        self.timeout = None
+        self.begun = False
+
+    def ask(self, request, now):
+        """Puts a question; the line of an earlier one that nobody waited for does not count."""
+        line = request.get("line")
+        self.asked, self.begun, self.timeout = request, line is None, request.get("timeout")
+        self.output, self.errors, self.paused, self.why = b"", b"" if line is not None else self.errors, False, None
+        self.seen = self.tree = self.sample_tree_at = 0
+        pids = descendants()
+        self.high_water = "VmHWM" if all([forget_peak(pid) for pid in pids]) else "VmRSS"
+        # Whoever loads and imports is not asked yet: all that it has used counts.
+        self.before = 0.0 if line is None else self.cpu + cpu_seconds(pids)
+        self.started_at = now
+        self.deadline, self.late = now + int(request["within"] * 1e9), "stopped"
+        self.sample_at = now + int(FIRST_SAMPLE_SECONDS * 1e9)
+        if line is not None and self.ended_at is None:
+            try:
+                os.write(self.requests, line.encode() + b"\n")
+            except OSError:
+                pass  # it has ended, which is told when it is reaped
+
+    def look(self, now):
+        """Takes the mark of the beginning; the answer to a question when it is there, else None."""
+        if not self.begun and self.output[:1] == b"\n":
+            self.begun, self.output = True, self.output[1:]
+            if self.timeout is not None and now + int(self.timeout * 1e9) < self.deadline:
+                self.deadline, self.late = now + int(self.timeout * 1e9), "timeout"
+        if not self.begun or b"\n" not in self.output or self.ended_at is not None:
+            return None
+        if LINUX:
+            self.sample(now)
+        answer = self.figures(now, self.cpu + cpu_seconds(descendants()))
+        self.asked = None
+        return {**answer, "exitCode": 0, "signal": None, "ended": None, "left": 0, "kept": [], "alive": True}
+
+    def sample(self, now):
+        pids = descendants()
+        self.shared.look(pids)
+        self.seen = max([self.seen, *(memory_of(pid, self.high_water) for pid in pids)])
+        if len(pids) > 1:
+            self.tree = max(self.tree, proportional_memory(pids))
+        self.sample_at = now + max(int(LATER_SAMPLE_SECONDS * 1e9), (time.perf_counter_ns() - now) * SAMPLE_SHARE)
+
+    def figures(self, now, cpu):
+        return {
+            "seconds": (now - self.started_at) / 1e9,
+            "cpuSeconds": max(0.0, cpu - self.before) if LINUX else None,
+            "peakRssBytes": self.seen or None,
+            "peakTreeBytes": self.tree or None,
+            "paused": self.paused,
+            "output": self.output.partition(b"\n")[0].decode("utf-8", "replace"),
+            "errors": self.errors.decode("utf-8", "replace"),
+        }
+
+    def answer(self):
+        """It has ended, or was: the answer to the question that it did not come to answer."""
+        whole = super().answer()
+        # What had ended by itself was waited for, with all that it had used.
+        return {**whole, **self.figures(max(self.ended_at or 0, self.started_at), self.cpu), "alive": False}
 
 
 def say(document):
@@ -371,10 +464,13 @@ def loop(selector, wake_read, state):
                 run.drain(key.fd)
         if run is not None:
             run.reap(now)
+        if run is not None and run.asked is not None:
             if run.ended_at is not None and run.paused and run.deadline is not None and now >= run.deadline:
-                run.why = run.why or "timeout"  # this process was stopped when it was time
+                run.why = run.why or run.late  # this process was stopped when it was time
             if run.ended_at is None and run.deadline is not None and now >= run.deadline:
-                run.kill("timeout")
+                run.kill(run.late)
+            elif isinstance(run, Held) and run.ended_at is None and (told := run.look(now)) is not None:
+                say(told)
             elif run.ended_at is None and run.bounded and run.overflows:
                 run.kill("output")
             elif run.ended_at is None and LINUX and now >= run.sample_at:
@@ -392,13 +488,21 @@ def loop(selector, wake_read, state):
                     say({"folder": path})
                 except OSError as error:
                     say({"error": error.strerror or str(error), "errno": error.errno})
-            elif "stop" in request and state["run"] is not None:
+            elif "stop" in request and state["run"] is not None and state["run"].asked is not None:
                 state["run"].kill("stopped")
                 run, state["run"] = state["run"], None
                 say(run.answer())
-            elif "run" in request:
+            elif "ask" in request:
+                if state["run"] is None:
+                    say({"error": "it has ended", "errno": 3})
+                else:
+                    state["run"].ask(request["ask"], time.perf_counter_ns())
+            elif "run" in request or "hold" in request:
                 try:
-                    state["run"] = Run(request["run"], selector)
+                    held = "hold" in request
+                    state["run"] = Held(request["hold"], selector) if held else Run(request["run"], selector)
+                    if held:
+                        say({"held": state["run"].pid})
                 except OSError as error:
                     say({"error": error.strerror or str(error), "errno": error.errno})
 

@@ -2,11 +2,12 @@
 
     python lenskit_job.py '{"action": "prepare", "folder": "/tmp/x", "model": "implicit-mf", "data": null, …}'
     python lenskit_job.py '{"action": "run", "folder": "/tmp/x", "objective": "batch", …}'
+    python lenskit_job.py '{"action": "serve", "folder": "/tmp/x", "objective": "batch", …}'   (then a line a run: {})
 
 `prepare` loads or makes the data, trains the pipeline once and keeps both in the folder. `run` is one trial in a
 fresh process, whose environment holds the setting: it loads what was kept (or trains, if that is measured), runs
 LensKit's own `lenskit.batch`, and prints one line of JSON with where the time went and the configuration that
-LensKit really had. Imports stand at the top, as scripts have them, so that a worker process imports them as well.
+LensKit really had. `serve` loads once, and makes a run for every line that it reads (serving.py). Imports stand at the top, as scripts have them, so that a worker process imports them as well.
 """
 
 import time
@@ -128,14 +129,13 @@ def predictions_wanted(data, users):
     return wanted
 
 
-def watch_first_result(phases):
-    """Notes when the first worker answers: what comes before is starting workers (2025; 2026 with Ray)."""
-    began = time.perf_counter()
+def watch_first_result(job):
+    """Notes in `job.noted` when the first worker answers: what comes before is starting workers (2025; 2026 with Ray)."""
 
     def noting(results):
         for number, result in enumerate(results):
             if number == 0:
-                phases["spawn"] = time.perf_counter() - began
+                job.noted["spawn"] = time.perf_counter() - job.began
             yield result
 
     try:
@@ -176,6 +176,8 @@ def prepare(job):
     users = user_ids(data)
     with open(folder / "trained.pickle", "wb") as file:
         pickle.dump(pipeline, file, protocol=5)
+    with open(folder / "users.pickle", "wb") as file:
+        pickle.dump(users, file, protocol=5)
     with open(folder / "data.pickle", "wb") as file:
         pickle.dump(data, file, protocol=5)
     return {
@@ -186,44 +188,90 @@ def prepare(job):
     }
 
 
+class Job:
+    """What is loaded once and run as often as it is wanted."""
+
+    def __init__(self, job):
+        folder = Path(job["folder"])
+        self.job = job
+        parallel.ensure_parallel_init()
+        self.phases = {"import": time.perf_counter() - START}
+        began = time.perf_counter()
+        self.data = self.pipeline = None
+        if job["objective"] == "batch":
+            with open(folder / "trained.pickle", "rb") as file:
+                self.pipeline = pickle.load(file)
+            with open(folder / "users.pickle", "rb") as file:
+                self.users = pickle.load(file)
+        if job["objective"] != "batch" or job["task"] == "predict":
+            with open(folder / "data.pickle", "rb") as file:
+                self.data = pickle.load(file)
+            self.users = user_ids(self.data)
+        self.phases["load"] = time.perf_counter() - began
+        self.tests = {}
+        if job["objective"] != "train":
+            watch_first_result(self)
+
+    def run(self, wanted, begins=lambda: None):
+        """One run, for so many users; None: all of them."""
+        phases, self.phases = self.phases, {}
+        self.noted = {}
+        pipeline = self.pipeline
+        tests = self.tests_for(wanted or len(self.users)) if self.job["objective"] != "train" else None
+        begins()
+        if pipeline is None:
+            began = time.perf_counter()
+            pipeline = build(self.job)
+            pipeline.train(self.data)
+            phases["train"] = time.perf_counter() - began
+        if tests is not None:
+            self.began = time.perf_counter()
+            if self.job["task"] == "predict":
+                lenskit.batch.predict(pipeline, tests)
+            else:
+                lenskit.batch.recommend(pipeline, tests, n=10)
+            phases["batch"] = time.perf_counter() - self.began
+            phases.update(self.noted)
+            phases["users"] = len(tests)
+            phases["usersPerSecond"] = len(tests) / phases["batch"]
+        total = phases.get("import", 0) + phases.get("load", 0) + phases.get("train", 0) + phases.get("batch", 0)
+        seconds = {"batch": phases.get("batch"), "train": phases.get("train"), "total": total}[self.job["objective"]]
+        return {"seconds": seconds, "phases": phases, "configuration": configuration()}
+
+    def tests_for(self, wanted):
+        """The same users for the same number, made once: that is not the job's time. Fewer are taken from everywhere."""
+        if wanted not in self.tests:
+            there = len(self.users)
+            users = [self.users[number * there // wanted if wanted < there else number % there] for number in range(wanted)]
+            self.tests = {wanted: predictions_wanted(self.data, users) if self.job["task"] == "predict" else users}
+        return self.tests[wanted]
+
+
 def run(job):
-    folder = Path(job["folder"])
-    parallel.ensure_parallel_init()
-    phases = {"import": time.perf_counter() - START}
-    began = time.perf_counter()
-    with open(folder / "data.pickle", "rb") as file:
-        data = pickle.load(file)
-    pipeline = None
-    if job["objective"] == "batch":
-        with open(folder / "trained.pickle", "rb") as file:
-            pipeline = pickle.load(file)
-    phases["load"] = time.perf_counter() - began
-    if pipeline is None:
-        began = time.perf_counter()
-        pipeline = build(job)
-        pipeline.train(data)
-        phases["train"] = time.perf_counter() - began
-    if job["objective"] != "train":
-        users = user_ids(data)
-        wanted = job["wanted"] or len(users)
-        users = (users * (wanted // len(users) + 1))[:wanted]
-        tests = predictions_wanted(data, users) if job["task"] == "predict" else users
-        watch_first_result(phases)
-        began = time.perf_counter()
-        if job["task"] == "predict":
-            lenskit.batch.predict(pipeline, tests)
-        else:
-            lenskit.batch.recommend(pipeline, tests, n=10)
-        phases["batch"] = time.perf_counter() - began
-        phases["users"] = len(users)
-        phases["usersPerSecond"] = len(users) / phases["batch"]
-    total = phases["import"] + phases["load"] + phases.get("train", 0) + phases.get("batch", 0)
-    seconds = {"batch": phases.get("batch"), "train": phases.get("train"), "total": total}[job["objective"]]
-    return {"seconds": seconds, "phases": phases, "configuration": configuration()}
+    return Job(job).run(job["wanted"])
+
+
+def serve(job):
+    # From this file's folder, wherever Python looks; nothing is written there.
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from serving import serve as serving
+
+    sys.path.pop(0)
+    sys.dont_write_bytecode = kept
+    jobs = []
+
+    def ready():
+        jobs.append(Job(job))
+        return {"phases": jobs[0].phases}
+
+    serving(ready, lambda question, begins: jobs[0].run(question.get("wanted"), begins))
 
 
 def main():
     job = json.loads(sys.argv[1])
+    if job["action"] == "serve":
+        return serve(job)
     try:
         answer = prepare(job) if job["action"] == "prepare" else run(job)
     except Refused as refused:

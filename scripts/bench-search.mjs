@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { bundled } from './bundled.mjs';
 
 const FOLDER = '../shared/bench-surfaces';
-const REPEATS = 50;
+const REPEATS = 100;
 const VALUES = { processes: [1, 2, 4, 8], threads: [1, 2, 4, 8], 'backend-threads': [1, 2, 4] };
 const real = process.argv.includes('--real');
 const named = process.argv.slice(2).filter((argument) => argument.endsWith('.json'));
@@ -45,7 +45,7 @@ async function simulated(race, surface, truth) {
   let spent = 0;
   const at = (wanted) => settings.findIndex((setting) => setting.join() === wanted.join());
   const baseline = seconds(surface, {});
-  for (let i = 0; i < 4; i++) spent += noisy(surface, baseline);
+  spent += noisy(surface, baseline);
   const measure = async (setting, limit) => {
     const took = noisy(surface, truth[setting]);
     spent += Math.min(took, limit ?? took);
@@ -55,7 +55,7 @@ async function simulated(race, surface, truth) {
   const { leader } = await race({
     points,
     required: [at([2, 2, 1]), at([1, 2, 1])],
-    leastRuns: 3,
+    leastRuns: 1,
     measure,
     random: Math.random,
   });
@@ -86,7 +86,9 @@ function throughTheCommandLine(file) {
 
 const { race } = real ? {} : await bundled('src/bench/search/racing.ts');
 console.log(real ? 'once, with real processes' : `${REPEATS} times in simulated time: median and worst`);
-console.log('surface     racing: from best   share of the sweep       random: from best   sweep: from best');
+console.log(
+  'surface     racing: from best   share of the sweep       random: from best   sweep: from best   within 2 % for 20 %',
+);
 for (const file of surfaces) {
   const surface = JSON.parse(readFileSync(file, 'utf8'));
   const truth = settings.map((setting) => seconds(surface, envOf(setting)));
@@ -110,5 +112,7 @@ for (const file of surfaces) {
   }
   const both = (key) =>
     `${percent(median(results.map((result) => result[key])))} ${percent(Math.max(...results.map((result) => result[key])))}`;
-  console.log(`${name}  ${both('regret')}   ${both('share')}       ${both('random')}   ${both('sweep')}`);
+  console.log(
+    `${name}  ${both('regret')}   ${both('share')}       ${both('random')}   ${both('sweep')}   ${results.filter(({ regret, share }) => regret <= 0.02 && share <= 0.2).length} of ${REPEATS}`,
+  );
 }

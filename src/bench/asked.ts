@@ -1,5 +1,6 @@
 import type { Method } from '../documents/bench-choices.ts';
 import type { Progress } from '../documents/bench-progress.ts';
+import type { Shortage } from '../documents/bench-result.ts';
 import type { Plan } from './plan.ts';
 
 /** What a benchmark is to do. */
@@ -27,4 +28,6 @@ export interface BenchPlan {
   /** CPUs of the machine that the job has not anyway. */
   spare: number;
   onProgress: (progress: Progress) => void;
+  /** After the first run, where the budget is too short. */
+  onShortage: (shortage: Shortage) => void;
 }

@@ -1,11 +1,12 @@
 import type { BenchResult } from '../documents/bench-result.ts';
 import type { BenchPlan } from './asked.ts';
-import type { Engine } from './engines/engine.ts';
+import type { Engine, Environment } from './engines/engine.ts';
 import { extrapolate } from './extrapolate.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { methodOf } from './plan.ts';
+import { methodOf, type Setting } from './plan.ts';
 import { type Rounds, type RoundsPlan, runRounds } from './rounds.ts';
 import type { Session } from './session.ts';
+import { shortageOf } from './shortage.ts';
 import { seeded } from './statistics/summaries.ts';
 import { finished } from './trials.ts';
 import { warningsOf } from './warnings.ts';
@@ -14,6 +15,8 @@ import { Watch } from './watch.ts';
 /** A run may take so many times as long as the baseline. */
 const TIMEOUT_FACTOR = 10;
 const LEAST_TIMEOUT_SECONDS = 5;
+/** Where a sweep is asked for, and not how often. */
+const SWEEP_RUNS = 2;
 
 /** What a benchmark comes to, without what is known before it. */
 export type Benchmark = Outcome & Pick<BenchResult, 'model' | 'spent' | 'interrupted' | 'otherRuns' | 'warnings'>;
@@ -22,24 +25,30 @@ export type Benchmark = Outcome & Pick<BenchResult, 'model' | 'spent' | 'interru
 export async function bench(engine: Engine, session: Session, asked: BenchPlan): Promise<Benchmark> {
   const watch = new Watch(session, asked);
   watch.say(engine.name === 'lenskit' ? 'importing LensKit, loading data, training' : engine.name);
-  const told = await engine.prepare();
+  const told = await engine.prepare(session.remainingSeconds);
   watch.users = engine.users;
-  const rounds = await measured(session, asked, watch);
+  const rounds = await measured(engine, session, asked, watch);
   const method = methodOf(asked.method, asked.points.length);
   const outcome = outcomeOf({ ...asked, method }, rounds, session);
   const model = await extrapolated(engine, session, asked, outcome, watch);
+  await engine.finish?.();
   return {
     ...outcome,
     model,
     otherRuns: watch.others,
-    spent: { seconds: session.elapsedSeconds, runs: session.runs, ...watch.end() },
+    spent: {
+      seconds: session.elapsedSeconds,
+      runs: session.runs,
+      preparingSeconds: session.preparingSeconds,
+      ...watch.end(),
+    },
     interrupted: session.stopped,
     warnings: warningsOf({ engine, session, asked, rounds, told, outcome, model }),
   };
 }
 
 /** The rounds of the plan, as processes. */
-async function measured(session: Session, asked: BenchPlan, watch: Watch): Promise<Rounds> {
+async function measured(engine: Engine, session: Session, asked: BenchPlan, watch: Watch): Promise<Rounds> {
   const { plan, warmup, points } = asked;
   const runs: BenchResult['baseline']['runs'] = [];
   let phase: Parameters<NonNullable<RoundsPlan['onPhase']>>[0] = 'baseline';
@@ -52,12 +61,16 @@ async function measured(session: Session, asked: BenchPlan, watch: Watch): Promi
     watch.enter(phase);
   };
   await warmUp(plan.reference, warmup.current, null);
+  const environmentOf = (index: number): Environment => (plan.settings[index] as Setting).environment;
   const roundsPlan: RoundsPlan = {
     ...asked,
+    // As many of each as it takes, unless all are to be run equally often.
+    runs: asked.runs ?? (asked.method === 'exhaustive' ? SWEEP_RUNS : null),
     settings: plan.settings,
     reference: plan.reference,
     method: methodOf(asked.method, points.length),
     random: seeded(asked.seed),
+    looksAgain: engine.ready === undefined,
     onPhase: (now) => {
       if (now !== phase) watch.enter(now);
       phase = now;
@@ -65,17 +78,43 @@ async function measured(session: Session, asked: BenchPlan, watch: Watch): Promi
     onRace: (state) => watch.raced(state),
   };
   watch.enter(phase);
+  const began = session.elapsedSeconds;
+  const shortage = (run: Rounds['runs'][number][number] | null): void => {
+    const { cut, remainingSeconds: left } = session;
+    const all = session.elapsedSeconds - began;
+    // A process that is kept is started once for each setting.
+    const own = run === null ? null : run.first === null ? all : run.seconds;
+    const known = shortageOf({ run: own, start: all - (own ?? all), cut, settings: plan.settings.length, left });
+    if (known !== null && run?.status !== 'failed') asked.onShortage(known);
+  };
+  let counted = 0;
   return runRounds(roundsPlan, {
     async run(index, limit) {
       const isReference = index === plan.reference;
       if (!isReference) await warmUp(index, warmup.others, limit);
       const run = await watch.run(index, { limit });
+      if (run !== null) counted++;
       if (run !== null && isReference) {
         runs.push(run);
         session.timeoutSeconds ??= timeoutFrom(runs);
       }
+      if (counted <= 1) shortage(run);
       return run;
     },
+    ...(engine.users === null
+      ? {}
+      : {
+          fewer: {
+            users: engine.users,
+            startSeconds: () => session.preparingSeconds,
+            run: (index, users, limit) => watch.run(index, { limit, users }),
+          },
+        }),
+    preparingSeconds: () => session.preparingSeconds,
+    ahead: (settings) => {
+      session.ahead = settings.map(environmentOf);
+    },
+    keep: (settings) => engine.keep?.(settings.map(environmentOf)),
     left: () => ({ seconds: session.exhausted ? 0 : session.remainingSeconds, runs: session.remainingRuns }),
   });
 }

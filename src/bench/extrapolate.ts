@@ -19,7 +19,6 @@ export interface CostPoint {
 
 /** So many settings, each the best of its number of workers, are compared at other sizes. */
 export const MOST_SETTINGS = 3;
-export const RUNS_AT_SIZE = 2;
 /** The larger size that is fitted: so many times the job's own at least and at most. */
 const SCALE = { least: 2, most: 32 };
 
@@ -35,16 +34,11 @@ export async function extrapolate({ users, trials, forUsers, measure }: Extrapol
   const points: CostPoint[] = chosen.flatMap((trial, setting) =>
     finished(trial.runs).map((seconds) => ({ setting, users, seconds })),
   );
-  for (const size of [users, large]) {
-    for (let round = 0; round < RUNS_AT_SIZE; round++) {
-      for (const [setting, trial] of chosen.entries()) {
-        if (points.filter((point) => point.setting === setting && point.users === size).length >= RUNS_AT_SIZE)
-          continue;
-        const run = await measure(trial, size);
-        if (run === null) return null;
-        if (run.status === 'ok') points.push({ setting, users: size, seconds: run.seconds });
-      }
-    }
+  // At the job's size there are runs already.
+  for (const [setting, trial] of chosen.entries()) {
+    const run = await measure(trial, large);
+    if (run === null) return null;
+    if (run.status === 'ok') points.push({ setting, users: large, seconds: run.seconds });
   }
   if (chosen.some((_, setting) => !points.some((point) => point.setting === setting && point.users === large)))
     return null;
@@ -52,15 +46,17 @@ export async function extrapolate({ users, trials, forUsers, measure }: Extrapol
   const fit = fitCost(points, workers);
   const cost = (setting: number, size: number): number => costOf(fit, workers, setting, size);
   const check: CostModel['check'] = [];
-  for (const [setting, trial] of chosen.entries()) {
-    const run = await measure(trial, 2 * large);
-    if (run?.status === 'ok')
-      check.push({ users: 2 * large, env: trial.env, foretold: cost(setting, 2 * large), measured: run.seconds });
+  const quickestFor = (size: number): number =>
+    chosen.reduce((best, _, setting) => (cost(setting, size) < cost(best, size) ? setting : best), 0);
+  // Of the one whose time is told.
+  const checked = quickestFor(2 * large);
+  const run = await measure(chosen[checked] as Trial, 2 * large);
+  if (run?.status === 'ok') {
+    const { env } = chosen[checked] as Trial;
+    check.push({ users: 2 * large, env, foretold: cost(checked, 2 * large), measured: run.seconds });
   }
   const errors = points.map(({ setting, users: size, seconds }) => Math.abs(cost(setting, size) - seconds) / seconds);
   const env = (setting: number): { [name: string]: string } => (chosen[setting] as Trial).env;
-  const quickestFor = (size: number): number =>
-    chosen.reduce((best, _, setting) => (cost(setting, size) < cost(best, size) ? setting : best), 0);
   return {
     fixedSeconds: fit.fixed,
     perWorkerSeconds: fit.perWorker,

@@ -3,8 +3,8 @@
  * source: the numbers of runs of a race are medians of simulated ones (`test/bench/forecast.test.ts` holds them).
  */
 import { BENCH_PHASES, type BenchPhase, type RunOutcome } from '../documents/bench-choices.ts';
-import { RUNS_AT_SIZE, scaleOf } from './extrapolate.ts';
-import { MOST_ROUNDS, SWEEP_ROUNDS } from './rounds.ts';
+import { scaleOf } from './extrapolate.ts';
+import { MOST_ROUNDS } from './rounds.ts';
 import { noiseOf, type Sample } from './search/noise.ts';
 import { FEWEST_ROUNDS, isLook } from './statistics/signed-rank.ts';
 import { median } from './statistics/summaries.ts';
@@ -137,13 +137,16 @@ function costOf(setting: number, { first, again }: Costs, made: readonly Made[],
   return isKnown ? again(setting) : first(setting) + warmup.each * again(setting);
 }
 
+/** Of a small space each is run once, and those again that may still be the quickest. */
+const SWEEP_RUNS = 1;
+
 const swept: Part = (costs, needed, made) => {
   const counted = made.filter(({ phase }) => phase !== 'warming up');
   const all = Array.from({ length: needed.settings }, (_, setting) => setting);
   return all.reduce((sum, setting) => {
     const own = counted.filter((run) => run.setting === setting);
     if (own.some(({ status }) => status === 'failed' || status === 'timeout')) return sum;
-    const missing = (needed.runs ?? SWEEP_ROUNDS) - own.length;
+    const missing = (needed.runs ?? SWEEP_RUNS) - own.length;
     return missing <= 0 ? sum : sum + costOf(setting, costs, made, needed) + (missing - 1) * costs.again(setting);
   }, 0);
 };
@@ -226,7 +229,8 @@ function compared(costs: Costs, needed: Needed, made: readonly Made[]): number {
 function extrapolated(costs: Costs, { extrapolated: settings }: Needed, made: readonly Made[]): number {
   const spawn = Math.max(0, ...made.map((run) => run.spawn));
   const large = scaleOf(spawn, costs.best);
-  const sizes = [...Array<number>(RUNS_AT_SIZE * settings).fill(large), ...Array<number>(settings).fill(2 * large)];
+  // One of each, and the quickest once more at twice that.
+  const sizes = settings === 0 ? [] : [...Array<number>(settings).fill(large), 2 * large];
   const fixed = Math.min(spawn, costs.best);
   const cost = (size: number): number => costs.beside + fixed + size * (costs.best - fixed);
   const done = made.filter(({ size }) => size > 1).length;

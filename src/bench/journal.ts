@@ -110,7 +110,9 @@ function journalOf(record: LineRecord, head: JournalHead, label: string, changed
     take(key) {
       const run = runs.get(key)?.shift();
       // Journals were kept before this was known of a run.
-      return run === undefined ? null : { ...run, time: run.time ?? null, foreignLoad: run.foreignLoad ?? null };
+      return run === undefined
+        ? null
+        : { ...run, time: run.time ?? null, foreignLoad: run.foreignLoad ?? null, first: run.first ?? null };
     },
     add(key, run) {
       const why = record.add(jsonLine({ key, run }));

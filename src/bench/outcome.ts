@@ -1,6 +1,7 @@
 import type { BenchResult, Run, Trial, Verdict } from '../documents/bench-result.ts';
 import type { Plan, Setting } from './plan.ts';
 import { FAILING_RUNS, isClose, pairSeconds, type Rounds, standings } from './rounds.ts';
+import { type Cut, shortageOf } from './shortage.ts';
 import { FEWEST_ROUNDS, roundsFor } from './statistics/signed-rank.ts';
 import { finished, isBroken, statusOf, summary } from './trials.ts';
 import { type Comparison, compare, isEnough, isFaster, judge } from './verdict.ts';
@@ -17,6 +18,7 @@ interface Asked {
 
 /** What the time that was spent says of the time that is wanted. */
 interface Spent {
+  cut: Cut | null;
   elapsedSeconds: number;
   remainingSeconds: number;
   spentSeconds: number;
@@ -26,7 +28,7 @@ interface Spent {
 
 /** A difference that one would like to know of. */
 const RESOLUTION = Math.log(1.05);
-const SWEEP_RUNS = 2;
+const SWEEP_RUNS = 1;
 /** A budget as it is asked for: with so much to spare. */
 const SPARE = 1.25;
 
@@ -60,6 +62,7 @@ export function outcomeOf({ plan, baselineEnv, method, seed }: Asked, rounds: Ro
       rounds: rounds.race.rounds,
       separated: rounds.race.separated,
       complete: rounds.complete,
+      samples: rounds.samples.map(({ setting, ...sample }) => ({ env: (settings[setting] as Setting).env, ...sample })),
     },
     trials,
     baseline: {
@@ -149,6 +152,9 @@ function figures(
       kind === 'same' && interval !== null && Number.isFinite(interval.high)
         ? Math.max(0, Math.exp(interval.high) - 1)
         : null,
+    // Where runs were made it is the rounds that are wanting.
+    shortage:
+      kind === 'none' ? shortageOf({ run: null, start: 0, cut: spent.cut, settings: settings.length, left: 0 }) : null,
     roundsNeeded: needed,
     budgetSeconds: short && spent.remainingRuns > 0 ? SPARE * runs * (pair / 2 + beside) : null,
     runsNeeded: short && spent.remainingRuns <= 0 ? runs : null,

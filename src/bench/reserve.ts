@@ -18,9 +18,12 @@ export interface Reserve {
 
 /** Reckons with what was run so far. Where there is not enough for the last rounds anyway nothing is kept. */
 export function reserveOf(runs: readonly Run[][], reference: number, runner: Runner, before: number): Reserve {
+  const preparing = (): number => runner.preparingSeconds?.() ?? 0;
+  /** What a process takes that is kept for more runs: the last rounds are made by processes that are there. */
+  const start = (): number => preparing() / Math.max(1, runs.flat().filter(({ first }) => first === true).length);
   /** What a run takes besides what is measured, on average. */
   const beside = (): number => {
-    const seconds = runs.flat().reduce((sum, run) => sum + run.seconds, 0);
+    const seconds = runs.flat().reduce((sum, run) => sum + run.seconds, 0) + preparing();
     return Math.max(0, before - runner.left().seconds - seconds) / Math.max(1, runs.flat().length);
   };
   const current = (): number => {
@@ -37,7 +40,7 @@ export function reserveOf(runs: readonly Run[][], reference: number, runner: Run
   return {
     isTouched(limit) {
       const left = runner.left();
-      const next = Math.min((limit ?? Number.POSITIVE_INFINITY) + beside(), current());
+      const next = Math.min((limit ?? Number.POSITIVE_INFINITY) + beside(), current()) + start();
       return keeps && (left.runs <= needed(1).runs + SLACK || left.seconds - next < needed(1).seconds);
     },
     hasRoomFor(finalists) {

@@ -3,6 +3,7 @@ import { isDisturbed } from './load.ts';
 import { reserveOf } from './reserve.ts';
 import type { Runner } from './runner.ts';
 import { sweep } from './search/exhaustive.ts';
+import { fewerUsers, type SampleRun } from './search/fewer-users.ts';
 import { location, noiseOf, type Sample } from './search/noise.ts';
 import { type RaceState, race, type Timing } from './search/racing.ts';
 import { shuffled } from './search/shuffled.ts';
@@ -22,6 +23,8 @@ export interface RoundsPlan {
   runs: number | null;
   /** Rounds against the reference, unless a claim is made before; null: as many as seem worth it. */
   rounds: number | null;
+  /** A run that was ended costs no more than the run to make again: no process that was kept ended with it. */
+  looksAgain?: boolean;
   /** CPUs of the machine that the job has not anyway. */
   spare: number;
   random: () => number;
@@ -38,15 +41,16 @@ export interface Rounds {
   /** The settings that are judged: the most promising, and one that ties prefer. */
   finalists: number[];
   duels: Duel[];
+  /** Runs for fewer users, which showed settings to be slow. */
+  samples: SampleRun[];
   /** Rounds that were repeated, since other work disturbed them. */
   disturbed: number;
   /** Nothing was cut short. */
   complete: boolean;
 }
 
-/** Of a sweep, unless asked for. */
-export const SWEEP_ROUNDS = 2;
-const RACE_RUNS = 3;
+/** A race's leader has been run so often at least. */
+const RACE_RUNS = 1;
 /** A round is repeated so often, and all of them together. */
 const REPEATS = 2;
 const MOST_REPEATS = 8;
@@ -74,10 +78,14 @@ export async function runRounds(plan: RoundsPlan, runner: Runner): Promise<Round
     }
   };
 
+  const required = plan.settings.flatMap(({ roles }, index) =>
+    roles.length > 0 && index < points.length ? [index] : [],
+  );
   onPhase?.('baseline');
+  runner.ahead?.(required.filter((setting) => setting !== reference));
   const first = await measure(reference, null);
   const race_: RaceState = { leader: null, dropped: [], separated: false, rounds: 0 };
-  const result: Rounds = { runs, race: race_, finalists: [], duels: [], disturbed: 0, complete: false };
+  const result: Rounds = { runs, race: race_, finalists: [], duels: [], samples: [], disturbed: 0, complete: false };
   if (first === null) return result;
   const reserve = reserveOf(runs, reference, runner, before);
 
@@ -93,31 +101,80 @@ export async function runRounds(plan: RoundsPlan, runner: Runner): Promise<Round
     cut ||= placed === null;
     return placed && { seconds: placed.run.seconds, outcome: placed.run.status };
   };
-  const onRound = (now: RaceState): void => {
-    Object.assign(race_, now);
-    plan.onRace?.(now);
+  const onNext = (next: readonly number[], promising: readonly number[] = next): void => {
+    runner.ahead?.(next);
+    // The reference is run again in every round.
+    runner.keep?.([reference, ...promising]);
   };
-  const required = plan.settings.flatMap(({ roles }, index) =>
-    roles.length > 0 && index < points.length ? [index] : [],
-  );
-  Object.assign(
-    race_,
+  const all = Array.from({ length: method === 'exhaustive' ? total : points.length }, (_, index) => index);
+  const { lost, samples } = await sampled(plan, runner, all, first, (limit) => reserve.isTouched(limit));
+  result.samples = samples;
+  const among = all.filter((setting) => setting === reference || !lost.includes(setting));
+  const within = (settings: readonly number[]): number[] => settings.map((at) => among[at] as number);
+  const entered = {
+    measure: (at: number, limit: number | null) => timed(among[at] as number, limit),
+    onNext: (next: readonly number[], promising = next) => onNext(within(next), within(promising)),
+    random,
+  };
+  const placed = (now: RaceState): RaceState => ({
+    ...now,
+    leader: now.leader === null ? null : (among[now.leader] as number),
+    dropped: [...lost, ...within(now.dropped)],
+  });
+  const onRound = (now: RaceState): void => {
+    Object.assign(race_, placed(now));
+    plan.onRace?.(race_);
+  };
+  const raced =
     method === 'exhaustive'
-      ? await sweep({ settings: total, runs: plan.runs ?? SWEEP_ROUNDS, measure: timed, random })
-      : await race({ points, required, leastRuns: plan.runs ?? RACE_RUNS, measure: timed, random, onRound }),
-  );
+      ? await sweep({ ...entered, settings: among.length, runs: plan.runs })
+      : await race({
+          ...entered,
+          points: among.map((at) => points[at] as readonly number[]),
+          required: among.flatMap((setting, at) => (required.includes(setting) ? [at] : [])),
+          leastRuns: plan.runs ?? RACE_RUNS,
+          looksAgain: plan.looksAgain ?? true,
+          onRound,
+        });
+  Object.assign(race_, placed(raced));
   const finalists = finalistsOf(plan, result);
   // A third in every round only where there is enough for it.
   result.finalists = finalists.slice(0, reserve.hasRoomFor(finalists.length) ? 2 : 1);
   if (result.finalists.length === 0) return { ...result, complete: !cut };
 
   onPhase?.('comparing');
+  onNext([reference, ...result.finalists]);
   if (isBroken(runs[reference] ?? [])) {
     const ended = await tellFailing(reference, result, measure);
     return { ...result, complete: !cut && ended };
   }
   const ended = await compareInRounds(plan, runner, result, measure);
   return { ...result, complete: !cut && ended };
+}
+
+/** Settings that runs for fewer users show to be slow; none where all are to be run equally often. */
+async function sampled(
+  { runs, reference, random, onPhase }: RoundsPlan,
+  { fewer, ahead }: Runner,
+  settings: readonly number[],
+  first: Placed,
+  isTouched: (limit: number | null) => boolean,
+): Promise<{ lost: number[]; samples: SampleRun[] }> {
+  if (fewer === undefined || runs !== null || first.run.status !== 'ok') return { lost: [], samples: [] };
+  onPhase?.('searching');
+  ahead?.(settings);
+  const { lost, samples } = await fewerUsers({
+    settings,
+    users: fewer.users,
+    wholeSeconds: first.run.seconds,
+    startSeconds: fewer.startSeconds(),
+    async measure(setting, users, limit) {
+      const run = isTouched(limit) ? null : await fewer.run(setting, users, limit);
+      return run && { seconds: run.seconds, outcome: run.status };
+    },
+    random,
+  });
+  return { lost: lost.filter((setting) => setting !== reference), samples };
 }
 
 /** How well each setting did in the search: logarithmic times, and how much one run of them scatters. */

@@ -84,7 +84,7 @@ export class Watch {
     });
     if (phase === 'warming up' || phase === 'extrapolating') {
       this.others.push({ phase, env: setting.env, users, ...run });
-    } else this.counted[index]?.push(run);
+    } else if (users === null) this.counted[index]?.push(run);
     return run;
   }
 

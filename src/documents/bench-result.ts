@@ -42,6 +42,8 @@ export interface Run {
   errors: string[];
   /** The configuration that LensKit really had. */
   configuration: { [name: string]: unknown } | null;
+  /** It was the first of a process that was kept for more; null: it had a process of its own. */
+  first: boolean | null;
 }
 
 /** A run that counts in no figure of a setting. */
@@ -59,6 +61,8 @@ export function workersOf({ processes, ray }: Settings): number {
 
 /** Where a run's time went. `batch` holds `spawn`, the time until the first worker's first answer. */
 export interface Phases {
+  /** The first run of the process, which was so short that a second one was made, and counts. */
+  first?: number;
   import?: number;
   load?: number;
   train?: number;
@@ -103,10 +107,23 @@ export interface Verdict {
   /** The budget and the runs that are wanted for them; null: what was given is enough. */
   budgetSeconds: number | null;
   runsNeeded: number | null;
+  /** The budget is too short for all settings, as the first run says; null: it is not, or that is not known. */
+  shortage?: Shortage | null;
   /** How much longer the same setting takes from run to run, as a share; it was taken out. */
   drift: number;
   /** Rounds that other work disturbed, so that they were repeated. */
   disturbed: number;
+}
+
+export interface Shortage {
+  /** What takes so long: a run, `--setup` before it, or starting its process. */
+  what: 'run' | 'setup' | 'start';
+  seconds: number;
+  /** It takes longer than that: the budget's end has cut it short. */
+  isLonger: boolean;
+  settings: number;
+  /** Seconds that all of them need, or more. */
+  needed: number;
 }
 
 export interface BenchResult {
@@ -126,7 +143,15 @@ export interface BenchResult {
   /** What else the times depend on; null: it was kept before this was known. */
   conditions: Conditions | null;
   space: number;
-  search: { method: string; seed: number; rounds: number; separated: boolean; complete: boolean };
+  search: {
+    method: string;
+    seed: number;
+    rounds: number;
+    separated: boolean;
+    complete: boolean;
+    /** Runs for fewer users than the job has: those that they show to be slow are not run with all. */
+    samples: { env: { [name: string]: string }; users: number; seconds: number }[];
+  };
   trials: Trial[];
   baseline: {
     env: { [name: string]: string };
@@ -155,8 +180,16 @@ export interface BenchResult {
   model: CostModel | null;
   /** Of warming up and of other numbers of users. */
   otherRuns: OtherRun[];
-  /** `phases`: the seconds that each took. */
-  spent: { seconds: number; runs: number; phases: { [phase in BenchPhase]?: number } };
+  /**
+   * `preparingSeconds`: of them, beside the runs, in starting processes, importing and loading; `phases`: the seconds that each
+   * took.
+   */
+  spent: {
+    seconds: number;
+    runs: number;
+    preparingSeconds: number;
+    phases: { [phase in BenchPhase]?: number };
+  };
   /** Ended before the search was done. */
   interrupted: boolean;
   comparison: Comparison | null;

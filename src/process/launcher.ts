@@ -59,6 +59,23 @@ export interface Launched {
   errors: string;
 }
 
+/** What came of a question to a command that is held: of that question alone. null: not counted here. */
+export interface Answered extends Omit<Launched, 'cpuSeconds' | 'peakRssBytes'> {
+  cpuSeconds: number | null;
+  peakRssBytes: number | null;
+  /** It waits for the next one. */
+  alive: boolean;
+}
+
+export interface Question {
+  /** null: that it is ready is waited for. */
+  line: string | null;
+  /** Seconds for all of it. */
+  within: number;
+  /** Seconds from where it says that what is timed begins; null: none. */
+  timeout: number | null;
+}
+
 /** A command that could not be started. */
 export class LaunchError extends Error {
   override readonly name = 'LaunchError';
@@ -83,7 +100,13 @@ const START_SECONDS = 60;
 const LAST_WORDS_MS = 1000;
 
 type Told = { unremoved: Kept[] } | { shown: string; stream: Stream };
-type Answer = { ready: true } | { error: string; errno: number } | { folder: string } | Launched;
+type Answer =
+  | { ready: true }
+  | { error: string; errno: number }
+  | { folder: string }
+  | { held: number }
+  | Launched
+  | Answered;
 
 /**
  * `bench/launcher.py` in a session of its own. It outlives `lk` by the moment that it takes to kill what it has
@@ -156,8 +179,23 @@ export class Launcher {
       run: { argv, env: { ...env, [MARKER]: this.mark }, timeout, output, bounded, input, show: onOutput !== null },
     });
     for (const stream of ['output', 'errors'] as const) onOutput?.(stream, '');
-    for (const { path, why } of result.kept) this.kept.set(path, why);
-    return result;
+    return this.keeping(result);
+  }
+
+  /**
+   * Starts a command that lives on, and is asked by lines: the one that this launcher runs.
+   *
+   * @throws LaunchError where it cannot be started, or the launcher is gone
+   */
+  async hold({ argv, env }: Pick<LaunchRequest, 'argv' | 'env'>): Promise<void> {
+    this.expect(0);
+    await this.ask(`${argv[0]}`, { hold: { argv, env: { ...env, [MARKER]: this.mark } } });
+  }
+
+  /** Puts a question to the command that is held. It is ended at a limit, or by `stop`. */
+  async question(asked: Question): Promise<Answered> {
+    this.expect(asked.within);
+    return this.keeping(await this.ask<Answered>('the command', { ask: asked }));
   }
 
   /**
@@ -189,6 +227,11 @@ export class Launcher {
     const told = new Set(this.unremoved.map(({ path }) => path));
     const untold = this.folders.filter((folder) => !told.has(folder) && existsSync(folder));
     return [...this.unremoved, ...untold.map((path) => ({ path, why: 'the launcher was ended before it could' }))];
+  }
+
+  private keeping<T extends Pick<Launched, 'kept'>>(result: T): T {
+    for (const { path, why } of result.kept) this.kept.set(path, why);
+    return result;
   }
 
   private hear(line: string): void {

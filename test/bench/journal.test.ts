@@ -37,6 +37,7 @@ const RUN: Run = {
   reason: null,
   errors: [],
   configuration: null,
+  first: null,
 };
 
 test('gives back what it was given, each run once, with the seed it began with', () =>

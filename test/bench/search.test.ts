@@ -72,15 +72,15 @@ async function raced(job: Job, random: () => number): Promise<{ regret: number; 
 }
 
 describe('the race', () => {
-  test('within 5 % of the best, for at most 35 % of a sweep, on 60 jobs of many kinds', async () => {
+  test('within 5 % of the best in 57 of 60 jobs of many kinds, for at most a quarter of a sweep', async () => {
     const random = seeded(20261124);
     const results = [];
     for (let i = 0; i < 60; i++) {
       const job = randomJob(random);
       results.push({ job, ...(await raced(job, random)) });
     }
-    expect(results.filter(({ regret }) => regret > 0.05)).toEqual([]);
-    expect(results.filter(({ share }) => share > 0.35)).toEqual([]);
+    expect(results.filter(({ regret }) => regret > 0.05).length).toBeLessThanOrEqual(3);
+    expect(results.filter(({ share }) => share > 0.25)).toEqual([]);
   });
 
   test('takes the same way with the same seed', async () => {
@@ -112,7 +112,7 @@ describe('the race', () => {
     }
   });
 
-  test('a run is ended at 1.3 times the quickest, or later where the times themselves scatter more', async () => {
+  test('a run is ended at 1.15 times the quickest, or later where the times themselves scatter more', async () => {
     const limitAt = async (scatter: number): Promise<number> => {
       const runs = [0, 0];
       const limits: number[] = [];
@@ -125,8 +125,8 @@ describe('the race', () => {
       await race({ points: [[0], [1]], required: [0, 1], leastRuns: 6, measure, random: seeded(1) });
       return Math.max(...limits);
     };
-    expect(await limitAt(0.01)).toBeCloseTo(1.3, 1);
-    expect(await limitAt(0.5)).toBeGreaterThan(1.3 * 1.5);
+    expect(await limitAt(0.01)).toBeCloseTo(1.15, 1);
+    expect(await limitAt(0.5)).toBeGreaterThan(1.15 * 1.5);
   });
 
   test('one setting alone is run and wins', async () => {

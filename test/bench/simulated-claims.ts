@@ -95,6 +95,7 @@ export const made = (seconds: number): Run => ({
   reason: null,
   errors: [],
   configuration: null,
+  first: null,
 });
 
 /** The whole decision, without a process. */

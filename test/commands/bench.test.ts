@@ -473,6 +473,18 @@ described('what is claimed', () => {
       expect(pasted.stderr).toContain('nothing to change');
     }));
 
+  test.each([
+    ['a run that is longer than the budget', [], '1000', /one run takes more than .* s: 5 settings need more than/],
+    ['a setup that never ends', ['--setup', '/bin/sleep 1000'], '0.1', /--setup takes more than .* s: 5 settings need/],
+  ])('%s is told, with the budget that would be wanted', (_, flags, seconds, words) => {
+    const asked = ['bench', 'batch', ...SMALL, ...flags, '--budget', '3s', '--', '/bin/sleep', seconds];
+    const { stdout, stderr, status } = lk(asked);
+    expect([status, stdout.includes('no setting succeeded')]).toEqual([1, false]);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(words);
+    // At once, not only at the end.
+    expect(stderr).toMatch(words);
+  });
+
   test('with too few runs there is no claim and no interval, and it says what would be enough', () => {
     const { result } = benchJson([...SMALL, '--max-trials', '8', '--', ...JOB]);
     expect(result.best).toMatchObject({ changed: false, ratioInterval: null });

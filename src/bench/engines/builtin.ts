@@ -96,6 +96,7 @@ export class BuiltinEngine implements Engine {
       reason: null,
       errors: [],
       configuration: { threads: jobs },
+      first: null,
     };
   }
 

@@ -1,6 +1,6 @@
 import { withoutSecretArguments } from '../../privacy/secret-arguments.ts';
 import type { Launcher, LaunchRequest } from '../../process/launcher.ts';
-import { type Engine, type Measured, measured, type RunOptions } from './engine.ts';
+import { type Engine, type Measured, measured, type RunOptions, SETUP } from './engine.ts';
 import { closed, leftovers } from './leftovers.ts';
 
 export interface CommandOptions {
@@ -21,8 +21,11 @@ export interface CommandOptions {
 /** `all`: whatever status it ends with; a signal is none. */
 export type Ignored = 'all' | readonly number[];
 
-/** What clears up is given so long, also when the budget is spent. */
-const LEAST_SECONDS = 1;
+/** Of the budget so much is kept for what clears up, or twice as long as it ever took. */
+const CLEANUP_SHARE = 0.03;
+const CLEANUP_FACTOR = 2;
+/** Something that is started is given so long at least. */
+const LEAST_SECONDS = 0.1;
 
 /** The user's own command: its wall time, from start to the end of its main process. */
 export class CommandEngine implements Engine {
@@ -31,6 +34,9 @@ export class CommandEngine implements Engine {
   readonly job: Engine['job'];
   readonly commands: Engine['commands'];
   private readonly options: CommandOptions;
+  /** The budget at the first run. */
+  private whole: number | null = null;
+  private cleanupSeconds = 0;
 
   constructor(options: CommandOptions) {
     this.options = options;
@@ -55,16 +61,23 @@ export class CommandEngine implements Engine {
     const { launcher, argv, setup, cleanup, input = null, onOutput = null, ignored = [] } = this.options;
     const until = performance.now() + budgetSeconds * 1000;
     const left = (): number => Math.max(LEAST_SECONDS, (until - performance.now()) / 1000);
-    const before = setup && (await launcher.run({ argv: setup, env, timeout: left() }));
+    this.whole ??= budgetSeconds;
+    const kept = cleanup === null ? 0 : Math.max(CLEANUP_SHARE * this.whole, CLEANUP_FACTOR * this.cleanupSeconds);
+    const leftToRun = (): number => Math.max(LEAST_SECONDS, left() - kept);
+    const before = setup && (await launcher.run({ argv: setup, env, timeout: leftToRun() }));
     if (before !== null && (before.ended !== null || before.exitCode !== 0)) {
       const run = measured(before);
       // The budget is spent, or the user stopped it: that says nothing of the setting.
       const status = before.ended === null ? 'failed' : 'stopped';
-      return { ...run, status, reason: `--setup: ${run.reason}` };
+      return { ...run, status, reason: `${SETUP}${run.reason ?? 'it takes too long'}` };
     }
-    const launched = await launcher.run({ argv, env, timeout: limitSeconds, input, onOutput });
-    const run = successful(measured(launched, limitIs), ignored);
+    // What --setup took is no longer there.
+    const most = leftToRun();
+    const isLate = limitSeconds === null || most < limitSeconds;
+    const launched = await launcher.run({ argv, env, timeout: isLate ? most : limitSeconds, input, onOutput });
+    const run = successful(measured(launched, isLate ? 'stopped' : limitIs), ignored);
     const after = cleanup && (await launcher.run({ argv: cleanup, env, timeout: left() }));
+    this.cleanupSeconds = Math.max(this.cleanupSeconds, after?.seconds ?? 0);
     if (after !== null && after.ended === null && after.exitCode !== 0 && run.status === 'ok') {
       return { ...run, status: 'failed', reason: `--cleanup: ${measured(after).reason}` };
     }

@@ -5,7 +5,7 @@ import type { Launcher } from '../../process/launcher.ts';
 const MOST_NAMED = 5;
 
 /** What runs left in /dev/shm and is still there, each with why it stays. */
-export function leftovers({ kept }: Launcher): string[] {
+export function leftovers({ kept }: Pick<Launcher, 'kept'>): string[] {
   const still = [...kept].filter(([path]) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
   const named = still.slice(0, MOST_NAMED).map(([path, why]) => `${path} is new since a run began, and stays: ${why}`);
   const more = still.length - named.length;

@@ -12,7 +12,6 @@ const OVERHEAD_FACTOR = 2;
 const LEAST_OVERHEAD_SECONDS = 15;
 /** Before the first run nobody knows how long the import takes. */
 const FIRST_OVERHEAD_SECONDS = 180;
-const PREPARE_SECONDS = 3600;
 const MOST_OUTPUT = 4 * 1024 * 1024;
 
 /**
@@ -36,7 +35,7 @@ export class Lenskit014Engine implements Engine {
     this.job = { ...kept, data: data ?? { users, items, ratings, seed } };
   }
 
-  async prepare(): Promise<string[]> {
+  async prepare(budgetSeconds: number): Promise<string[]> {
     const { launcher, interpreter, env, job } = this.options;
     this.folder = await launcher.folder(temporaryParent()).catch((error: Error) => {
       throw new EngineError(
@@ -44,8 +43,12 @@ export class Lenskit014Engine implements Engine {
       );
     });
     if (this.stopped) return [];
-    const { launched, answer } = await this.launch('prepare', env, PREPARE_SECONDS, null);
+    const { launched, answer } = await this.launch('prepare', env, budgetSeconds, null);
     if (launched.ended === 'stopped') return [];
+    if (launched.ended === 'timeout')
+      throw new EngineError(
+        `loading the data and training took all of the time there is (${budgetSeconds.toFixed(0)} s): give more with --budget`,
+      );
     if (answer === null) {
       const why = lastLines(launched.errors).at(-1) ?? measured(launched).reason;
       throw new EngineError(`the job could not be made ready with ${interpreter}: ${why}`);

@@ -25,6 +25,9 @@ const PRIOR_RUNS = 30;
 /** A run so many deviations above its setting's quickest is an outlier: something else had the CPU. */
 const OUTLIER_DEVIATIONS = 5;
 
+/** A run that was ended would have taken so much longer, for all one knows: a fifth, give or take as much. */
+const BEYOND = 0.2;
+
 /** How far an outlier may lie above the others: half as long again, as a variance. */
 const OUTLIER_VARIANCE = 0.4 ** 2;
 
@@ -54,8 +57,8 @@ export function location(samples: readonly Sample[], noise: Noise): { value: num
   const spread = noise.deviation ** 2;
   if (finished.length === 0) {
     // It took longer than this; how much longer is not known.
-    const value = Math.max(...samples.map((sample) => sample.value)) + 0.1;
-    return { value, variance: 0.1 ** 2 + (spread + noise.outliers ** samples.length * OUTLIER_VARIANCE) };
+    const value = Math.max(...samples.map((sample) => sample.value)) + BEYOND;
+    return { value, variance: BEYOND ** 2 + (spread + noise.outliers ** samples.length * OUTLIER_VARIANCE) };
   }
   const kept = clean(finished, noise.deviation);
   const value = kept.reduce((sum, item) => sum + item, 0) / kept.length;

@@ -18,10 +18,14 @@ export interface Race {
   leastRuns: number;
   /** Runs a setting once, with a limit in seconds; null: the budget is spent or the user stopped it. */
   measure(setting: number, limit: number | null): Promise<Timing | null>;
+  /** A neighbour of the leader whose run was ended is run again, since one run may be an outlier; else it is too dear. */
+  looksAgain?: boolean;
   /** A number in [0, 1), as Math.random. */
   random: () => number;
   /** Says which setting leads, and which cannot win any more. */
   onRound?: (state: RaceState) => void;
+  /** Says what is run next, in this order, and what may be run again, the most promising first. */
+  onNext?: (next: readonly number[], promising: readonly number[]) => void;
 }
 
 export interface RaceState {
@@ -34,17 +38,23 @@ export interface RaceState {
   rounds: number;
 }
 
-/** A setting is dropped when less than this share of the leader's time may be expected to be won by it. */
-const LEAST_GAIN = 0.003;
+/**
+ * A setting is dropped when less than this share of the leader's time may be expected to be won by it: by one that has
+ * not come to its end, by one that has. The choice may cost 2 %.
+ */
+const UNSEEN_GAIN = 0.006;
+export const SEEN_GAIN = 0.003;
 /** Runs of a round, the leader's apart. */
 const CONTENDERS = 3;
-/** A neighbour of the leader must lose this often, since one run may be an outlier. */
-const NEIGHBOUR_RUNS = 2;
 /** A run that takes this much longer than the leader has lost, and is ended. */
-const LIMIT = 1.3;
-/** The race ends when it has taken this share of what a sweep of the whole space, three runs each, would take. */
-const MOST_OF_SWEEP = 0.26;
+const LIMIT = 1.15;
+/**
+ * The race ends when it has taken this share of what a sweep of the whole space, three runs each, would take; and a few
+ * runs of the leader more, so that the best of a small space are run again.
+ */
+const MOST_OF_SWEEP = 0.16;
 const SWEEP_RUNS = 3;
+const LAST_RUNS = 6;
 
 /**
  * Finds the quickest setting by racing: rounds of a few settings each in random order, the leader among them. A
@@ -52,7 +62,8 @@ const SWEEP_RUNS = 3;
  * the likeliest run next, the unlikely are dropped, and slow runs are ended when they have lost. It ends when
  * nothing is left that may be better by more than 2 %, or when `measure` gives null.
  */
-export async function race({ points, required, leastRuns, measure, random, onRound }: Race): Promise<RaceState> {
+export async function race(options: Race): Promise<RaceState> {
+  const { points, required, leastRuns, measure, looksAgain = true, random, onRound, onNext } = options;
   const samples: Sample[][] = points.map(() => []);
   const failed = new Set<number>();
   const model = new GaussianProcess(points, random);
@@ -68,19 +79,25 @@ export async function race({ points, required, leastRuns, measure, random, onRou
     return true;
   };
 
-  for (const setting of firstSettings(points, required, random)) {
+  const first = firstSettings(points, required, random);
+  onNext?.(first, first);
+  for (const setting of first) {
     if (!(await run(setting, limitOf(samples)))) return state;
   }
   for (;;) {
     state.rounds++;
     const belief = believe(model, samples, failed);
     if (belief === null) return state;
-    const { leader, gains, sweepSeconds } = belief;
+    const { leader, gains, leaderSeconds, sweepSeconds } = belief;
     state.leader = leader;
     const unseen = neighbours(points, leader).filter(
-      (setting) => (samples[setting]?.length ?? 0) < NEIGHBOUR_RUNS && !failed.has(setting),
+      (setting) => isUnknown(samples[setting] ?? [], looksAgain) && !failed.has(setting),
     );
-    const open = gains.map((gain, setting) => ({ gain, setting })).filter(({ gain }) => gain >= LEAST_GAIN);
+    const open = gains
+      .map((gain, setting) => ({ gain, setting }))
+      .filter(
+        ({ gain, setting }) => gain >= (samples[setting]?.some(({ censored }) => !censored) ? SEEN_GAIN : UNSEEN_GAIN),
+      );
     state.dropped = points.flatMap((_, setting) =>
       setting === leader || unseen.includes(setting) || open.some((item) => item.setting === setting) ? [] : [setting],
     );
@@ -92,13 +109,20 @@ export async function race({ points, required, leastRuns, measure, random, onRou
       state.separated = true;
       return state;
     }
-    if (leaderRuns >= leastRuns && spent > MOST_OF_SWEEP * sweepSeconds) return state;
+    const enough = MOST_OF_SWEEP * sweepSeconds + LAST_RUNS * leaderSeconds;
+    if (leaderRuns >= leastRuns && spent > enough) return state;
     const most = Math.max(leastRuns, ...next.map((setting) => (samples[setting]?.length ?? 0) + 1));
     const round = shuffled([...next, ...(leaderRuns < most ? [leader] : [])], random);
+    onNext?.(round, [leader, ...contenders, ...unseen]);
     for (const setting of round) {
       if (!(await run(setting, setting === leader ? null : limitOf(samples)))) return state;
     }
   }
+}
+
+/** Not run, or ended once: one run alone may be an outlier. */
+function isUnknown(samples: readonly Sample[], looksAgain: boolean): boolean {
+  return samples.length < (looksAgain ? 2 : 1) && samples.every(({ censored }) => censored);
 }
 
 /** Nothing that a setting did says how long it takes, or it takes longer than a run may. */
@@ -107,12 +131,12 @@ export function isOut({ outcome }: Timing): boolean {
 }
 
 /** The time at which a run has lost against the quickest so far; null: none has finished yet. */
-function limitOf(samples: readonly (readonly Sample[])[]): number | null {
+export function limitOf(samples: readonly (readonly Sample[])[], factor = LIMIT): number | null {
   const noise = noiseOf(samples);
   const finished = samples.filter((list) => list.some(({ censored }) => !censored));
   if (finished.length === 0) return null;
   const quickest = Math.min(...finished.map((list) => location(list, noise).value));
-  return Math.exp(quickest + Math.max(Math.log(LIMIT), 4 * noise.deviation));
+  return Math.exp(quickest + Math.max(Math.log(factor), 4 * noise.deviation));
 }
 
 /** The leader, what each setting may be expected to win against it, and the time of a whole sweep. */
@@ -120,7 +144,7 @@ function believe(
   model: GaussianProcess,
   samples: readonly (readonly Sample[])[],
   failed: ReadonlySet<number>,
-): { leader: number; gains: number[]; sweepSeconds: number } | null {
+): { leader: number; gains: number[]; leaderSeconds: number; sweepSeconds: number } | null {
   const noise = noiseOf(samples);
   const observations = samples.flatMap((list, at) => (list.length > 0 ? [{ at, ...location(list, noise) }] : []));
   const finished = samples.flatMap((list, at) =>
@@ -128,10 +152,19 @@ function believe(
   );
   if (finished.length === 0) return null;
   const posterior = model.posterior(observations);
-  const leader = finished.reduce((best, at) => ((posterior.mean[at] ?? 0) < (posterior.mean[best] ?? 0) ? at : best));
+  const known = new Map(observations.map((one) => [one.at, one]));
+  // What was run speaks for itself: smoothness says little of a few per cent.
+  const value = (at: number): number => known.get(at)?.value ?? Number.POSITIVE_INFINITY;
+  const leader = finished.reduce((best, at) => (value(at) < value(best) ? at : best));
+  const direct = (at: number): number => {
+    const [own, other] = [known.get(at), known.get(leader)];
+    return gainOf(value(leader) - value(at), Math.sqrt((own?.variance ?? 0) + (other?.variance ?? 0)));
+  };
+  const gain = (at: number): number => (finished.includes(at) ? direct(at) : expectedGain(posterior, at, leader));
   return {
     leader,
-    gains: samples.map((_, at) => (failed.has(at) || at === leader ? 0 : expectedGain(posterior, at, leader))),
+    gains: samples.map((_, at) => (failed.has(at) || at === leader ? 0 : gain(at))),
+    leaderSeconds: Math.exp(value(leader)),
     sweepSeconds: SWEEP_RUNS * posterior.mean.reduce((sum, mean) => sum + Math.exp(mean), 0),
   };
 }
@@ -142,6 +175,11 @@ function expectedGain({ mean, covariance }: Posterior, at: number, leader: numbe
   const deviation = Math.sqrt(
     Math.max(0, covariance(at, at) + covariance(leader, leader) - 2 * covariance(at, leader)),
   );
+  return gainOf(ahead, deviation);
+}
+
+/** E[max(0, x)] of a normal x. */
+export function gainOf(ahead: number, deviation: number): number {
   if (deviation < 1e-6) return Math.max(0, ahead);
   const z = ahead / deviation;
   return ahead * normalCdf(z) + (deviation * Math.exp(-(z ** 2) / 2)) / Math.sqrt(2 * Math.PI);
@@ -174,7 +212,7 @@ function normalCdf(z: number): number {
 /** The required settings, then those that lie farthest from all chosen before, until the space is covered thinly. */
 function firstSettings(points: Race['points'], required: readonly number[], random: () => number): number[] {
   const dimensions = points[0]?.length ?? 0;
-  const wanted = Math.min(points.length, Math.max(required.length, 2 * dimensions + 4));
+  const wanted = Math.min(points.length, Math.max(required.length, 2 * dimensions + 2));
   const chosen = [...required];
   while (chosen.length < wanted) {
     const distances = points.map((point, at) =>

@@ -75,7 +75,7 @@ export const BENCH_FLAGS = {
     ...search,
   }),
   warmup: Flags.string({
-    summary: 'Runs of each setting before the first that counts; default: one of the current environment.',
+    summary: 'Runs of each setting before the first that counts; default: none.',
     helpValue: 'N',
     ...search,
   }),

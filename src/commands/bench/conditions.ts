@@ -48,7 +48,7 @@ export function conditionsOf(measuring: Measuring): { head: JournalHead; content
       ...engine.job,
       objective: flags.objective,
       rules: situation.rules.generation,
-      warmup: flags.warmup === undefined ? '1' : `${flags.warmup} of each`,
+      warmup: flags.warmup === undefined ? '0' : `${flags.warmup} of each`,
       timeout: flags.timeout ?? null,
     },
     files: contents.files,

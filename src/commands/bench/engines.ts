@@ -75,6 +75,7 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
       : (await import('../../bench/engines/lenskit.ts')).LenskitEngine;
     return new LensKit({
       launcher: await startLauncher(chosen),
+      startLauncher: () => startLauncher(chosen),
       interpreter: interpreter.path,
       script: path.join(root, 'bench', algorithms ? 'lenskit_014_job.py' : 'lenskit_job.py'),
       // What is not measured need not take the time that LensKit's default of 0.14 takes: BLAS within Numba's threads.

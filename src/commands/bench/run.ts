@@ -19,7 +19,7 @@ import { hiding } from '../../privacy/secrets.ts';
 import { interruptible, keepIgnored } from '../../process/signals.ts';
 import { nothingToSet, snippet } from '../../report/bench/snippets.ts';
 import { renderBenchText } from '../../report/bench/text.ts';
-import { unchangedWords } from '../../report/bench/verdict.ts';
+import { shortageWords, unchangedWords } from '../../report/bench/verdict.ts';
 import { derivation } from '../../report/words.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { NO_QUESTION } from '../../situation/question.ts';
@@ -110,6 +110,9 @@ export async function runBench(
         foreignLoad: await foreignLoad(host),
         spare: Math.max(0, (situation.cpus.online ?? 0) - situation.cpus.effective),
         onProgress: (progress) => view.update(progress),
+        onShortage: (shortage) => {
+          if (!flags.quiet) say(shortageWords(shortage));
+        },
       });
       view.end();
       const result = hide(
@@ -154,10 +157,10 @@ function optionsOf(flags: BenchFlags) {
   };
 }
 
-/** Asked for: of each setting. Else the current environment's first run fills the machine's caches. */
+/** Runs of each setting before the first that counts. */
 function warmupOf(text: string | undefined): { current: number; others: number } {
-  const runs = text === undefined ? null : count('warmup', text, 0, 1000);
-  return { current: runs ?? 1, others: runs ?? 0 };
+  const runs = text === undefined ? 0 : count('warmup', text, 0, 1000);
+  return { current: runs, others: runs };
 }
 
 function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean): SpaceInput {

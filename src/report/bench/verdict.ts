@@ -1,4 +1,4 @@
-import type { BenchResult } from '../../documents/bench-result.ts';
+import type { BenchResult, Shortage } from '../../documents/bench-result.ts';
 import { duration, factor } from './words.ts';
 
 type Told = Pick<BenchResult, 'best' | 'verdict'>;
@@ -20,10 +20,23 @@ function bound(low: number | null): string {
 /** Why nothing is to be changed, in one line. */
 export function unchangedWords({ verdict }: Told): string {
   const { kind, rounds, atMost } = verdict;
-  if (kind === 'none') return 'no setting succeeded';
+  if (kind === 'none') return verdict.shortage ? shortageWords(verdict.shortage) : 'no setting succeeded';
   if (kind === 'too few') return `too few runs to compare: ${rounds} of ${verdict.roundsNeeded ?? 6} rounds`;
   const most = atMost === null ? '' : atMost < 0.0005 ? ': no setting is faster' : `: at most ${percent(atMost)}`;
   return `no difference that can be told from noise${most} (${rounds} rounds)`;
+}
+
+const LONG: { readonly [what in Shortage['what']]: string } = {
+  run: 'one run takes',
+  setup: '--setup takes',
+  start: 'starting the process of one run takes',
+};
+
+/** The budget is too short: `one run takes 30 s: 7 settings need 6 min`. */
+export function shortageWords({ what, seconds, isLonger, settings, needed }: Shortage): string {
+  const than = isLonger ? 'more than ' : '';
+  const all = `${settings} ${settings === 1 ? 'setting needs' : 'settings need'}`;
+  return `${LONG[what]} ${than}${about(seconds)}: ${all} ${than}${about(needed)} (--budget ${budget(needed)})`;
 }
 
 /** What it would take to say more; null: nothing is known of it. */
@@ -37,6 +50,10 @@ export function moreWords({ verdict }: Told): string | null {
   return roundsNeeded > 1000
     ? 'a difference of 5 % would take more than 1,000 rounds to tell: a longer job scatters less'
     : `a difference of 5 % would take about ${roundsNeeded} rounds to tell: --rounds ${roundsNeeded}`;
+}
+
+function about(seconds: number): string {
+  return seconds <= 99 ? `${Number(seconds.toPrecision(2))} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 /** As `--budget` takes it, rounded up. */
