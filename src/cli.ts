@@ -6,6 +6,7 @@ import type { DoctorFlags } from './commands/doctor/flags.ts';
 import { doctor } from './commands/doctor/run.ts';
 import type { EnvFlags } from './commands/env/run.ts';
 import { refusal } from './commands/refusals.ts';
+import { aroundDashes, type RunFlags } from './commands/run/run.ts';
 import { readUserFile } from './files/read.ts';
 import { type CommandTable, type Flags, flagsOf } from './front-door.ts';
 import { asJson, asPage } from './output/presented.ts';
@@ -93,18 +94,23 @@ export async function main(): Promise<void> {
   await (quick === undefined ? byOclif(root, argv) : byFrontDoor(root, argv, quick)).catch(fail);
 }
 
-type Quick = (flags: Flags, program: { version: string; root: string }) => Promise<void>;
+type Quick = (flags: Flags, program: { version: string; root: string }, command: string[]) => Promise<void>;
 
 /** For these oclif is not even loaded. The table is their classes' own: flags have the shape that those give them. */
 const QUICK: { readonly [command: string]: Quick | undefined } = {
   doctor: (flags, program) => doctor(flags as unknown as DoctorFlags, program),
+  run: async (flags, program, command) =>
+    (await import('./commands/run/run.ts')).run(flags as unknown as RunFlags, command, program),
   env: async (flags, program) => (await import('./commands/env/run.ts')).env(flags as unknown as EnvFlags, program),
 };
 
 async function byFrontDoor(root: string, argv: string[], quick: Quick): Promise<void> {
   const { version, commands } = JSON.parse(readUserFile(path.join(root, 'oclif.manifest.json'))) as Manifest;
-  const flags = flagsOf(argv.slice(1), commands[argv[0] as string] as CommandTable);
-  await (flags === null ? byOclif(root, argv) : quick(flags, { version, root }));
+  const [words, command] = aroundDashes(argv);
+  // What takes no command leaves the dashes to oclif.
+  const own = argv[0] === 'run' ? words.slice(1) : argv.slice(1);
+  const flags = flagsOf(own, commands[argv[0] as string] as CommandTable);
+  await (flags === null ? byOclif(root, argv) : quick(flags, { version, root }, command));
 }
 
 interface Manifest {

@@ -3,6 +3,7 @@ import CheckScript from './check/script.ts';
 import Doctor from './doctor/doctor.ts';
 import Env from './env/env.ts';
 import Explain from './explain.ts';
+import Run from './run/run-command.ts';
 
 /** Named one by one, so that none is searched for. */
 export const COMMANDS = {
@@ -11,4 +12,5 @@ export const COMMANDS = {
   doctor: Doctor,
   env: Env,
   explain: Explain,
+  run: Run,
 };
