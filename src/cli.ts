@@ -4,9 +4,11 @@ import type { Interfaces } from '@oclif/core';
 import type { Commands } from './commands/command-line.ts';
 import type { DoctorFlags } from './commands/doctor/flags.ts';
 import { doctor } from './commands/doctor/run.ts';
+import type { EnvFlags } from './commands/env/run.ts';
 import { refusal } from './commands/refusals.ts';
+import { aroundDashes, type RunFlags } from './commands/run/run.ts';
 import { readUserFile } from './files/read.ts';
-import { type CommandTable, flagsOf } from './front-door.ts';
+import { type CommandTable, type Flags, flagsOf } from './front-door.ts';
 import { asJson, asPage } from './output/presented.ts';
 import { printAside, say } from './output/standard-error.ts';
 import { hasPrinted, print } from './output/standard-output.ts';
@@ -88,20 +90,32 @@ export async function main(): Promise<void> {
   }
   const root = path.dirname(__dirname);
   const argv = process.argv.slice(2);
-  await (argv[0] === 'doctor' ? byFrontDoor(root, argv) : byOclif(root, argv)).catch(fail);
+  const quick = QUICK[argv[0] ?? ''];
+  await (quick === undefined ? byOclif(root, argv) : byFrontDoor(root, argv, quick)).catch(fail);
 }
 
-/** What `lk doctor` is asked most: oclif is not even loaded for it. */
-async function byFrontDoor(root: string, argv: string[]): Promise<void> {
+type Quick = (flags: Flags, program: { version: string; root: string }, command: string[]) => Promise<void>;
+
+/** For these oclif is not even loaded. The table is their classes' own: flags have the shape that those give them. */
+const QUICK: { readonly [command: string]: Quick | undefined } = {
+  doctor: (flags, program) => doctor(flags as unknown as DoctorFlags, program),
+  run: async (flags, program, command) =>
+    (await import('./commands/run/run.ts')).run(flags as unknown as RunFlags, command, program),
+  env: async (flags, program) => (await import('./commands/env/run.ts')).env(flags as unknown as EnvFlags, program),
+};
+
+async function byFrontDoor(root: string, argv: string[], quick: Quick): Promise<void> {
   const { version, commands } = JSON.parse(readUserFile(path.join(root, 'oclif.manifest.json'))) as Manifest;
-  const flags = flagsOf(argv.slice(1), commands.doctor);
-  // The table is the class's own: the flags have the shape that it gives them.
-  await (flags === null ? byOclif(root, argv) : doctor(flags as unknown as DoctorFlags, { version, root }));
+  const [words, command] = aroundDashes(argv);
+  // What takes no command leaves the dashes to oclif.
+  const own = argv[0] === 'run' ? words.slice(1) : argv.slice(1);
+  const flags = flagsOf(own, commands[argv[0] as string] as CommandTable);
+  await (flags === null ? byOclif(root, argv) : quick(flags, { version, root }, command));
 }
 
 interface Manifest {
   version: string;
-  commands: { doctor: CommandTable };
+  commands: { [id: string]: CommandTable };
 }
 
 async function byOclif(root: string, argv: string[]): Promise<void> {

@@ -1,7 +1,16 @@
 import BenchBatch from './bench/batch.ts';
 import CheckScript from './check/script.ts';
 import Doctor from './doctor/doctor.ts';
+import Env from './env/env.ts';
 import Explain from './explain.ts';
+import Run from './run/run-command.ts';
 
 /** Named one by one, so that none is searched for. */
-export const COMMANDS = { 'bench:batch': BenchBatch, 'check:script': CheckScript, doctor: Doctor, explain: Explain };
+export const COMMANDS = {
+  'bench:batch': BenchBatch,
+  'check:script': CheckScript,
+  doctor: Doctor,
+  env: Env,
+  explain: Explain,
+  run: Run,
+};

@@ -75,7 +75,7 @@ function takes(args: object): string {
 
 /** A word that may have been a flag, its value, or a command to run. */
 function meant(word: string, { flags = {}, usage }: CommandShape): string {
-  if (String(usage).includes('[-- ')) return `; a command stands behind --: -- ${word}`;
+  if (String(usage).includes('-- COMMAND')) return `; a command stands behind --: -- ${word}`;
   const names = Object.keys(flags);
   const named = nearest(word, names);
   if (named !== null) return `; did you mean --${named}?`;

@@ -1,0 +1,74 @@
+import { observe } from '../../doctor/observe.ts';
+import { readUserFile, requireDirectory } from '../../files/read.ts';
+import { machineBelow, thisMachine } from '../../host/open.ts';
+import { type Hide, hiding } from '../../privacy/secrets.ts';
+import type { Facts } from '../../situation/facts.ts';
+import { combined, NO_QUESTION, type Question } from '../../situation/question.ts';
+import { questionOf } from '../flags.ts';
+import { probeOf } from '../probe.ts';
+import type { LookFlags } from './flags.ts';
+
+/** What was found, and what is asked of it; secrets are hidden in both, and `hide` hides them in what is made of them. */
+export interface Looked {
+  facts: Facts;
+  question: Question;
+  hide: Hide;
+}
+
+/** Looks at the machine, below a folder, or into a snapshot. `root` is the package's folder. @throws FlagError, FileError */
+export async function look(flags: LookFlags, asked: Question, root: string): Promise<Looked> {
+  // Copied once: every look at the real one asks the system, name by name.
+  const env = { ...process.env };
+  const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
+  // What was read here has been hidden where it was read.
+  const found =
+    flags.from === undefined
+      ? { facts: await read(flags, asked, env, root, hide), question: hide(asked) }
+      : hide(await recorded(flags.from, asked));
+  return { ...found, hide };
+}
+
+/** The question that the what-if flags ask. @throws FlagError, FileError */
+export async function askedBy(flags: LookFlags): Promise<Question> {
+  const { allocation, job, bench } = flags;
+  return {
+    ...questionOf(flags),
+    ...(bench === undefined ? {} : { costs: (await import('../measured-costs.ts')).measuredCosts(bench) }),
+    ...(allocation === undefined && job === undefined
+      ? {}
+      : { allocation: (await import('../allocation.ts')).askedAllocation({ allocation, job }) }),
+  };
+}
+
+async function read(
+  flags: LookFlags,
+  asked: Question,
+  own: NodeJS.ProcessEnv,
+  root: string,
+  hide: Hide,
+): Promise<Facts> {
+  // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
+  const env = { ...own, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
+  if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
+  const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
+  // Reading Python is loaded only where a script is named.
+  const { script: file } = flags;
+  const script =
+    file === undefined
+      ? null
+      : async (installed: string | null) => (await import('../check/run.ts')).judged(file, asked.lenskit ?? installed);
+  const probe = flags.probe ? probeOf(root, env, asked.params) : null;
+  return (await observe(host, { python: flags.python, probe, script, hide })).facts;
+}
+
+async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {
+  const { readSnapshot } = await import('../../doctor/snapshot.ts');
+  const { facts, question } = readSnapshot(readUserFile(file, `--from ${file}`), file);
+  // The folder of another LK_TEMP_DIR lies on the other machine, and was not looked at.
+  const { lenskitTemp: _, ...machine } = facts.machine;
+  const isAnother = asked.env.LK_TEMP_DIR !== undefined;
+  return {
+    facts: isAnother ? { ...facts, machine } : facts,
+    question: combined({ ...NO_QUESTION, ...question }, asked),
+  };
+}

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { ignoredSignals } from './inherited.ts';
+import { living } from './living.ts';
+
+/** A program as the user named it, and the file that is run. */
+export interface InPlace {
+  file: string;
+  /** The words of the command line, the program's name first. */
+  argv: readonly string[];
+  env: NodeJS.ProcessEnv;
+}
+
+type Execve = (file: string, argv: readonly string[], env: NodeJS.ProcessEnv) => void;
+
+/**
+ * Runs a program as if this one were not there: with its standard streams, its terminal and its process group. Where
+ * Node can (22.15, 23.11 and newer, not on Windows), it becomes that program, and does not return. Else it waits, and
+ * passes on the signals that were sent to it alone.
+ *
+ * @returns the exit status, 128 + n where a signal has ended it, as a shell says it
+ */
+export async function runInPlace(program: InPlace): Promise<number> {
+  const { file, argv, env } = stillIgnoring(program);
+  const { execve } = process as { execve?: Execve };
+  if (execve !== undefined && process.platform !== 'win32') {
+    // Node ignores these, which would be inherited; a signal that is caught is set to its default instead.
+    for (const signal of ['SIGPIPE', 'SIGXFSZ']) process.on(signal, () => {});
+    execve.call(process, file, [...argv], env);
+  }
+  return waitedFor(file, argv, env);
+}
+
+/** Node has set what was ignored (`nohup`) to its default: a shell ignores it again, and becomes the program. */
+function stillIgnoring(program: InPlace): InPlace {
+  const names = ignoredSignals().map((signal) => signal.slice('SIG'.length));
+  if (names.length === 0 || process.platform === 'win32') return program;
+  const { file, argv, env } = program;
+  return {
+    file: '/bin/sh',
+    argv: ['sh', '-c', `trap '' ${names.join(' ')}; exec "$@"`, 'sh', file, ...argv.slice(1)],
+    env,
+  };
+}
+
+/** What a user or a scheduler sends; SIGKILL and SIGSTOP cannot be heard. */
+const PASSED_ON = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
+
+async function waitedFor(file: string, argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(file, argv.slice(1), { argv0: argv[0] as string, env, stdio: 'inherit' });
+  const lookout = new Lookout();
+  for (const signal of PASSED_ON) {
+    if (constants.signals[signal] === undefined) continue;
+    // Whoever listens first would end this program; the child decides what a signal means.
+    process.removeAllListeners(signal);
+    process.on(signal, async () => {
+      if (!(await lookout.hasSeen())) child.kill(signal);
+    });
+  }
+  if (process.platform !== 'win32') suspendWith(child, lookout);
+  const status = await new Promise<number>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ENOENT' ? 127 : 126));
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+  });
+  lookout.end();
+  return status;
+}
+
+/** Ctrl-Z: the child has been stopped by the terminal, or is now; then this one stops, and both go on together. */
+function suspendWith(child: ChildProcess, lookout: Lookout): void {
+  process.on('SIGTSTP', async () => {
+    if (!(await lookout.hasSeen())) child.kill('SIGTSTP');
+    process.kill(process.pid, 'SIGSTOP');
+  });
+  process.on('SIGCONT', () => {
+    lookout.goOn();
+    if (isStopped(child)) child.kill('SIGCONT');
+  });
+}
+
+/** For so long the kernel may take to tell us that the lookout has died or stopped. */
+const MOST_MS = 100;
+const LOOK_MS = 2;
+
+/**
+ * Tells a signal for the whole process group (Ctrl-C at a terminal) from one that was sent to this program alone: a
+ * process of the same group that does nothing, and which the former ends or stops. It ends with this program, since
+ * it reads from a pipe of it.
+ */
+class Lookout {
+  private cat = watch();
+
+  async hasSeen(): Promise<boolean> {
+    for (let waited = 0; waited < MOST_MS; waited += LOOK_MS) {
+      if (this.cat.signalCode !== null) {
+        this.cat = watch();
+        return true;
+      }
+      if (isStopped(this.cat)) return true;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    return false;
+  }
+
+  goOn(): void {
+    this.cat.kill('SIGCONT');
+  }
+
+  end(): void {
+    this.cat.kill('SIGKILL');
+  }
+}
+
+function watch(): ChildProcess {
+  const cat = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
+  // Where there is no such program, every signal is passed on.
+  cat.on('error', () => {});
+  return cat;
+}
+
+function isStopped({ pid }: ChildProcess): boolean {
+  return pid !== undefined && living(pid)?.state === 'T';
+}
