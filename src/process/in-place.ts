@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { ignoredSignals } from './inherited.ts';
 import { living } from './living.ts';
@@ -91,12 +92,14 @@ class Lookout {
   private cat = watch();
 
   async hasSeen(): Promise<boolean> {
+    const { cat } = this;
     for (let waited = 0; waited < MOST_MS; waited += LOOK_MS) {
-      if (this.cat.signalCode !== null) {
-        this.cat = watch();
+      if (cat.signalCode !== null) {
+        // Two signals may have ended the same one.
+        if (this.cat === cat) this.cat = watch();
         return true;
       }
-      if (isStopped(this.cat)) return true;
+      if (isStopped(cat)) return true;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     return false;
@@ -115,6 +118,9 @@ function watch(): ChildProcess {
   const cat = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
   // Where there is no such program, every signal is passed on.
   cat.on('error', () => {});
+  // This program ends with the one that it waits for, and closes the pipe.
+  cat.unref();
+  (cat.stdin as Socket | null)?.unref();
   return cat;
 }
 

@@ -138,7 +138,10 @@ function started() {
     ended,
     shown: () => shown,
     async has(text: string): Promise<void> {
-      while (!shown.includes(text)) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (!shown.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`it ended without ${text}: ${shown}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     },
   };
 }

@@ -232,6 +232,8 @@ withPython('the launcher, by what it says', () => {
     expect(asked.run).toEqual({
       argv: ['x', 'y z'],
       env: { A: '1', [MARKER]: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      input: null,
+      show: false,
       timeout: 2.5,
       output: 7,
       bounded: true,

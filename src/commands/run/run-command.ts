@@ -1,7 +1,8 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { WHAT_IF, WHERE } from '../question-flags.ts';
-import { aroundDashes, run } from './run.ts';
+import { aroundDashes } from './around-dashes.ts';
+import { run } from './run.ts';
 
 export default class Run extends Command {
   static override summary = 'Run a command with the recommended variables, as if lk were not there.';

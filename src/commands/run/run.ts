@@ -15,12 +15,6 @@ export interface RunFlags extends LookFlags {
   'dry-run'?: boolean | undefined;
 }
 
-/** What stands before `--`, and the command behind it. */
-export function aroundDashes(argv: readonly string[]): [own: string[], command: string[]] {
-  const at = argv.indexOf('--');
-  return at < 0 ? [[...argv], []] : [argv.slice(0, at), argv.slice(at + 1)];
-}
-
 /** A shell's exit statuses for a program that cannot be run, and for one that is not there. */
 const NOT_RUNNABLE = 126;
 const NOT_FOUND = 127;
