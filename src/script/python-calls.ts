@@ -46,7 +46,7 @@ const LAZY = /^(map|filter|itertools\.(starmap|accumulate|filterfalse|takewhile|
 
 /** Gives what it was given, still lazy. */
 const PASSES_ON =
-  /^(iter|zip|enumerate|reversed|tqdm(\.\w+)*\.(tqdm|trange|auto)|tqdm\.tqdm|tqdm|itertools\.(chain|islice|product|cycle|tee|zip_longest|pairwise|batched|chain\.from_iterable)|rich\.progress\.track|asyncio\.as_completed|concurrent\.futures\.as_completed)$/;
+  /^(iter|zip|enumerate|reversed|tqdm(\.\w{1,40}){0,4}\.(tqdm|trange|auto)|tqdm\.tqdm|tqdm|itertools\.(chain|islice|product|cycle|tee|zip_longest|pairwise|batched|chain\.from_iterable)|rich\.progress\.track|asyncio\.as_completed|concurrent\.futures\.as_completed)$/;
 
 export type Taking = 'runs' | 'keeps' | 'lazy' | 'passes on' | 'unknown';
 
