@@ -10,7 +10,7 @@ const STRYKER = path.join(PROJECT, 'node_modules/@stryker-mutator/core/bin/stryk
 const FOLDERS = [
   ...['cpus', 'machine', 'host', 'live'],
   ...['escape', 'files', 'output', 'privacy', 'process'],
-  ...['python-values', 'backends', 'rules'],
+  ...['python-values', 'backends', 'rules', 'plan', 'recommend'],
 ].map((name) => `src/${name}`);
 const LEAST_PERCENT = 85;
 

@@ -139,8 +139,8 @@ function batchThreads(input: PlanInput, main: Pools, inference: Parallelism): bi
     const tasks = isElsewhere(ray) ? null : rayTasks(config, ray);
     return tasks === null || tasks === 0n ? null : tasks * busyOf(inference, main);
   }
-  const jobs = BigInt(config.numBatchJobs);
-  return (jobs > 1n ? jobs : 1n) * busyOf(inference, main);
+  // LensKit makes one or more of any number that is set.
+  return BigInt(config.numBatchJobs) * busyOf(inference, main);
 }
 
 /** Rayon's and the backends' of the main process, and as many times a worker's as there are processes. */

@@ -184,6 +184,8 @@ export function shown(value: PythonValue): string {
     return `{${Object.entries(value)
       .map(([key, item]) => `${key}: ${shown(item)}`)
       .join(', ')}}`;
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return String(value).replace('Infinity', 'inf').toLowerCase();
   if (typeof value === 'bigint' && !isConvertible(value)) return `an integer of more than ${MAX_DIGITS} digits`;
   return String(value);
 }

@@ -84,8 +84,8 @@ export class TomlText {
     if (isMultiline) this.eat('\n');
     else this.at++;
     const end = this.text.indexOf(isMultiline ? "'''" : "'", this.at);
-    this.allow(this.at, end < 0 ? this.text.length : end, isMultiline);
     if (end < 0) this.fail('unterminated string', this.text.length);
+    this.allow(this.at, end, isMultiline);
     const content = this.text.slice(this.at, end);
     this.at = end + (isMultiline ? 3 : 1);
     return isMultiline ? content + this.furtherQuotes("'") : content;

@@ -7,7 +7,7 @@ const SEPARATOR = /[Tt ]/y;
 const LOCAL_TIME = /([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]{1,6})[0-9]*)?/y;
 const OFFSET = /[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9])/y;
 const BASED = /0(?:x[\da-fA-F]+(?:_[\da-fA-F]+)*|b[01]+(?:_[01]+)*|o[0-7]+(?:_[0-7]+)*)/y;
-const DECIMAL = /([+-]?(?:0|[1-9][0-9]*(?:_[0-9]+)*))(\.[0-9]+(?:_[0-9]+)*)?([eE][+-]?[0-9]+(?:_[0-9]+)*)?/y;
+const DECIMAL = /[+-]?(?:0|[1-9][0-9]*(?:_[0-9]+)*)(\.[0-9]+(?:_[0-9]+)*)?([eE][+-]?[0-9]+(?:_[0-9]+)*)?/y;
 const SPECIAL = /([+-]?)(inf|nan)/y;
 
 /** A date, a time, an integer (bigint) or a float (number); undefined: none of them stands here. */
@@ -25,13 +25,13 @@ export function scalar(text: TomlText): PythonDate | bigint | number | undefined
   return special[2] === 'nan' ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
 }
 
-function numberOf([all, integer = '', fraction, exponent]: RegExpExecArray, text: TomlText): bigint | number {
+function numberOf([all, fraction, exponent]: RegExpExecArray, text: TomlText): bigint | number {
   const digits = all.replaceAll('_', '');
   if (fraction !== undefined || exponent !== undefined) return Number(digits);
   if (digits.length - (/^[+-]/.test(digits) ? 1 : 0) > MAX_DIGITS) {
     text.fail(`integer of more than ${MAX_DIGITS} digits`, text.at - all.length);
   }
-  return integer.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits.replace('+', ''));
+  return BigInt(digits);
 }
 
 /** Python's `isoformat()` of the date, and of the time and the offset that follow it. */

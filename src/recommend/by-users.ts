@@ -41,7 +41,7 @@ export function stepsByUsers(choice: Choice): Step[] {
   /** Up to which size it may be kept. */
   const reach = (workers: number, from: number): number => {
     let at = from;
-    while (at < sizes.length && allowed[at]?.(workers)) at++;
+    while (allowed[at]?.(workers)) at++;
     return at;
   };
   const steps: Step[] = [];

@@ -203,9 +203,12 @@ function parameters({ rules, params }: ConfigInput, knobValues: KnobValues): Rec
   );
 }
 
-/** LensKit reports some refusals only once others are gone, so that this asks again until none is left. */
+/**
+ * LensKit reports some refusals only once others are gone, so that this asks again until none is left. It ends: every
+ * round takes out another of the variables that are set.
+ */
 function unsetWhatIsRefused(input: ConfigInput, result: Recommendation): void {
-  for (let round = 0; round < 50; round++) {
+  for (;;) {
     const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, result) });
     if (outcome.ok) return;
     const at = [outcome.error, ...outcome.error.others].find(removable(result))?.source?.name;

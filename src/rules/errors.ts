@@ -65,7 +65,7 @@ const SHOWN = 60;
 
 /** A user's value as it may stand in a message: quoted, escaped, cut to 60 characters. */
 export function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? value : String(value);
+  const text = String(value);
   const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
   return JSON.stringify(cut) + (text.length > SHOWN ? ` (${text.length} characters)` : '');
 }

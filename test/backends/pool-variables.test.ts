@@ -73,3 +73,8 @@ test('whatever is written, a library takes a whole number above zero or nothing'
     ),
   );
 });
+
+test('of a variable that is not set, or that no library reads a number from, nothing is taken', () => {
+  for (const { name } of POOL_VARIABLES) expect([name, threadsIn(name, undefined)]).toEqual([name, null]);
+  expect(threadsIn('LK_NUM_THREADS', '4')).toBeNull();
+});

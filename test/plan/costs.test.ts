@@ -47,6 +47,15 @@ describe('seconds of a batch run', () => {
     expect(batchSeconds({ ...COSTS, handing: 0, by: 'ray' }, { workers: 2, cpus: 8 }, lists)).toBeCloseTo(seconds);
   });
 
+  test('Ray: a task more than there are workers is waited for, on fewer CPUs than workers longer', () => {
+    const ray: BatchCosts = { ...COSTS, handing: 0, by: 'ray' };
+    expect(batchSeconds(ray, { workers: 3, cpus: 2 }, 8000)).toBeCloseTo(6 + 18);
+  });
+
+  test('Ray: of few lists, which are one task, one worker is started, however many there may be', () => {
+    expect(batchSeconds({ ...COSTS, handing: 0, by: 'ray' }, { workers: 2, cpus: 1 }, 1500)).toBeCloseTo(4 + 4.5);
+  });
+
   test('more CPUs never make it longer; as many workers as CPUs start in the time of one', () => {
     const cpus = fc.double({ min: 0.1, max: 128, noNaN: true });
     fc.assert(

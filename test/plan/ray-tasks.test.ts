@@ -32,6 +32,10 @@ test.each([
   expect(cpusOfTask(config(1, backend))).toBe(cpus);
 });
 
+test('0 backend threads, which LensKit itself resolves before, would be a CPU too', () => {
+  expect(cpusOfTask({ ...config(1, 1), numBackendThreads: 0 })).toBe(1n);
+});
+
 test.each([
   ['as many as there are jobs', 2, 1, [8n], null, 2n],
   ['as fit on the node', 8, 3, [8n], null, 2n],

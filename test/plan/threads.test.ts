@@ -88,6 +88,10 @@ describe('threads at work at once', () => {
     expect(refused.batchThreadsByModel).toEqual({});
     const workers = planThreads(input('2025.8.1', 4, { env: { LK_NUM_PROCS: '4,0' } }));
     expect(workers).toMatchObject({ trainingThreads: 4, batchThreads: null, pooledThreads: null });
+    for (const processes of ['0', '-2']) {
+      const none = planThreads(input('2025.8.1', 4, { env: { LK_NUM_PROCS: processes } }));
+      expect(none).toMatchObject({ trainingThreads: 4, batchThreads: null, pooledThreads: null });
+    }
   });
 
   test('no more than all pools of all processes, and one at the least; more settings never make it fewer', () => {

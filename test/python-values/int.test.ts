@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isConvertible, max, min, plain, pythonInt, pythonStrip } from '../../src/python-values/int.ts';
+import { floorDiv, isConvertible, max, min, plain, pythonInt, pythonStrip } from '../../src/python-values/int.ts';
 import { pythonRepr } from '../../src/python-values/repr.ts';
 import { RUST_SPACE, stripped } from '../../src/python-values/white-space.ts';
 
@@ -45,6 +45,18 @@ test('Rust takes the separators of files and records for no white space', () => 
 test('an integer of 4,300 digits is the longest that Python writes out', () => {
   const longest = 10n ** 4300n - 1n;
   expect([longest, -longest, longest + 1n, -longest - 1n].map(isConvertible)).toEqual([true, true, false, false]);
+});
+
+test.each([
+  [7n, 2n, 3n],
+  [-7n, 2n, -4n],
+  [7n, -2n, -4n],
+  [-7n, -2n, 3n],
+  [-6n, 2n, -3n],
+  [6n, -2n, -3n],
+  [0n, -2n, 0n],
+])('%d // %d is %d: it rounds down, and what divides evenly is not rounded', (a, b, quotient) => {
+  expect(floorDiv(a, b)).toBe(quotient);
 });
 
 test('the least and the greatest', () => {

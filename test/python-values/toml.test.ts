@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PythonDate } from '../../src/python-values/json.ts';
 import { notUtf8, readSettings } from '../../src/python-values/settings-file.ts';
+import { parseToml } from '../../src/python-values/toml-document.ts';
 
 /** Messages and places as tomllib 3.11 has them, but for escapes, of which the beginning is told. */
 describe('what does not parse is told with its place', () => {
@@ -26,6 +27,8 @@ describe('what does not parse is told with its place', () => {
   test.each<[document: string, message: string, line: number, column: number]>([
     ['a = 1 b', 'expected newline or end of document after a statement', 1, 7],
     ['\n[a]\n[b', "expected ']' at the end of a declaration", 3, 3],
+    ['[[[a]]', 'invalid statement or key', 1, 3],
+    ["'''a' = 1", "expected '=' after a key", 1, 3],
     ['[[a]', "expected ']]' at the end of a declaration", 1, 4],
     ['[[a]]\n\n[a]', 'cannot declare "a" twice', 3, 3],
     ['[a]\n [a]', 'cannot declare "a" twice', 2, 4],
@@ -51,6 +54,9 @@ describe('what does not parse is told with its place', () => {
     ['a = {b = 1, b = 2}', 'duplicate inline table key "b"', 1, 18],
     ["a = 'x", 'unterminated string', 1, 7],
     ["a = '''x", 'unterminated string', 1, 9],
+    // Python looks for the end before it looks at what stands there.
+    ["a = 'x\nb = 1", 'unterminated string', 2, 6],
+    ["a = 'x\x01", 'unterminated string', 1, 8],
     ['a = "x', 'unterminated string', 1, 7],
     ['a = """x', 'unterminated string', 1, 9],
     ["a = 'x\x01'", 'illegal character "\\u0001"', 1, 7],
@@ -65,6 +71,7 @@ describe('what does not parse is told with its place', () => {
     ['a = """\\ x"""', "unescaped '\\' in a string", 1, 10],
     ['a = "\\u00g0"', 'invalid hex value', 1, 8],
     ['a = "\\u00"', 'invalid hex value', 1, 8],
+    ['a = "\\u00', 'invalid hex value', 1, 8],
     ['a = "\\ud800"', 'escaped character is not a Unicode scalar value', 1, 8],
     ['a = "\\udfff"', 'escaped character is not a Unicode scalar value', 1, 8],
     ['a = "\\U00110000"', 'escaped character is not a Unicode scalar value', 1, 8],
@@ -100,6 +107,7 @@ describe('how deep a document may be', () => {
     ['dots below a header', 900, (depth) => `[a.b]\n${dotted(depth - 2)} = 1`],
     ['arrays below dots', 900, (depth) => `${dotted(500)} = ${array(depth - 500)}`],
     ['dots in an inline table', 900, (depth) => `a = {${dotted(depth - 1)} = 1}`],
+    ['an inline table below dots in another', 900, (depth) => `a = {${dotted(500)} = {${dotted(depth - 501)} = 1}}`],
     ['dots in an inline table in an array', 900, (depth) => `a = [{${dotted(depth - 2)} = 1}]`],
   ])('%s: %d', (_, most, document) => {
     expect([errorOf(document(most)), errorOf(document(most + 1))]).toEqual([null, 'nested too deeply']);
@@ -132,6 +140,7 @@ test('a key that its line cannot be told by is not among the lines', () => {
       `${parts(10)} = 1`,
       `b.${parts(10)} = 2`,
       '"c.d" = 3',
+      '"c.f".e = 3',
       `${'k'.repeat(200)} = 4`,
       `${'k'.repeat(201)} = 5`,
       '["e.f"]',
@@ -143,7 +152,23 @@ test('a key that its line cannot be told by is not among the lines', () => {
     ].join('\n'),
     'lenskit.toml',
   );
-  expect(lines).toEqual({ [parts(10)]: 1, ['k'.repeat(200)]: 4, 'g.z': 11 });
+  expect(lines).toEqual({ [parts(10)]: 1, ['k'.repeat(200)]: 5, 'g.z': 12 });
+});
+
+test('an empty first line is a line', () => {
+  expect(readSettings('\na = 1', 'lenskit.toml').lines).toEqual({ a: 2 });
+});
+
+test('a list below a list belongs to the last item', () => {
+  const { content, error } = readSettings('[[a]]\n[[a]]\n[[a.b]]\nc = true', 'lenskit.toml');
+  expect({ error, content: JSON.parse(JSON.stringify(content)) }).toEqual({
+    error: null,
+    content: { a: [{}, { b: [{ c: true }] }] },
+  });
+});
+
+test('who reads a document without a file has an error by its own name', () => {
+  expect(() => parseToml('=')).toThrow(expect.objectContaining({ name: 'TomlError', line: 1, column: 1 }));
 });
 
 test('of the lines that set a key of a list the first is told', () => {
@@ -164,10 +189,16 @@ describe('what a value is', () => {
     ['0xdead_BEEF', 0xdeadbeefn],
     ['0o7_55', 0o755n],
     ['0b1_01', 5n],
+    ['0b11_01', 13n],
+    ['0b11', 3n],
+    ['0o75_5', 0o755n],
+    ['0o75', 0o75n],
     ['9'.repeat(4300), BigInt('9'.repeat(4300))],
     [`-${'9'.repeat(4300)}`, -BigInt('9'.repeat(4300))],
     ['1.5', 1.5],
     ['-1_0.2_5', -10.25],
+    ['1.2_55', 1.255],
+    ['1e1_00', 1e100],
     ['1e3', 1000],
     ['1E-3', 0.001],
     ['1_0e+0_2', 1000],
@@ -194,14 +225,17 @@ describe('what a value is', () => {
     ['1979-05-27 # a date alone', DATE('1979-05-27')],
     ['"a\\b\\t\\n\\f\\r\\"\\\\"', 'a\b\t\n\f\r"\\'],
     ['"\\u00e9\\U0001F600"', 'é😀'],
+    ['"\\U0010ffff"', '\u{10ffff}'],
     ["'a\\b\t'", 'a\\b\t'],
     ['""', ''],
     ["''", ''],
     ['"""\na\n"b" ""c"""', 'a\n"b" ""c'],
     ['"""a\\\n  \t\n b"""', 'ab'],
     ['"""a\\ \t\n b"""', 'ab'],
+    ['"""a\\\t\n b"""', 'ab'],
     ['""""a"""""', '"a""'],
     ["'''\na'b''c'''", "a'b''c"],
+    ["'''a\nb'''", 'a\nb'],
     ["''''a'''''", "'a''"],
     ['[]', []],
     ['[ 1, # one\n "a"\n, [2] , ]', [1n, 'a', [2n]]],

@@ -103,6 +103,11 @@ describe('workers by the number of users', () => {
     expect(crossing({ seconds, task: null }, 1, 2)).toBe(201);
     expect(crossing({ seconds, task: null }, 2, 1)).toBeNull();
   });
+
+  test('of several crossings the last one counts', () => {
+    const seconds = (workers: number, users: number) => (workers === 1 ? 10 : users >= 40 && users <= 50 ? 20 : 5);
+    expect(crossing({ seconds, task: null }, 1, 2)).toBe(51);
+  });
 });
 
 test('numbers of users are said in two digits, rounded up', () => {
@@ -135,4 +140,70 @@ test('a step that the next overtakes before it begins is none', () => {
     { fromUsers: 1, workers: 1 },
     { fromUsers: 41, workers: 3 },
   ]);
+});
+
+describe('which number of workers is kept', () => {
+  const steps = (seconds: (workers: number, users: number) => number, most: number, usual: number | null = null) =>
+    stepsByUsers({ seconds, task: null, most, usual }).map(({ fromUsers, workers }) => [fromUsers, workers]);
+
+  test('of those that are as quick the fewest', () => {
+    expect(steps(() => 1, 3)).toEqual([[1, 1]]);
+  });
+
+  test('one that is near the best, if it is not slower than what LensKit takes by itself', () => {
+    const near = (usual: number) => (workers: number) => ({ 1: 1.05, 2: 1, 4: usual })[workers] ?? 0;
+    expect(steps(near(0), 2)).toEqual([[1, 1]]);
+    expect(steps(near(2), 2, 4)).toEqual([[1, 1]]);
+    expect(steps(near(1.02), 2, 4)).toEqual([[1, 2]]);
+    expect(steps(near(0.5), 2, 4)).toEqual([[1, 2]]);
+  });
+
+  test('one that is near everywhere, though another is the quicker one in the end', () => {
+    expect(steps((workers, users) => (workers === 2 ? 1 : users >= 100 && users <= 1000 ? 2 : 0.95), 2)).toEqual([
+      [1, 2],
+    ]);
+  });
+
+  test('the one before, until another is near up to the end', () => {
+    const lines: { [workers: number]: (users: number) => number } = {
+      1: (users) => (users <= 3 ? 1 : users <= 10 ? 1.08 : 100),
+      2: (users) => (users < 3 ? 50 : users <= 20 ? 1 : 60),
+      3: (users) => (users <= 10 ? 100 : 0.95),
+    };
+    expect(steps((workers, users) => lines[workers]?.(users) ?? 0, 3)).toEqual([
+      [1, 1],
+      [11, 3],
+    ]);
+  });
+
+  test('not one that is quicker for a while alone', () => {
+    const middle = (users: number) => users >= 100 && users <= 1000;
+    expect(steps((workers, users) => (workers === 1 ? (middle(users) ? 2 : 1) : middle(users) ? 1 : 50), 2)).toEqual([
+      [1, 1],
+    ]);
+  });
+
+  test('not one that the next overtakes where it begins', () => {
+    const lines: { [workers: number]: (users: number) => number } = {
+      1: (users) => users + 100,
+      2: (users) => (users >= 12 && users <= 18 ? 50 : users >= 41 ? 90 : 300),
+      3: (users) => (users < 41 ? 1000 : 30),
+    };
+    expect(steps((workers, users) => lines[workers]?.(users) ?? 0, 3)).toEqual([
+      [1, 1],
+      [41, 3],
+    ]);
+  });
+
+  test.each([null, 700])('sizes are looked at from one user on, and where tasks of %p lists make them bend', (task) => {
+    const asked = new Set<number>();
+    const seconds = (_: number, users: number) => {
+      asked.add(users);
+      return users;
+    };
+    stepsByUsers({ seconds, task, most: 1, usual: null });
+    expect(Math.min(...asked)).toBe(1);
+    const bends = Array.from({ length: 21 }, (_, index) => (index + 1) * 700);
+    expect(bends.filter((users) => asked.has(users))).toEqual(task === null ? [] : bends);
+  });
 });

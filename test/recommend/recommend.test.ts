@@ -6,7 +6,7 @@ import type { Parameters } from '../../src/rules/resolution.ts';
 
 interface Asked extends Partial<RecommendFor> {
   lenskit?: string;
-  env?: { [name: string]: string };
+  env?: { [name: string]: string | undefined };
   params?: Parameters;
   file?: string;
   workers?: number;
@@ -127,6 +127,11 @@ describe('variables of the backends', () => {
       { lenskit: '0.14.4', env: { OMP_THREAD_LIMIT: '4' } },
       'PROCS=1 NUMBA*=8 OPENBLAS*=2 !OMP_THREAD_LIMIT',
     ],
+    [
+      'a limit that is wide enough for Ray’s tasks stays',
+      { lenskit: '2026.4.0', workers: 8, env: { OMP_THREAD_LIMIT: '1' } },
+      'THREADS=8 BACKEND_THREADS=1 BATCH_JOBS=8 LK_USE_RAY=true',
+    ],
     ['of 0.14 any', { lenskit: '0.14.4', env: { OMP_THREAD_LIMIT: '64' } }, 'PROCS=1 NUMBA*=8 OPENBLAS*=2'],
   ])('%s', (_, asked, expected) => {
     expect(typed(asked)).toBe(expected);
@@ -189,6 +194,11 @@ describe('files and variables of a higher rank', () => {
       'LK_PARALLEL__NUM_THREADS=8 THREADS=8 BACKEND_THREADS=2 BATCH_JOBS=1',
     ],
     [
+      'a file, and the flat variable taken out',
+      { file: '[parallel]\nnum_threads = 64\n', env: { LK_NUM_THREADS: undefined } },
+      'LK_PARALLEL__NUM_THREADS=8 BACKEND_THREADS=2 BATCH_JOBS=1',
+    ],
+    [
       'a file and the flat variable in small letters',
       { file: '[parallel]\nnum_threads = 64\n', env: { lk_num_threads: '3' } },
       'LK_PARALLEL__NUM_THREADS=8 BACKEND_THREADS=2 BATCH_JOBS=1 !lk_num_threads',
@@ -223,6 +233,7 @@ describe('files and variables of a higher rank', () => {
 describe('what does harm', () => {
   test.each([
     ['a misspelt variable', { env: { LK_NUM_THREAD: '3' } }, 'PROCS=1 THREADS=8 BACKEND_THREADS=2 !LK_NUM_THREAD'],
+    ['one that is taken out', { env: { LK_NUM_THREAD: undefined } }, 'PROCS=1 THREADS=8 BACKEND_THREADS=2'],
     [
       'one of another generation',
       { env: { LK_NUM_BATCH_JOBS: '3' } },
@@ -256,6 +267,15 @@ describe('what does harm', () => {
     ],
   ])('%s', (_, asked, expected) => {
     expect(typed(asked)).toBe(expected);
+  });
+
+  test('however many LensKit refuses, all of them', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `LK_PARALLEL__BOGUS_${index}`);
+    const { unset, why } = advice({
+      lenskit: '2026.4.0',
+      env: Object.fromEntries(names.map((name) => [name, '1'])),
+    });
+    expect([[...unset].sort(), why]).toEqual([[...names].sort(), '8 × 2 threads fit 16 effective CPUs']);
   });
 
   test('what no variable mends is said', () => {

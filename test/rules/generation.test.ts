@@ -19,6 +19,7 @@ import {
   parameterText,
   processesOf,
   pythonName,
+  sourceOf,
   usesRay,
 } from '../../src/rules/resolution.ts';
 import { resolveConfig, resolveParallelism } from '../../src/rules/resolve.ts';
@@ -51,6 +52,8 @@ describe('which rules a version has', () => {
     ['2025.2.9', '2025.2', [2025, 2, 9]],
     ['2025.3.0', '2025.3', [2025, 3, 0]],
     ['2025.12.1', '2025.3', [2025, 12, 1]],
+    ['2025.3.10', '2025.3', [2025, 3, 10]],
+    ['2027', '2026.1', [2027, 0, 0]],
     ['2026.1.0rc1', '2026.1', [2026, 1, 0]],
     ['2031.1.0', '2026.1', [2031, 1, 0]],
     [' v2025.8.1 ', '2025.3', [2025, 8, 1]],
@@ -92,7 +95,7 @@ describe('which rules a version has', () => {
     if (generation === '2025.2') expect(rules.release).toEqual([2025, 2, 0]);
   });
 
-  test.each(['0.10.0', '0.10', '0.9.0', '0.3.1', '0.1', '1.0.0', '2024.12.1', '2025.0.9'])(
+  test.each(['0.10.0', '0.10', '0.9.0', '0.3.1', '0.1', '0', '2025', '1.0.0', '2024.12.1', '2025.0.9'])(
     '%s is too old',
     (version) => {
       expect(rulesFor(version)).toBe('too-old');
@@ -227,6 +230,8 @@ test('what is not said has its default', () => {
     totalThreads: 32,
   });
   expect(resolveParallelism({ cpus: 1 }).generation).toBe('2025.3');
+  for (const generation of GENERATIONS)
+    expect(resolveParallelism({ cpus: 1, lenskit: generation }).generation).toBe(generation);
   expect(resolveParallelism({ cpus: 16, affinity: 2, lenskit: '0.14' }).main).toMatchObject({ numbaThreads: 2 });
   expect(resolveParallelism({ cpus: 16, affinity: 2, lenskit: '0.14', numba: '0.53.1' }).main).toMatchObject({
     numbaThreads: 16,
@@ -277,5 +282,17 @@ describe('what the configurations of all generations have in common', () => {
       'num_cpus_x',
       'threads',
     ]);
+  });
+});
+
+test('a source has no field for what is not known of it', () => {
+  expect(sourceOf({ kind: 'default', set: true })).toStrictEqual({ kind: 'default' });
+});
+
+test('settings that are given as text have the names of their files', () => {
+  const { knobs } = resolveParallelism({ cpus: 8, lenskit: '2026.4.0', localToml: '[parallel]\nnum_threads = 3\n' });
+  expect(knobs.find(({ name }) => name === 'numThreads')?.source).toMatchObject({
+    name: 'lenskit.local.toml',
+    line: 2,
   });
 });

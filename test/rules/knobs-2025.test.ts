@@ -221,6 +221,15 @@ describe('the knobs of 2025.3', () => {
     ]);
   });
 
+  test('documented are shares by the number of processes; a list of threads is no child threads', () => {
+    const knobs = knobsOf('2025.3.0', { LK_NUM_PROCS: '8', LK_NUM_THREADS: '4,2', LK_NUM_CHILD_THREADS: '3' });
+    expect(knobs.childThreads).toContain('documented 2: max(min(NCPUS // LK_NUM_PROCS, 4), 1)');
+    expect(knobs.threads).toContain('in workers 2: second element: second element');
+    expect(knobsOf('2025.3.0', { LK_NUM_PROCS: '8' }).threads).toContain(
+      'documented in workers 2: min(NCPUS // LK_NUM_PROCS, 4)',
+    );
+  });
+
   test('a list’s second element is a worker’s; the others are shared by a worker’s own processes', () => {
     const knobs = knobsOf('2025.3', { LK_NUM_PROCS: '2,3', LK_NUM_BACKEND_THREADS: '7' }, { backendThreads: [4, 2n] });
     expect(knobs).toEqual({

@@ -328,6 +328,7 @@ describe('the knobs', () => {
       'documented 8: half the number of cores',
     ]);
     expect(knobs.workerThreads?.[0]).toBe('workerThreads (LK_NUM_PROCS; unused): null, from nowhere');
+    expect(knobs.workerThreads?.filter((line) => line.startsWith('in workers'))).toEqual([]);
     expect(knobs.numbaThreads).toEqual([
       'numbaThreads (NUMBA_NUM_THREADS; in use): null, env NUMBA_NUM_THREADS=3',
       '+ env NUMBA_NUM_THREADS=3',

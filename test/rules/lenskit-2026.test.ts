@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { notUtf8, readSettings } from '../../src/python-values/settings-file.ts';
 import type { ConfigError } from '../../src/rules/errors.ts';
 import { rulesFor } from '../../src/rules/generation.ts';
-import type { Config2026, ConfigInput, Outcome, Resolution } from '../../src/rules/resolution.ts';
+import type { Config2026, ConfigInput, Knob, Outcome, Resolution } from '../../src/rules/resolution.ts';
 import { resolveConfig } from '../../src/rules/resolve.ts';
 import { knobText } from './knob-text.ts';
 
 interface Given {
-  env?: { [name: string]: string };
+  env?: { [name: string]: string | undefined };
   toml?: string;
   local?: string;
   /** Where the files were found. */
@@ -312,6 +312,20 @@ describe('the knobs', () => {
     ]);
   });
 
+  test('free-threaded Python has as many jobs as threads by default', () => {
+    expect(knobsOf({ freeThreaded: true }).numBatchJobs).toContain(
+      '* default: 8: num_threads: threads, with free-threaded',
+    );
+  });
+
+  test('null in [parallel] leaves the tuning jobs to [tuning], beside what is set there in the same file', () => {
+    const { source, value } = resolved({
+      env: { LK_PARALLEL: '{"tune_jobs": null}' },
+      toml: '[parallel]\ntune_jobs = 4\n[tuning]\njobs = 2\n',
+    }).knobs.find(({ name }) => name === 'tuneJobs') as Knob;
+    expect([value, source]).toEqual([2, { kind: 'file', name: 'lenskit.toml', raw: '2', line: 4 }]);
+  });
+
   test('a key in an inline table has no line of its own, but that of its table', () => {
     expect(knobsOf({ toml: '\nparallel = {num_threads = 3}\n' }).numThreads).toContain(
       '* file lenskit.toml parallel.num_threads=3',
@@ -449,7 +463,7 @@ describe('where settings come from', () => {
         toml: 'machines = 3\n[random]\nseed = inf\n',
       },
       [
-        'lenskit.toml:3: random.seed must be a finite number, not "Infinity"',
+        'lenskit.toml:3: random.seed must be a finite number, not "inf"',
         'LK_PARALLEL__NUM_THREADS="1e3": parallel.num_threads must be one whole number such as 4, not "\\"1e3\\""',
         'LK_PARALLEL__X="1": parallel.x is no setting of LensKit; remove it or correct its name',
         'lenskit.toml:1: machines must be a table, not "3"',
@@ -533,6 +547,52 @@ describe('where settings come from', () => {
     expect(messages({ env })).toEqual([
       'LK_MACHINES__A="{": machines.a must be a table, not "\\"{\\""',
       'LK_TUNING__DEFAULTS="[": tuning.defaults must be a table, not "\\"[\\""',
+    ]);
+  });
+
+  test('what nothing is known of, and what is not looked into, may be any text', () => {
+    expect(mainOf({ env: { LK_NUM_THREADS: undefined } }).numThreads).toBe(8);
+    expect(mainOf({ env: { LK_PARALLEL__NUM_THREADS: '4', LK_PARALLEL__NUM_THREADS__X: '3' } }).numThreads).toBe(4);
+    expect(outcomeOf({ env: { LK_MACHINES__A__POWER_QUERIES__SYSTEM: 'x' } }).ok).toBe(true);
+    // pydantic-settings reads it as JSON below a dict, where it knows no field.
+    expect(messages({ env: { LK_MACHINES__A__POWER_QUERIES__SYSTEM: '3' } })).toEqual([
+      'LK_MACHINES__A__POWER_QUERIES__SYSTEM="3": machines.a.power_queries.system must be text, in quotes, not "3"',
+    ]);
+    expect(messages({ env: { LK_MACHINES__A__POWER_QUERIES: '' } })).toEqual([
+      'LK_MACHINES__A__POWER_QUERIES="": machines.a.power_queries must be a table, not "\\"\\""',
+    ]);
+    expect(messages({ env: { LK_PARALLEL__FOO__BAR: '1' } })).toEqual([
+      'LK_PARALLEL__FOO__BAR="1": parallel.foo is no setting of LensKit; remove it or correct its name',
+    ]);
+  });
+
+  test('of variables of several levels each keeps what it says', () => {
+    expect(messages({ env: { LK_MACHINES__A: '1', LK_MACHINES__A__B__C: '2' } })).toEqual([
+      'LK_MACHINES__A="1": machines.a must be a table, not "1"',
+    ]);
+    expect(messages({ env: { LK_MACHINES__A__POWER_QUERIES: '3', LK_MACHINES__A__DESCRIPTION: 'x' } })).toEqual([
+      'LK_MACHINES__A__POWER_QUERIES="3": machines.a.power_queries must be a table, not "3"',
+    ]);
+    expect(messages({ env: { LK_MACHINES__A: '{"power_queries": 3}', LK_MACHINES__A__POWER_QUERIES: '4' } })).toEqual([
+      'LK_MACHINES__A__POWER_QUERIES="4": machines.a.power_queries must be a table, not "4"',
+    ]);
+  });
+
+  test('keys in JSON may be written in any case, down to the last', () => {
+    expect(messages({ env: { LK_TUNING: '{"Defaults": {"Max_Points": "x"}}' } })).toEqual([
+      'LK_TUNING="{\\"Defaults\\": {\\"Max_Points\\": \\"x\\"}}": tuning.defaults.max_points must be one whole number such as 4, not "\\"x\\""',
+    ]);
+  });
+
+  test('a variable that is right stands for what is wrong in a file', () => {
+    expect(outcomeOf({ toml: 'machine = 3\n' }).ok).toBe(false);
+    expect(outcomeOf({ toml: 'machine = 3\n', env: { LK_MACHINE: 'm' } }).ok).toBe(true);
+  });
+
+  test('a key that is too long to know its line is told by its file', () => {
+    const key = 'k'.repeat(201);
+    expect(messages({ toml: `[parallel]\n${key} = 1\n` })).toEqual([
+      `lenskit.toml: parallel.${key} is no setting of LensKit; remove it or correct its name`,
     ]);
   });
 

@@ -61,7 +61,7 @@ function processes(input: ConfigInput, { asked }: Values014): Knob {
 
 /** The second level: Numba's setting in a worker, which comes too late, and MKL's where there is the module `mkl`. */
 function workerThreads({ env }: ConfigInput, { levels, asked }: Values014): Knob {
-  const inWorkers = asked?.processes !== 1n && levels !== null;
+  const inWorkers = asked?.processes !== 1n;
   const threads = levels === null ? null : plain(level(levels, 1));
   const candidate = variableOf(env, PROCESSES_VARIABLE);
   const source = candidate.set ? sourceOf(candidate) : { kind: 'default' as const };

@@ -118,7 +118,7 @@ function meaning({ stands }: Definition, raw: string): string | undefined {
 
 export function knobs2026(input: ConfigInput, main: Config2026, merged: Merged): Knob[] {
   const env = lowerEnv(input.env);
-  return definitions(input).map((definition) => {
+  return KNOBS_2026.map((definition) => {
     const formula = definition.byDefault(input, main);
     const candidates = candidates2026(input, env, definition, formula);
     const used = usedOf(candidates, definition, merged);
@@ -140,7 +140,7 @@ export function knobs2026(input: ConfigInput, main: Config2026, merged: Merged):
 /** The knobs of a refused configuration: what is set where, without values. */
 export function refusedKnobs2026(input: ConfigInput, error: ConfigError): Knob[] {
   const env = lowerEnv(input.env);
-  return definitions(input).map((definition) => {
+  return KNOBS_2026.map((definition) => {
     const candidates = candidates2026(input, env, definition, null);
     const set = candidates.find((candidate) => candidate.set);
     return {
@@ -153,12 +153,6 @@ export function refusedKnobs2026(input: ConfigInput, error: ConfigError): Knob[]
       documented: null,
     };
   });
-}
-
-/** 2026.1.0 knows `tuning.jobs` alone; the knob is the same. */
-function definitions(input: ConfigInput): readonly Definition[] {
-  const known = parallelFields(input.rules);
-  return KNOBS_2026.filter(({ field }) => known.includes(field) || field === 'tune_jobs');
 }
 
 function naming({ name, field }: Definition): Pick<Knob, 'name' | 'env' | 'parameter'> {
@@ -175,6 +169,7 @@ function candidates2026(
   definition: Definition,
   byDefault: Formula | null,
 ): Candidate[] {
+  // 2026.1.0 knows `tuning.jobs` alone; the knob is the same.
   const known = parallelFields(input.rules).includes(definition.field);
   const list: Candidate[] = known ? placesOf(input, env, 'parallel', definition.field, true) : [];
   if (definition.field === 'tune_jobs') list.push(...placesOf(input, env, 'tuning', 'jobs', false));
@@ -250,7 +245,7 @@ function rawText(value: PythonValue | undefined): string {
 
 /** From LensKit's documentation of its settings (`lenskit/schemas/settings.py`, 2026.4.0). */
 function documented({ field }: Definition, byDefault: Formula | null): Knob['documented'] {
-  if (field === 'tune_jobs' || field === 'use_ray' || field === 'num_procs' || byDefault === null) return null;
+  if (field === 'use_ray' || field === 'num_procs' || byDefault === null) return null;
   if (field === 'num_batch_jobs') return null;
   return { formula: byDefault.formula, value: byDefault.value };
 }

@@ -82,9 +82,9 @@ export function deepUpdate(lower: Table, upper: Table): Table {
   return result;
 }
 
-function isComplex(type: FieldType | undefined): type is FieldType {
-  if (type?.kind === 'optional') return isComplex(type.of);
-  return type?.kind === 'model' || type?.kind === 'dict';
+function isComplex(type: FieldType): boolean {
+  if (type.kind === 'optional') return isComplex(type.of);
+  return type.kind === 'model' || type.kind === 'dict';
 }
 
 /** The variables below one field as nested tables. A value that is set twice on different levels: the later wins. */

@@ -8,7 +8,7 @@ import type { Claim, Difference } from './claim.ts';
 
 /** "Configuring Parallelism" of LensKit 2025.2.0 to 2026.4.0, against its code: `docs/documentation.md` has each sentence. */
 export const CLAIMS_SINCE_2025: readonly Claim[] = [
-  { of: ['2025.2', '2025.3', '2026.1'], differs: fromKnobs },
+  { of: ['2025.3'], differs: fromKnobs },
   { of: ['2025.3'], differs: fromWorkerThreads },
   { of: ['2026.1'], differs: fromRayThreads },
   { of: ['2025.3'], differs: fromChildThreads },
@@ -160,8 +160,7 @@ function isMore(value: KnobValue, cap: KnobValue): boolean {
   return (typeof value === 'number' || typeof value === 'bigint') && typeof cap === 'number' && value > cap;
 }
 
-/** `backend thread`, `process`. */
+/** `backend thread`. */
 function singular(name: string): string {
-  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.endsWith('sses') ? words.slice(0, -2) : words.slice(0, -1);
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).slice(0, -1);
 }
