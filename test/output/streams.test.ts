@@ -140,7 +140,7 @@ describe('what nobody meant to be thrown', () => {
   });
 
   test('with --json one document, unless one was printed', () => {
-    const early = thrown(`setImmediate(() => { throw ${ERROR} })`, ['doctor', '--json']);
+    const early = thrown(`process.nextTick(() => { throw ${ERROR} })`, ['doctor', '--json']);
     expect(early.status).toBe(2);
     expect(JSON.parse(early.stdout)).toEqual({
       schemaVersion: 1,
