@@ -13,7 +13,7 @@ export interface SplitLine {
 /** One part of a line after the other: what is in quotes, an escaped letter, blanks, or a single letter. */
 const PART = /'([^']*)('?)|"((?:[^"\\]|\\[\s\S])*)("?)|\\([\s\S])|[ \t]+|[\s\S]/gu;
 /** Behind a `$`: parameters, substitutions, arithmetic, and the quotes of bash. */
-const EXPANSION = /^\$(?:[A-Za-z_]\w*|[0-9@*#?$!({'"-])/;
+const EXPANSION = /^\$(?:[A-Za-z_]\w*|[0-9@*#?$!({['"-])/;
 const OPERATOR = /[|&;<>()]/;
 /** Names that only a shell has, or whose programs (POSIX wants some) change nothing for who calls them. */
 const OWN_COMMANDS = new Set(
