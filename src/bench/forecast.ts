@@ -93,7 +93,7 @@ interface Costs {
 }
 
 /** What a race finds is so much quicker than the best of its first settings. */
-const TO_COME = 0.6;
+const TO_COME = 0.55;
 
 function costsOf(made: readonly Made[], { reference, method, race }: Needed): Costs {
   const own = made.filter(({ size, status }) => size === 1 && status !== 'failed');
@@ -137,8 +137,8 @@ function costOf(setting: number, { first, again }: Costs, made: readonly Made[],
   return isKnown ? again(setting) : first(setting) + warmup.each * again(setting);
 }
 
-/** Of a small space each is run once, and those again that may still be the quickest. */
-const SWEEP_RUNS = 1;
+/** Of a small space each is run once, and those again that may still be the quickest: about a third. */
+const SWEEP_RUNS = 1.3;
 
 const swept: Part = (costs, needed, made) => {
   const counted = made.filter(({ phase }) => phase !== 'warming up');
@@ -161,7 +161,7 @@ const LEAST_RUNS = 8;
 /** It ends when it has taken this share of the time of one run of each. */
 const MOST_SHARE = 0.78;
 /** What a run of a round takes, by the quickest: slow ones are ended. */
-const CONTENDER = 1.2;
+const CONTENDER = 1.05;
 
 const raced: Part = (costs, needed, made) => {
   const { settings, dimensions, race, warmup } = needed;

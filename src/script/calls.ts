@@ -266,6 +266,21 @@ export function callGiven(it: Engine, values: readonly Value[], node: Node, scop
   return certain ? all() : it.maybe(all);
 }
 
+/** Takes all of what is lazy or can be iterated of what is given, and calls none of the functions among it. */
+export function takeGiven(it: Engine, values: readonly Value[], node: Node, scope: Scope): Value {
+  return joinAll(
+    values.flat().map((one) => {
+      if (one.kind === 'lazy') {
+        const given = it.iterate([one], node, scope).any;
+        return join(given, callGiven(it, [delayedIn(given)], node, scope, true));
+      }
+      if (one.kind !== 'instance') return [];
+      for (const name of ['__iter__', '__next__', '__str__', '__len__']) special(it, one, name, [], node, scope);
+      return [];
+    }),
+  );
+}
+
 /** What `joblib.delayed(f)(…)` stands for: whoever gets it calls it. */
 function delayedIn(value: Value): Value {
   return value.flatMap((one) =>

@@ -41,6 +41,8 @@ interface Ignore {
 /** Files without it have no such comment. */
 const MARK = /#\s*lk:\s*ignore/i;
 const COMMENT = /#\s*lk:\s*ignore(-file)?(?![\w-])\s*(\[[^\]\n]*\]?)?/i;
+/** Behind it, without brackets: another comment, or nothing. Anything else may have been meant as brackets. */
+const BEHIND = /^\s*(#|$)/;
 /** So many of a file are read. */
 const MOST = 10_000;
 
@@ -157,9 +159,16 @@ function commentsOf(root: Node): Ignore[] {
     .descendantsOfType('comment')
     .slice(0, MOST)
     .flatMap((node) => {
-      const [whole, file, brackets] = (node && COMMENT.exec(node.text)) ?? [];
-      if (node === null || whole === undefined) return [];
-      const read = codesOf(brackets);
+      const found = node && COMMENT.exec(node.text);
+      if (node === null || found === null) return [];
+      const [whole, file, brackets] = found;
+      // `https://x/#lk: ignore` is part of a word.
+      if (found.index > 0 && !/\s/.test(node.text[found.index - 1] ?? '')) return [];
+      const behind = node.text.slice(found.index + whole.length);
+      const read =
+        brackets === undefined && !BEHIND.test(behind)
+          ? { codes: [], problem: `lk: ignore${file ?? ''} takes what it keeps back in brackets, as in [unprotected]` }
+          : codesOf(brackets);
       return [{ node, line: node.startPosition.row + 1, isForFile: file !== undefined, ...read, used: new Set() }];
     }) as Ignore[];
 }

@@ -1,4 +1,4 @@
-import { callGiven } from './calls.ts';
+import { callGiven, takeGiven } from './calls.ts';
 import type { Engine } from './engine.ts';
 import { environmentCall, initialise, initialiseWith, processesOf } from './environment.ts';
 import { importByName } from './importing.ts';
@@ -76,8 +76,14 @@ export function outside(
   const taking = takingOf(name, method);
   if (taking === 'lazy') return it.lazy(() => joinAll([callAll(it, given, node, scope), UNKNOWN]));
   if (taking === 'passes on') return passedOn(it, name ?? '', given, node, scope);
-  if (taking === 'runs') {
-    const gave = callGiven(it, all, node, scope, true);
+  if (taking === 'runs' || taking === 'collects') {
+    const gave =
+      taking === 'runs'
+        ? callGiven(it, all, node, scope, true)
+        : join(
+            takeGiven(it, [...given.positional, given.others], node, scope),
+            callGiven(it, [given.keywords.get('key') ?? []], node, scope, true),
+          );
     const ran = held ? callGiven(it, [held], node, scope, true) : [];
     if (name !== null && /^(list|tuple|set|frozenset|sorted)$/.test(name)) return copied(it, given, gave);
     if (name === 'next') return join(gave.length > 0 ? gave : UNKNOWN, UNKNOWN);

@@ -1,22 +1,26 @@
 /**
  * What Python's own functions and common packages do with what they are given, by full name. A function that a call is
- * given runs there (`RUNS`), later and perhaps never (`KEEPS`), or when something is taken of the result (`LAZY`).
+ * given runs there (`RUNS`), is only kept in the result (`COLLECTS`), runs later and perhaps never (`KEEPS`), or when something is taken of the result (`LAZY`).
  */
+
+/** Takes all of what is lazy, and calls no function that it is given, but a `key`. */
+const COLLECTS: readonly RegExp[] = [
+  /^(list|tuple|set|frozenset|dict|sorted|max|min|sum|any|all|next|len|print|str)$/,
+  /^(collections\.deque|collections\.Counter|statistics\.\w+|math\.(fsum|prod))$/,
+  /^(pandas\.concat|numpy\.(array|fromiter|stack|concatenate|vstack|hstack|mean|sum)|pandas\.(DataFrame|Series))$/,
+];
 
 /** Runs functions that it is given, and takes all of what is lazy. */
 const RUNS: readonly RegExp[] = [
-  /^(list|tuple|set|frozenset|dict|sorted|max|min|sum|any|all|next|len|print|str|enumerate_all)$/,
   /^(typer\.run|fire\.Fire|asyncio\.(run|gather|wait|wait_for|run_coroutine_threadsafe|create_task|ensure_future|to_thread)|anyio\.run|trio\.run)$/,
   /^(timeit\.(timeit|repeat|default_timer)|cProfile\.run(call)?|cProfile\.Profile\(\)\.runcall|functools\.reduce|itertools\.groupby)$/,
   /^contextlib\.(ExitStack|AsyncExitStack)\(\)\.(callback|enter_context|push|push_async_callback)$/,
-  /^(collections\.deque|collections\.Counter|statistics\.\w+|math\.(fsum|prod))$/,
   /^concurrent\.futures\.\w+\(\)\.(submit|map)$/,
   /^multiprocessing\.(pool\.|dummy\.)?(ThreadPool|Pool)\(\)\.(map|imap|imap_unordered|starmap|apply|apply_async|map_async)$/,
   /^(threading\.(Thread|Timer)|multiprocessing\.Process|multiprocessing\.dummy\.Process)\(\)\.(start|run)$/,
   /^timeit\.Timer\(\)\.(timeit|repeat|autorange)$/,
   /\.(run_until_complete|runcall)$/,
   /^joblib\.Parallel\(\)$/,
-  /^(pandas\.concat|numpy\.(array|fromiter|stack|concatenate|vstack|hstack|mean|sum)|pandas\.(DataFrame|Series))$/,
   /^(DataFrame|Series)\.(apply|map|pipe|applymap)$/,
   /^scipy\.optimize\.(minimize\w*|fmin\w*|brute|differential_evolution|basinhopping|dual_annealing|shgo|root\w*|brentq|curve_fit|least_squares)$/,
   /^(hyperopt\.fmin|optuna\.(create_study|study\.create_study|load_study)\(\)\.optimize|skopt\.\w+_minimize)$/,
@@ -48,13 +52,14 @@ const LAZY = /^(map|filter|itertools\.(starmap|accumulate|filterfalse|takewhile|
 const PASSES_ON =
   /^(iter|zip|enumerate|reversed|tqdm(\.\w{1,40}){0,4}\.(tqdm|trange|auto)|tqdm\.tqdm|tqdm|itertools\.(chain|islice|product|cycle|tee|zip_longest|pairwise|batched|chain\.from_iterable)|rich\.progress\.track|asyncio\.as_completed|concurrent\.futures\.as_completed)$/;
 
-export type Taking = 'runs' | 'keeps' | 'lazy' | 'passes on' | 'unknown';
+export type Taking = 'runs' | 'collects' | 'keeps' | 'lazy' | 'passes on' | 'unknown';
 
 /** What a call does with functions that it is given. `method`: the last name, of an unknown object. */
 export function takingOf(name: string | null, method: string | null): Taking {
   if (name !== null) {
     if (LAZY.test(name)) return 'lazy';
     if (PASSES_ON.test(name)) return 'passes on';
+    if (COLLECTS.some((pattern) => pattern.test(name))) return 'collects';
     if (RUNS.some((pattern) => pattern.test(name))) return 'runs';
     if (KEEPS.some((pattern) => pattern.test(name))) return 'keeps';
     const last = name.slice(name.lastIndexOf('.') + 1);

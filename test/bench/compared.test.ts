@@ -14,7 +14,7 @@ const environment = (prefix: string, lenskit: string, body: string): FileTree =>
 
 /** The same job under three generations: slow unless told otherwise. */
 const TREE = {
-  ...environment('/a', '2025.8.1', 'if [ "$LK_NUM_PROCS" = 1 ]; then exec sleep 0.02; fi; sleep 0.1'),
+  ...environment('/a', '2025.8.1', 'if [ "$LK_NUM_PROCS" = 1 ]; then exec sleep 0.2; fi; sleep 0.3'),
   ...environment('/b', '2026.4.0', 'sleep 0.02'),
   ...environment('/c', '0.14.4', 'sleep 0.02'),
 };

@@ -36,7 +36,6 @@ const canDo = spawnSync('python3', ['-c', 'import pty, termios']).status === 0;
     const { status, stdout } = drawnAt(columns, lk_);
     expect(status).toBe(0);
     expect(stdout).toContain('preparing command');
-    expect(stdout).toMatch(/warming up (now|the current environment)/);
     expect(stdout).toMatch(/baseline (now|the current environment) .*left/);
     expect(stdout).toMatch(/searching 1 ?× ?2 ?× ?4 .*left/);
   });

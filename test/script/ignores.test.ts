@@ -45,6 +45,9 @@ describe('a finding is kept back by a comment', () => {
     ['of another program', 'recommend(p, u)  # lk: ignored', ['3 import-unprotected']],
     ['not closed', 'recommend(p, u)  # lk: ignore[unprotected', ['3 import-unprotected', '3 unused-ignore']],
     ['of nothing', 'recommend(p, u)  # lk: ignore[]', ['3 import-unprotected', '3 unused-ignore']],
+    ['in other brackets', 'recommend(p, u)  # lk: ignore(unprotected)', ['3 import-unprotected', '3 unused-ignore']],
+    ['behind a colon', 'recommend(p, u)  # lk: ignore: unprotected', ['3 import-unprotected', '3 unused-ignore']],
+    ['in a word', 'recommend(p, u)  # see https://x/#lk: ignore', ['3 import-unprotected']],
     ['of one of two', 'recommend(p, u)  # lk: ignore[unprotected]\nrecommend(q, u)', ['4 import-unprotected']],
   ])('not %s', (_, text, expected) => expect(said(judge(text))).toEqual(expected));
 

@@ -570,3 +570,26 @@ describe('notebooks and documents', () => {
       expect((await judged({ '/a.ipynb': text }, '/a.ipynb')).verdict).toBe('skipped');
   });
 });
+
+describe('what is only put into something is not called', () => {
+  const HEAD = 'from lenskit.batch import recommend\nimport pandas as pd\n\ndef main():\n    recommend(1, 1)\n\n';
+  test.each([
+    'x = list([main])',
+    'x = set((main,))',
+    "x = sorted({'a': main})",
+    "STEPS = {'a': main}\nx = tuple(STEPS.items())",
+    "STEPS = {'a': main}\nfor s in sorted(STEPS):\n    print(s)",
+    'x = any([main])',
+    'print(len([main]))',
+    'x = pd.Series([main])',
+  ])('%s', (line) => {
+    expect(judge(`${HEAD}${line}\n`).verdict).not.toBe('unprotected');
+  });
+  test.each([
+    'x = list(main() for _ in "a")',
+    'x = sorted([1], key=lambda _: main())',
+    'x = list(map(lambda _: main(), [1]))',
+  ])('and what is taken runs: %s', (line) => {
+    expect(judge(`${HEAD}${line}\n`).verdict).toBe('unprotected');
+  });
+});
