@@ -3,8 +3,9 @@ import { cookieOf } from './encoding.ts';
 import { isMissing } from './findings.ts';
 import { asksForName, eachAlone, statementsOf } from './guards.ts';
 import type { ScriptFinding, ScriptReport } from './judge.ts';
+import { type Layout, layoutOf } from './layout.ts';
 import type { Node } from './parse.ts';
-import { type Layout, layoutOf, placement } from './placement.ts';
+import { placement } from './placement.ts';
 import { isSameButGuards, type Run, rewriting } from './rewrite.ts';
 import { type Source, sourceOf } from './source.ts';
 

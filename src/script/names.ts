@@ -21,6 +21,8 @@ export interface Names extends Uses {
   later: Later[];
   /** Something is called when it runs. */
   calls: boolean;
+  /** Names whose objects it hands to a call that may change them: `shuffle(a)`, `fill(into=a)`, `f([a])`. */
+  hands: Set<string>;
   /** `from … import *`: it binds names that are not known. */
   star: boolean;
 }
@@ -45,7 +47,7 @@ interface Walk {
 
 /** Names of a statement at the top of a module. Without recursion: a chain of operands is as deep as it is long. */
 export function namesOf(statement: Node, lazyAnnotations = false): Names {
-  const names: Names = { ...uses(), later: [], calls: false, star: false };
+  const names: Names = { ...uses(), later: [], calls: false, hands: new Set(), star: false };
   const of: Walk = { names, lazyAnnotations, open: [] };
   const top: Block = { kind: 'module', locals: new Set(), globals: new Set(), outer: null, sink: names, of };
   visit(statement, top);
@@ -176,7 +178,10 @@ const RULES: { readonly [type: string]: Rule } = {
   set_comprehension: comprehension,
   dictionary_comprehension: comprehension,
   generator_expression: comprehension,
-  call: calls,
+  call: (node, block) => {
+    handed(node, block);
+    calls(node, block);
+  },
   await: calls,
   print_statement: calls,
   exec_statement: calls,
@@ -260,6 +265,33 @@ function changedBy(call: Node, block: Block): void {
   if (block.sink === block.of.names || callee?.text === 'print') return;
   for (const given of call.childForFieldName('arguments')?.namedChildren ?? [])
     change(given?.type === 'keyword_argument' ? given.childForFieldName('value') : given, block);
+}
+
+/** Calls that change nothing of what they are given. */
+const LOOKING =
+  /^(print|len|str|repr|int|float|bool|list|tuple|set|frozenset|dict|sorted|reversed|enumerate|zip|range|min|max|sum|any|all|iter|type|id|hash|isinstance|issubclass|hasattr|getattr|callable|format|abs|round|map|filter)$/;
+
+/** What a call at the top is given may be changed by it; `setattr(a, …)` does nothing else. */
+function handed(call: Node, block: Block): void {
+  if (block.sink !== block.of.names) return;
+  const callee = call.childForFieldName('function')?.text ?? '';
+  const given = call.childForFieldName('arguments')?.namedChildren ?? [];
+  if (callee === 'setattr' || callee === 'delattr') change(given[0] ?? null, block);
+  if (LOOKING.test(callee)) return;
+  const open: (Node | null)[] = [...given];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node?.type === 'identifier') block.of.names.hands.add(node.text);
+    else if (node?.type === 'keyword_argument') open.push(node.childForFieldName('value'));
+    else if (
+      node &&
+      /^(list|tuple|dictionary|pair|set|list_splat|dictionary_splat|parenthesized_expression)$/.test(node.type)
+    )
+      open.push(...node.namedChildren);
+    else if (node && /^(attribute|subscript)$/.test(node.type)) {
+      const base = baseOf(node);
+      if (base !== null) block.of.names.hands.add(base.text);
+    }
+  }
 }
 
 function imports(node: Node, block: Block): void {

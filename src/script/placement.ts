@@ -1,24 +1,9 @@
-import { asksForName, isGuard } from './guards.ts';
-import { importedAs, isDefinition, isHarmless } from './harmless.ts';
-import { type Names, namesOf } from './names.ts';
-import { type Node, placeOf } from './parse.ts';
-
-/** A script's statements at the top, and what they do with its names. */
-export interface Layout {
-  statements: readonly Node[];
-  names: readonly Names[];
-  /** `guard`: it is one already. */
-  kinds: readonly ('guard' | 'work' | 'harmless')[];
-  /** Places of the statements that bind a name, that change it, that look it up when they run, and later. */
-  binders: ReadonlyMap<string, readonly number[]>;
-  changers: ReadonlyMap<string, readonly number[]>;
-  readers: ReadonlyMap<string, readonly number[]>;
-  laterReaders: ReadonlyMap<string, readonly number[]>;
-  /** Names that functions bind or change, whenever they run. */
-  changedLater: ReadonlySet<string>;
-  /** Names of LensKit's components that the script defines, and what their methods look up in a worker. */
-  components: ReadonlySet<string>;
-}
+import { asksForName } from './guards.ts';
+import { isDefinition } from './harmless.ts';
+import { AT_HOME, isMutable, type Layout, lineOf } from './layout.ts';
+import type { Names } from './names.ts';
+import type { Node } from './parse.ts';
+import { sharedState, typeMadeBy } from './shared-state.ts';
 
 /** What has to come under the guard, and what must not. */
 export interface Wanted {
@@ -32,75 +17,6 @@ export interface Wanted {
 
 /** `kept`: work that stays outside, with the name that workers need. */
 export type Placement = { guarded: boolean[]; kept: ReadonlyMap<number, string> } | { why: string };
-
-/** Methods of components that run where the model is trained, in the main process. */
-const AT_HOME = /^(train|fit|__init__|__init_subclass__|is_trained|setup)$/;
-
-export function layoutOf(statements: readonly Node[]): Layout {
-  const lazyAnnotations = statements.some(
-    (node) => node.type === 'future_import_statement' && /\bannotations\b/.test(node.text),
-  );
-  const names = statements.map((node) => namesOf(node, lazyAnnotations));
-  const index = (of: (names: Names) => Iterable<string>): Map<string, number[]> => {
-    const found = new Map<string, number[]>();
-    for (const [at, one] of names.entries())
-      for (const name of new Set(of(one))) {
-        const before = found.get(name);
-        if (before) before.push(at);
-        else found.set(name, [at]);
-      }
-    return found;
-  };
-  const binders = index(({ binds }) => binds);
-  const changedLater = new Set(names.flatMap(({ later }) => later.flatMap((one) => [...one.binds, ...one.changes])));
-  const imported = new Map(statements.flatMap((node) => [...importedAs(node)]));
-  const meaning = (name: string): string | null => {
-    const bound = binders.get(name) ?? [];
-    if (changedLater.has(name) && !imported.has(name)) return null;
-    if (bound.length === 0) return `builtins.${name}`;
-    return bound.every((at) => /^import/.test(statements[at]?.type ?? '')) ? (imported.get(name) ?? null) : null;
-  };
-  return {
-    statements,
-    names,
-    kinds: statements.map((node) => {
-      if (isGuard(node)) return 'guard';
-      return asksForName(node) || isHarmless(node, meaning) ? 'harmless' : 'work';
-    }),
-    binders,
-    changers: index(({ changes }) => changes),
-    readers: index(({ reads }) => reads),
-    laterReaders: index(({ later }) => later.flatMap(({ reads }) => [...reads])),
-    changedLater,
-    components: componentNames(statements, names, meaning),
-  };
-}
-
-/** Classes of the script that LensKit's workers run the methods of, and what these look up. */
-function componentNames(
-  statements: readonly Node[],
-  names: readonly Names[],
-  meaning: (name: string) => string | null,
-): Set<string> {
-  const found = new Set<string>();
-  const classes = new Set<string>();
-  for (const [at, statement] of statements.entries()) {
-    const node = statement.type === 'decorated_definition' ? statement.childForFieldName('definition') : statement;
-    if (node?.type !== 'class_definition') continue;
-    const bases = (node.childForFieldName('superclasses')?.namedChildren ?? []).map((base) => base?.text ?? '');
-    const isComponent = bases.some((base) => {
-      const first = /^\w+/.exec(base)?.[0] ?? '';
-      return classes.has(first) || /^lenskit(\.|$)/.test(meaning(first) ?? '');
-    });
-    if (!isComponent) continue;
-    const name = node.childForFieldName('name')?.text ?? '';
-    classes.add(name);
-    found.add(name);
-    for (const method of names[at]?.later ?? [])
-      if (!AT_HOME.test(method.name)) for (const one of method.reads) found.add(one);
-  }
-  return found;
-}
 
 /**
  * Which statements come under `if __name__ == "__main__":`, each where it stands, so that the main process does the same as
@@ -186,6 +102,7 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
         if (!layout.binders.has(name)) for (const place of places) if (place > at) guard(place, `needs ${name}`);
     }
   }
+  refusal ??= sharedState(layout, guarded, required.needed);
   if (refusal !== null) return { why: refusal };
   absorb(layout, guarded, required.kept);
   return { guarded, kept: new Map([...required.kept].filter(([at]) => kinds[at] === 'work' || wanted.costly.has(at))) };
@@ -204,7 +121,10 @@ function firstAfter(list: readonly number[], from: number): number {
 }
 
 /** Statements that a worker has to run for the names that it looks up, with the name; and what these need in turn. */
-function requiredBy(layout: Layout, { needed, never }: Wanted): { kept: Map<number, string> } | { why: string } {
+function requiredBy(
+  layout: Layout,
+  { needed, never }: Wanted,
+): { kept: Map<number, string>; needed: ReadonlySet<string> } | { why: string } {
   const { names, kinds, binders, changers } = layout;
   const kept = new Map<number, string>();
   const seen = new Set<string>();
@@ -222,6 +142,8 @@ function requiredBy(layout: Layout, { needed, never }: Wanted): { kept: Map<numb
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (seen.has(name)) continue;
     seen.add(name);
+    // Whoever changes another name of the same object changes it.
+    if (isMutable(layout, name)) need(layout.aliases.get(name) ?? []);
     for (const at of new Set([...(binders.get(name) ?? []), ...(changers.get(name) ?? [])])) {
       const own = names[at] as Names;
       const isBinder = own.binds.has(name);
@@ -245,23 +167,12 @@ function requiredBy(layout: Layout, { needed, never }: Wanted): { kept: Map<numb
       needLater(at, !isClass);
     }
   }
-  return { kept };
+  return { kept, needed: seen };
 }
 
 function isClassDefinition(node: Node | undefined): boolean {
   const definition = node?.type === 'decorated_definition' ? node.childForFieldName('definition') : node;
   return definition?.type === 'class_definition';
-}
-
-/** False where all that a name is bound to stays as it is: modules, functions, classes, numbers and texts. */
-function isMutable({ binders, statements }: Layout, name: string): boolean {
-  return (binders.get(name) ?? []).some((at) => {
-    const node = statements[at] as Node;
-    if (isDefinition(node) || /^(import|future_import|type_alias)/.test(node.type)) return false;
-    const [assignment] = node.namedChildren;
-    const right = assignment?.type === 'assignment' ? assignment.childForFieldName('right') : null;
-    return !(right && /^(integer|float|string|true|false|none|concatenated_string)$/.test(right.type));
-  });
 }
 
 /**
@@ -286,6 +197,7 @@ function absorb(layout: Layout, guarded: boolean[], kept: ReadonlyMap<number, st
     const { binds, changes, star, later } = names[at] as Names;
     const node = statements[at] as Node;
     if (kept.has(at) || star || changes.size > 0 || later.length > 0 || asksForName(node)) return false;
+    if (typeMadeBy(node) !== null) return false;
     return binds.size > 0 && !isDefinition(node) && node.type !== 'future_import_statement';
   };
   let last = -1;
@@ -303,8 +215,4 @@ function absorb(layout: Layout, guarded: boolean[], kept: ReadonlyMap<number, st
     for (const one of gap) guarded[one] = true;
     for (const [name, count] of inside) mentions.set(name, (mentions.get(name) ?? 0) - count);
   }
-}
-
-function lineOf({ statements }: Layout, at: number): number {
-  return placeOf(statements[at] as Node).line;
 }

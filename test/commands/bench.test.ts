@@ -457,18 +457,36 @@ described('what is claimed', () => {
     'sleep 0.0$((RANDOM_ % 5 + 3))'.replace('RANDOM_', '$(od -An -N1 -tu1 /dev/urandom)'),
   ];
 
+  /** By its own promise a run claims a difference here once in twenty times: not in four of four. */
+  const unclaimed = <T>(run: () => T, isClaim: (made: T) => boolean): T => {
+    for (let tries = 1; ; tries++) {
+      const made = run();
+      if (tries === 4 || !isClaim(made)) return made;
+    }
+  };
+
   test('a job that ignores the variables: nothing is handed out, and every knob of the current setting is named', () =>
-    withTree({ '/.env': 'A=1\n' }, (root) => {
+    withTree({}, (root) => {
       const args = [...SMALL, '--rounds', '6', '--seed', '3'];
-      const { status, result, stderr } = benchJson([...args, '--write', '.env', '--', ...NOTHING], { cwd: root });
+      const file = path.join(root, '.env');
+      const { status, result, stderr } = unclaimed(
+        () => {
+          writeFileSync(file, 'A=1\n');
+          return benchJson([...args, '--write', '.env', '--', ...NOTHING], { cwd: root });
+        },
+        (made) => made.result.best?.changed === true,
+      );
       expect(status).toBe(0);
       expect(result.verdict).toMatchObject({ kind: 'same', rounds: 6 });
       expect(result.best).toMatchObject({ changed: false, speedup: 1, ratio: null, ratioInterval: null });
       expect(result.best?.roles).toEqual(['current']);
       expect(Object.keys(result.best?.env ?? {})).toEqual(Object.keys(result.trials[0]?.env ?? { x: '' }));
-      expect(readFileSync(path.join(root, '.env'), 'utf8')).toBe('A=1\n');
+      expect(readFileSync(file, 'utf8')).toBe('A=1\n');
       expect(stderr).toContain('.env was left as it is: no difference that can be told from noise');
-      const pasted = lk(['bench', 'batch', ...args, '--format', 'shell', '--', ...NOTHING]);
+      const pasted = unclaimed(
+        () => lk(['bench', 'batch', ...args, '--format', 'shell', '--', ...NOTHING]),
+        ({ stdout }) => stdout.startsWith('export'),
+      );
       expect(pasted.stdout).toMatch(/^# lk bench batch: nothing to set: no difference .*\n$/);
       expect(pasted.stderr).toContain('nothing to change');
     }));
