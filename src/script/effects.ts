@@ -55,13 +55,14 @@ export interface Outcome {
   inherited: Value;
 }
 
-/** More of them are not listed. */
+/** More of a kind are not listed: they would say no more than these, and must not cost the others their place. */
 const MOST_EFFECTS = 2000;
 
 /** Effects in their order, each once; what may happen and what must are one if they are the same. */
 export class Effects {
   readonly list: Effect[] = [];
   private readonly known = new Map<string, Effect>();
+  private readonly counts = new Map<Effect['kind'], number>();
 
   note(effect: Effect): void {
     const way = effect.chain.map(({ node, module }) => `${module.file}:${node.id}`).join('>');
@@ -72,7 +73,9 @@ export class Effects {
       if (effect.sent) before.sent = [...new Set([...(before.sent ?? []), ...effect.sent])].slice(0, 32);
       return;
     }
-    if (this.list.length >= MOST_EFFECTS) return;
+    const many = this.counts.get(effect.kind) ?? 0;
+    if (many >= MOST_EFFECTS) return;
+    this.counts.set(effect.kind, many + 1);
     const own = { ...effect };
     this.known.set(key, own);
     this.list.push(own);

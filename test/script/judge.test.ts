@@ -593,3 +593,10 @@ describe('what is only put into something is not called', () => {
     expect(judge(`${HEAD}${line}\n`).verdict).toBe('unprotected');
   });
 });
+
+test('thousands of names that nobody has bound do not hide what comes after them', () => {
+  const lines = Array.from({ length: 2500 }, (_, n) => `x${n} = load(${n})`);
+  expect(judge(`from lenskit.batch import recommend\n${lines.join('\n')}\nrecommend(x0, x1)\n`).verdict).toBe(
+    'unprotected',
+  );
+});
