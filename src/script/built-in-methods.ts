@@ -108,6 +108,8 @@ function dictMethod(it: Engine, of: ContainerOne, name: string, given: Given, no
       const found = fromDict(of, key);
       const missing = other ?? (name === 'get' ? constant(null) : UNKNOWN);
       if (name === 'setdefault' && !isThere()) it.setItem([of], key, join(found, missing), node, scope);
+      if (name === 'pop' && isThere()) it.store.write(of.cells, `k${JSON.stringify(constantOf(key))}`, undefined);
+      if (found !== undefined && constantOf(key) !== undefined && !of.cells.has('*')) return found;
       if (isThere()) return found ?? UNKNOWN;
       return constantOf(key) !== undefined && found === undefined ? missing : join(found, missing);
     }

@@ -244,7 +244,7 @@ export function attempt(it: Running, node: Node, scope: Scope): Flow {
 
 export function withItems(it: Running, node: Node, scope: Scope): Flow {
   const exits: (() => void)[] = [];
-  let suppresses = false;
+  let suppressed: Flow = 0;
   for (const item of node.descendantsOfType('with_item')) {
     const written = item?.childForFieldName('value');
     // only this statement's own items
@@ -264,15 +264,16 @@ export function withItems(it: Running, node: Node, scope: Scope): Flow {
         entered.push(it.special(one, '__enter__', [], written, scope) ?? awaited('__aenter__') ?? UNKNOWN);
         exits.push(() => void (it.special(one, '__exit__', [], written, scope) ?? awaited('__aexit__')));
       } else entered.push([one]);
-      if (one.kind === 'name' && one.name === 'contextlib.suppress()') suppresses = true;
+      if (one.kind === 'name' && one.name === 'contextlib.suppress()')
+        suppressed |= caughtBy(expression?.childForFieldName('arguments')?.text ?? '');
     }
     if (target) bind(it, target, joinAll(entered), scope);
   }
-  if (suppresses) it.caught++;
+  if (suppressed) it.caught++;
   const flow = it.body(node.childForFieldName('body'), scope);
-  if (suppresses) it.caught--;
+  if (suppressed) it.caught--;
   for (const exit of exits.reverse()) exit();
-  return suppresses && flow & RAISE ? (flow & ~RAISE) | NEXT : flow;
+  return flow & suppressed ? (flow & ~suppressed) | NEXT : flow;
 }
 
 /** Patterns that are values. */

@@ -9,12 +9,35 @@ const PROPERTIES = /(^|\.)(\w*property|getter|setter|deleter)$/;
 /** A function is made: its defaults and decorators run, its body does not. */
 export function define(it: Engine, node: Node, scope: Scope, decorators: readonly Node[] = []): void {
   const name = node.childForFieldName('name')?.text ?? '';
+  annotations(it, node, scope);
   let value: Value = [functionOf(it, name, node, scope)];
   for (const decorator of decorators.toReversed()) {
     const expression = decorator.namedChildren[0];
     if (expression) value = decorated(it, it.value(expression, scope), value, expression, scope);
   }
   scope.set(name, value);
+}
+
+/** Annotations are evaluated when the function is made, before Python 3.14 and without `from __future__ import annotations`. */
+function annotations(it: Engine, node: Node, scope: Scope): void {
+  const parameters = node.childForFieldName('parameters')?.namedChildren ?? [];
+  const types = [...parameters.map((one) => one?.childForFieldName('type')), node.childForFieldName('return_type')];
+  for (const type of types) annotation(it, type ?? null, scope);
+}
+
+/** Only calls in it do anything. */
+export function annotation(it: Pick<Engine, 'maybe' | 'value'>, type: Node | null, scope: Scope): void {
+  if (type === null || !type.text.includes('(') || isLazy(scope)) return;
+  it.maybe(() => it.value(type.namedChildren[0] ?? type, scope));
+}
+
+/** `from __future__ import annotations` stands before all but comments and the module's text. */
+function isLazy({ module: { source } }: Scope): boolean {
+  for (let node = source.parsed.root.firstNamedChild; node !== null; node = node.nextNamedSibling) {
+    if (node.type === 'future_import_statement' && node.text.includes('annotations')) return true;
+    if (!/^(comment|expression_statement|future_import_statement)$/.test(node.type)) return false;
+  }
+  return false;
 }
 
 function decorated(it: Engine, with_: Value, value: Value, node: Node, scope: Scope): Value {
@@ -94,6 +117,13 @@ export function defineClass(it: Engine, node: Node, scope: Scope, decorators: re
   scope.set(name, value);
   for (const maker of makers)
     for (const special of ['__new__', '__init__']) it.special(maker, special, [UNKNOWN, UNKNOWN, UNKNOWN], node, scope);
+  // Each member of an enumeration is made as the class is.
+  const making = members.cells.get('__init__');
+  const isEnumeration = bases.some((base) =>
+    base.some((one) => one.kind === 'name' && /(^|\.)\w*(Enum|Flag)$/.test(one.name)),
+  );
+  if (making !== undefined && isEnumeration && members.cells.size > 1)
+    it.call(making, { ...NOTHING_GIVEN, positional: [UNKNOWN, UNKNOWN] }, node, scope);
   for (const field of [...members.cells.values.values()].flat())
     if (field.kind === 'instance') it.special(field, '__set_name__', [value, UNKNOWN], node, scope);
   for (const base of bases)

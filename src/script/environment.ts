@@ -44,7 +44,13 @@ export function environmentCall(it: Engine, name: string, { positional, keywords
     case 'getenv':
     case 'get':
       if (found === 'get' && !isMapping) return null;
-      return isIt ? orDefault(value ?? keywords.get('default') ?? constant(null)) : UNKNOWN;
+      return isIt
+        ? orDefault(value ?? keywords.get('default') ?? constant(null))
+        : join(value ?? keywords.get('default'), UNKNOWN);
+    case '__setitem__':
+      if (!isMapping) return null;
+      setVariable(it, key, value ?? UNKNOWN, true);
+      return constant(null);
     case 'putenv':
       setVariable(it, key, value ?? UNKNOWN, false);
       return constant(null);
@@ -80,9 +86,18 @@ export function environmentCall(it: Engine, name: string, { positional, keywords
   }
 }
 
+/** A dict, or a list of pairs. */
 function fromMapping(it: Engine, one: One): void {
-  const own = one.kind === 'dict' ? (one as ContainerOne).cells.get(`k${JSON.stringify(VARIABLE)}`) : undefined;
-  if (own !== undefined) setVariable(it, constant(VARIABLE), own, true);
+  if (one.kind === 'dict') {
+    const own = (one as ContainerOne).cells.get(`k${JSON.stringify(VARIABLE)}`);
+    if (own !== undefined) setVariable(it, constant(VARIABLE), own, true);
+  }
+  if (one.kind !== 'list') return;
+  for (const pair of [...one.cells.values.values()].flat()) {
+    if (pair.kind !== 'list') continue;
+    const [name, value] = [pair.cells.get('#0'), pair.cells.get('#1')];
+    if (textOf(name) === VARIABLE) setVariable(it, constant(VARIABLE), value ?? UNKNOWN, true);
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { bind } from './bindings.ts';
+import { annotation } from './definitions.ts';
 import { arithmetic, compareValues, negation } from './operators.ts';
 import type { Node } from './parse.ts';
 import { eitherValue, type Running } from './running.ts';
@@ -249,6 +250,7 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
   },
   assignment: (it, node, scope) => {
     const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
+    if (scope.kind !== 'function') annotation(it, node.childForFieldName('type'), scope);
     if (right === null) return UNKNOWN; // an annotation alone
     const value = it.value(right, scope);
     if (left) bind(it, left, value, scope);

@@ -600,3 +600,46 @@ test('thousands of names that nobody has bound do not hide what comes after them
     'unprotected',
   );
 });
+
+describe('what Python runs where nobody looks for it', () => {
+  const HEAD =
+    'import contextlib, os, sys\nfrom enum import Enum\nfrom lenskit.batch import recommend\n\ndef work():\n    recommend(1, 1)\n\n';
+  test.each([
+    ['an exit that is suppressed', 'unprotected', 'with contextlib.suppress(SystemExit):\n    sys.exit(0)\nwork()'],
+    [
+      'an exit that something else does not suppress',
+      'no parallelism',
+      'with contextlib.suppress(OSError):\n    sys.exit(0)\nwork()',
+    ],
+    [
+      'a number of jobs that was taken out',
+      'unprotected',
+      'o = {"n_jobs": 1, "n": 3}\no.pop("n_jobs")\nrecommend(1, 1, **o)',
+    ],
+    ['a number of jobs that was not', 'no parallelism', 'o = {"n_jobs": 1, "n": 3}\no.pop("n")\nrecommend(1, 1, **o)'],
+    ['what a function says it returns', 'unprotected', 'def f() -> work():\n    pass'],
+    ['what a parameter says it is', 'unprotected', 'def f(x: work()):\n    pass'],
+    ['what a name says it is', 'unprotected', 'y: work()'],
+    [
+      'members of an enumeration',
+      'unprotected',
+      'class E(Enum):\n    A = 3\n    def __init__(self, n):\n        work()',
+    ],
+    ['the variable by its method', 'no parallelism', 'os.environ.__setitem__("LK_NUM_PROCS", "1")\nwork()'],
+    ['the variable in a list of pairs', 'no parallelism', 'os.environ.update([("LK_NUM_PROCS", "1")])\nwork()'],
+  ])('%s', (_, verdict, text) => {
+    expect(judge(`${HEAD}${text}\n`).verdict).toBe(verdict);
+  });
+
+  test('annotations that wait are not run', () => {
+    expect(
+      judge(`from __future__ import annotations\n${HEAD}def f(x: work()) -> work():\n    pass\n`).verdict,
+    ).not.toBe('unprotected');
+  });
+
+  test('a number of jobs that is one unless a variable says more: it may', () => {
+    const [finding] = judge(`${HEAD}recommend(1, 1, n_jobs=int(os.environ.get("JOBS", 1)))\n`).findings;
+    expect(finding?.level).toBe('warning');
+    expect(judge(`${HEAD}recommend(1, 1, n_jobs=int(os.environ.get("JOBS", 4)))\n`).findings[0]?.level).toBe('error');
+  });
+});
