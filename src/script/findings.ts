@@ -35,15 +35,20 @@ export interface Subject {
   spawns: boolean;
 }
 
-/** Of what one statement at the top reaches, the first: to mend it mends the others. What must happen comes before what may. */
-export function firstOfEach(effects: readonly Effect[], file: string): Effect[] {
-  const first = new Map<number, Effect>();
+/**
+ * Effects by the statement at the top that reaches them. The first of each is what there is to say: to mend it mends the others.
+ * What must happen comes before what may.
+ */
+export function byStatement(effects: readonly Effect[], file: string): Effect[][] {
+  const groups = new Map<number, Effect[]>();
   for (const effect of effects) {
     const { id } = topStatement(outermost(effect, file));
-    const before = first.get(id);
-    if (before === undefined || (effect.certain && !before.certain)) first.set(id, effect);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [effect]);
+    else if (effect.certain && !group[0]?.certain) group.unshift(effect);
+    else group.push(effect);
   }
-  return [...first.values()];
+  return [...groups.values()];
 }
 
 /** The call in the script itself through which the effect is reached. */

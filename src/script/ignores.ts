@@ -68,6 +68,10 @@ export class Ignores {
     this.all = mayIgnore(source.text) ? commentsOf(source.parsed.root) : [];
   }
 
+  get isEmpty(): boolean {
+    return this.all.length === 0;
+  }
+
   /** What of findings is to be said. Their places are those of the text that was read. */
   kept(findings: readonly ScriptFinding[]): ScriptFinding[] {
     if (this.all.length === 0) return [...findings];
@@ -76,7 +80,11 @@ export class Ignores {
       const by = this.all.filter((one) => says(one, finding.id) && (one.isForFile || lines.has(one.line)));
       for (const one of by) one.used.add(finding.id);
       const [first] = by;
-      if (first !== undefined) this.ignored.push({ id: finding.id, line: finding.place.line, by: first.line });
+      const one = { id: finding.id, line: finding.place.line, by: first?.line ?? 0 };
+      const isKnown = this.ignored.some(
+        ({ id, line, by: from }) => id === one.id && line === one.line && from === one.by,
+      );
+      if (first !== undefined && !isKnown) this.ignored.push(one);
       return first === undefined;
     });
   }

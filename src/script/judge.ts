@@ -1,8 +1,8 @@
 import type { Effect, Outcome } from './effects.ts';
 import {
+  byStatement,
   endsWorkers,
   fails,
-  firstOfEach,
   incompleteFinding,
   missing,
   repeated,
@@ -103,15 +103,18 @@ export function judgeScript(file: string, source: Source, judgement: Judgement):
 
 /** What is said of what was found: not what a comment keeps back, but where one keeps back nothing. */
 export function said(
-  { verdict, why, findings }: Judged,
+  { verdict, why, findings, others }: Judged,
   rest: readonly ScriptFinding[],
   ignores: Ignores,
   isWhole: boolean,
 ): Pick<ScriptReport, 'verdict' | 'why' | 'findings' | 'ignored'> {
-  const kept = ignores.kept(findings);
+  // Where a comment keeps the first back there may be another that it does not.
+  const kept = findings.flatMap((first) =>
+    ignores.kept(ignores.isEmpty ? [first] : [first, ...(others?.get(first)?.() ?? [])]).slice(0, 1),
+  );
   const [first] = ignores.ignored;
   const isKeptBack = findings.length > 0 && kept.length === 0;
-  const others = ignores.kept(rest);
+  const besides = ignores.kept(rest);
   return {
     verdict,
     why: isKeptBack
@@ -119,7 +122,7 @@ export function said(
       : why === findings[0]?.message
         ? (kept[0]?.message ?? why)
         : why,
-    findings: [...kept, ...others, ...ignores.unused(isWhole)],
+    findings: [...kept, ...besides, ...ignores.unused(isWhole)],
     ignored: ignores.ignored,
   };
 }
@@ -129,11 +132,24 @@ interface Judged {
   verdict: Verdict;
   why: string;
   findings: ScriptFinding[];
+  /** What else the same statement at the top does, of each finding. */
+  others?: ReadonlyMap<ScriptFinding, () => ScriptFinding[]>;
 }
 
 function found(verdict: Verdict, findings: ScriptFinding[]): Judged {
   return { verdict, why: findings[0]?.message ?? '', findings };
 }
+
+/** The first effect of each group as a finding, and the rest on demand. */
+function foundInEach(verdict: Verdict, groups: readonly Effect[][], say: (effect: Effect) => ScriptFinding): Judged {
+  const others = new Map(
+    groups.map(([first, ...rest]) => [say(first as Effect), () => rest.slice(0, MOST_OTHERS).map(say)] as const),
+  );
+  return { ...found(verdict, [...others.keys()]), others };
+}
+
+/** So many calls of one statement are looked at for comments. */
+const MOST_OTHERS = 200;
 
 function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
   const { file } = subject;
@@ -142,14 +158,11 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
   // `python -m package` and `python package` do not import their main module again (multiprocessing/spawn.py).
   const isPackageMain = /(^|\/)__main__\.py$/.test(file);
   const mustStart = started.length === 0 || started.some(({ certain }) => certain);
-  const again = firstOfEach(of(imported, 'parallel'), file);
+  const again = byStatement(of(imported, 'parallel'), file);
   if (again.length > 0 && isPackageMain)
     return { verdict: 'protected', why: 'run as a package, __main__.py is not imported by workers', findings: [] };
   if (again.length > 0)
-    return found(
-      'unprotected',
-      again.map((effect) => unprotected(effect, effect.certain && mustStart, subject)),
-    );
+    return foundInEach('unprotected', again, (effect) => unprotected(effect, effect.certain && mustStart, subject));
   // What the syntax of a place says is not known.
   const isBroken = subject.source.parsed.errors.length > 0;
   const isCut = isBroken || [main, imported].some(({ incomplete, unfollowed }) => incomplete || unfollowed.length > 0);
@@ -163,15 +176,11 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
     return { verdict: 'no parallelism', why: 'nothing that is run here starts worker processes', findings: [] };
   }
   if (!isPackageMain) {
-    const failing = firstOfEach(
+    const failing = byStatement(
       of(imported, 'once').filter(({ certain }) => certain),
       file,
     );
-    if (failing.length > 0)
-      return found(
-        'fails in workers',
-        failing.map((effect) => fails(effect, subject)),
-      );
+    if (failing.length > 0) return foundInEach('fails in workers', failing, (effect) => fails(effect, subject));
     const end = endOf(main, imported);
     if (end !== null) return found('guard ends workers', [endsWorkers(end.effect, end.certain && mustStart, subject)]);
     const absent = [...unbound(main, imported), ...missingNames(main, imported)];
@@ -180,12 +189,8 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
         'fails in workers',
         absent.map(({ name, needed, node }) => missing(name, needed, node, subject)),
       );
-    const costly = firstOfEach(of(imported, 'costly'), file);
-    if (costly.length > 0)
-      return found(
-        'repeats work',
-        costly.map((effect) => repeated(effect, subject)),
-      );
+    const costly = byStatement(of(imported, 'costly'), file);
+    if (costly.length > 0) return foundInEach('repeats work', costly, (effect) => repeated(effect, subject));
   }
   if (isBroken || imported.incomplete || imported.unfollowed.length > 0) return notFollowed;
   return {

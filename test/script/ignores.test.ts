@@ -51,6 +51,16 @@ describe('a finding is kept back by a comment', () => {
     ['of one of two', 'recommend(p, u)  # lk: ignore[unprotected]\nrecommend(q, u)', ['4 import-unprotected']],
   ])('not %s', (_, text, expected) => expect(said(judge(text))).toEqual(expected));
 
+  const TWO = (first: string, second: string): string =>
+    `def main():\n    recommend(p, u)${first}\n    recommend(q, u)${second}\n\nmain()\n`;
+  const COMMENT = '  # lk: ignore[unprotected]';
+  test('of one of two calls that a function makes: the other is said', () => {
+    expect(said(judge(TWO(COMMENT, '')))).toEqual(['7 import-unprotected']);
+    expect(judge(TWO(COMMENT, '')).findings[0]?.via.at(-1)?.line).toBe(5);
+    expect(judge(TWO('', COMMENT)).findings.map(({ via }) => via.at(-1)?.line)).toEqual([4]);
+    expect(said(judge(TWO(COMMENT, COMMENT)))).toEqual([]);
+  });
+
   test('of repeated work, with its own name', () => {
     const text = 'd = pd.read_csv("x")  # lk: ignore[repeats-work]\nif __name__ == "__main__":\n    recommend(p, u)\n';
     expect(said(judge(text))).toEqual([]);
