@@ -6,7 +6,17 @@ export const OBJECTIVES = ['batch', 'train', 'total'] as const;
 export const MODELS = ['item-knn', 'user-knn', 'implicit-mf', 'biased-mf', 'popular'] as const;
 export const TASKS = ['recommend', 'predict'] as const;
 /** The ways to paste a setting somewhere. */
-export const SNIPPETS = ['shell', 'dotenv', 'docker', 'compose', 'slurm', 'kubernetes', 'github', 'toml'] as const;
+export const SNIPPETS = [
+  'shell',
+  'dotenv',
+  'docker',
+  'compose',
+  'slurm',
+  'kubernetes',
+  'github',
+  'github-workflow',
+  'toml',
+] as const;
 
 export type EngineName = (typeof ENGINES)[number];
 export type Method = (typeof METHODS)[number];

@@ -204,7 +204,8 @@ described('lk bench batch with a command', () => {
     ['compose', /^environment:\n {2}LK_NUM_PROCS: "1"\n/],
     ['slurm', /^#SBATCH --cpus-per-task=1\nexport LK_NUM_PROCS=1\n/],
     ['kubernetes', /^env:\n {2}- name: LK_NUM_PROCS\n {4}value: "1"\n/],
-    ['github', /^env:\n {2}LK_NUM_PROCS: "1"\n/],
+    ['github', /^LK_NUM_PROCS=1\n(\w+=[^\n]*\n)+$/],
+    ['github-workflow', /^env:\n {2}LK_NUM_PROCS: "1"\n/],
   ])('--format %s prints the winner alone', (format, expected) => {
     const { stdout } = lk(['bench', 'batch', ...SMALL, '--format', format, '--', ...JOB]);
     expect(stdout).toMatch(expected);

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lk, PROJECT } from '../cli.ts';
+import { withTree } from '../file-tree.ts';
 
 const BIN = path.join(PROJECT, 'bin/lk.cjs');
 const AT = ['--lenskit', '2025.8.1', '--cpus', '4'];
@@ -113,6 +114,25 @@ describe('lk run', () => {
     expect(lk(['run', 'python', 'x.py'])).toMatchObject({ status: 2, stderr: expect.stringContaining('behind --') });
     expect(lk(['run', '--jsn', '--', 'true'])).toMatchObject({ status: 2, stderr: expect.stringContaining('--jsn') });
   });
+
+  test("the command's own Python says whose rules hold, also behind launchers", () =>
+    withTree(
+      {
+        '/env/bin/python3': '#!/bin/sh\nenv | grep ^LK_ | sort\n',
+        '/env/pyvenv.cfg': 'home = /usr/bin\nversion_info = 3.12.1\n',
+        '/env/lib/python3.12/site-packages/lenskit-2026.4.0.dist-info/METADATA': 'Version: 2026.4.0\n',
+        '/env/lib/python3.12/site-packages/lenskit/__init__.py': '',
+      },
+      (root) => {
+        chmodSync(`${root}/env/bin/python3`, 0o755);
+        const of2026 = /^LK_NUM_BACKEND_THREADS=1\nLK_NUM_BATCH_JOBS=1\n/;
+        expect(lk(['run', '--cpus', '4', '--', `${root}/env/bin/python3`]).stdout).toMatch(of2026);
+        expect(lk(['run', '--cpus', '4', '--', 'nice', '-n', '1', `${root}/env/bin/python3`, 'x.py']).stdout).toMatch(
+          of2026,
+        );
+        expect(lk(['run', ...AT, '--', `${root}/env/bin/python3`]).stdout).toContain('LK_NUM_PROCS=1\n');
+      },
+    ));
 
   test('parameters of a script are said to be beyond variables', () => {
     const { stderr, status } = lk(['run', ...AT, '--processes', '4', '--', 'true']);

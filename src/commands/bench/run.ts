@@ -284,7 +284,8 @@ function show(result: BenchResult, flags: BenchFlags, aside: boolean): void {
     print(asSnippet(snippet(best.env, flags.format)));
     return;
   }
-  if (flags.format !== undefined && result.best !== null) print(asSnippet(nothingToSet(unchangedWords(result))));
+  if (flags.format !== undefined && result.best !== null)
+    print(asSnippet(nothingToSet(unchangedWords(result), flags.format)));
   const toError = aside || flags.format !== undefined;
   const options = { ...terminal(viewer(toError ? 2 : 1)), verbose: flags.verbose };
   const text = asText(result, (shown) => renderBenchText(shown, options));

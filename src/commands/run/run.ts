@@ -1,9 +1,11 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
+import { thisMachine } from '../../host/open.ts';
 import { asSnippet } from '../../output/presented.ts';
 import { say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { runInPlace } from '../../process/in-place.ts';
+import { commandPython } from '../../python/of-command.ts';
 import { environmentLines } from '../../report/environment/lines.ts';
 import type { LookFlags } from '../doctor/flags.ts';
 import { advised } from '../env/changes.ts';
@@ -26,7 +28,10 @@ export async function run(
   program: { version: string; root: string },
 ): Promise<void> {
   if (command.length === 0) throw new FlagError('run: no command; write it behind --: lk run -- python job.py');
-  const { changes, why, parameters } = await advised(flags, program);
+  const { changes, why, parameters } = await advised(
+    flags.bench === undefined ? ofCommand(flags, command) : flags,
+    program,
+  );
   const set = Object.entries(changes.set).filter(([name]) => !flags.keep || process.env[name] === undefined);
   const unset = flags.keep ? [] : changes.unset;
   if (flags['dry-run']) {
@@ -46,6 +51,13 @@ export async function run(
   const env = { ...process.env, ...Object.fromEntries(set) };
   for (const name of unset) delete env[name];
   process.exitCode = await runInPlace({ file, argv: command, env });
+}
+
+/** The command's own Python decides whose rules hold, where nothing else is named and files tell which it is. */
+function ofCommand(flags: RunFlags, command: readonly string[]): RunFlags {
+  if (flags.python !== undefined || flags.from !== undefined || flags.sysroot !== undefined) return flags;
+  const { found } = commandPython(thisMachine(process.env), command);
+  return found === null ? flags : { ...flags, python: found.interpreter };
 }
 
 /** The file that a shell would run; else the exit status that it would give. */

@@ -1,7 +1,7 @@
 import type { SnippetFormat } from '../../documents/bench-choices.ts';
 import { handedOut } from '../../documents/bench-result.ts';
 import { dockerValue, tomlValue, yamlScalar } from '../../escape/scalars.ts';
-import { isVariableName, shellQuoted } from '../../escape/shell.ts';
+import { isVariableName, isWritable, shellQuoted } from '../../escape/shell.ts';
 
 type Env = { readonly [name: string]: string };
 
@@ -15,7 +15,11 @@ const WRITERS: { readonly [format in SnippetFormat]: (env: Env) => string[] } = 
     'env:',
     ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${yamlScalar(value)}`]),
   ],
-  github: (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
+  github: (env) =>
+    entries(env)
+      .filter(([, value]) => isWritable(value))
+      .map(([name, value]) => `${name}=${value}`),
+  'github-workflow': (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
   toml: (env) => [
     '# lenskit.toml: LensKit reads it where a program calls lenskit.configure() before it uses LensKit',
     '[parallel]',
@@ -28,9 +32,12 @@ export function snippet(env: Env, format: SnippetFormat): string {
   return `${WRITERS[format](handedOut(env)).join('\n')}\n`;
 }
 
-/** Where nothing is to be set: a comment, since what stands here is often evaluated. All formats know `#`. */
-export function nothingToSet(why: string): string {
-  return `# lk bench batch: nothing to set: ${why.replaceAll(/\s+/g, ' ')}\n`;
+/**
+ * Where nothing is to be set: a comment, since what stands here is often evaluated. In the file of `GITHUB_ENV` it would end the
+ * job: nothing.
+ */
+export function nothingToSet(why: string, format: SnippetFormat): string {
+  return format === 'github' ? '' : `# lk bench batch: nothing to set: ${why.replaceAll(/\s+/g, ' ')}\n`;
 }
 
 function exports(env: Env): string[] {
