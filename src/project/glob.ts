@@ -22,8 +22,10 @@ export class GlobError extends Error {
  */
 export function globOf(pattern: string, base: string): Glob {
   if (pattern.length > LONGEST) throw new GlobError(`longer than ${LONGEST} characters`);
-  const whole = pattern.replace(/^(\.\/)+/, '').replace(/(?<=[^/])\/+$/, '');
-  if (whole === '' || whole === '/') throw new GlobError('it names nothing');
+  if (pattern.startsWith('!')) throw new GlobError('nothing is taken back by !');
+  // `./build` is a path from here, where `build` is a name anywhere.
+  const whole = pattern.replace(/^(\.\/)+/, './').replace(/(?<=[^/])\/+$/, '');
+  if (['', '/', '.', './'].includes(whole)) throw new GlobError('it names nothing');
   const each = alternatives(whole).map((one) => compiled(one, base));
   return { matches: (absolute) => each.some((matches) => matches(absolute)) };
 }

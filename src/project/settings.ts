@@ -47,9 +47,11 @@ const SECTION = 'tool.lenskit-doctor';
 export function readSettings(text: string, file: string): ProjectSettings | null {
   const isOwn = !file.endsWith('pyproject.toml');
   // What is wrong in a file that does not speak of this program is for others to say.
-  if (!isOwn && !text.includes('lenskit-doctor')) return null;
+  if (!isOwn && !/lenskit[-_]doctor/.test(text)) return null;
   const { content, lines } = parsed(text, file);
   const tool = isTable(content.tool) ? content.tool['lenskit-doctor'] : undefined;
+  if (!isOwn && isTable(content.tool) && content.tool.lenskit_doctor !== undefined)
+    throw new SettingsError(`${file}: there is no tool.lenskit_doctor; did you mean ${SECTION}?`);
   const table = isOwn ? content : tool;
   if (table === undefined) return null;
   if (!isTable(table)) throw new SettingsError(`${file}: ${SECTION} is no table; write [${SECTION}]`);

@@ -25,6 +25,9 @@ describe('patterns, as ruff reads them', () => {
     ['{a,b}.py', '/home/me/proj/c.py', false],
     ['old/*.py', '/home/me/proj/old/x.py', true],
     ['./old/*.py', '/home/me/proj/old/x.py', true],
+    ['./build', '/home/me/proj/build', true],
+    ['././build/', '/home/me/proj/build', true],
+    ['./build', '/home/me/proj/src/build', false],
     ['old/*.py', '/home/me/proj/new/old/x.py', false],
     ['old/*.py', '/home/me/proj/old/d/x.py', false],
     ['old/**/*.py', '/home/me/proj/old/x.py', true],
@@ -43,10 +46,18 @@ describe('patterns, as ruff reads them', () => {
     expect(globOf('a/*.py', '/home/[me]/*').matches('/home/m/x/a/x.py')).toBe(false);
   });
 
-  test.each([['[a'], ['{a'], ['{a,{b}}'], ['x'.repeat(2000)], ['{a,b}'.repeat(7)], [''], ['/'], ['./']])(
-    '%s is none',
-    (pattern) => expect(() => globOf(pattern, BASE)).toThrow(GlobError),
-  );
+  test.each([
+    ['[a'],
+    ['{a'],
+    ['{a,{b}}'],
+    ['x'.repeat(2000)],
+    ['{a,b}'.repeat(7)],
+    [''],
+    ['/'],
+    ['./'],
+    ['.'],
+    ['!x.py'],
+  ])('%s is none', (pattern) => expect(() => globOf(pattern, BASE)).toThrow(GlobError));
 
   test('a text without anything special matches itself alone', () =>
     fc.assert(

@@ -33,6 +33,11 @@ describe('the settings of a project', () => {
       PYPROJECT,
       '/p/pyproject.toml, line 3: there is no colour; there are exclude, include, force-exclude',
     ],
+    [
+      '[tool.lenskit_doctor]\nexclude = []\n',
+      PYPROJECT,
+      '/p/pyproject.toml: there is no tool.lenskit_doctor; did you mean tool.lenskit-doctor?',
+    ],
     ['exclude = "x"', OWN, 'line 1: exclude: "x" is no list; write ["build", "old/*.py"]'],
     ['\ninclude = [1]', OWN, 'line 2: include: 1 is no text; write "build"'],
     ['exclude = ["[x"]', OWN, 'line 1: exclude: "[x" is no pattern: a [ without its ]'],
