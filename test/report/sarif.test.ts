@@ -38,10 +38,11 @@ function sarif(args: string[], cwd: string): Run {
 
 /** What a reader of the document makes of a text by its first fix. */
 function fixed(text: string, { fixes }: Result): string {
-  const lines = text.split('\n');
+  // As the run's newlineSequences say.
+  const lines = [...text.matchAll(/[^\r\n]*(?:\r\n|\r|\n|$)/g)].map(([line]) => line);
   const offset = (line: number, column: number): number => {
     expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
-    return lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+    return lines.slice(0, line - 1).reduce((sum, one) => sum + one.length, 0) + column - 1;
   };
   const replacements = fixes?.[0]?.artifactChanges[0]?.replacements ?? [];
   return [...replacements].reverse().reduce((whole, { deletedRegion: at, insertedContent }) => {
@@ -57,6 +58,8 @@ const TREE = {
   '/exp/helper.py':
     'from lenskit.batch import recommend\n\n\ndef evaluate():\n    step()\n\n\ndef step():\n    recommend(p, u)\n',
   '/exp/twice.py': `${BAD.replace(/\nmain\(\)\n$/, '')}\nmain()\nx = 1\nmain()\n`,
+  '/exp/cr.py': `# a comment\r${BAD.replaceAll('\n', '\r')}`,
+  '/exp/mixed.py': `# a comment\rx = 5\n${BAD}`,
   '/exp/crlf.py': `x = "ü🙂"\r\n${BAD.replaceAll('\n', '\r\n')}`,
   '/exp/broken.py': 'from lenskit.batch import recommend\nx = = 3\nrecommend(p, u)  # lk: ignore[nothing]\n',
   '/exp/n.ipynb': JSON.stringify({
@@ -121,7 +124,7 @@ describe('SARIF', () => {
 
   test('the fix, read out of the document, is what --fix does', () =>
     withTree(TREE, (root) => {
-      for (const name of ['a b#?%.py', 'twice.py', 'crlf.py']) {
+      for (const name of ['a b#?%.py', 'twice.py', 'crlf.py', 'cr.py', 'mixed.py']) {
         const file = path.join(root, 'exp', name);
         const before = readFileSync(file, 'utf8');
         const { results } = sarif([file], root);

@@ -71,6 +71,8 @@ export function sarifOf({ files, program }: ScriptsReport, { locate, fixes }: Sa
       {
         tool: { driver: { name: program.name, version: program.version, rules } },
         columnKind: 'utf16CodeUnits',
+        // As Python ends lines; without it a carriage return alone ends none (3.14.17, 3.30.2).
+        newlineSequences: ['\r\n', '\n', '\r'],
         // Where it lies on this machine is nobody's business (3.14.14 lets it out).
         originalUriBaseIds: { '%SRCROOT%': { description: { text: "the repository's root" } } },
         invocations: [{ executionSuccessful: unread.length === 0, toolExecutionNotifications: unread }],
@@ -125,8 +127,7 @@ function codeFlow({ file }: ScriptReport, finding: ScriptFinding, artifactLocati
 
 /** What `--fix` does to the file: the whole of it, so that each finding it mends has the same. */
 function fixOf({ source, edits }: { source: string; edits: readonly TextEdit[] }, location: object): object {
-  const starts = [0];
-  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
+  const starts = [0, ...Array.from(source.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
   let line = 0;
   const placed = (offset: number): { line: number; column: number } => {
     while ((starts[line + 1] ?? Number.POSITIVE_INFINITY) <= offset) line++;
