@@ -134,7 +134,8 @@ export function applied<Value extends string | undefined>(
   env: { readonly [name: string]: Value },
   { env: set, unset }: Pick<Recommendation, 'env' | 'unset'>,
 ): { [name: string]: Value | string } {
-  const kept = Object.entries(env).filter(([name]) => !unset.includes(name));
+  const gone = new Set(unset);
+  const kept = Object.entries(env).filter(([name]) => !gone.has(name));
   return { ...Object.fromEntries(kept), ...set };
 }
 
@@ -203,29 +204,34 @@ function parameters({ rules, params }: ConfigInput, knobValues: KnobValues): Rec
   );
 }
 
+/** So many are taken out one by one, since with one another may be gone; of more all that are told, in one go. */
+const MOST_ONE_BY_ONE = 50;
+
 /**
  * LensKit reports some refusals only once others are gone, so that this asks again until none is left. It ends: every
- * round takes out another of the variables that are set.
+ * round takes out others of the variables that are set.
  */
 function unsetWhatIsRefused(input: ConfigInput, result: Recommendation): void {
-  for (;;) {
+  for (let rounds = 0; ; rounds++) {
     const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, result) });
     if (outcome.ok) return;
-    const at = [outcome.error, ...outcome.error.others].find(removable(result))?.source?.name;
-    if (at === undefined) {
+    const refused = [outcome.error, ...outcome.error.others].flatMap(removable(result));
+    const [first] = refused;
+    if (first === undefined) {
       result.why = `${outcome.error.message}; correct that first`;
       return;
     }
-    result.unset.push(at);
+    result.unset.push(...(rounds < MOST_ONE_BY_ONE ? [first] : new Set(refused)));
   }
 }
 
-function removable(result: Recommendation): (error: ConfigError) => boolean {
+/** The variable that an error is of, where taking it out is left to do. */
+function removable(result: Recommendation): (error: ConfigError) => string[] {
+  const unset = new Set(result.unset);
   return ({ source }) =>
-    source?.kind === 'env' &&
-    source.name !== undefined &&
-    !(source.name in result.env) &&
-    !result.unset.includes(source.name);
+    source?.kind === 'env' && source.name !== undefined && !(source.name in result.env) && !unset.has(source.name)
+      ? [source.name]
+      : [];
 }
 
 function reason(effective: number, threads: number, backendThreads: number): string {
