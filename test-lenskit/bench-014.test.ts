@@ -7,11 +7,11 @@ import { CACHE } from './cache.ts';
 const environment = path.join(CACHE, 'lenskit-0.14.4');
 const real = existsSync(path.join(environment, 'complete')) ? test : test.skip;
 const small = ['--users', '40', '--items', '60', '--ratings', '600', '--warmup', '0', '--runs', '1'];
-const space = ['--processes', '1,2', '--threads', '1,2', '--backend-threads', '1'];
+const space = ['--threads', '1,2', '--backend-threads', '1'];
 
 describe('LensKit 0.14.4, measured', () => {
   real.each([
-    ['lists, popular', ['--model', 'popular', '--max-trials', '4']],
+    ['lists, popular', ['--model', 'popular', '--processes', '1,2', '--max-trials', '4']],
     ['predictions, biased-mf', ['--task', 'predict', '--model', 'biased-mf', '--processes', '1', '--max-trials', '2']],
     ['training, item-knn', ['--objective', 'train', '--model', 'item-knn', '--processes', '1', '--max-trials', '2']],
   ])('%s: LensKit had what the setting says', (_, flags) => {
