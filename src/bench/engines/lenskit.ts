@@ -27,8 +27,10 @@ export interface LenskitOptions {
   /** Another one like it. */
   startLauncher: () => Promise<Launcher>;
   interpreter: string;
-  /** `bench/lenskit_job.py` of this package. */
+  /** `bench/lenskit_job.py` of this package; `bench/lenskit_014_job.py` for LensKit 0.10 to 0.14. */
   script: string;
+  /** LensKit 0.10 to 0.14: Numba fixes its threads when it is imported, so that every run has a process of its own. */
+  numba: boolean;
   /** For loading and training, which is not measured. */
   env: Environment;
   job: LenskitJob;
@@ -42,7 +44,8 @@ export class EngineError extends Error {
 const MARK = 'lk-bench:';
 /** What a process needs besides the measured part is allowed this much more than it ever took. */
 const OVERHEAD_FACTOR = 2;
-const LEAST_OVERHEAD_SECONDS = 5;
+/** So many seconds at least, and before anybody knows: Numba compiles in every process, which may take minutes. */
+const OVERHEAD = { torch: { least: 5, unknown: 5 }, numba: { least: 15, unknown: 180 } };
 /**
  * Where the first run of a process is as short as this, what it loads when it is needed weighs in it, and a second one
  * costs little: that one counts, and the first is told beside it.
@@ -52,7 +55,8 @@ const MOST_OUTPUT = 4 * 1024 * 1024;
 
 /**
  * Real LensKit: the data is loaded and the pipeline trained once. A setting has a process of the user's Python that
- * makes all its runs; one for each run where the whole process is measured, and with Ray, whose daemons never rest.
+ * makes all its runs; one for each run where the whole process is measured, with Ray, whose daemons never rest, and up to
+ * 0.14, whose Numba fixes its threads when it is imported.
  */
 export class LenskitEngine implements Engine {
   readonly name = 'lenskit';
@@ -62,9 +66,10 @@ export class LenskitEngine implements Engine {
   private readonly options: LenskitOptions;
   private folder: string | null = null;
   private stopped = false;
-  /** The most seconds that a run took beside what is measured. */
-  private overhead = 0;
+  /** The most seconds that a run took beside what is measured; null: none was made. */
+  private overhead: number | null = null;
   private readonly residents: Residents;
+  readonly ready?: NonNullable<Engine['ready']>;
 
   constructor(options: LenskitOptions) {
     this.options = options;
@@ -75,6 +80,7 @@ export class LenskitEngine implements Engine {
     const { data, users, items, ratings, seed, ...kept } = options.job;
     this.commands = [[data, kept.pipeline].filter((file) => file !== null)];
     this.job = data === null ? { ...kept, data: { users, items, ratings, seed } } : { ...kept, data };
+    if (!options.numba) this.ready = this.readyKept;
   }
 
   async prepare(budgetSeconds: number): Promise<string[]> {
@@ -98,7 +104,7 @@ export class LenskitEngine implements Engine {
     return [];
   }
 
-  async ready(environments: readonly Environment[], budgetSeconds: number): Promise<Measured | null> {
+  private async readyKept(environments: readonly Environment[], budgetSeconds: number): Promise<Measured | null> {
     if (this.isWhole) return null;
     const answered = await this.residents.ready(environments, budgetSeconds);
     return answered.alive ? null : measured(answered);
@@ -108,9 +114,9 @@ export class LenskitEngine implements Engine {
     this.residents.keep(environments);
   }
 
-  /** Where the whole process is measured it does not live on. */
+  /** Where the whole process is measured it does not live on, nor where it cannot change its threads. */
   private get isWhole(): boolean {
-    return this.options.job.objective === 'total';
+    return this.options.numba || this.options.job.objective === 'total';
   }
 
   async run(options: RunOptions): Promise<Measured> {
@@ -146,7 +152,8 @@ export class LenskitEngine implements Engine {
   }
 
   private async runWhole({ env, limitSeconds, limitIs, users = null, budgetSeconds }: RunOptions): Promise<Measured> {
-    const overhead = Math.max(LEAST_OVERHEAD_SECONDS, OVERHEAD_FACTOR * this.overhead);
+    const { least, unknown } = OVERHEAD[this.options.numba ? 'numba' : 'torch'];
+    const overhead = this.overhead === null ? unknown : Math.max(least, OVERHEAD_FACTOR * this.overhead);
     const limit = Math.min(budgetSeconds, (limitSeconds ?? Number.POSITIVE_INFINITY) + overhead);
     const { launched, answer } = await this.launch('run', env, limit, users);
     const run = withLimit(
@@ -154,8 +161,8 @@ export class LenskitEngine implements Engine {
       launched.ended,
       limitSeconds,
     );
-    if (answer === null || launched.ended === 'timeout') return unanswered(run);
-    this.overhead = Math.max(this.overhead, launched.seconds - Number(answer.seconds));
+    if (typeof answer?.seconds !== 'number' || launched.ended === 'timeout') return unanswered(run);
+    this.overhead = Math.max(this.overhead ?? 0, launched.seconds - answer.seconds);
     return answeredRun(run, answer, limitSeconds, limitIs);
   }
 

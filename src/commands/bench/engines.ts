@@ -70,10 +70,9 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     const algorithms = traitsOf(situation.rules).api === 'algorithms';
     if (algorithms && flags.pipeline !== undefined)
       throw new FlagError(`--pipeline ${flags.pipeline}: LensKit has pipelines from 2025.1 on; name a --model`);
-    const LensKit = algorithms
-      ? (await import('../../bench/engines/lenskit-014.ts')).Lenskit014Engine
-      : (await import('../../bench/engines/lenskit.ts')).LenskitEngine;
-    return new LensKit({
+    const { LenskitEngine } = await import('../../bench/engines/lenskit.ts');
+    return new LenskitEngine({
+      numba: algorithms,
       launcher: await startLauncher(chosen),
       startLauncher: () => startLauncher(chosen),
       interpreter: interpreter.path,

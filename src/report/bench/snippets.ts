@@ -1,35 +1,19 @@
 import type { SnippetFormat } from '../../documents/bench-choices.ts';
 import { handedOut } from '../../documents/bench-result.ts';
-import { dockerValue, tomlValue, yamlScalar } from '../../escape/scalars.ts';
-import { isVariableName, isWritable, shellQuoted } from '../../escape/shell.ts';
+import { environmentLines } from '../environment/lines.ts';
 
 type Env = { readonly [name: string]: string };
 
-const WRITERS: { readonly [format in SnippetFormat]: (env: Env) => string[] } = {
-  shell: exports,
-  dotenv: (env) => entries(env).map(([name, value]) => `${name}=${shellQuoted(value)}`),
-  docker: (env) => entries(env).map(([name, value]) => `ENV ${name}=${dockerValue(value)}`),
-  compose: (env) => ['environment:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
-  slurm: (env) => [`#SBATCH --cpus-per-task=${cpusOf(env)}`, ...exports(env)],
-  kubernetes: (env) => [
-    'env:',
-    ...entries(env).flatMap(([name, value]) => [`  - name: ${name}`, `    value: ${yamlScalar(value)}`]),
-  ],
-  github: (env) =>
-    entries(env)
-      .filter(([, value]) => isWritable(value))
-      .map(([name, value]) => `${name}=${value}`),
-  'github-workflow': (env) => ['env:', ...entries(env).map(([name, value]) => `  ${name}: ${yamlScalar(value)}`)],
-  toml: (env) => [
-    '# lenskit.toml: LensKit reads it where a program calls lenskit.configure() before it uses LensKit',
-    '[parallel]',
-    ...tomlLines(env),
-  ],
+/** What stands above the lines that hand variables on: what a job should be granted, what has to be called. */
+const HEADS: { readonly [format in SnippetFormat]?: (env: Env) => string } = {
+  slurm: (env) => `#SBATCH --cpus-per-task=${cpusOf(env)}\n`,
+  toml: () => '# lenskit.toml: LensKit reads it where a program calls lenskit.configure() before it uses LensKit\n',
 };
 
 /** Lines to paste. */
 export function snippet(env: Env, format: SnippetFormat): string {
-  return `${WRITERS[format](handedOut(env)).join('\n')}\n`;
+  const set = handedOut(env);
+  return `${HEADS[format]?.(set) ?? ''}${environmentLines({ set, unset: [] }, format, '').text}`;
 }
 
 /**
@@ -38,14 +22,6 @@ export function snippet(env: Env, format: SnippetFormat): string {
  */
 export function nothingToSet(why: string, format: SnippetFormat): string {
   return format === 'github' ? '' : `# lk bench batch: nothing to set: ${why.replaceAll(/\s+/g, ' ')}\n`;
-}
-
-function exports(env: Env): string[] {
-  return entries(env).map(([name, value]) => `export ${name}=${shellQuoted(value)}`);
-}
-
-function entries(env: Env): [string, string][] {
-  return Object.entries(env).filter(([name]) => isVariableName(name));
 }
 
 /**
@@ -60,12 +36,4 @@ function cpusOf(env: Env): number {
     return Math.max(first('NUMBA_NUM_THREADS'), first('OPENBLAS_NUM_THREADS') * workers);
   const backend = Number(numbers('LK_NUM_BACKEND_THREADS').at(workers === 1 ? 0 : -1)) || 1;
   return Math.max(first('LK_NUM_THREADS'), first('LK_NUM_BACKEND_THREADS'), workers * backend);
-}
-
-/** The keys of `[parallel]`; the backends' variables have none, and LensKit hands them on itself. */
-function tomlLines(env: Env): string[] {
-  return entries(env).flatMap(([name, value]) => {
-    const key = /^LK_(?!PARALLEL)(.+)$/.exec(name)?.[1]?.toLowerCase();
-    return key === undefined ? [] : [`${key} = ${tomlValue(value)}`];
-  });
 }
