@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { ignoredSignals } from './inherited.ts';
 import { living } from './living.ts';
 
-/** A program as the user named it, and the file that is run. */
-export interface InPlace {
+/** A program by its file and words, its name first. */
+interface Program {
   file: string;
-  /** The words of the command line, the program's name first. */
   argv: readonly string[];
   env: NodeJS.ProcessEnv;
 }
@@ -21,8 +21,8 @@ type Execve = (file: string, argv: readonly string[], env: NodeJS.ProcessEnv) =>
  *
  * @returns the exit status, 128 + n where a signal has ended it, as a shell says it
  */
-export async function runInPlace(program: InPlace): Promise<number> {
-  const { file, argv, env } = stillIgnoring(program);
+export async function runInPlace(command: readonly string[], own: NodeJS.ProcessEnv): Promise<number> {
+  const { file, argv, env } = starting(command, own);
   const { execve } = process as { execve?: Execve };
   if (execve !== undefined && process.platform !== 'win32') {
     // Node ignores these, which would be inherited; a signal that is caught is set to its default instead.
@@ -32,17 +32,26 @@ export async function runInPlace(program: InPlace): Promise<number> {
   return waitedFor(file, argv, env);
 }
 
-/** Node has set what was ignored (`nohup`) to its default: a shell ignores it again, and becomes the program. */
-function stillIgnoring(program: InPlace): InPlace {
-  const names = ignoredSignals().map((signal) => signal.slice('SIG'.length));
-  if (names.length === 0 || process.platform === 'win32') return program;
-  const { file, argv, env } = program;
-  return {
-    file: '/bin/sh',
-    argv: ['sh', '-c', `trap '' ${names.join(' ')}; exec "$@"`, 'sh', file, ...argv.slice(1)],
-    env,
-  };
+/**
+ * env(1) finds the program as a shell does, runs one without a first line by /bin/sh, and says why one cannot be run, where
+ * Node's execve would abort. What was ignored (`nohup`) Node has set to its default: a shell ignores it again before. That
+ * hands on no variable whose name is none to it (`BASH_FUNC_module%%`), so that env is told those.
+ */
+function starting(command: readonly string[], env: NodeJS.ProcessEnv): Program {
+  const [name = ''] = command;
+  if (process.platform === 'win32') return { file: name, argv: command, env };
+  const ignored = ignoredSignals().map((signal) => signal.slice('SIG'.length));
+  // env takes a word with `=` for a variable.
+  const byEnv = existsSync(ENV) && !name.includes('=');
+  if (ignored.length === 0 && byEnv) return { file: ENV, argv: ['env', '--', ...command], env };
+  const trap = ignored.length === 0 ? '' : `trap '' ${ignored.join(' ')}; `;
+  const lost = byEnv ? Object.entries(env).filter(([variable]) => !/^[A-Za-z_]\w*$/.test(variable)) : [];
+  const words = [...lost.map(([variable, value]) => `${variable}=${value}`), ...command];
+  const script = `${trap}exec ${byEnv ? `${ENV} -- ` : ''}"$@"`;
+  return { file: '/bin/sh', argv: ['sh', '-c', script, 'sh', ...words], env };
 }
+
+const ENV = '/usr/bin/env';
 
 /** What a user or a scheduler sends; SIGKILL and SIGSTOP cannot be heard. */
 const PASSED_ON = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;

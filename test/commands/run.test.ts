@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
+import { canBeUnprivileged, unprivileged } from '../unprivileged.ts';
 
 const BIN = path.join(PROJECT, 'bin/lk.cjs');
 const AT = ['--lenskit', '2025.8.1', '--cpus', '4'];
@@ -80,6 +81,61 @@ describe('lk run', () => {
     expect(result.stdout).toBe(`${status}\n`);
     // The shell itself may say that a signal has ended it.
     if (stderr !== '' || status < 128) expect(result.stderr).toBe(stderr);
+  });
+
+  test('what a shell runs is run: without a first line by sh, and with one that leads nowhere it says so', () =>
+    withTree(
+      {
+        '/plain': 'echo plain "$1" "$LK_NUM_PROCS"\n',
+        '/broken': '#!/no/such/interpreter\n',
+        '/a\nb=c': '#!/bin/sh\necho odd "$1"\n',
+        '/folder/plain/x': '',
+      },
+      (cwd) => {
+        for (const name of ['plain', 'broken', 'a\nb=c']) chmodSync(path.join(cwd, name), 0o755);
+        expect(lk(['run', ...AT, '--', './plain', 'a b'], { cwd })).toMatchObject({
+          status: 0,
+          stdout: 'plain a b 1\n',
+        });
+        expect(lk(['run', ...AT, '--', './a\nb=c', 'x'], { cwd })).toMatchObject({ status: 0, stdout: 'odd x\n' });
+        const broken = lk(['run', ...AT, '--', './broken'], { cwd });
+        expect([broken.status, broken.stdout, /\n {4}at |Native stack/.test(broken.stderr)]).toEqual([127, '', false]);
+        const env = { PATH: `${cwd}/folder` };
+        expect(lk(['run', ...AT, '--', 'plain'], { cwd, env }).status).toBe(127);
+      },
+    ));
+
+  (canBeUnprivileged ? test : test.skip)('folders of the PATH that may not be looked into are passed over', () =>
+    withTree({ '/closed/true': '', '/closed/x': '' }, (root) => {
+      chmodSync(`${root}/closed`, 0o700);
+      chmodSync(root, 0o755);
+      const as = (...command: string[]) => {
+        const [program = '', ...words] = [...unprivileged, process.execPath, BIN, 'run', ...AT, '--', ...command];
+        const env = { PATH: `${root}/closed:${process.env.PATH}`, HOME: '/' };
+        const { status, stderr } = spawnSync(program, words, { encoding: 'utf8', cwd: '/', env });
+        return [status, stderr];
+      };
+      expect(as('true')).toEqual([0, '']);
+      if (unprivileged.length === 0) return;
+      expect(as(`${root}/closed/x`)).toEqual([127, `lk run: ${root}/closed/x: no such program\n`]);
+      expect(as('x'.repeat(5000))[0]).toBe(127);
+    }),
+  );
+
+  test('bytes that are not UTF-8 are not handed on changed without a word', () => {
+    const line = `"$@" "$(printf 'a\\377b')"`;
+    const shell = (script: string, ...command: string[]) =>
+      spawnSync('sh', ['-c', script, 'sh', process.execPath, BIN, 'run', ...AT, '--', ...command], {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH },
+      });
+    expect(shell(line, 'printf', '%s')).toMatchObject({ status: 2, stdout: '' });
+    expect(shell(line, 'printf', '%s').stderr).toMatch(/^lk: run: a.b: not UTF-8/);
+    const inherited = shell(`X="$(printf 'a\\377b')" "$@"`, 'true');
+    expect([inherited.status, inherited.stderr]).toEqual([
+      0,
+      'lk run: X is not UTF-8, and reaches the command changed\n',
+    ]);
   });
 
   test('words, standard input and output pass as they are; the working folder and the umask too', () => {
@@ -198,6 +254,12 @@ describe('signals', () => {
     const line = `nohup ${process.execPath} ${BIN} run ${AT.join(' ')} -- grep SigIgn /proc/self/status 2>/dev/null`;
     const env = { PATH: process.env.PATH };
     const { stdout } = spawnSync('bash', ['-c', `${line}; true`], { encoding: 'utf8', env, cwd: folder });
+    // No shell has such a variable, and modules of clusters are in them.
+    const odd = { ...env, 'BASH_FUNC_module%%': '() { :; }' };
+    const command = `nohup ${process.execPath} ${BIN} run ${AT.join(' ')} -- env 2>/dev/null; true`;
+    expect(spawnSync('bash', ['-c', command], { encoding: 'utf8', env: odd, cwd: folder }).stdout).toContain(
+      'BASH_FUNC_module%%=',
+    );
     expect(BigInt(`0x${stdout.trim().split(/\s+/).at(-1)}`) & 1n).toBe(1n);
   });
 });

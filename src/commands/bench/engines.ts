@@ -13,6 +13,7 @@ import { resolveConfig } from '../../rules/resolve.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { FlagError } from '../flags.ts';
 import { refuseUntrusted } from '../probe.ts';
+import { programAt } from '../program-file.ts';
 import type { BenchFlags } from './batch-flags.ts';
 import { madeUpUsers } from './ray-lists.ts';
 import { ShownOutput } from './shown-output.ts';
@@ -112,18 +113,9 @@ function located(words: readonly string[], env: Environment): readonly string[] 
   const candidates = program.includes('/')
     ? [path.resolve(program)]
     : folders.map((folder) => path.join(folder, program));
-  const found = candidates.find(isProgram);
+  const found = candidates.find((file) => programAt(file) === 'program');
   if (found !== undefined) return [found, ...rest];
   throw new FlagError(`${program}: no such program${program.includes('/') ? '' : ' on the PATH'}`);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function existing(flag: string, file: string): string {

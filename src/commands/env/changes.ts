@@ -80,3 +80,11 @@ function changesOf({ env, unset }: { env: { [name: string]: string }; unset: str
   const set = Object.entries(env).filter(([name, value]) => before[name] !== value);
   return { set: Object.fromEntries(set), unset: unset.filter((name) => before[name] !== undefined) };
 }
+
+/** What is left to do in a script. */
+export function parameterWords(parameters: Advised['parameters']): string[] {
+  return Object.entries(parameters).map(
+    ([name, value]) =>
+      `no variable changes ${name}, a parameter in your script: write ${name}=${JSON.stringify(value)} there`,
+  );
+}

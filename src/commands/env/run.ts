@@ -4,7 +4,7 @@ import { say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { environmentLines } from '../../report/environment/lines.ts';
 import type { LookFlags } from '../doctor/flags.ts';
-import { advised } from './changes.ts';
+import { advised, parameterWords } from './changes.ts';
 
 /** The flags of `lk env`, as parsed. */
 export interface EnvFlags extends LookFlags {
@@ -26,8 +26,5 @@ export async function env(flags: EnvFlags, program: { version: string; root: str
   if (detail !== null) say(`lk env: ${detail}`);
   for (const line of left) say(`lk env: ${line}`);
   if (flags.format === 'toml') say(`lk env: ${SETTINGS[String(readsSettings)]}`);
-  for (const [name, value] of Object.entries(parameters))
-    say(
-      `lk env: no variable changes ${name}, a parameter in your script: write ${name}=${JSON.stringify(value)} there`,
-    );
+  for (const line of parameterWords(parameters)) say(`lk env: ${line}`);
 }

@@ -1,4 +1,3 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { thisMachine } from '../../host/open.ts';
 import { asSnippet } from '../../output/presented.ts';
@@ -8,8 +7,9 @@ import { runInPlace } from '../../process/in-place.ts';
 import { commandPython } from '../../python/of-command.ts';
 import { environmentLines } from '../../report/environment/lines.ts';
 import type { LookFlags } from '../doctor/flags.ts';
-import { advised } from '../env/changes.ts';
+import { advised, parameterWords } from '../env/changes.ts';
 import { FlagError } from '../flags.ts';
+import { programAt } from '../program-file.ts';
 
 /** The flags of `lk run`, as parsed. */
 export interface RunFlags extends LookFlags {
@@ -28,6 +28,8 @@ export async function run(
   program: { version: string; root: string },
 ): Promise<void> {
   if (command.length === 0) throw new FlagError('run: no command; write it behind --: lk run -- python job.py');
+  const changed = command.find((word) => word.includes('\ufffd'));
+  if (changed !== undefined) throw new FlagError(`run: ${changed}: not UTF-8, which Node cannot hand on; rename it`);
   const { changes, why, parameters } = await advised(
     flags.bench === undefined ? ofCommand(flags, command) : flags,
     program,
@@ -38,19 +40,18 @@ export async function run(
     print(asSnippet(environmentLines({ set: Object.fromEntries(set), unset }, 'shell', why).text));
     return;
   }
-  const file = located(command[0] as string, process.env.PATH ?? '');
-  if (typeof file === 'number') {
-    say(`lk run: ${command[0]}: ${file === NOT_FOUND ? 'no such program' : 'it cannot be run'}`);
-    process.exitCode = file;
+  const status = unrunnable(command[0] as string, process.env.PATH ?? '');
+  if (status !== null) {
+    say(`lk run: ${command[0]}: ${status === NOT_FOUND ? 'no such program' : 'it cannot be run'}`);
+    process.exitCode = status;
     return;
   }
-  for (const [name, value] of Object.entries(parameters))
-    say(
-      `lk run: no variable changes ${name}, a parameter in your script: write ${name}=${JSON.stringify(value)} there`,
-    );
+  for (const line of parameterWords(parameters)) say(`lk run: ${line}`);
   const env = { ...process.env, ...Object.fromEntries(set) };
   for (const name of unset) delete env[name];
-  process.exitCode = await runInPlace({ file, argv: command, env });
+  for (const [name, value] of Object.entries(env))
+    if (value?.includes('\ufffd')) say(`lk run: ${name} is not UTF-8, and reaches the command changed`);
+  process.exitCode = await runInPlace(command, env);
 }
 
 /** The command's own Python decides whose rules hold, where nothing else is named and files tell which it is. */
@@ -60,22 +61,14 @@ function ofCommand(flags: RunFlags, command: readonly string[]): RunFlags {
   return found === null ? flags : { ...flags, python: found.interpreter };
 }
 
-/** The file that a shell would run; else the exit status that it would give. */
-function located(word: string, folders: string): string | number {
+/** The exit status that a shell would give where it cannot run a word; null: it can. */
+function unrunnable(word: string, folders: string): number | null {
   const candidates = word.includes('/')
     ? [path.resolve(word)]
     : folders.split(':').map((folder) => path.resolve(folder || '.', word));
-  const files = candidates.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
-  const found = files.find(isExecutable);
-  const isFolder = word.includes('/') && statSync(candidates[0] as string, { throwIfNoEntry: false })?.isDirectory();
-  return found ?? (files.length > 0 || isFolder ? NOT_RUNNABLE : NOT_FOUND);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const found = candidates.map(programAt);
+  if (found.includes('program')) return null;
+  // A folder of that name is passed over on the PATH.
+  const isThere = found.includes('file') || (word.includes('/') && found.includes('other'));
+  return isThere ? NOT_RUNNABLE : NOT_FOUND;
 }
