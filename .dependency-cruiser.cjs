@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   openmp: ['cpus', 'python'],
   'python-values': [],
   spelling: [],
-  project: ['host', 'python-values'],
+  project: ['host', 'python-values', 'spelling'],
   backends: [],
   rules: ['backends', 'python-values'],
   plan: ['python-values', 'rules'],

@@ -5,7 +5,6 @@ import type { Commands } from './commands/command-line.ts';
 import type { DoctorFlags } from './commands/doctor/flags.ts';
 import { doctor } from './commands/doctor/run.ts';
 import type { EnvFlags } from './commands/env/run.ts';
-import { refusal } from './commands/refusals.ts';
 import { aroundDashes } from './commands/run/around-dashes.ts';
 import type { RunFlags } from './commands/run/run.ts';
 import { readUserFile } from './files/read.ts';
@@ -19,8 +18,12 @@ import { type Interrupted, refuseDebugger } from './process/signals.ts';
 /** oclif finds its commands here (`oclif.commands` in package.json), once `withCommands` has loaded them. */
 export let COMMANDS: typeof import('./commands/all.ts')['COMMANDS'] | undefined;
 
+/** What oclif's parser refuses, in our words; it is loaded with it. */
+let inOurWords: typeof import('./commands/refusals.ts')['refusal'] | undefined;
+
 export async function withCommands(): Promise<void> {
   COMMANDS = (await import('./commands/all.ts')).COMMANDS;
+  inOurWords = (await import('./commands/refusals.ts')).refusal;
 }
 
 type Failure = NodeJS.ErrnoException & { oclif?: { exit?: number } };
@@ -60,12 +63,8 @@ const MOST_SAID = 1000;
 function said(error: Failure): string {
   if (error.syscall === 'uv_cwd') return 'the working folder is not there any more; go to another';
   const text = error.message || String(error);
-  const line =
-    error.oclif === undefined
-      ? text
-      : refusal(text, process.argv.slice(2), COMMANDS ?? {})
-          .split('\n')
-          .join('; ');
+  const ours = error.oclif && inOurWords?.(text, process.argv.slice(2), COMMANDS ?? {});
+  const line = ours === undefined ? text : ours.split('\n').join('; ');
   const lower = /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
   return lower.length > MOST_SAID ? `${lower.slice(0, MOST_SAID)}…` : lower;
 }

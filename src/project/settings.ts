@@ -1,8 +1,8 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { isTable, type PythonValue, type Table } from '../python-values/json.ts';
 import { shown } from '../python-values/pydantic.ts';
 import { parseToml } from '../python-values/toml-document.ts';
 import { TomlError } from '../python-values/toml-text.ts';
+import { didYouMean } from '../spelling/nearest.ts';
 import { type Glob, GlobError, globOf } from './glob.ts';
 
 /** What a project wants always, from `[tool.lenskit-doctor]` of its `pyproject.toml` or from `.lenskit-doctor.toml`. */
@@ -81,10 +81,7 @@ function isKey(key: string): key is keyof typeof KEYS {
 
 function hint(key: string): string {
   const names = Object.keys(KEYS);
-  const near = closest(key, names);
-  return distance(key, near) <= Math.min(3, key.length / 2)
-    ? `; did you mean ${near}?`
-    : `; there are ${names.join(', ')}`;
+  return didYouMean(key, names) || `; there are ${names.join(', ')}`;
 }
 
 function yesOrNo(value: PythonValue, { named }: Where): boolean {

@@ -19,7 +19,7 @@ function withPythons(files: FileTree, run: (root: string) => void): Promise<void
     '/two/bin/python': SAYS,
     '/two/bin/python3': SAYS,
     '/two/bin/activate': 'PATH="$(dirname "$1"):$PATH"\n',
-    '/work/x.py': '',
+    '/job/x.py': '',
     ...files,
   };
   return withTree(tree, (root) => {
@@ -33,7 +33,7 @@ function found(root: string, command: readonly string[], env: { [name: string]: 
     root: '/',
     platform: 'linux',
     env: { PATH: `${root}/one/bin:/usr/bin:/bin`, ...env },
-    cwd: `${root}/work`,
+    cwd: `${root}/job`,
     home: `${root}/home`,
     live: false,
   });
@@ -71,32 +71,32 @@ describe('the Python that a command runs is the one that is found', () => {
   ])('%j', (template) =>
     withPythons(
       {
-        '/work/run.sh':
+        '/job/run.sh':
           '#!/bin/sh\n# python of another\nset -e\ncd "$(dirname "$0")"\nif true; then\n  ../two/bin/python \\\n    x.py\nfi\n',
-        '/work/bin/tool': '',
-        '/work/bin/by-env': '#!/usr/bin/env python3\n',
-        '/work/bin/by-split': '#!/usr/bin/env -S python3 -O\n',
-        '/work/bin/long': '',
-        '/work/bin/nested': '',
-        '/work/bin/full.sh':
+        '/job/bin/tool': '',
+        '/job/bin/by-env': '#!/usr/bin/env python3\n',
+        '/job/bin/by-split': '#!/usr/bin/env -S python3 -O\n',
+        '/job/bin/long': '',
+        '/job/bin/nested': '',
+        '/job/bin/full.sh':
           // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
           'HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." > /dev/null && pwd)"\nexec "$HERE/../two/bin/python" x\n',
       },
       (root) => {
-        chmodSync(`${root}/work/run.sh`, 0o755);
-        writeFileSync(`${root}/work/bin/tool`, `#!${root}/two/bin/python\n`);
-        writeFileSync(`${root}/work/bin/long`, `#!/bin/sh\n'''exec' ${root}/two/bin/python "$0" "$@"\n' '''\n`);
-        writeFileSync(`${root}/work/bin/nested`, `#!${root}/work/bin/tool\n`);
+        chmodSync(`${root}/job/run.sh`, 0o755);
+        writeFileSync(`${root}/job/bin/tool`, `#!${root}/two/bin/python\n`);
+        writeFileSync(`${root}/job/bin/long`, `#!/bin/sh\n'''exec' ${root}/two/bin/python "$0" "$@"\n' '''\n`);
+        writeFileSync(`${root}/job/bin/nested`, `#!${root}/job/bin/tool\n`);
         const command = template.map((word) => word.replaceAll('ROOT', root));
         const env = { PYTHON: `${root}/two/bin/python` };
         const { found: python, why } = found(root, command, env);
         const [program = '', ...args] = command;
         const { stdout, stderr } = spawnSync(program, args, {
-          cwd: `${root}/work`,
+          cwd: `${root}/job`,
           env: { PATH: `${root}/one/bin:/usr/bin:/bin`, HOME: root, ...env },
           encoding: 'utf8',
         });
-        expect([stderr, path.resolve(`${root}/work`, stdout.trim())]).toEqual([
+        expect([stderr, path.resolve(`${root}/job`, stdout.trim())]).toEqual([
           '',
           path.resolve(python?.interpreter ?? why),
         ]);
@@ -113,28 +113,23 @@ describe('the environment that a tool chooses', () => {
   const PROJECT = '[project]\nname = "My.Job"\n';
 
   test.each<[string[], FileTree, { [name: string]: string }, string | RegExp]>([
-    [
-      ['uv', 'run', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
-      {},
-      '/work/.venv/bin/python',
-    ],
-    [['uv', 'run', 'x.py'], { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') }, {}, '/work/.venv/bin/python'],
+    [['uv', 'run', 'python'], { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') }, {}, '/job/.venv/bin/python'],
+    [['uv', 'run', 'x.py'], { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') }, {}, '/job/.venv/bin/python'],
     [
       ['uv', 'run', '-m', 'job'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') },
       {},
-      '/work/.venv/bin/python',
+      '/job/.venv/bin/python',
     ],
     [
       ['uv', 'run', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') },
       { VIRTUAL_ENV: 'ROOT/two' },
-      '/work/.venv/bin/python',
+      '/job/.venv/bin/python',
     ],
     [
       ['uv', 'run', '--active', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') },
       { VIRTUAL_ENV: 'ROOT/two' },
       '/two/bin/python',
     ],
@@ -154,49 +149,49 @@ describe('the environment that a tool chooses', () => {
     ],
     [
       ['uv', 'run', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/e') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/e') },
       { UV_PROJECT_ENVIRONMENT: 'e' },
-      '/work/e/bin/python',
+      '/job/e/bin/python',
     ],
-    [['uv', 'run', 'python'], { '/work/pyproject.toml': PROJECT }, {}, /uv sync/],
+    [['uv', 'run', 'python'], { '/job/pyproject.toml': PROJECT }, {}, /uv sync/],
     [
       ['uv', 'run', '--with', 'lenskit', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') },
       {},
       /of its own/,
     ],
     [
       ['uv', 'run', 's.py'],
-      { '/work/s.py': '# /// script\n# dependencies = ["lenskit"]\n# ///\n', ...venv('/work/.venv') },
+      { '/job/s.py': '# /// script\n# dependencies = ["lenskit"]\n# ///\n', ...venv('/job/.venv') },
       {},
       /of its own/,
     ],
     [
       ['timeout', '9', 'uv', 'run', 'nice', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') },
       {},
-      '/work/.venv/bin/python',
+      '/job/.venv/bin/python',
     ],
     [
       ['poetry', 'run', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') },
       {},
-      '/work/.venv/bin/python',
+      '/job/.venv/bin/python',
     ],
     [
       ['poetry', 'run', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') },
       { VIRTUAL_ENV: 'ROOT/two' },
       '/two/bin/python',
     ],
     [
       ['poetry', 'run', 'python'],
-      { '/work/pyproject.toml': PROJECT, ...venv('/work/.venv') },
+      { '/job/pyproject.toml': PROJECT, ...venv('/job/.venv') },
       { CONDA_PREFIX: 'ROOT/two', CONDA_DEFAULT_ENV: 'base' },
-      '/work/.venv/bin/python',
+      '/job/.venv/bin/python',
     ],
-    [['poetry', 'run', 'python'], { '/work/pyproject.toml': PROJECT }, {}, /poetry install/],
-    [['pipenv', 'run', 'python'], { '/work/Pipfile': '', ...venv('/work/.venv') }, {}, '/work/.venv/bin/python'],
+    [['poetry', 'run', 'python'], { '/job/pyproject.toml': PROJECT }, {}, /poetry install/],
+    [['pipenv', 'run', 'python'], { '/job/Pipfile': '', ...venv('/job/.venv') }, {}, '/job/.venv/bin/python'],
     [
       ['pipenv', 'run', 'python'],
       { '/Pipfile': '', '/.venv': 'named', ...venv('/home/.local/share/virtualenvs/named') },
@@ -229,11 +224,11 @@ describe('the environment that a tool chooses', () => {
     ],
     [
       ['pixi', 'run', 'python'],
-      { '/work/pixi.toml': '', ...venv('/work/.pixi/envs/default') },
+      { '/job/pixi.toml': '', ...venv('/job/.pixi/envs/default') },
       {},
-      '/work/.pixi/envs/default/bin/python',
+      '/job/.pixi/envs/default/bin/python',
     ],
-    [['pdm', 'run', 'x.py'], { '/work/.pdm-python': 'ROOT/two/bin/python\n' }, {}, '/two/bin/python'],
+    [['pdm', 'run', 'x.py'], { '/job/.pdm-python': 'ROOT/two/bin/python\n' }, {}, '/two/bin/python'],
     [['docker', 'run', 'image', 'python', 'x.py'], {}, {}, /in a container/],
     [['mytool', 'x'], {}, {}, /no such program/],
     [['/bin/true', 'x'], {}, {}, /not known/],
@@ -250,7 +245,7 @@ describe('the environment that a tool chooses', () => {
   );
 
   test('modules that are loaded, and files that are sourced, are told', () =>
-    withPythons({ '/work/env.sh': '' }, (root) => {
+    withPythons({ '/job/env.sh': '' }, (root) => {
       const { why } = found(root, ['bash', '-c', 'module load lenskit; . ./env.sh; python x.py']);
       expect(why).toContain('unless what ./env.sh sets changes it');
     }));
@@ -279,9 +274,9 @@ describe('the environment that a tool chooses', () => {
     ));
 
   test('programs that start one another without end', () =>
-    withPythons({ '/work/bin/a': '', '/work/bin/b.sh': '' }, (root) => {
-      writeFileSync(`${root}/work/bin/a`, `#!${root}/work/bin/a\n`);
-      writeFileSync(`${root}/work/bin/b.sh`, `#!/bin/sh\n${root}/work/bin/b.sh\n${root}/work/bin/b.sh\n`);
+    withPythons({ '/job/bin/a': '', '/job/bin/b.sh': '' }, (root) => {
+      writeFileSync(`${root}/job/bin/a`, `#!${root}/job/bin/a\n`);
+      writeFileSync(`${root}/job/bin/b.sh`, `#!/bin/sh\n${root}/job/bin/b.sh\n${root}/job/bin/b.sh\n`);
       expect(found(root, ['bin/a']).found).toBeNull();
       expect(found(root, ['bin/b.sh']).found).toBeNull();
     }));
