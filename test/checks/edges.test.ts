@@ -10,6 +10,7 @@ import { readSettings } from '../../src/python-values/settings-file.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import { NO_QUESTION, type Question } from '../../src/situation/question.ts';
 import { situate } from '../../src/situation/situate.ts';
+import { library } from '../lenskit-0.14-machine.ts';
 import { check, machine, quota } from '../machine.ts';
 import { wordsOf } from './words.ts';
 
@@ -22,13 +23,6 @@ const UNKNOWN = '0.9.0';
 const NO_PLAN = { LK_NUM_THREADS: 'x' };
 const FIT = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '4', LK_NUM_BACKEND_THREADS: '1' };
 const MEMORY = machine().machine.memory;
-const library = (family: NativePool['family'], api: NativePool['api'], owner: string): NativePool => ({
-  family,
-  api,
-  owner,
-  file: `/venv/${owner}/${family}.so`,
-  version: null,
-});
 const pools = (...found: NativePool[]) => ({ pools: found });
 const NUMPY = library('OpenBLAS', 'blas', 'numpy');
 const SCIPY = library('OpenBLAS', 'blas', 'scipy');

@@ -1,26 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Status } from '../../src/checks/check.ts';
-import type { NativePool } from '../../src/python/pools.ts';
 import type { ScriptReport } from '../../src/script/judge.ts';
 import type { Facts } from '../../src/situation/facts.ts';
 import type { Question } from '../../src/situation/question.ts';
+import { library, MKL, on, V014 } from '../lenskit-0.14-machine.ts';
 import { check, machine, quota, report } from '../machine.ts';
 import { wordsOf } from './words.ts';
 
 /** What the checks say of LensKit 0.10.1 to 0.14.4, which limits nothing and counts the machine's CPUs. */
-
-const V014 = '0.14.4';
-const library = (family: NativePool['family'], api: NativePool['api'], owner: string): NativePool => ({
-  family,
-  api,
-  owner,
-  file: `/venv/${owner}/${family}.so`,
-  version: null,
-});
-const OPENBLAS = { pools: [library('OpenBLAS', 'blas', 'numpy'), library('OpenBLAS', 'blas', 'scipy')] };
-const MKL = { pools: [library('MKL', 'blas', 'environment')] };
-const on = (env: { [name: string]: string }, options: Parameters<typeof machine>[0] = {}) =>
-  machine({ lenskit: V014, environment: OPENBLAS, ...options, env });
 
 const script = (verdict: ScriptReport['verdict'], call: string): ScriptReport => ({
   file: 'job.py',

@@ -1,20 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { NativePool } from '../../src/python/pools.ts';
-import { machine, quota, report } from '../machine.ts';
-
-const V014 = '0.14.4';
-const library = (family: NativePool['family'], api: NativePool['api'], owner: string): NativePool => ({
-  family,
-  api,
-  owner,
-  file: `/venv/${owner}/${family}.so`,
-  version: null,
-});
-const OPENBLAS = { pools: [library('OpenBLAS', 'blas', 'numpy'), library('OpenBLAS', 'blas', 'scipy')] };
-const MKL = { pools: [library('MKL', 'blas', 'environment')] };
-const on = (env: { [name: string]: string }, options: Parameters<typeof machine>[0] = {}) =>
-  machine({ lenskit: V014, environment: OPENBLAS, ...options, env });
+import { MKL, OPENBLAS, on } from '../lenskit-0.14-machine.ts';
+import { quota, report } from '../machine.ts';
 
 describe('in any environment', () => {
   const value = fc.constantFrom(
