@@ -1,4 +1,6 @@
 import type { Outcome } from './effects.ts';
+import { AT_HOME } from './layout.ts';
+import { namesOf } from './names.ts';
 import type { Node } from './parse.ts';
 import type { ClassOne, FunctionOne, One, Value } from './values.ts';
 
@@ -12,8 +14,6 @@ export interface Missing {
 
 /** Things that hold things are looked through so far. */
 const MOST_HELD = 200;
-/** Methods that run where the model is trained, in the main process. */
-const AT_HOME = /^(train|fit|__init__|__init_subclass__|is_trained|setup)$/;
 
 /**
  * Names that only the main process binds, under `if __name__ == "__main__":`, and that workers need: classes and
@@ -27,17 +27,15 @@ export function missingNames(main: Outcome, imported: Outcome): Missing[] {
   const found = new Map<string, Missing>();
   const add = (name: string, needed: string, node: Node): void => void found.set(name, { name, needed, node });
   const seen = new Set<number>();
-  const read = (node: Node | null, needed: string, shadowed: ReadonlySet<string>): void => {
-    if (node === null || seen.has(node.id)) return;
+  const read = (node: Node, needed: string): void => {
+    if (seen.has(node.id)) return;
     seen.add(node.id);
-    const local = new Set([...shadowed, ...boundIn(node)]);
-    for (const identifier of namesIn(node)) {
-      const name = identifier.text;
-      if (local.has(name)) continue;
-      if (isAbsent(name)) add(name, needed, identifier);
+    const names = new Set(namesOf(node).later.flatMap(({ reads }) => [...reads]));
+    for (const name of names) {
+      if (isAbsent(name)) add(name, needed, whereIn(node, name));
       else
         for (const one of own.get(name) ?? []) {
-          if (one.kind === 'function' && one.scope === main.scope) read(one.node, `${one.name}()`, new Set());
+          if (one.kind === 'function' && one.scope === main.scope) read(one.node, `${one.name}()`);
           if (one.kind === 'class' && one.members.module === main.scope.module) readClass(one);
         }
     }
@@ -45,7 +43,7 @@ export function missingNames(main: Outcome, imported: Outcome): Missing[] {
   const readClass = (one: ClassOne): void => {
     for (const [name, value] of one.members.cells.values)
       for (const method of value)
-        if (method.kind === 'function' && !AT_HOME.test(name)) read(method.node, `${one.name}.${name}()`, new Set());
+        if (method.kind === 'function' && !AT_HOME.test(name)) read(method.node, `${one.name}.${name}()`);
   };
   for (const effect of main.effects) {
     if (effect.kind !== 'parallel') continue;
@@ -58,7 +56,7 @@ export function missingNames(main: Outcome, imported: Outcome): Missing[] {
       }
       if (one.kind === 'function' && one.scope === main.scope && one.node.type === 'function_definition') {
         if (isAbsent(one.name)) add(one.name, 'what is sent to the workers', one.node);
-        else read(one.node, `${one.name}()`, new Set());
+        else read(one.node, `${one.name}()`);
       }
     }
   }
@@ -82,38 +80,8 @@ function heldIn(values: readonly Value[]): (ClassOne | FunctionOne | One)[] {
   return [...found];
 }
 
-/** The names that code reads, attributes and names of arguments apart. */
-function namesIn(node: Node): Node[] {
-  return (node.descendantsOfType('identifier') as Node[]).filter((one) => {
-    const around = one.parent;
-    if (around?.type === 'attribute') return around.childForFieldName('attribute')?.id !== one.id;
-    if (around?.type === 'keyword_argument') return around.childForFieldName('name')?.id !== one.id;
-    // Annotations are not looked up when a function runs.
-    for (let up = around; up !== null && up.id !== node.id; up = up.parent) if (up.type === 'type') return false;
-    return true;
-  });
-}
-
-/** The names that a function binds itself: its parameters, and what it assigns. */
-function boundIn(node: Node): Set<string> {
-  const names = new Set<string>();
-  const targets: (Node | null)[] = [];
-  for (const parameters of [node, ...node.descendantsOfType(['lambda', 'function_definition'])])
-    targets.push(parameters?.childForFieldName('parameters') ?? null);
-  for (const one of node.descendantsOfType(['assignment', 'augmented_assignment', 'for_statement', 'for_in_clause']))
-    targets.push(one?.childForFieldName('left') ?? null);
-  for (const one of node.descendantsOfType('as_pattern_target')) targets.push(one);
-  for (const one of node.descendantsOfType(['import_statement', 'import_from_statement']))
-    for (const item of one?.childrenForFieldName('name') ?? []) targets.push(item?.childForFieldName('alias') ?? item);
-  for (const one of node.descendantsOfType(['function_definition', 'class_definition', 'named_expression']))
-    if (one && one.id !== node.id) targets.push(one.childForFieldName('name'));
-  const isGlobal = new Set(
-    node.descendantsOfType('global_statement').flatMap((one) => one?.namedChildren.map((name) => name?.text) ?? []),
-  );
-  for (const target of targets) {
-    if (target?.type === 'identifier') names.add(target.text);
-    for (const name of target?.descendantsOfType('identifier') ?? []) if (name) names.add(name.text);
-  }
-  for (const name of isGlobal) if (name) names.delete(name);
-  return names;
+/** Where a name stands first in code that looks it up; an attribute of that name is another thing. */
+function whereIn(node: Node, name: string): Node {
+  const isIt = (one: Node): boolean => one.text === name && one.parent?.childForFieldName('attribute')?.id !== one.id;
+  return (node.descendantsOfType('identifier') as Node[]).find(isIt) ?? node;
 }
