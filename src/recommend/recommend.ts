@@ -204,24 +204,20 @@ function parameters({ rules, params }: ConfigInput, knobValues: KnobValues): Rec
   );
 }
 
-/** So many are taken out one by one, since with one another may be gone; of more all that are told, in one go. */
-const MOST_ONE_BY_ONE = 50;
-
 /**
- * LensKit reports some refusals only once others are gone, so that this asks again until none is left. It ends: every
- * round takes out others of the variables that are set.
+ * Every variable that LensKit refuses. It reports some refusals only once others are gone, so that this asks again until
+ * none is left. It ends: every round takes out others of the variables that are set.
  */
 function unsetWhatIsRefused(input: ConfigInput, result: Recommendation): void {
-  for (let rounds = 0; ; rounds++) {
+  for (;;) {
     const outcome = resolveConfig({ ...input, params: {}, env: applied(input.env, result) });
     if (outcome.ok) return;
-    const refused = [outcome.error, ...outcome.error.others].flatMap(removable(result));
-    const [first] = refused;
-    if (first === undefined) {
+    const refused = new Set([outcome.error, ...outcome.error.others].flatMap(removable(result)));
+    if (refused.size === 0) {
       result.why = `${outcome.error.message}; correct that first`;
       return;
     }
-    result.unset.push(...(rounds < MOST_ONE_BY_ONE ? [first] : new Set(refused)));
+    result.unset.push(...refused);
   }
 }
 
