@@ -93,10 +93,11 @@ const env = { PATH: process.env.PATH, SETTING: 'one' };
 });
 
 (python === null ? describe.skip : describe)('a process for each setting', () => {
-  const residents = (): Residents =>
+  const residents = (more: { availableBytes?: () => number } = {}): Residents =>
     new Residents({
       start: () => Launcher.start(python as string, SCRIPT),
       commandOf: (own) => ({ argv: [python as string, JOB], env: own }),
+      ...more,
     });
   const question = (asked: object = {}) => ({ line: JSON.stringify(asked), within: 20, timeout: null });
   const [one, two] = [env, { ...env, SETTING: 'two' }];
@@ -127,6 +128,60 @@ const env = { PATH: process.env.PATH, SETTING: 'one' };
     try {
       await kept.ready([one, two], 20);
       expect([kept.runsOf(one), kept.runsOf(two)].filter((runs) => runs === 0).length).toBeGreaterThanOrEqual(1);
+    } finally {
+      await kept.close();
+    }
+  });
+
+  const three = { ...env, SETTING: 'three' };
+  const alive = (kept: Residents): (string | undefined)[] =>
+    [one, two, three].filter((own) => kept.runsOf(own) !== null).map(({ SETTING }) => SETTING);
+
+  test.each([
+    ['those that may not be run again first', [two, three], ['two', 'three']],
+    ['then the least promising', [one, three, two], ['one', 'three']],
+    ['and the newest stays, be it the least', [two, one], ['two', 'three']],
+  ])('where memory is short others are ended: %s', async (_, promising, left) => {
+    const GB = 1e9;
+    // Two fit: of a third there is no room left.
+    const kept = residents({ availableBytes: () => (alive(kept).length < 2 ? 100 * GB : GB / 100) });
+    try {
+      for (const own of [one, two]) await kept.ready([own], 20);
+      const pid = async (own: typeof env): Promise<string> =>
+        String(JSON.parse((await kept.ask(own, question(), true)).output).pid);
+      const pids = { one: await pid(one), two: await pid(two) };
+      kept.keep(promising);
+      await kept.ready([three], 20);
+      expect(alive(kept)).toEqual(left);
+      const gone = (['one', 'two'] as const).filter((name) => !left.includes(name)).map((name) => pids[name]);
+      expect(await remaining(gone)).toEqual([]);
+    } finally {
+      await kept.close();
+    }
+  });
+
+  test('where there is no room for two, one is made none the less, and nothing is started beside it', async () => {
+    const kept = residents({ availableBytes: () => 0 });
+    try {
+      expect(await kept.ready([one, two], 20)).toMatchObject({ alive: true });
+      expect(alive(kept)).toEqual(['one']);
+      expect(await kept.ready([two], 20)).toMatchObject({ alive: true });
+      expect(alive(kept)).toEqual(['two']);
+    } finally {
+      await kept.close();
+    }
+  });
+
+  test('room is for one as large as the largest that was seen', async () => {
+    let free = Number.POSITIVE_INFINITY;
+    const kept = residents({ availableBytes: () => free });
+    try {
+      await kept.ready([one], 20);
+      await kept.ask(one, question({ bytes: 300e6 }), true);
+      // Enough for one of its first size, and not for what it has had since.
+      free = 200e6;
+      await kept.ready([two], 20);
+      expect(alive(kept)).toEqual(['two']);
     } finally {
       await kept.close();
     }

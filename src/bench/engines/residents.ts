@@ -7,6 +7,8 @@ export interface Starting {
   /** `launcher.py` again: what each process starts is told apart from what the others do. */
   start(): Promise<Launcher>;
   commandOf(env: Environment): { argv: readonly string[]; env: Environment };
+  /** Bytes that may be taken without driving others out. */
+  availableBytes?(): number;
 }
 
 interface Resident {
@@ -78,7 +80,8 @@ export class Residents {
     resident.runs++;
     try {
       const answered = await resident.launcher.question(question);
-      this.largest = Math.max(this.largest, answered.peakTreeBytes ?? answered.peakRssBytes ?? 0);
+      // The tree is looked at now and then; the kernel keeps the peak of one process, however short.
+      this.largest = Math.max(this.largest, answered.peakTreeBytes ?? 0, answered.peakRssBytes ?? 0);
       if (!answered.alive || !livesOn) await this.end(key);
       return answered;
     } catch (error) {
@@ -132,7 +135,8 @@ export class Residents {
 
   private hasRoom(): boolean {
     const needed = this.largest || FIRST_GUESS_BYTES;
-    return this.residents.size < MOST && availableBytes() * (1 - SPARE_SHARE) > needed;
+    const available = this.starting.availableBytes?.() ?? availableBytes();
+    return this.residents.size < MOST && available * (1 - SPARE_SHARE) > needed;
   }
 
   private byPromise(): string[] {
