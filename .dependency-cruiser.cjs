@@ -109,11 +109,11 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
-      name: 'no-dev-dependencies',
+      name: 'no-unnamed-dependencies',
       severity: 'error',
-      comment: 'what the program imports is among its dependencies',
+      comment: 'what the program imports, and the build bundles, is named in package.json',
       from: { path: '^src' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     ...Object.entries(MAY_IMPORT).map(([folder, others]) => ({
       name: `${folder}-imports-only-what-it-may`,

@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import esbuild from 'esbuild';
+import { bundledPackages, notices } from '../packaging/notices/licences.mjs';
 
 /**
  * What oclif does before a command runs, and dies of: a user without an entry in the list of users (as in many
@@ -75,20 +76,37 @@ const separateFiles = {
   },
 };
 
+/** What is large and rarely wanted is a file of its own, too; an import of such a package is one of its file. */
+const RARE = { systeminformation: './systeminformation.cjs', vega: './vega.cjs', 'vega-lite': './vega.cjs' };
+const rarePackages = {
+  name: 'rare-packages',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(${Object.keys(RARE).join('|')})$`) }, ({ path }) => ({
+      path: RARE[path],
+      external: true,
+    }));
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
-await esbuild.build({
-  ...common,
+/** What each bundle was made of. */
+const metafiles = [];
+async function bundle(options) {
+  metafiles.push((await esbuild.build({ ...common, metafile: true, ...options })).metafile);
+}
+
+await bundle({
   entryPoints: ['src/cli.ts'],
   outfile: 'dist/cli.cjs',
   format: 'cjs',
   minify: true,
-  external: ['systeminformation', 'typescript'],
+  external: ['typescript'],
   // A script that comes from the code cache has no import() of its own (bin/load.cjs).
   supported: { 'dynamic-import': false },
-  plugins: [lazyRequires, separateFiles],
+  plugins: [lazyRequires, separateFiles, rarePackages],
 });
 
 // bin/load.cjs reads the program as ASCII: esbuild leaves other letters in tagged templates and regular expressions.
@@ -103,20 +121,16 @@ writeFileSync(
   'latin1',
 );
 
-await esbuild.build({
-  ...common,
+await bundle({
   entryPoints: ['src/commands/bench/run.ts'],
   outfile: 'dist/bench.cjs',
   format: 'cjs',
   minify: true,
   keepNames: true,
-  // Piscina finds its worker beside itself; Vega is large and only for --plot.
-  external: ['systeminformation', 'vega', 'vega-lite'],
-  plugins: [separateFiles],
+  plugins: [separateFiles, rarePackages],
 });
 
-await esbuild.build({
-  ...common,
+await bundle({
   entryPoints: { check: 'src/commands/check/run.ts', 'check-worker': 'src/commands/check/worker.ts' },
   // Its ES module asks for import.meta, which CommonJS has not.
   alias: { tinyglobby: './node_modules/tinyglobby/dist/index.cjs' },
@@ -125,7 +139,25 @@ await esbuild.build({
   format: 'cjs',
   minify: true,
   keepNames: true,
-  external: ['systeminformation'],
+  plugins: [rarePackages],
+});
+
+await bundle({
+  stdin: { contents: `export { compile } from 'vega-lite'; export { parse, View } from 'vega';`, resolveDir: '.' },
+  outfile: 'dist/vega.cjs',
+  // The one for Node wants a package that draws pixels, where there is one; SVG needs none.
+  alias: { 'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js' },
+  format: 'cjs',
+  minify: true,
+});
+
+await bundle({
+  entryPoints: ['systeminformation'],
+  outfile: 'dist/systeminformation.cjs',
+  format: 'cjs',
+  minify: true,
+  // Reads kernel statistics on Solaris only.
+  logOverride: { 'require-resolve-not-external': 'silent' },
 });
 
 // The grammar and its interpreter, as WebAssembly; development packages, so that nobody's install compiles them. Its
@@ -141,8 +173,7 @@ for (const file of [
 const dirname = `import { fileURLToPath as __fileURLToPath } from 'node:url';
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
-await esbuild.build({
-  ...common,
+await bundle({
   entryPoints: ['src/index.ts'],
   outfile: 'dist/index.js',
   format: 'esm',
@@ -151,9 +182,12 @@ await esbuild.build({
 });
 
 // A worker thread's entry, for the library and the program alike.
-await esbuild.build({
-  ...common,
+await bundle({
   entryPoints: ['src/invoker/worker.ts'],
   outfile: 'dist/invoker-worker.js',
   format: 'esm',
 });
+
+/** The packages whose files are copied as they are. */
+const COPIED = ['node_modules/web-tree-sitter', 'node_modules/tree-sitter-python'];
+writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices([...bundledPackages(metafiles), ...COPIED]));

@@ -1,0 +1,47 @@
+// Makes dist-packages/ from what `npm run build` made: every product of products.mjs, or those that are named, and their checksums.
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { PRODUCTS } from './products.mjs';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const OUTPUT = path.join(ROOT, 'dist-packages');
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !PRODUCTS.some((product) => product.name === name));
+if (unknown.length > 0)
+  throw new Error(
+    `no product is called ${unknown.join(', ')}; there are ${PRODUCTS.map(({ name }) => name).join(', ')}`,
+  );
+
+if (named.length === 0) rmSync(OUTPUT, { recursive: true, force: true });
+mkdirSync(OUTPUT, { recursive: true });
+const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+
+for (const product of PRODUCTS) {
+  if (named.length > 0 && !named.includes(product.name)) continue;
+  console.log(`${product.name}: ${product.what}`);
+  await product.make({ root: ROOT, output: OUTPUT, name, version });
+}
+
+await writeChecksums(OUTPUT);
+
+/** SHA256SUMS as sha256sum(1) writes and checks it: every file below the folder, by its path from there. */
+async function writeChecksums(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .filter((file) => file !== 'SHA256SUMS')
+    .sort();
+  const lines = [];
+  for (const file of files) lines.push(`${await digest(path.join(folder, file))}  ${file}\n`);
+  writeFileSync(path.join(folder, 'SHA256SUMS'), lines.join(''));
+  process.stdout.write(lines.join(''));
+}
+
+async function digest(file) {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,12 @@
+import { makeNotices } from './notices/product.mjs';
+import { makeTarball } from './npm/product.mjs';
+
+/**
+ * What `npm run dist` makes, in this order. `make` gets the checkout (`root`, built), the folder to write to (`output`),
+ * and the package's `name` and `version`; it writes files or a folder of its own below `output`, and throws if it cannot.
+ * Later ones may read what earlier ones made.
+ */
+export const PRODUCTS = [
+  { name: 'notices', what: 'the licences of all that is bundled', make: makeNotices },
+  { name: 'npm', what: 'the tarball for npm', make: makeTarball },
+];
