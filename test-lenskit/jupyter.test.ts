@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Report } from '../src/documents/doctor-report.ts';
-import { expectValid, PROJECT } from '../test/cli.ts';
+import { BIN, expectValid, START } from '../test/cli.ts';
 import { CACHE } from './cache.ts';
 
 const SERVER = path.join(CACHE, 'jupyter');
@@ -35,7 +35,7 @@ const there = existsSync(path.join(SERVER, 'complete'));
         language: 'python',
       }),
     );
-    const cell = `!${process.execPath} ${path.join(PROJECT, 'bin/lk.cjs')} doctor --json --fail-on never`;
+    const cell = `!${START} ${BIN} doctor --json --fail-on never`;
     const printed = execFileSync(server, [path.join(__dirname, 'run_cell.py'), 'own', cell], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],

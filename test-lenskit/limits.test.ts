@@ -7,7 +7,7 @@ import type { CheckResult } from '../src/checks/examine.ts';
 import type { Report } from '../src/documents/doctor-report.ts';
 import { addressSpaceNeeded } from '../src/situation/limits.ts';
 import { threadStacks } from '../src/situation/thread-stacks.ts';
-import { doctorJson, PROJECT } from '../test/cli.ts';
+import { BIN, doctorJson, START } from '../test/cli.ts';
 import { CACHE, FULL } from './cache.ts';
 
 const PIDS = '/sys/fs/cgroup/pids';
@@ -159,8 +159,8 @@ describe.each(['2025.8.1', '2026.4.0'])('LensKit %s', (version) => {
       const group = path.join(MEMORY, NAME);
       const join = `echo $$ > ${group}/cgroup.procs`;
       const lk = (...flags: string[]): Report => {
-        const args = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--fail-on', 'never', '--python', prefix];
-        const program = ['-ec', `${join}; exec "$@"`, 'sh', process.execPath, ...args, ...flags];
+        const args = [BIN, 'doctor', '--json', '--fail-on', 'never', '--python', prefix];
+        const program = ['-ec', `${join}; exec "$@"`, 'sh', START, ...args, ...flags];
         const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...ALONE };
         return JSON.parse(spawnSync('/bin/sh', program, { env, encoding: 'utf8' }).stdout) as Report;
       };

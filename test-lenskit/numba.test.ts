@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { doctorJson, lk, PROJECT } from '../test/cli.ts';
+import { BIN, doctorJson, lk, START } from '../test/cli.ts';
 import { readCases } from '../test/shared.ts';
 import { CACHE, FULL } from './cache.ts';
 import { itsAnswer, type NumbaAnswer, ourAnswer } from './numba-answers.ts';
@@ -62,21 +62,10 @@ describe.each(['lenskit-0.14.4', 'lenskit-0.14.4-py38'])('%s', (name) => {
     'nothing is left in shared memory',
     () => {
       const program = 'mount -t tmpfs tmpfs /dev/shm && "$@" > /dev/null; echo "$?:$(ls -A /dev/shm)"';
-      const argv = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--probe', '--fail-on', 'never'];
+      const argv = [BIN, 'doctor', '--json', '--probe', '--fail-on', 'never'];
       const { stdout } = spawnSync(
         'unshare',
-        [
-          '-m',
-          'sh',
-          '-c',
-          program,
-          'sh',
-          process.execPath,
-          ...argv,
-          '--python',
-          environment,
-          ...asked(['LK_NUM_PROCS=2']),
-        ],
+        ['-m', 'sh', '-c', program, 'sh', START, ...argv, '--python', environment, ...asked(['LK_NUM_PROCS=2'])],
         { encoding: 'utf8', env: { PATH: process.env.PATH, HOME: '/nonexistent-home' } },
       );
       expect(stdout).toBe('0:\n');
@@ -85,8 +74,8 @@ describe.each(['lenskit-0.14.4', 'lenskit-0.14.4-py38'])('%s', (name) => {
 
   real.each(['SIGINT', 'SIGKILL'] as const)('ended by %s, no model is left in LK_TEMP_DIR', async (signal) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'lk-models-'));
-    const argv = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--probe', '--python', environment];
-    const child = spawn(process.execPath, argv, {
+    const argv = [BIN, 'doctor', '--json', '--probe', '--python', environment];
+    const child = spawn(START, argv, {
       stdio: 'ignore',
       env: { PATH: process.env.PATH, HOME: '/nonexistent-home', LK_NUM_PROCS: '2', LK_TEMP_DIR: folder },
     });
@@ -104,7 +93,7 @@ describe.each(['lenskit-0.14.4', 'lenskit-0.14.4-py38'])('%s', (name) => {
   });
 
   real('on one CPU of the machine LensKit counts all, and Numba and OpenBLAS one', () => {
-    const argv = ['-c', '0', process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--probe'];
+    const argv = ['-c', '0', START, BIN, 'doctor', '--json', '--probe'];
     const settings = asked(['LK_NUM_PROCS=2']);
     const { stdout } = spawnSync('taskset', [...argv, '--fail-on', 'never', '--python', environment, ...settings], {
       encoding: 'utf8',

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../src/documents/doctor-report.ts';
-import { PROJECT } from '../test/cli.ts';
+import { BIN, PROJECT, START } from '../test/cli.ts';
 import { CACHE } from './cache.ts';
 
 const PREFIX = path.join(CACHE, 'lenskit-2025.8.1');
@@ -30,7 +30,7 @@ function run(before: string, argv: string[], env: { [name: string]: string }) {
 }
 
 function doctor(before: string, env: { [name: string]: string }): Report {
-  const argv = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--fail-on', 'never'];
+  const argv = [START, BIN, 'doctor', '--json', '--fail-on', 'never'];
   const { stdout, stderr } = run(before, [...argv, '--python', PREFIX], env);
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as Report;

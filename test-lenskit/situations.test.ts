@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, rmdirSync, writeFileSync 
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../src/documents/doctor-report.ts';
-import { PROJECT } from '../test/cli.ts';
+import { BIN, PROJECT, START } from '../test/cli.ts';
 import { CACHE } from './cache.ts';
 
 const CPU = '/sys/fs/cgroup/cpu';
@@ -105,11 +105,7 @@ function run(situation: Situation, argv: string[], more: { [name: string]: strin
 }
 
 function doctor(situation: Situation, flags: string[], more: { [name: string]: string | undefined } = {}): Report {
-  const { stdout, stderr } = run(
-    situation,
-    [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--fail-on', 'never', ...flags],
-    more,
-  );
+  const { stdout, stderr } = run(situation, [START, BIN, 'doctor', '--json', '--fail-on', 'never', ...flags], more);
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as Report;
 }

@@ -1,13 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { BenchResult } from '../src/documents/bench-result.ts';
 import type { Report } from '../src/documents/doctor-report.ts';
 
 export const PROJECT = path.resolve(__dirname, '..');
-const BIN = path.join(PROJECT, 'bin/lk.cjs');
+
+/**
+ * The program that the tests run: the tree's own, or that of a package (LK_TEST_PROGRAM). `START` starts `BIN`, whatever it
+ * is: a script of Node's, or a program of its own, for which env(1) stands in Node's place.
+ */
+export const BIN = process.env.LK_TEST_PROGRAM ?? path.join(PROJECT, 'bin/lk.cjs');
+export const START = BIN.endsWith('.cjs') ? process.execPath : '/usr/bin/env';
+/** For tests of how Node itself is used. */
+export const testOnNode = BIN.endsWith('.cjs') ? test : test.skip;
 
 export interface RunOptions {
   env?: { [name: string]: string };
@@ -21,7 +29,7 @@ export function lk(
   args: string[],
   { env = {}, cwd = '/', timeout = 180_000 }: RunOptions = {},
 ): { status: number | null; stdout: string; stderr: string } {
-  const result = spawnSync(process.execPath, [BIN, ...args], {
+  const result = spawnSync(START, [BIN, ...args], {
     cwd,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: '/nonexistent-home', ...env },

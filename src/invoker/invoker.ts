@@ -12,6 +12,16 @@ export interface InvokerOptions {
   jobs?: number;
 }
 
+declare global {
+  // As lib.esnext.disposable and @types/node have it: from TypeScript 6 on neither is there unless it is asked for.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+  interface AsyncDisposable {
+    [Symbol.asyncDispose](): PromiseLike<void>;
+  }
+}
+
 /** A model and an operation, through which argument lists go. */
 export interface Invoker<A, R> extends AsyncDisposable {
   readonly jobs: number;

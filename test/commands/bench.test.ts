@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { BenchResult } from '../../src/documents/bench-result.ts';
-import { benchJson, expectValid, lk, PROJECT } from '../cli.ts';
+import { BIN, benchJson, expectValid, lk, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { findPython } from '../process/python.ts';
 import { remaining } from '../processes.ts';
@@ -299,20 +299,9 @@ described('interrupted', () => {
     flags: string[] = [],
   ): Promise<{ child: ChildProcess; output: () => string; pids: () => string[]; ended: Promise<unknown[]> }> {
     const pids = path.join(root, 'pids');
-    const args = [
-      path.join(PROJECT, 'bin/lk.cjs'),
-      'bench',
-      'batch',
-      '--json',
-      ...SMALL,
-      ...flags,
-      '--',
-      '/bin/sh',
-      '-c',
-      script,
-    ];
+    const args = [BIN, 'bench', 'batch', '--json', ...SMALL, ...flags, '--', '/bin/sh', '-c', script];
     mkdirSync(path.join(root, 'tmp'));
-    const child = spawn(process.execPath, args, {
+    const child = spawn(START, args, {
       cwd: root,
       env: { PATH: process.env.PATH, PIDS: pids, TMPDIR: path.join(root, 'tmp') },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -405,18 +394,8 @@ function canLimitMemory(): boolean {
     writeFileSync(path.join(GROUP, 'memory.limit_in_bytes'), '400M');
     const job = 'import os\nx = bytearray((900 if os.environ.get("LK_NUM_PROCS") == "2" else 20) * 10**6)';
     const enter = `echo $$ > ${GROUP}/cgroup.procs && exec "$@"`;
-    const args = [
-      path.join(PROJECT, 'bin/lk.cjs'),
-      'bench',
-      'batch',
-      '--json',
-      ...SMALL,
-      '--',
-      python as string,
-      '-c',
-      job,
-    ];
-    const { stdout } = spawnSync('/bin/sh', ['-c', enter, 'sh', process.execPath, ...args], { encoding: 'utf8' });
+    const args = [BIN, 'bench', 'batch', '--json', ...SMALL, '--', python as string, '-c', job];
+    const { stdout } = spawnSync('/bin/sh', ['-c', enter, 'sh', START, ...args], { encoding: 'utf8' });
     const result = JSON.parse(stdout) as BenchResult;
     expect(result.best?.changed).toBe(false);
     const failed = result.trials.filter(({ env }) => env.LK_NUM_PROCS === '2');

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ScriptsReport } from '../../src/documents/scripts-report.ts';
-import { expectValid, lk, PROJECT } from '../cli.ts';
+import { BIN, expectValid, lk, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 const BAD = 'from lenskit.batch import recommend\n\nrecommend(p, u)\n';
@@ -20,8 +20,7 @@ function files(args: string[], cwd: string): string[] {
 
 /** With the script on standard input. */
 function piped(args: string[], input: string | Buffer, cwd: string) {
-  const bin = path.join(PROJECT, 'bin/lk.cjs');
-  return spawnSync(process.execPath, [bin, 'check', 'script', ...OLD, ...args], {
+  return spawnSync(START, [BIN, 'check', 'script', ...OLD, ...args], {
     cwd,
     input,
     env: { PATH: process.env.PATH, HOME: '/nonexistent-home' },

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { lk, PROJECT } from '../cli.ts';
+import { BIN, lk, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 const BAD = 'from lenskit.batch import recommend\n\n\nrecommend(p, u)\n';
@@ -10,7 +10,7 @@ const OLD = ['--lenskit', '2025.8.1'];
 
 /** `lk check script`, with its standard output as bytes. */
 function check(args: string[], cwd: string): { status: number | null; stdout: Buffer; stderr: string } {
-  const result = spawnSync(process.execPath, [path.join(PROJECT, 'bin/lk.cjs'), 'check', 'script', ...OLD, ...args], {
+  const result = spawnSync(START, [BIN, 'check', 'script', ...OLD, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: '/nonexistent-home' },
   });

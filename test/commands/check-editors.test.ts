@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { lk, PROJECT } from '../cli.ts';
+import { BIN, lk, PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 const PAGE = readFileSync(path.join(PROJECT, 'docs/check-script-editors.md'), 'utf8');
@@ -40,7 +40,7 @@ describe('what the documentation gives to editors works', () => {
   (hasVim ? test : test.skip)("Vim's :make fills the quickfix list", () =>
     withTree(TREE, (root) => {
       mkdirSync(path.join(root, 'bin'));
-      symlinkSync(path.join(PROJECT, 'bin/lk.cjs'), path.join(root, 'bin/lk'));
+      symlinkSync(BIN, path.join(root, 'bin/lk'));
       writeFileSync(path.join(root, 'set.vim'), block('vim', 'errorformat'));
       const show = "call writefile(map(getqflist(), {_, e -> join([e.lnum, e.col, e.type])}), 'found')";
       writeFileSync(

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { ScriptsReport } from '../../src/documents/scripts-report.ts';
-import { expectValid, PROJECT } from '../cli.ts';
+import { BIN, expectValid, START } from '../cli.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
 
 /** More brackets than the parser's memory holds. */
@@ -12,8 +11,8 @@ const PLAIN = 'from lenskit.batch import recommend\nrecommend(p, u)\n';
 
 function check(root: string, args: string[]): { status: number | null; report: ScriptsReport; stderr: string } {
   const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [path.join(PROJECT, 'bin/lk.cjs'), 'check', 'script', '--lenskit', '2025.8.1', '--json', ...args],
+    START,
+    [BIN, 'check', 'script', '--lenskit', '2025.8.1', '--json', ...args],
     { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
   const report = JSON.parse(stdout) as ScriptsReport;

@@ -4,12 +4,11 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ScriptsReport } from '../../src/documents/scripts-report.ts';
-import { expectValid, PROJECT } from '../cli.ts';
+import { BIN, expectValid, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { canBeUnprivileged, unprivileged } from '../unprivileged.ts';
 
-const BIN = path.join(PROJECT, 'bin/lk.cjs');
-const [SETPRIV = process.execPath, ...IDS] = [...unprivileged, process.execPath];
+const [SETPRIV = START, ...IDS] = [...unprivileged, START];
 
 /** `lk check script` as a user who may not read everything. */
 function check(args: string[], cwd: string): { status: number | null; stdout: string; stderr: string } {

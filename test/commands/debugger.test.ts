@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { PROJECT } from '../cli.ts';
+import { BIN, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
@@ -12,8 +12,8 @@ const FLAGS = ['--runs', '1', '--warmup', '0', '--engine', 'command', '--lenskit
 onLinux('SIGUSR1 opens no debugger: it ends a measurement as other signals do', () =>
   withTree({}, async (root) => {
     const job = ['sh', '-c', 'touch started; sleep 30'];
-    const argv = [path.join(PROJECT, 'bin/lk.cjs'), 'bench', 'batch', ...FLAGS, '--', ...job];
-    const lk = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    const argv = [BIN, 'bench', 'batch', ...FLAGS, '--', ...job];
+    const lk = spawn(START, argv, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     lk.stderr.on('data', (data) => {
       said += data;

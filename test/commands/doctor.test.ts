@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { wantsColor } from '../../src/output/terminal.ts';
 import { resolveParallelism } from '../../src/rules/resolve.ts';
-import { doctorJson, lk, PROJECT } from '../cli.ts';
+import { BIN, doctorJson, lk, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 const QUIET = ['--fail-on', 'never'];
@@ -182,13 +182,7 @@ describe('output', () => {
   });
 
   test('a reader that goes away is no error', async () => {
-    const child = spawn('/bin/sh', [
-      '-c',
-      '"$1" "$2" doctor --json --verbose | head -c 10',
-      'sh',
-      process.execPath,
-      path.join(PROJECT, 'bin/lk.cjs'),
-    ]);
+    const child = spawn('/bin/sh', ['-c', '"$1" "$2" doctor --json --verbose | head -c 10', 'sh', START, BIN]);
     let stderr = '';
     child.stderr.on('data', (data: Buffer) => {
       stderr += data.toString();
@@ -334,7 +328,7 @@ describe('bad input', () => {
   test('a python in the working directory is not found', () =>
     withTree({ '/bin/python3': '#!/bin/sh\ntouch ran\n' }, (root) => {
       chmodSync(path.join(root, 'bin/python3'), 0o755);
-      const result = spawnSync(process.execPath, [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json'], {
+      const result = spawnSync(START, [BIN, 'doctor', '--json'], {
         cwd: path.join(root, 'bin'),
         encoding: 'utf8',
         env: { PATH: '.::bin' },

@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { expectValid, lk, PROJECT } from '../cli.ts';
+import { BIN, expectValid, lk, PROJECT, START, testOnNode } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
-const BIN = path.join(PROJECT, 'bin/lk.cjs');
 const EVIL = '\u001b[31m\u009b2J\u202e\u200b\n::error title=pwned::obeyed\n##[error]x$(touch P)';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -177,7 +176,7 @@ describe('standard output', () => {
     ['check', 'script', `${PROJECT}/test-lenskit`],
   ];
   const shell = (script: string, args: string[]) =>
-    spawnSync('bash', ['-c', script, process.execPath, BIN, ...args], {
+    spawnSync('bash', ['-c', script, START, BIN, ...args], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH, HOME: '/nonexistent-home' },
       timeout: 60_000,
@@ -200,12 +199,12 @@ describe('standard output', () => {
     expect({ stdout, stderr }).toEqual({ stdout: plain.stdout, stderr: '' });
   });
 
-  test('JSON into a pipe costs no stream', () => {
+  testOnNode('JSON into a pipe costs no stream', () => {
     const loaded = `process.moduleLoadList.filter((name) => / (net|tty|child_process)$/.test(name))`;
     const hook = `process.on('exit', () => require('node:fs').writeSync(2, JSON.stringify(${loaded})))`;
     return withTree({ '/hook.cjs': hook }, (root) => {
       const argv = ['-r', path.join(root, 'hook.cjs'), BIN, 'doctor', '--json', '--fail-on', 'never'];
-      const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(START, argv, { encoding: 'utf8' });
       expect([status, stderr, stdout.length > 100]).toEqual([0, '[]', true]);
     });
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { lk, PROJECT } from '../cli.ts';
+import { BIN, lk, PROJECT, START } from '../cli.ts';
 
 const AT = ['--lenskit', '2025.8.1', '--cpus', '4'];
 let folder: string;
@@ -33,7 +33,7 @@ describe('lk env', () => {
   });
 
   test('evaluated once it has nothing more to say', () => {
-    const bin = `${process.execPath} ${path.join(PROJECT, 'bin/lk.cjs')}`;
+    const bin = `${START} ${BIN}`;
     const script = `eval "$(${bin} env ${AT.join(' ')})"; ${bin} env ${AT.join(' ')}; ${bin} env --format github ${AT.join(' ')}`;
     const { stdout, stderr } = spawnSync('sh', ['-ec', script], { encoding: 'utf8', env: { PATH: process.env.PATH } });
     expect(stdout).toBe('# lk env: nothing to change: what is recommended is set already\n');

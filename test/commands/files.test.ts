@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import path from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { BenchResult } from '../../src/documents/bench-result.ts';
-import { expectValid, PROJECT } from '../cli.ts';
+import { BIN, expectValid, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { findPython } from '../process/python.ts';
 
@@ -19,8 +19,8 @@ function shell(line: string, cwd: string, env: { [name: string]: string } = {}) 
     env: {
       PATH: process.env.PATH,
       HOME: '/nonexistent-home',
-      NODE: process.execPath,
-      LK: path.join(PROJECT, 'bin/lk.cjs'),
+      NODE: START,
+      LK: BIN,
       ...env,
     },
     encoding: 'utf8',

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { PROJECT } from '../cli.ts';
+import { BIN, PROJECT, START } from '../cli.ts';
 import { findPython } from '../process/python.ts';
 
 const python = findPython();
@@ -32,7 +32,7 @@ function onTerminal(kind: 'bench' | 'probe' | 'doctor', streams: string, hangup:
       doctor: ['doctor', '--verbose', '--fail-on', 'never'],
     }[kind];
     const env = { PATH: process.env.PATH, HOME: '/nonexistent-home', TERM: 'xterm' };
-    const lk = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), ...argv];
+    const lk = [START, BIN, ...argv];
     const request = { argv: lk, env, cwd, streams, hangup, until: until ?? started, seconds: 30.5 };
     const { stdout, stderr } = spawnSync(
       python as string,

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { lk, PROJECT } from '../cli.ts';
+import { BIN, lk, testOnNode } from '../cli.ts';
 
 const ROOT_HELP = /^The doctor for the parallelism of LensKit[\s\S]*^COMMANDS/m;
 const DOCTOR_HELP = /^Say what LensKit's parallelism will really do[\s\S]*^USAGE\n {2}\$ lk doctor \[FLAGS\]$/m;
@@ -112,9 +111,8 @@ test('which of the variables for colour wins is said by nobody', () => {
   expect(lk(['doctor'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).toContain('\u001b[1m');
 });
 
-test('an older Node is told so in one line, by every command', () => {
-  const bin = path.join(PROJECT, 'bin/lk.cjs');
-  const old = `Object.defineProperty(process.versions, 'node', { value: '18.20.8' }); require(${JSON.stringify(bin)});`;
+testOnNode('an older Node is told so in one line, by every command', () => {
+  const old = `Object.defineProperty(process.versions, 'node', { value: '18.20.8' }); require(${JSON.stringify(BIN)});`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', old], { encoding: 'utf8' });
   expect({ status, stdout, stderr }).toEqual({
     status: 2,

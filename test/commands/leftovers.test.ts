@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { PROJECT } from '../cli.ts';
+import { BIN, START } from '../cli.ts';
 import { findPython } from '../process/python.ts';
 import { remaining } from '../processes.ts';
 
@@ -155,11 +155,11 @@ async function run(job: Job, end: End): Promise<void> {
     ];
     const limit = end === 'timeout' ? ['--timeout', '1s'] : end === 'budget' ? ['--budget', '1s'] : [];
     const args = ['bench', 'batch', '--json', '--quiet', ...small, ...limit, '--lenskit', '2025.8.1', '--'];
-    const child = spawn(
-      process.execPath,
-      [path.join(PROJECT, 'bin/lk.cjs'), ...args, python as string, '-c', COMMAND, told, log],
-      { cwd, env: { PATH: process.env.PATH, TMPDIR: tmp }, stdio: 'ignore' },
-    );
+    const child = spawn(START, [BIN, ...args, python as string, '-c', COMMAND, told, log], {
+      cwd,
+      env: { PATH: process.env.PATH, TMPDIR: tmp },
+      stdio: 'ignore',
+    });
     const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)));
     const said = (kind: string): string[] =>
       readFileSync(log, 'utf8')

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { PROJECT } from '../cli.ts';
+import { BIN, START } from '../cli.ts';
 
 /** Runs a command with its standard error on a terminal of so many columns, and prints what the terminal got. */
 const ON_TERMINAL = `
@@ -32,7 +31,7 @@ const canDo = spawnSync('python3', ['-c', 'import pty, termios']).status === 0;
   test.each([40, 80])('of %d columns shows the setting that is tried, the phase and the time left', (columns) => {
     const space = ['--processes', '1', '--threads', '2', '--backend-threads', '4', '--max-oversubscription', '100'];
     const job = ['--lenskit', '2025.8.1', '--runs', '1', '--max-trials', '6', '--', 'sleep', '0.1'];
-    const lk_ = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'bench', 'batch', ...space, ...job];
+    const lk_ = [START, BIN, 'bench', 'batch', ...space, ...job];
     const { status, stdout } = drawnAt(columns, lk_);
     expect(status).toBe(0);
     expect(stdout).toContain('preparing command');
@@ -42,7 +41,7 @@ const canDo = spawnSync('python3', ['-c', 'import pty, termios']).status === 0;
 
   // 0: a terminal that does not know its width, as a serial line's or a container's.
   test.each([0, 1, 80])('of %d columns comes to an end, and is drawn by nobody else', (columns) => {
-    const command = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), ...args, '--', 'sh', '-c', hostile];
+    const command = [START, BIN, ...args, '--', 'sh', '-c', hostile];
     const { status, stdout } = drawnAt(columns, command);
     expect(status).toBe(0);
     expect(stdout.length).toBeLessThan(100_000);

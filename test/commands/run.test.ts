@@ -3,11 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { lk, PROJECT } from '../cli.ts';
+import { BIN, lk, PROJECT, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { canBeUnprivileged, unprivileged } from '../unprivileged.ts';
 
-const BIN = path.join(PROJECT, 'bin/lk.cjs');
 const AT = ['--lenskit', '2025.8.1', '--cpus', '4'];
 /** Says what it was started with, then counts signals until its input ends. */
 const JOB = `
@@ -70,14 +69,10 @@ describe('lk run', () => {
     [['/etc/passwd'], 126, 'lk run: /etc/passwd: it cannot be run\n'],
     [['/etc'], 126, 'lk run: /etc: it cannot be run\n'],
   ])('%j: %d', (command, status, stderr) => {
-    const result = spawnSync(
-      'sh',
-      ['-c', '"$@"; echo $?', 'sh', process.execPath, BIN, 'run', ...AT, '--', ...command],
-      {
-        encoding: 'utf8',
-        env: { PATH: process.env.PATH },
-      },
-    );
+    const result = spawnSync('sh', ['-c', '"$@"; echo $?', 'sh', START, BIN, 'run', ...AT, '--', ...command], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    });
     expect(result.stdout).toBe(`${status}\n`);
     // The shell itself may say that a signal has ended it.
     if (stderr !== '' || status < 128) expect(result.stderr).toBe(stderr);
@@ -110,7 +105,7 @@ describe('lk run', () => {
       chmodSync(`${root}/closed`, 0o700);
       chmodSync(root, 0o755);
       const as = (...command: string[]) => {
-        const [program = '', ...words] = [...unprivileged, process.execPath, BIN, 'run', ...AT, '--', ...command];
+        const [program = '', ...words] = [...unprivileged, START, BIN, 'run', ...AT, '--', ...command];
         const env = { PATH: `${root}/closed:${process.env.PATH}`, HOME: '/' };
         const { status, stderr } = spawnSync(program, words, { encoding: 'utf8', cwd: '/', env });
         return [status, stderr];
@@ -125,7 +120,7 @@ describe('lk run', () => {
   test('bytes that are not UTF-8 are not handed on changed without a word', () => {
     const line = `"$@" "$(printf 'a\\377b')"`;
     const shell = (script: string, ...command: string[]) =>
-      spawnSync('sh', ['-c', script, 'sh', process.execPath, BIN, 'run', ...AT, '--', ...command], {
+      spawnSync('sh', ['-c', script, 'sh', START, BIN, 'run', ...AT, '--', ...command], {
         encoding: 'utf8',
         env: { PATH: process.env.PATH },
       });
@@ -142,16 +137,17 @@ describe('lk run', () => {
     const script = 'umask; pwd; cat; printf "%s\\n" "$@" >&2';
     const result = spawnSync(
       'sh',
-      [
-        '-c',
-        `umask 027; cd ${folder}; printf 'in\\0put' | "$@"`,
+      ['-c', `umask 027; cd ${folder}; printf 'in\\0put' | "$@"`, 'sh', START, BIN, 'run', ...AT, '--'].concat([
         'sh',
-        process.execPath,
-        BIN,
-        'run',
-        ...AT,
-        '--',
-      ].concat(['sh', '-c', script, 'x', 'a b', '', '--json', '$HOME', 'ü']),
+        '-c',
+        script,
+        'x',
+        'a b',
+        '',
+        '--json',
+        '$HOME',
+        'ü',
+      ]),
       { encoding: 'utf8', env: { PATH: process.env.PATH } },
     );
     expect(result.stdout).toBe(`0027\n${folder}\nin\0put`);
@@ -159,7 +155,7 @@ describe('lk run', () => {
   });
 
   test('a reader that goes away ends what writes, as without lk', () => {
-    const line = `${process.execPath} ${BIN} run ${AT.join(' ')} -- sh -c 'yes; echo $? >&2' | head -1`;
+    const line = `${START} ${BIN} run ${AT.join(' ')} -- sh -c 'yes; echo $? >&2' | head -1`;
     const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8', env: { PATH: process.env.PATH } });
     expect(stdout).toBe('y\n');
     expect(stderr).toBe(`${128 + constants.signals.SIGPIPE}\n`);
@@ -198,7 +194,7 @@ describe('lk run', () => {
 
 /** The job under `lk run`, in a process group of its own. */
 function started() {
-  const child = spawn(process.execPath, [BIN, 'run', ...AT, '--', 'python3', job], {
+  const child = spawn(START, [BIN, 'run', ...AT, '--', 'python3', job], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
     env: { PATH: process.env.PATH },
@@ -251,12 +247,12 @@ describe('signals', () => {
 
   test('nohup: what was ignored stays so', () => {
     // bash says of itself that it ran nohup; other shells leave no trace where nothing is a terminal.
-    const line = `nohup ${process.execPath} ${BIN} run ${AT.join(' ')} -- grep SigIgn /proc/self/status 2>/dev/null`;
+    const line = `nohup ${START} ${BIN} run ${AT.join(' ')} -- grep SigIgn /proc/self/status 2>/dev/null`;
     const env = { PATH: process.env.PATH };
     const { stdout } = spawnSync('bash', ['-c', `${line}; true`], { encoding: 'utf8', env, cwd: folder });
     // No shell has such a variable, and modules of clusters are in them.
     const odd = { ...env, 'BASH_FUNC_module%%': '() { :; }' };
-    const command = `nohup ${process.execPath} ${BIN} run ${AT.join(' ')} -- env 2>/dev/null; true`;
+    const command = `nohup ${START} ${BIN} run ${AT.join(' ')} -- env 2>/dev/null; true`;
     expect(spawnSync('bash', ['-c', command], { encoding: 'utf8', env: odd, cwd: folder }).stdout).toContain(
       'BASH_FUNC_module%%=',
     );
@@ -270,10 +266,7 @@ describe('at a terminal', () => {
     const request = {
       env: { PATH: process.env.PATH, PS1: '> ', TERM: 'dumb', HISTFILE: '' },
       cwd: folder,
-      steps: steps.map(([action, text]) => [
-        action,
-        text.replace('LK', `${process.execPath} ${BIN} run ${AT.join(' ')} -- `),
-      ]),
+      steps: steps.map(([action, text]) => [action, text.replace('LK', `${START} ${BIN} run ${AT.join(' ')} -- `)]),
     };
     return spawnSync('python3', [path.join(PROJECT, 'test/interactive.py'), JSON.stringify(request)], {
       encoding: 'utf8',

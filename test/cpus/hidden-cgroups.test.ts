@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, rmdirSync, writeFileSync 
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
-import { doctorJson, PROJECT } from '../cli.ts';
+import { BIN, doctorJson, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 const CPU = '/sys/fs/cgroup/cpu';
@@ -23,9 +23,8 @@ function canHide(): boolean {
 
 /** What `lk doctor` finds in the child group, in namespaces of its own, after `script` has changed what it sees. */
 function doctorHidden(unshare: string[], script: string): Report {
-  const bin = path.join(PROJECT, 'bin/lk.cjs');
   const command = `${script}\nexec "$0" "$1" doctor --json --lenskit 2025.8.1 --fail-on never`;
-  const inner = ['unshare', ...unshare, '/bin/sh', '-ec', command, process.execPath, bin];
+  const inner = ['unshare', ...unshare, '/bin/sh', '-ec', command, START, BIN];
   return JSON.parse(
     execFileSync('/bin/sh', ['-ec', `echo $$ > "$0/cgroup.procs"; exec "$@"`, CHILD, ...inner], { encoding: 'utf8' }),
   ) as Report;
@@ -71,15 +70,12 @@ describe('what a namespace or a mount hides (root, cgroup v1)', () => {
 
   when('hierarchies of threads and memory that no mount shows let nothing pass', () => {
     const [pids, memory] = ['pids', 'memory'].map((name) => `/sys/fs/cgroup/${name}`);
-    const bin = path.join(PROJECT, 'bin/lk.cjs');
     const groups = [pids, memory].map((controller) => `${controller}/${NAME}`);
     for (const group of groups) mkdirSync(group);
     try {
       const join = groups.map((group) => `echo $$ > ${group}/cgroup.procs`).join('; ');
       const command = `${join}; exec unshare -m /bin/sh -ec 'umount ${pids} ${memory}; exec "$0" "$1" doctor --json --lenskit 2025.8.1 --fail-on never' "$0" "$1"`;
-      const report = JSON.parse(
-        execFileSync('/bin/sh', ['-ec', command, process.execPath, bin], { encoding: 'utf8' }),
-      ) as Report;
+      const report = JSON.parse(execFileSync('/bin/sh', ['-ec', command, START, BIN], { encoding: 'utf8' })) as Report;
       const status = (id: string) => report.checks.find((one) => one.id === id)?.status;
       for (const id of [
         'limits/processes',
@@ -134,10 +130,9 @@ describe('what a namespace or a mount hides (root, cgroup v1)', () => {
     const other = path.join(CPU, `${NAME}-other`);
     mkdirSync(other);
     try {
-      const bin = path.join(PROJECT, 'bin/lk.cjs');
       const script = `echo $$ > "${CHILD}/cgroup.procs"; exec "$0" "$1" doctor --json --lenskit 2025.8.1 --fail-on never`;
       const outer = 'echo $$ > "$0/cgroup.procs"; exec "$@"';
-      const inner = ['unshare', '-m', '-C', '/bin/sh', '-ec', script, process.execPath, bin];
+      const inner = ['unshare', '-m', '-C', '/bin/sh', '-ec', script, START, BIN];
       const report = JSON.parse(
         execFileSync('/bin/sh', ['-ec', outer, other, ...inner], { encoding: 'utf8' }),
       ) as Report;

@@ -3,7 +3,7 @@ import { accessSync, constants, mkdirSync, rmdirSync, writeFileSync } from 'node
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
-import { doctorJson, PROJECT } from '../cli.ts';
+import { BIN, doctorJson, START } from '../cli.ts';
 
 const CPU = '/sys/fs/cgroup/cpu';
 const NAME = `lk-test-${process.pid}`;
@@ -30,10 +30,7 @@ function doctorUnder(quota: number, below: boolean): Report {
     writeFileSync(path.join(parent, 'cpu.cfs_quota_us'), String(quota));
     const group = below ? child : parent;
     const script = 'echo $$ > "$1/cgroup.procs" && exec "$2" "$3" doctor --json --lenskit 2025.8.1 --fail-on never';
-    const bin = path.join(PROJECT, 'bin/lk.cjs');
-    return JSON.parse(
-      execFileSync('/bin/sh', ['-c', script, 'sh', group, process.execPath, bin], { encoding: 'utf8' }),
-    ) as Report;
+    return JSON.parse(execFileSync('/bin/sh', ['-c', script, 'sh', group, START, BIN], { encoding: 'utf8' })) as Report;
   } finally {
     rmdirSync(child);
     rmdirSync(parent);
@@ -65,9 +62,8 @@ describe('real limits', () => {
     const { report } = doctorJson(['--lenskit', '2025.8.1']);
     expect(report.cpus.affinity).toBe(nproc([]));
     const first = (report.cpus.affinity ?? 0) > 0 ? '0' : '';
-    const bin = path.join(PROJECT, 'bin/lk.cjs');
     const narrow = JSON.parse(
-      execFileSync('taskset', ['-c', first, process.execPath, bin, 'doctor', '--json', '--lenskit', '2025.8.1'], {
+      execFileSync('taskset', ['-c', first, START, BIN, 'doctor', '--json', '--lenskit', '2025.8.1'], {
         encoding: 'utf8',
       }),
     ) as Report;

@@ -1,15 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
-import { PROJECT } from '../cli.ts';
+import { BIN, START } from '../cli.ts';
 
 const root = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
 
 /** The report where a file of sysfs's CPUs has another content than the kernel's. */
 function withFaked(name: string, content: string): Report {
   const script = `f=$(mktemp) && echo ${content} > $f && mount --bind $f /sys/devices/system/cpu/${name} && rm $f && exec "$0" "$1" doctor --json --lenskit 2025.8.1 --fail-on never`;
-  const argv = ['-m', '/bin/sh', '-c', script, process.execPath, path.join(PROJECT, 'bin/lk.cjs')];
+  const argv = ['-m', '/bin/sh', '-c', script, START, BIN];
   return JSON.parse(execFileSync('unshare', argv, { encoding: 'utf8' })) as Report;
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ownCount } from '../../src/cpus/own-count.ts';
 import type { Report } from '../../src/documents/doctor-report.ts';
-import { doctorJson, expectValid, PROJECT } from '../cli.ts';
+import { BIN, doctorJson, expectValid, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 const GVISOR = {
@@ -41,7 +41,7 @@ describe('a status without Cpus_allowed_list, of this very process (root)', () =
       const status = path.join(root, 'status');
       writeFileSync(status, GVISOR['/proc/self/status']);
       const script = `mount --bind "${status}" /proc/$$/status; exec "$@"`;
-      const doctor = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--fail-on', 'never'];
+      const doctor = [START, BIN, 'doctor', '--json', '--fail-on', 'never'];
       const command = ['unshare', '-m', 'taskset', '-c', '0', '/bin/sh', '-ec', script, 'sh', ...doctor];
       const [file = '', ...args] = command;
       const report = JSON.parse(execFileSync(file, args, { encoding: 'utf8' })) as Report;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import esbuild from 'esbuild';
 import fc from 'fast-check';
-import { PROJECT } from '../cli.ts';
+import { BIN, PROJECT, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { canBeUnprivileged, unprivileged } from '../unprivileged.ts';
 
@@ -184,7 +184,7 @@ describe('every operation keeps its promise', () => {
 
 /** The built program as that user. */
 function doctor(options: { cwd?: string; env?: { [name: string]: string }; before?: string }) {
-  const command = [...unprivileged, process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--fail-on', 'never'];
+  const command = [...unprivileged, START, BIN, 'doctor', '--fail-on', 'never'];
   const [program, ...words] = ['sh', '-c', `${options.before ?? ':'}; exec "$@"`, 'sh', ...command];
   const { status, stdout, stderr } = spawnSync(program, words, {
     encoding: 'utf8',
@@ -257,16 +257,12 @@ const canStart = canBeUnprivileged && doctor({}).status === 0;
     ));
 
   (isRoot ? test : test.skip)('for a user whom the list of users does not have', () => {
-    const words = ['--reuid', '123456', '--regid', '123456', '--clear-groups', process.execPath];
-    const { status, stderr } = spawnSync(
-      'setpriv',
-      [...words, path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--fail-on', 'never'],
-      {
-        encoding: 'utf8',
-        cwd: '/',
-        env: {},
-      },
-    );
+    const words = ['--reuid', '123456', '--regid', '123456', '--clear-groups', START];
+    const { status, stderr } = spawnSync('setpriv', [...words, BIN, 'doctor', '--fail-on', 'never'], {
+      encoding: 'utf8',
+      cwd: '/',
+      env: {},
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });

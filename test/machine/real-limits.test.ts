@@ -3,9 +3,8 @@ import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
-import { expectValid, PROJECT } from '../cli.ts';
+import { BIN, expectValid, START } from '../cli.ts';
 
-const BIN = path.join(PROJECT, 'bin/lk.cjs');
 const PIDS = '/sys/fs/cgroup/pids';
 const NAME = `lk-limits-${process.pid}`;
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
@@ -27,7 +26,7 @@ function canLimitPids(): boolean {
 /** `lk doctor --json` at the end of a command line. */
 function doctorUnder(command: string[], env: { [name: string]: string } = { LK_NUM_PROCS: '2' }): Report {
   const [program = '', ...args] = command;
-  const doctor = [process.execPath, BIN, 'doctor', '--json', '--lenskit', '2025.8.1', '--fail-on', 'never'];
+  const doctor = [START, BIN, 'doctor', '--json', '--lenskit', '2025.8.1', '--fail-on', 'never'];
   const options = { encoding: 'utf8', cwd: '/', env: { PATH: process.env.PATH, ...env } } as const;
   const report = JSON.parse(execFileSync(program, [...args, ...doctor], options)) as Report;
   expectValid(report);

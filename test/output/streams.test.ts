@@ -3,15 +3,14 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { PROJECT } from '../cli.ts';
+import { BIN, PROJECT, START } from '../cli.ts';
 
-const BIN = path.join(PROJECT, 'bin/lk.cjs');
 const SNAPSHOT = path.join(PROJECT, 'docs/pictures/slurm.json');
 const LONG = ['doctor', '--json', '--fail-on', 'never', '--from', SNAPSHOT];
 
 /** `lk` as `"$0" "$@"` of a shell script. */
 function shell(script: string, args: string[], env: { [name: string]: string } = {}): SpawnSyncReturns<string> {
-  return spawnSync('bash', ['-c', script, process.execPath, BIN, ...args], {
+  return spawnSync('bash', ['-c', script, START, BIN, ...args], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: '/nonexistent-home', ...env },
     timeout: 60_000,
@@ -80,7 +79,7 @@ time.sleep(0.5)
 while part := os.read(r, 777): sys.stdout.buffer.write(part)
 sys.exit(lk.wait())`;
     const read = (stream: string, args: string[]): SpawnSyncReturns<string> =>
-      spawnSync('python3', ['-c', reader, stream, process.execPath, BIN, ...args], {
+      spawnSync('python3', ['-c', reader, stream, START, BIN, ...args], {
         encoding: 'utf8',
         env: { PATH: process.env.PATH, HOME: '/nonexistent-home' },
         timeout: 60_000,

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Report } from '../../src/documents/doctor-report.ts';
 import { measureCpuShare, readCpuShare } from '../../src/probe/cpu-share.ts';
-import { expectValid, PROJECT } from '../cli.ts';
+import { BIN, expectValid, PROJECT, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { findPython } from '../process/python.ts';
 import { remaining } from '../processes.ts';
@@ -45,7 +45,7 @@ function probed(script: string): Promise<Report> {
   return withTree(files, (root) => {
     chmodSync(path.join(root, 'env/bin/python3'), 0o755);
     const command = `${script}\nexec "$0" "$1" doctor --json --probe --python "$2" --fail-on never`;
-    const doctor = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), path.join(root, 'env')];
+    const doctor = [START, BIN, path.join(root, 'env')];
     const inner = ['unshare', '-m', '/bin/sh', '-ec', command, ...doctor];
     const { stdout } = spawnSync('/bin/sh', ['-ec', 'echo $$ > "$0/cgroup.procs"; exec "$@"', CHILD, ...inner], {
       encoding: 'utf8',
@@ -210,8 +210,8 @@ function loopsOf(mark: string): string[] {
   withTree({ '/env/bin/python3': '#!/bin/sh\nsleep 300\n' }, async (root) => {
     chmodSync(path.join(root, 'env/bin/python3'), 0o755);
     const mark = `LK_MARK=${randomUUID()}`;
-    const args = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--probe', '--python', path.join(root, 'env')];
-    const child = spawn(process.execPath, args, {
+    const args = [BIN, 'doctor', '--probe', '--python', path.join(root, 'env')];
+    const child = spawn(START, args, {
       env: { PATH: process.env.PATH, LK_MARK: mark.slice('LK_MARK='.length) },
       stdio: 'ignore',
     });

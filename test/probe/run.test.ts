@@ -8,7 +8,7 @@ import { readObserved } from '../../src/probe/observed.ts';
 import { runProbe } from '../../src/probe/run.ts';
 import type { Owner } from '../../src/process/contained.ts';
 import { temporaryIn } from '../../src/process/temporary-files.ts';
-import { lk, PROJECT } from '../cli.ts';
+import { BIN, lk, PROJECT, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { findPython } from '../process/python.ts';
 import { remaining } from '../processes.ts';
@@ -187,8 +187,8 @@ describe('through the command line', () => {
         async (root) => {
           chmodSync(path.join(root, 'env/bin/python3'), 0o755);
           const pids = path.join(root, 'pids');
-          const args = [path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--probe', '--python', path.join(root, 'env')];
-          const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, PIDS: pids }, stdio: 'ignore' });
+          const args = [BIN, 'doctor', '--probe', '--python', path.join(root, 'env')];
+          const child = spawn(START, args, { env: { PATH: process.env.PATH, PIDS: pids }, stdio: 'ignore' });
           const ended = new Promise((resolve) => child.on('exit', resolve));
           const lines = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n') : []);
           while (lines().length < 3) await new Promise((resolve) => setTimeout(resolve, 20));

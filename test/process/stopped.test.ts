@@ -3,12 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { PROJECT } from '../cli.ts';
+import { BIN, START } from '../cli.ts';
 import { remaining } from '../processes.ts';
 import { findPython } from './python.ts';
 
 const here = findPython() !== null && process.platform === 'linux';
-const BIN = path.join(PROJECT, 'bin/lk.cjs');
 const BENCH = ['bench', 'batch', '--runs', '1', '--warmup', '0', '--max-trials', '2', '--lenskit', '2025.8.1', '-q'];
 const env = { PATH: process.env.PATH, HOME: '/nonexistent-home' };
 
@@ -47,7 +46,7 @@ async function appears(file: string): Promise<void> {
     within(async (log) => {
       const line = `echo $$ $PPID >> ${log}; ${script}`;
       const args = [...BENCH, '--json', '--timeout', '1s', '--', 'sh', '-c', line];
-      const lk = spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8', env, timeout: 60_000 });
+      const lk = spawnSync(START, [BIN, ...args], { encoding: 'utf8', env, timeout: 60_000 });
       expect(lk).toMatchObject({ status: 1, stderr: '' });
       const result = JSON.parse(lk.stdout) as { baseline: { runs: { status: string; reason: string }[] } };
       expect(result.baseline.runs[0]).toMatchObject({ status, reason: expect.any(String) });
@@ -60,7 +59,7 @@ async function appears(file: string): Promise<void> {
   ] as const)('%s of lk ends it all the same', (signal, status) =>
     within(async (log) => {
       const script = `echo $$ $PPID >> ${log}; kill -STOP $PPID; sleep 60`;
-      const lk = spawn(process.execPath, [BIN, ...BENCH, '--', 'sh', '-c', script], { env, stdio: 'ignore' });
+      const lk = spawn(START, [BIN, ...BENCH, '--', 'sh', '-c', script], { env, stdio: 'ignore' });
       await appears(log);
       lk.kill(signal);
       expect(await ended(lk)).toBe(status);
@@ -77,7 +76,7 @@ async function appears(file: string): Promise<void> {
     within(async (log) => {
       const command = `grep SigIgn /proc/self/status > ${log}.ign; echo $$ >> ${log}; sleep 1`;
       const pid = `${log}.pid`;
-      const shell = spawn('bash', ['-c', script, process.execPath, BIN, ...BENCH, '--', 'sh', '-c', command], {
+      const shell = spawn('bash', ['-c', script, START, BIN, ...BENCH, '--', 'sh', '-c', command], {
         env: { ...env, PID: pid },
         stdio: 'ignore',
       });

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
 import type { Host } from '../../src/host/host.ts';
 import { kernelPython } from '../../src/python/kernel.ts';
-import { PROJECT } from '../cli.ts';
+import { BIN, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { memoryHost } from '../memory-host.ts';
 import { findPython } from '../process/python.ts';
@@ -134,7 +134,7 @@ const python = findPython();
         const [kernel, server] = [path.join(root, 'kernel'), path.join(root, 'server')];
         const made = [kernel, server].map((at) => spawnSync(python ?? '', ['-m', 'venv', '--without-pip', at]).status);
         if (made.some((status) => status !== 0)) return; // a Python without venv
-        const cell = `${process.execPath} ${path.join(PROJECT, 'bin/lk.cjs')} doctor --json --fail-on never; true`;
+        const cell = `${START} ${BIN} doctor --json --fail-on never; true`;
         const run = (env: { [name: string]: string }) =>
           JSON.parse(
             execFileSync(path.join(kernel, 'bin/python3'), ['-m', 'ipykernel_launcher', cell], {
@@ -168,7 +168,7 @@ const python = findPython();
         const metadata = path.join(base, `lib/python${version}/site-packages/lenskit-2025.8.1.dist-info`);
         mkdirSync(metadata, { recursive: true });
         writeFileSync(path.join(metadata, 'METADATA'), 'Version: 2025.8.1\n');
-        const cell = `${process.execPath} ${path.join(PROJECT, 'bin/lk.cjs')} doctor --json --fail-on never; true`;
+        const cell = `${START} ${BIN} doctor --json --fail-on never; true`;
         const printed = execFileSync(python ?? '', [...flags, '-m', 'ipykernel_launcher', cell], {
           encoding: 'utf8',
           env: {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/documents/doctor-report.ts';
 import { thisMachine } from '../../src/host/open.ts';
 import { observePython } from '../../src/python/observe.ts';
-import { lk, PROJECT } from '../cli.ts';
+import { BIN, lk, START } from '../cli.ts';
 import { interpreters } from './interpreters.ts';
 
 const SCRIPT = 'import json, sys; print(json.dumps([p for p in sys.path if p.endswith("-packages")]))';
@@ -126,7 +126,7 @@ describe('an image’s Python with a home directory in it (root)', () => {
           },
         );
       expect(inside(interpreter, '-c', 'import lenskit; print(lenskit.version)').trim()).toBe(version);
-      const lk = [process.execPath, path.join(PROJECT, 'bin/lk.cjs'), 'doctor', '--json', '--fail-on', 'never'];
+      const lk = [START, BIN, 'doctor', '--json', '--fail-on', 'never'];
       const report = JSON.parse(inside(...lk, '--python', interpreter, '--lenskit', '2025.8.1')) as Report;
       expect(report.python.packages.lenskit).toBe(version);
       const finding = report.checks.find(({ id }) => id === 'python/hidden-lenskit');
