@@ -1,5 +1,6 @@
 import { makeNotices } from './notices/product.mjs';
 import { makeTarball } from './npm/product.mjs';
+import { makeSingleFile } from './single-file/product.mjs';
 
 /**
  * What `npm run dist` makes, in this order. `make` gets the checkout (`root`, built), the folder to write to (`output`),
@@ -9,4 +10,5 @@ import { makeTarball } from './npm/product.mjs';
 export const PRODUCTS = [
   { name: 'notices', what: 'the licences of all that is bundled', make: makeNotices },
   { name: 'npm', what: 'the tarball for npm', make: makeTarball },
+  { name: 'single-file', what: 'one file for machines without Node and Python', make: makeSingleFile },
 ];

@@ -27,6 +27,13 @@ const PATCHES = {
       'const debug = process.env.DEBUG ? (0, debug_1.default)(namespace) : () => { };',
     ],
   ],
+  // TypeScript for who develops with oclif; NODE_ENV=development in a user's environment asked for it.
+  'config/ts-path.js': [
+    [
+      'const enableAutoTranspile = settings_1.settings.enableAutoTranspile ?? settings_1.settings.tsnodeEnabled;',
+      'const enableAutoTranspile = false;',
+    ],
+  ],
   'command.js': [["process.stdout.on('error', (err) => {", 'void ((err) => {']],
   'config/config.js': [['async loadTheme() {', 'async loadTheme() { return undefined;']],
 };

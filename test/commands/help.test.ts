@@ -120,3 +120,8 @@ testOnNode('an older Node is told so in one line, by every command', () => {
     stderr: 'lk: Node 18.20.8 is too old; use Node 20 or newer\n',
   });
 });
+
+test("a developer's NODE_ENV changes nothing", () => {
+  const { status, stderr } = lk(['env', '--help'], { env: { NODE_ENV: 'development' } });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
