@@ -4,9 +4,12 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, r
 import os from 'node:os';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import { inject } from 'postject';
 
-/** The Node that is in it, from npm, where its program is a package of its own for each platform. */
-const NODE = '26.10.0';
+/** The Node that is in it, from npm, where its program is a package of its own for each platform. Of 26 it wants libatomic. */
+const NODE = '24.21.0';
+/** Where Node looks for what is in it, as its documentation of single executable applications has it. */
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const PLATFORM = `${process.platform}-${process.arch}`;
 const npm = (cwd, ...args) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
@@ -22,19 +25,24 @@ export async function makeSingleFile({ root, output, name, version }) {
       entryPoints: [path.join(root, 'packaging/single-file/main.cjs')],
       bundle: true,
       platform: 'node',
-      target: 'node26',
+      target: 'node24',
       outfile: path.join(work, 'main.cjs'),
     });
-    const file = path.join(output, `${name}-${version}-${PLATFORM}`);
     const config = {
       main: path.join(work, 'main.cjs'),
-      output: file,
-      executable: node,
+      output: path.join(work, 'blob'),
       disableExperimentalSEAWarning: true,
       assets: { index: path.join(work, 'index.json'), files: path.join(work, 'files') },
     };
     writeFileSync(path.join(work, 'sea.json'), JSON.stringify(config));
-    execFileSync(node, ['--build-sea', path.join(work, 'sea.json')], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(node, ['--experimental-sea-config', path.join(work, 'sea.json')], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const file = path.join(output, `${name}-${version}-${PLATFORM}`);
+    rmSync(file, { force: true });
+    cpSync(node, file);
+    await inject(file, 'NODE_SEA_BLOB', readFileSync(config.output), {
+      sentinelFuse: FUSE,
+      machoSegmentName: 'NODE_SEA',
+    });
     chmodSync(file, 0o755);
   } finally {
     rmSync(work, { recursive: true, force: true });
