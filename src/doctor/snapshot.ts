@@ -15,10 +15,21 @@ export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
 }
 
-/** A machine's facts and what was asked of them, as a file: read elsewhere, it gives the same report. */
-export function writeSnapshot(facts: Facts, question: Question, version: string, time: Date): string {
+/**
+ * A machine's facts and what was asked of them, as a file: read elsewhere, it gives the same report.
+ *
+ * @param host the machine's name, where the user asks for it; else it is not told
+ */
+export function writeSnapshot(
+  facts: Facts,
+  question: Question,
+  version: string,
+  time: Date,
+  host: string | null = null,
+): string {
   const settings = facts.settings.map((file) => ({ ...file, content: encode(file.content) }));
-  const head = { kind: KIND, schemaVersion: SNAPSHOT_VERSION, program: version, time: time.toISOString() };
+  const named = host === null ? {} : { host };
+  const head = { kind: KIND, schemaVersion: SNAPSHOT_VERSION, program: version, time: time.toISOString(), ...named };
   const asked = { ...question, env: keptVariables(question.env) };
   return renderJson({ ...head, question: asked, facts: { ...facts, probe: kept(facts.probe), settings } });
 }
@@ -34,13 +45,45 @@ function kept(probe: Facts['probe']): Facts['probe'] {
  * @throws SnapshotError with the file's name
  */
 export function readSnapshot(text: string, file: string): { facts: Facts; question: Question } {
+  return snapshotOf(readDocument(text, file), file);
+}
+
+/**
+ * A JSON document of a shape that can be looked at.
+ *
+ * @throws SnapshotError with the file's name
+ */
+export function readDocument(text: string, file: string): unknown {
   if (!isOfBoundedShape(text)) throw new SnapshotError(`${file}: larger or deeper than any snapshot`);
-  let document: unknown;
   try {
-    document = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new SnapshotError(`${file}: not JSON: ${(error as Error).message.split('\n')[0]}`);
   }
+}
+
+/** True for a document that says that it is a snapshot, of whatever version. */
+export function isSnapshot(document: unknown): boolean {
+  return headOf(document).kind === KIND;
+}
+
+/** The name of the machine, where its user has asked for that. */
+export function hostOf(document: unknown): string | null {
+  const { host } = headOf(document);
+  return typeof host === 'string' && host.length <= LONGEST_HOST ? host : null;
+}
+
+/** When it was made, as it says; null: it says nothing that is a time. */
+export function timeOf(document: unknown): string | null {
+  const { time } = headOf(document);
+  return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null;
+}
+
+/** Of a name in DNS (RFC 1035). */
+const LONGEST_HOST = 255;
+
+/** @throws SnapshotError with the file's name */
+export function snapshotOf(document: unknown, file: string): { facts: Facts; question: Question } {
   const head = headOf(document);
   if (head.kind !== KIND) throw new SnapshotError(`${file}: no snapshot; write one with lk doctor --snapshot FILE`);
   if (head.schemaVersion !== SNAPSHOT_VERSION) {
@@ -55,7 +98,14 @@ export function readSnapshot(text: string, file: string): { facts: Facts; questi
   return checked;
 }
 
-function headOf(document: unknown): { kind?: unknown; schemaVersion?: unknown } {
+interface Head {
+  kind?: unknown;
+  schemaVersion?: unknown;
+  host?: unknown;
+  time?: unknown;
+}
+
+function headOf(document: unknown): Head {
   return typeof document === 'object' && document !== null ? document : {};
 }
 

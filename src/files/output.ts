@@ -175,7 +175,11 @@ function requireWritable(target: FileTarget, label: string): void {
     accessSync(target.path, constants.W_OK);
     return;
   }
-  const folder = path.dirname(target.path);
+  requireWritableFolder(path.dirname(target.path), label);
+}
+
+/** @throws FileError where nothing can be made in it */
+export function requireWritableFolder(folder: string, label: string): void {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {

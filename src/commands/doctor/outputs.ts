@@ -6,6 +6,8 @@ import type { DoctorFlags } from './flags.ts';
 
 export interface Outputs {
   snapshot: Output | null;
+  /** The host's name that the snapshot carries; null: none, unless the user asks for it. */
+  host: string | null;
   /** GitHub's step summary. */
   summary: Output | null;
   /** Standard output is the snapshot's: the report goes to standard error. */
@@ -14,14 +16,14 @@ export interface Outputs {
 
 /** Known to be writable before anything is looked at, and to be nothing that is read. @throws FileError, FlagError */
 export async function openOutputs(
-  { snapshot, json, script, job, python, bench }: DoctorFlags,
+  { snapshot, json, script, job, python, bench, sysroot, quiet }: DoctorFlags,
   format: DoctorFlags['format'],
 ): Promise<Outputs> {
   const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
-  if (snapshot === undefined && summary === '') return { snapshot: null, summary: null, aside: false };
+  if (snapshot === undefined && summary === '') return { snapshot: null, host: null, summary: null, aside: false };
   // What writes is only loaded where something is written.
-  const { openAppending, openOutput } = await import('../../files/output.ts');
-  const output = snapshot === undefined ? null : openOutput(snapshot, { label: `--snapshot ${snapshot}` });
+  const { openAppending } = await import('../../files/output.ts');
+  const { output, host } = await openSnapshot(snapshot, sysroot, quiet === true);
   const taken = json ? '--json' : format === 'text' ? null : `--format ${format}`;
   const named = output === null ? [] : [{ flag: 'snapshot', output }];
   const holder = holderOfStandardOutput(named, taken);
@@ -32,8 +34,32 @@ export async function openOutputs(
   (await import('../files-apart.ts')).keepApart(named, sources);
   return {
     snapshot: output,
+    host,
     summary: summary === '' ? null : stepSummary(summary, openAppending),
     aside: holder !== null,
+  };
+}
+
+/** A name with `%` in it is one of many: such a file never replaces another one. */
+async function openSnapshot(
+  name: string | undefined,
+  sysroot: string | undefined,
+  quiet: boolean,
+): Promise<{ output: Output | null; host: string | null }> {
+  if (name === undefined) return { output: null, host: null };
+  if (!name.includes('%')) {
+    const { openOutput } = await import('../../files/output.ts');
+    return { output: openOutput(name, { label: `--snapshot ${name}` }), host: null };
+  }
+  const [{ hereOf, snapshotName }, { openNumbered }] = await Promise.all([
+    import('./snapshot-name.ts'),
+    import('../../files/numbered.ts'),
+  ]);
+  const own = snapshotName(name, hereOf(sysroot));
+  const note = own.host === null ? 'written' : "written, with this host's name in it (%h)";
+  return {
+    output: openNumbered(own.name, { label: `--snapshot ${own.name}`, note: quiet ? null : note }),
+    host: own.host,
   };
 }
 

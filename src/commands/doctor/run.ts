@@ -27,12 +27,12 @@ export async function doctor(flags: DoctorFlags, { version, root }: { version: s
   });
   if (outputs.aside) printAside(shown);
   else print(shown);
-  const { snapshot, summary } = outputs;
+  const { snapshot, host, summary } = outputs;
   const complete = [
     await written(summary, async () => (await import('../../report/markdown.ts')).renderMarkdown(report).text),
     await written(snapshot, async () => {
       const { writeSnapshot } = await import('../../doctor/snapshot.ts');
-      return writeSnapshot(facts, question, program.version, program.time);
+      return writeSnapshot(facts, question, program.version, program.time, host);
     }),
   ].every(Boolean);
   const { error, fail, warn } = report.summary;
