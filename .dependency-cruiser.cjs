@@ -55,6 +55,7 @@ const MAY_IMPORT = {
   script: ['host', 'plan'],
   documents: ['checks', 'rules', 'cpus', 'plan', 'recommend', 'machine', 'pools', 'script', 'situation'],
   report: ['checks', 'rules', 'documents', 'escape', 'script'],
+  compare: ['backends', 'checks', 'documents', 'report', 'rules'],
   doctor: [
     'host',
     'plan',
@@ -77,6 +78,7 @@ const MAY_IMPORT = {
   invoker: ['library'],
   bench: ['host', 'cpus', 'backends', 'rules', 'plan', 'documents', 'escape', 'process', 'invoker', 'files', 'privacy'],
   commands: [
+    'compare',
     'host',
     'plan',
     'project',

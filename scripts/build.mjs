@@ -71,8 +71,8 @@ const lazyRequires = {
   },
 };
 
-/** Measuring and reading Python are as large as the rest: each is a file of its own, loaded by its command. */
-const SEPARATE = { bench: './bench.cjs', check: './check.cjs' };
+/** Measuring and reading Python are as large as the rest, comparing needs half of it: each is a file of its own, loaded by its command. */
+const SEPARATE = { bench: './bench.cjs', check: './check.cjs', compare: './compare.cjs' };
 const separateFiles = {
   name: 'separate-files',
   setup(build) {
@@ -165,6 +165,19 @@ await bundle({
   minify: true,
   // Reads kernel statistics on Solaris only.
   logOverride: { 'require-resolve-not-external': 'silent' },
+});
+
+await esbuild.build({
+  ...common,
+  entryPoints: { compare: 'src/commands/compare/run.ts', 'compare-worker': 'src/commands/compare/worker.ts' },
+  alias: { tinyglobby: './node_modules/tinyglobby/dist/index.cjs' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  external: ['systeminformation'],
+  plugins: [separateFiles],
 });
 
 // The grammar and its interpreter, as WebAssembly; development packages, so that nobody's install compiles them. Its

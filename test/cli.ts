@@ -50,6 +50,7 @@ const schemas = {
   doctor: validator('doctor.schema.json'),
   bench: validator('bench.schema.json'),
   script: validator('script.schema.json'),
+  compare: validator('compare.schema.json'),
 };
 
 /** Fails the test unless the document is what the schema says. */

@@ -1,5 +1,6 @@
 import BenchBatch from './bench/batch.ts';
 import CheckScript from './check/script.ts';
+import Compare from './compare/compare.ts';
 import Doctor from './doctor/doctor.ts';
 import Env from './env/env.ts';
 import Explain from './explain.ts';
@@ -9,6 +10,7 @@ import Run from './run/run-command.ts';
 export const COMMANDS = {
   'bench:batch': BenchBatch,
   'check:script': CheckScript,
+  compare: Compare,
   doctor: Doctor,
   env: Env,
   explain: Explain,

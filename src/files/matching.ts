@@ -20,6 +20,12 @@ const NO_NAME = 'its name is not UTF-8; rename it';
 /** What is left out, and not looked into: by its path, and whether it is a folder. */
 export type PassedOver = (absolute: string, isFolder: boolean) => boolean;
 
+interface How {
+  passedOver?: PassedOver;
+  /** Also what is neither a file nor a folder, and links to folders: whoever reads them finds out what they are. */
+  takesAll?: boolean;
+}
+
 /**
  * The files below a folder that a pattern matches, links to files among them; links to folders are not followed. What cannot
  * be looked at is named: folders that may not be read, links that lead nowhere, names that are not UTF-8.
@@ -28,10 +34,10 @@ export async function matching(
   pattern: string,
   folder: string,
   ignore: readonly string[],
-  passedOver: PassedOver = () => false,
+  { passedOver = () => false, takesAll = false }: How = {},
 ): Promise<Matches> {
   const { glob } = await import('tinyglobby');
-  const reading = new Reading(folder, passedOver);
+  const reading = new Reading(folder, passedOver, takesAll);
   const found = await glob(pattern, {
     cwd: folder,
     ignore,
@@ -67,11 +73,13 @@ class Reading {
   private readonly files = new Map<string, string>();
   private readonly unnamed = new Set<string>();
   private readonly passedOver: PassedOver;
+  private readonly takesAll: boolean;
   private isFirst = true;
 
-  constructor(folder: string, passedOver: PassedOver) {
+  constructor(folder: string, passedOver: PassedOver, takesAll: boolean) {
     this.folder = folder;
     this.passedOver = passedOver;
+    this.takesAll = takesAll;
     this.base = path.resolve(folder);
   }
 
@@ -121,7 +129,7 @@ class Reading {
     return [
       {
         name,
-        isFile: () => (kind === null ? entry.isFile() : kind === 'file'),
+        isFile: () => (this.takesAll ? !entry.isDirectory() : kind === null ? entry.isFile() : kind === 'file'),
         isDirectory: () => entry.isDirectory(),
         isSymbolicLink: () => false,
       },

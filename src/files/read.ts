@@ -10,20 +10,20 @@ export const MOST_BYTES = 64 * 1024 * 1024;
 const GRACE = 200;
 
 /**
- * The bytes of a file, a pipe or a device that the user named; `-` is standard input. At most 64 MiB. A pipe is read
+ * The bytes of a file, a pipe or a device that the user named; `-` is standard input. At most 64 MiB, or `most`. A pipe is read
  * to its end, however slow its writer is; one that nobody writes to is refused. `label` begins the message.
  *
  * @throws FileError
  */
-export function readUserBytes(name: string, label: string = name): Buffer {
+export function readUserBytes(name: string, label: string = name, most: number = MOST_BYTES): Buffer {
   return named(label, () => {
     const target = locate(name, label, 0);
-    if (target.kind === 'descriptor') return readOpen(target.fd, label, true);
+    if (target.kind === 'descriptor') return readOpen(target.fd, label, true, most);
     if (target.kind === 'new') throw new FileError(`${label}: not there`);
     const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants;
     const fd = openSync(target.path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     try {
-      return readOpen(fd, label, false);
+      return readOpen(fd, label, false, most);
     } finally {
       closeSync(fd);
     }
@@ -35,22 +35,22 @@ export function readUserFile(name: string, label: string = name): string {
   return readUserBytes(name, label).toString('utf8');
 }
 
-function readOpen(fd: number, label: string, isOurs: boolean): Buffer {
+function readOpen(fd: number, label: string, isOurs: boolean, most: number): Buffer {
   const stat = fstatSync(fd);
-  refuseUnreadable(stat, label);
+  refuseUnreadable(stat, label, most);
   const isPipe = stat.isFIFO() && !isOurs;
   // A terminal that is named has nobody who types into it (`/dev/ptmx` never has); standard input may have.
   const waits = !stat.isFile() && (isOurs || !stat.isCharacterDevice());
-  const bytes = readAll(fd, MOST_BYTES + 1, { waits, ...(isPipe ? { grace: GRACE } : {}) });
-  if (bytes.length > MOST_BYTES) throw new FileError(`${label}: larger than ${MOST_BYTES} bytes`);
+  const bytes = readAll(fd, most + 1, { waits, ...(isPipe ? { grace: GRACE } : {}) });
+  if (bytes.length > most) throw new FileError(`${label}: larger than ${most} bytes`);
   if (bytes.length === 0 && isPipe) throw new FileError(`${label}: a pipe that nobody writes to`);
   return bytes;
 }
 
-function refuseUnreadable(stat: Stats, label: string): void {
+function refuseUnreadable(stat: Stats, label: string, most: number): void {
   if (stat.isDirectory()) throw new FileError(`${label}: a directory`);
   if (stat.isBlockDevice()) throw new FileError(`${label}: a block device`);
-  if (stat.isFile() && stat.size > MOST_BYTES) throw new FileError(`${label}: larger than ${MOST_BYTES} bytes`);
+  if (stat.isFile() && stat.size > most) throw new FileError(`${label}: larger than ${most} bytes`);
 }
 
 /** @throws FileError where there is no such directory */

@@ -2,14 +2,26 @@ import type { Report } from '../documents/doctor-report.ts';
 import type { Count } from '../rules/resolution.ts';
 import { shown } from './words.ts';
 
-type Plan = NonNullable<Report['plan']>;
+type Plan = Pick<
+  NonNullable<Report['plan']>,
+  | 'main'
+  | 'ray'
+  | 'models'
+  | 'atImport'
+  | 'trainingThreads'
+  | 'inferenceThreads'
+  | 'batchThreads'
+  | 'trainingThreadsByModel'
+  | 'inferenceThreadsByModel'
+  | 'batchThreadsByModel'
+>;
 type ByModel = Plan['batchThreadsByModel'];
 
 /** A row: what is at work, how much of it, and on how many CPUs. */
 export type LoadRow = [what: string, threads: string, load: string];
 
 /** The last rows of the knob table: what is at work while a model is trained and asked. */
-export function loadRows({ plan, cpus }: Report): LoadRow[] {
+export function loadRows({ plan, cpus }: { plan: Plan | null; cpus: Pick<Report['cpus'], 'effective'> }): LoadRow[] {
   if (plan === null) return [];
   const { effective } = cpus;
   const { models } = plan;

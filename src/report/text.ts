@@ -37,7 +37,7 @@ export interface TextOptions {
   quiet?: boolean;
 }
 
-const SYMBOLS: { readonly [status in Status]: string } = {
+export const SYMBOLS: { readonly [status in Status]: string } = {
   error: '‼',
   fail: '✗',
   warn: '!',
@@ -245,11 +245,11 @@ function fixText(fix: NonNullable<CheckResult['fix']>, paint: ChalkInstance): st
   return pasted(fixLines(fix), paint);
 }
 
-function pasted(lines: readonly string[], paint: ChalkInstance, label = 'fix'): string[] {
+export function pasted(lines: readonly string[], paint: ChalkInstance, label = 'fix'): string[] {
   return lines.map((line, index) => `${index === 0 ? `  ${label}`.padEnd(8) : '        '}${paint.green(line)}`);
 }
 
-function color(status: Status, paint: ChalkInstance): ChalkInstance {
+export function color(status: Status, paint: ChalkInstance): ChalkInstance {
   return {
     error: paint.red,
     fail: paint.red,

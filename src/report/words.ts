@@ -86,12 +86,12 @@ function fraction(cpus: number): string {
 }
 
 /** What decides a pool, and a worker's where that is something else. */
-export function decidedBy({ by, workerBy }: Report['pools'][number]): string {
+export function decidedBy({ by, workerBy }: Pick<Report['pools'][number], 'by' | 'workerBy'>): string {
   return workerBy === null ? by : `${by}; worker: ${workerBy}`;
 }
 
 /** The knobs that a report shows: those that are in use, and of the others those that are set. */
-export function shownKnobs({ knobs }: Report, verbose: boolean): Knob[] {
+export function shownKnobs({ knobs }: Pick<Report, 'knobs'>, verbose: boolean): Knob[] {
   return knobs.filter(
     (knob) =>
       (knob.status === 'in use' && (verbose || !isNothing(knob))) ||
@@ -157,7 +157,7 @@ function inProcess({ parameter, value }: Knob): string {
 }
 
 /** The list that would set the backend threads of main and workers, as an example of the syntax. */
-export function backendList({ knobs }: Report): string | null {
+export function backendList({ knobs }: Pick<Report, 'knobs'>): string | null {
   const backend = knobs.find(({ name }) => name === 'backendThreads');
   return backend?.worker ? `${mainValue(backend)},${workerValue(backend)}` : null;
 }

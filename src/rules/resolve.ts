@@ -4,8 +4,32 @@ import { ASSUMED_GENERATION, type Rules, rulesFor } from './generation.ts';
 import { ruleSetOf } from './generations.ts';
 import type { ConfigInput, Count, Outcome, Parameters, Resolution } from './resolution.ts';
 
+/** Answers by their questions: one diagnosis asks for three of them eight times, and ten thousand machines are mostly alike. */
+const KNOWN = new Map<string, Outcome>();
+const MOST_KNOWN = 500;
+/** What is longer is hardly asked twice. */
+const LONGEST_KNOWN = 4000;
+
 /** What LensKit of these rules makes of a configuration: a resolution, or its refusal. Never throws. */
 export function resolveConfig(input: ConfigInput): Outcome {
+  const key = keyOf(input);
+  const known = key === null ? undefined : KNOWN.get(key);
+  if (known !== undefined) return known;
+  const outcome = resolved(input);
+  if (key === null) return outcome;
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  KNOWN.set(key, outcome);
+  return outcome;
+}
+
+/** null: files hold values of Python's that JSON has not. */
+function keyOf({ files, ...others }: ConfigInput): string | null {
+  if (files.length > 0) return null;
+  const key = JSON.stringify(others, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  return key.length > LONGEST_KNOWN ? null : key;
+}
+
+function resolved(input: ConfigInput): Outcome {
   const { resolve, refusedKnobs } = ruleSetOf(input.rules);
   try {
     return { ok: true, resolution: resolve(input) };

@@ -45,8 +45,8 @@ export async function filesOf(names: readonly string[], choice: Choice, input: s
     if (!isPattern && choice.isForcedOut(path.resolve(name))) continue;
     const search = new Search(choice, isPattern);
     const found = isPattern
-      ? await matching(name, '.', PASSED_OVER, search.passesOver)
-      : await matching('**/*', name, PASSED_OVER, search.passesOver);
+      ? await matching(name, '.', PASSED_OVER, { passedOver: search.passesOver })
+      : await matching('**/*', name, PASSED_OVER, { passedOver: search.passesOver });
     if (search.failure !== null) throw search.failure;
     if (found.files.length + found.refused.length === 0) {
       const excluded = search.left > 0 ? `; ${search.left} left out by exclude` : '';

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
 import { checkScripts } from '../../script/check.ts';
 import type { ScriptReport } from '../../script/judge.ts';
+import { chunksOf } from '../threads.ts';
 import { judgeMany } from './many.ts';
 import { type Given, scriptReader } from './reader.ts';
 import type { How } from './worker.ts';
@@ -21,8 +22,5 @@ const MOST_WORKERS = 4;
 export async function judgeAll(files: readonly string[], how: How, given: Given): Promise<ScriptReport[]> {
   const jobs = files.length < MANY_FILES || given.size > 0 ? 1 : Math.min(effectiveCpuCount(), MOST_WORKERS);
   if (jobs === 1) return checkScripts(files, { reader: scriptReader(given), ...how });
-  const chunks = Array.from({ length: Math.ceil(files.length / CHUNK) }, (_, n) =>
-    files.slice(n * CHUNK, (n + 1) * CHUNK),
-  );
-  return judgeMany(chunks, how, { jobs, worker: path.join(__dirname, 'check-worker.cjs') });
+  return judgeMany(chunksOf(files, CHUNK), how, { jobs, worker: path.join(__dirname, 'check-worker.cjs') });
 }

@@ -63,7 +63,14 @@ async function read(
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {
   const { readSnapshot } = await import('../../doctor/snapshot.ts');
-  const { facts, question } = readSnapshot(readUserFile(file, `--from ${file}`), file);
+  return askedAgain(readSnapshot(readUserFile(file, `--from ${file}`), file), asked);
+}
+
+/** What a snapshot holds, with what is asked besides. */
+export function askedAgain(
+  { facts, question }: { facts: Facts; question: Question },
+  asked: Question,
+): { facts: Facts; question: Question } {
   // The folder of another LK_TEMP_DIR lies on the other machine, and was not looked at.
   const { lenskitTemp: _, ...machine } = facts.machine;
   const isAnother = asked.env.LK_TEMP_DIR !== undefined;

@@ -23,8 +23,17 @@ export const OTHER_VARIABLES = [
   'LK_VERBOSE',
 ];
 
+/** What 0.14 obeys besides its own, and nothing does since: no LensKit from 2025 on computes with Numba. */
+export const INSTEAD_OF_NUMBA: RuleSet['instead'] = {
+  NUMBA_NUM_THREADS: 'LK_NUM_THREADS',
+  NUMBA_THREADING_LAYER: null,
+  CSR_KERNEL: null,
+  _LK_IN_MP: null,
+};
+
 /** What 2026 reads, and 2025 does not. */
 export const INSTEAD_2025: RuleSet['instead'] = {
+  ...INSTEAD_OF_NUMBA,
   LK_NUM_CPUS: null,
   LK_NUM_BATCH_JOBS: 'LK_NUM_PROCS',
   LK_USE_RAY: null,

@@ -1,5 +1,5 @@
 import { pythonJson } from '../../python-values/json.ts';
-import { OTHER_VARIABLES } from '../2025.2/rule-set.ts';
+import { INSTEAD_OF_NUMBA, OTHER_VARIABLES } from '../2025.2/rule-set.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { refusedKnobs2026 } from './knobs.ts';
 import { parallelFields } from './lenskit-settings.ts';
@@ -31,7 +31,12 @@ export const lenskit20261: RuleSet = {
   },
   otherVariables: OTHER_VARIABLES,
   tables: ['LK_PARALLEL', 'LK_RANDOM', 'LK_TUNING', 'LK_MACHINES', 'LK_PROMETHEUS'],
-  instead: { LK_NUM_PROCS: 'LK_NUM_BATCH_JOBS', LK_NUM_CHILD_THREADS: null, LK_TEMP_DIR: null },
+  instead: {
+    ...INSTEAD_OF_NUMBA,
+    LK_NUM_PROCS: 'LK_NUM_BATCH_JOBS',
+    LK_NUM_CHILD_THREADS: null,
+    LK_TEMP_DIR: null,
+  },
   beatenBy: {},
   beatsFiles: (variable) => `LK_PARALLEL__${variable.slice('LK_'.length)}`,
   harmful: (env) => [...new Set([...otherSpellings(env), ...switchedOff(env)])],

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Named } from '../../compare/compared.ts';
+import { type Comparison, type Summary, summaryOf } from '../../compare/comparison.ts';
+import type { ComparedMachine } from '../../documents/comparison.ts';
+import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
+import { chunksOf, inThreads } from '../threads.ts';
+import { progressOf } from './progress.ts';
+import { machinesOf, type Reading, whyNot } from './read.ts';
+import { type Source, THIS_MACHINE } from './sources.ts';
+import type { Recorded } from './worker.ts';
+
+/** Fewer are quicker read here than threads started. */
+const MANY = 150;
+const CHUNK = 25;
+/** Each takes a hundred megabytes. */
+const MOST_THREADS = 3;
+
+/**
+ * Reads all machines, in the order in which they were named; what cannot be read costs none but itself. Returns the two
+ * where there are no more.
+ *
+ * @throws FlagError of this machine
+ */
+export async function readAll(
+  sources: readonly Source[],
+  comparison: Comparison,
+  reading: Reading,
+): Promise<[Named, Named] | null> {
+  const progress = await progressOf(sources.length, process.stderr);
+  const names = new Names();
+  try {
+    if (sources.length < MANY) return await readHere(sources, comparison, names, reading);
+    await readInThreads(sources, comparison, names, reading, progress.at);
+    return null;
+  } finally {
+    progress.end();
+  }
+}
+
+async function readHere(
+  sources: readonly Source[],
+  comparison: Comparison,
+  names: Names,
+  reading: Reading,
+): Promise<[Named, Named] | null> {
+  const first: Named[] = [];
+  for (const source of sources) {
+    for (const machine of await hereOf(source, comparison, reading)) {
+      const named = { ...machine, name: names.of(machine, source) };
+      comparison.add(summaryOf(named));
+      // Of more than two there is nothing to be told of each.
+      if (first.length <= 2) first.push(named);
+    }
+    await setImmediate();
+  }
+  const [a, b, c] = first;
+  return a && b && !c ? [a, b] : null;
+}
+
+async function hereOf(source: Source, comparison: Comparison, reading: Reading): Promise<Named[]> {
+  try {
+    return await machinesOf(source, reading);
+  } catch (error) {
+    // What was typed is wrong, and no file.
+    if (source.file === THIS_MACHINE) throw error;
+    comparison.refuse(source.file, whyNot(error, source.file));
+    return [];
+  }
+}
+
+async function readInThreads(
+  sources: readonly Source[],
+  comparison: Comparison,
+  names: Names,
+  reading: Reading,
+  at: (done: number) => void,
+): Promise<void> {
+  const add = ({ source, summaries, why }: Recorded): void => {
+    if (why !== null) comparison.refuse(source.file, why);
+    for (const { machine, ...rest } of summaries)
+      comparison.add({ ...rest, machine: { ...machine, name: names.of(machine, source) } });
+  };
+  // What is read once alone, and what asks this process's environment, is read here.
+  const isHere = ({ file }: Source): boolean => file === THIS_MACHINE || file === '-';
+  for (const source of sources.filter(isHere))
+    for (const machine of await hereOf(source, comparison, reading)) {
+      const summary: Summary = summaryOf(machine);
+      add({ source, summaries: [summary], why: null });
+    }
+  const { asked, isAnotherQuestion, program } = reading;
+  const worker = path.join(__dirname, 'compare-worker.cjs');
+  const died = (source: Source, why: string): Recorded => ({ source, summaries: [], why });
+  let done = 0;
+  await inThreads(
+    chunksOf(
+      sources.filter((source) => !isHere(source)),
+      CHUNK,
+    ),
+    {
+      jobs: Math.min(effectiveCpuCount(), MOST_THREADS),
+      worker,
+      workerData: { asked, isAnotherQuestion, program },
+      died,
+    },
+    (results) => {
+      for (const result of results) add(result);
+      done += results.length;
+      at(done);
+    },
+  );
+}
+
+/** Several tasks may run on one host: the second one is told by its file, too. */
+class Names {
+  private readonly taken = new Set<string>();
+
+  of({ name, host }: Pick<ComparedMachine, 'name' | 'host'>, { name: own, file }: Source): string {
+    const names = [name, ...(host === null ? [] : [`${host} (${own})`]), `${own} (${file})`];
+    const free = names.find((one) => !this.taken.has(one)) ?? file;
+    this.taken.add(free);
+    return free;
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Comparison, summaryOf } from '../../src/compare/comparison.ts';
+import type { ComparisonReport } from '../../src/documents/comparison.ts';
+import { machine, PROGRAM, quota } from '../machine.ts';
+import { named } from './named.ts';
+
+const KINDS = {
+  plain: machine(),
+  quota: machine({ quotas: [quota(100_000)] }),
+  none: machine({ lenskit: null }),
+  other: machine({ lenskit: '2026.4.0' }),
+  set: machine({ env: { LK_NUM_PROCS: '1' } }),
+};
+const SUMMARIES = Object.fromEntries(
+  Object.entries(KINDS).map(([kind, facts]) => [kind, summaryOf(named(kind, facts))]),
+);
+
+function compared(kinds: readonly string[]): ComparisonReport {
+  const comparison = new Comparison();
+  for (const [index, kind] of kinds.entries()) {
+    const summary = SUMMARIES[kind] ?? summaryOf(named(kind, machine()));
+    comparison.add({ ...summary, machine: { ...summary.machine, name: `${kind}${index}` } });
+  }
+  return comparison.report(PROGRAM, null);
+}
+
+describe('many machines', () => {
+  test('are grouped by what decides', () => {
+    const { groups, summary } = compared([...Array.from({ length: 8 }, () => 'plain'), 'quota', 'none']);
+    expect(groups?.map(({ machines, apart, members }) => [machines, apart, members])).toEqual([
+      [8, [], Array.from({ length: 8 }, (_, index) => `plain${index}`)],
+      [1, ['with a quota of 1 CPU'], ['quota8']],
+      [1, ['without LensKit'], ['none9']],
+    ]);
+    expect(summary).toMatchObject({ machines: 10, failing: 1, unreadable: 0 });
+  });
+
+  test('how often each check says so, the worst first, with the machine where it is worst', () => {
+    const { findings } = compared(['plain', 'quota', 'quota']);
+    const [first] = findings;
+    expect(first).toMatchObject({ id: 'cpu/quota-ignored', fail: 2, warn: 0, error: 0 });
+    expect(first?.example).toEqual({
+      machine: 'quota1',
+      title: 'LensKit will start 4 busy threads where 1 CPU is allowed',
+    });
+    const levels = findings.map(({ fail }) => fail > 0);
+    expect(levels).toEqual([...levels].sort((a, b) => Number(b) - Number(a)));
+  });
+
+  test('the groups are the same in any order, and hold every machine once', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...Object.keys(KINDS)), { minLength: 1, maxLength: 40 }), (kinds) => {
+        const { groups, summary, findings } = compared(kinds);
+        const members = (groups ?? []).map((group) => group.members.map((name) => name.replace(/\d+$/, '')));
+        for (const group of members) expect(new Set(group).size).toBe(1);
+        expect(members.flat().sort()).toEqual([...kinds].sort());
+        expect(members.length).toBe(new Set(kinds).size);
+        expect((groups ?? []).map(({ machines }) => machines)).toEqual(members.map(({ length }) => length));
+        expect(summary.failing + summary.warned + summary.fine).toBe(kinds.length);
+        for (const { fail, warn, error } of findings) expect(fail + warn + error).toBeLessThanOrEqual(kinds.length);
+        // Each but the largest says what sets it apart.
+        expect((groups ?? []).slice(1).every(({ apart }) => apart.length > 0)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('memory that is used a little differently, and a patch of Python, set nobody apart', () => {
+    const comparison = new Comparison();
+    for (let index = 0; index < 5; index++) {
+      const facts = machine({ python: `3.11.${index}` });
+      facts.machine.memory.available = 12e9 + index;
+      comparison.add(summaryOf(named(`n${index}`, facts)));
+    }
+    expect(comparison.report(PROGRAM, null).groups).toHaveLength(1);
+  });
+});
