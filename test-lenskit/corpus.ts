@@ -54,6 +54,8 @@ export function outcomes(): { [name: string]: Happened } {
 
 /** How a worker's end shows, whatever the script makes of the error: an exit status shows nothing of it. */
 const OF_A_WORKER = /bootstrapping phase|_RemoteTraceback|in spawn_main/;
+/** What is sent to workers, and cannot be. */
+const OF_PICKLE = /PicklingError|Can't (pickle|get) local|cannot pickle/;
 
 /** Runs one of them in its folder. A worker that died, and work that two processes did, leave a mark. */
 export function happens(python: string, root: string, { run, path: folder, environment }: Case): Promise<Happened> {
@@ -82,7 +84,7 @@ export function happens(python: string, root: string, { run, path: folder, envir
     child.on('close', (status, signal) => {
       clearTimeout(timer);
       const marks = new Set(lines(env.MARKS));
-      if (lines(env.OUTCOME).length > 0 || OF_A_WORKER.test(said)) resolve('dies');
+      if (lines(env.OUTCOME).length > 0 || OF_A_WORKER.test(said) || OF_PICKLE.test(said)) resolve('dies');
       else if (status !== 0) reject(new Error(`${run}: ${signal ?? status}: ${said.slice(-2000)}`));
       else resolve(marks.size > 1 ? 'repeats work' : 'harmless');
     });

@@ -5,10 +5,14 @@ import { type FunctionOne, type Given, join, UNKNOWN, type Value } from './value
 
 /** Gives names their value: of a pattern each its own. */
 export function bind(it: Running, target: Node, value: Value, scope: Scope): void {
-  if (target.type === 'identifier') scope.set(target.text, value);
-  else if (target.type === 'attribute') {
+  if (target.type === 'identifier') {
+    const before = scope.cells.get(target.text);
+    scope.set(target.text, value);
+    if (before !== undefined && before !== value) it.forgotten(before, target, scope);
+  } else if (target.type === 'attribute') {
     const object = target.childForFieldName('object');
-    if (object) it.setAttribute(it.value(object, scope), target.childForFieldName('attribute')?.text ?? '', value);
+    if (object)
+      it.setAttribute(it.value(object, scope), target.childForFieldName('attribute')?.text ?? '', value, target, scope);
   } else if (target.type === 'subscript') {
     const [of, key] = [target.childForFieldName('value'), target.childForFieldName('subscript')];
     if (of && key) it.setItem(it.value(of, scope), it.value(key, scope), value, target, scope);

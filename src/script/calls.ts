@@ -1,8 +1,9 @@
 import { bindParameters } from './bindings.ts';
+import { enterPatch } from './contexts.ts';
 import type { Engine, Result } from './engine.ts';
 import { member, special } from './members.ts';
 import type { Node } from './parse.ts';
-import { EXIT, either, eitherValue, type Flow, NEXT, RAISE, RETURN } from './running.ts';
+import { EXIT, either, eitherValue, type Flow, NEXT, RAISE, RETURN, STOP, type Taking, takingOf } from './running.ts';
 import { makeScope, type Scope } from './scope.ts';
 import {
   type ClassOne,
@@ -56,8 +57,11 @@ function callOne(it: Engine, callee: One, given: Given, node: Node, scope: Scope
       };
       return call(it, callee.of, merged, node, scope, null);
     }
-    case 'register':
-      return [callee];
+    case 'register': {
+      const functions = given.positional.flat().filter(({ kind }) => kind === 'function');
+      callee.to.commands.push(...functions);
+      return functions.length > 0 ? functions : [callee];
+    }
     case 'method':
       return it.builtIn(callee.of, callee.name, given, node, scope);
     case 'name':
@@ -80,7 +84,16 @@ function handOn(it: Engine, held: Value, given: Given, node: Node, scope: Scope)
 }
 
 /** `Class(…)`. */
-function construct(it: Engine, class_: ClassOne, given: Given, node: Node, scope: Scope): Value {
+export function construct(
+  it: Engine,
+  class_: ClassOne,
+  given: Given,
+  node: Node,
+  scope: Scope,
+  isPlain = false,
+): Value {
+  const own = isPlain ? null : special(it, class_, '__call__', given.positional, node, scope);
+  if (own?.some(({ kind }) => kind !== 'unknown')) return own;
   const cells = it.store.cells();
   const made: InstanceOne = { kind: 'instance', id: it.next(), of: class_, cells };
   const maker = member(it, class_, '__new__', null, node, scope);
@@ -97,11 +110,21 @@ function construct(it: Engine, class_: ClassOne, given: Given, node: Node, scope
     for (const [index, value] of given.positional.entries())
       if (fields?.[index]) it.store.write(cells, fields[index] as string, value);
     for (const [name, value] of given.keywords) it.store.write(cells, name, value);
+    for (const name of fields ?? []) if (!cells.has(name)) factory(it, made, name, node, scope);
     for (const name of ['__post_init__', '__attrs_post_init__', 'model_post_init'])
       special(it, made, name, name === 'model_post_init' ? [UNKNOWN] : [], node, scope);
   }
   const others = instead.filter((one) => one.kind === 'instance' && one.of !== class_);
   return others.length > 0 ? others : [made];
+}
+
+/** `field(default_factory=…)`: what a field is made of where it is not given. */
+function factory(it: Engine, made: InstanceOne, name: string, node: Node, scope: Scope): void {
+  for (const one of made.of.members.cells.get(name) ?? []) {
+    const cells = one.kind === 'name' ? one.object?.cells : undefined;
+    const maker = cells?.get('default_factory') ?? cells?.get('factory');
+    if (maker !== undefined) it.store.write(made.cells, name, it.call(maker, NOTHING_GIVEN, node, scope));
+  }
 }
 
 /** What of an argument makes a difference to what a function does. */
@@ -124,6 +147,26 @@ function signature(name: string, value: Value): string {
 export function enter(it: Engine, function_: FunctionOne, given: Given, node: Node, from: Scope): Value {
   const { node: own, scope: around } = function_;
   if (own.type === 'call') return runCommands(it, function_, node, from);
+  if (function_.within !== undefined) {
+    const leave = function_.within.map((one) => enterPatch(it, one, node, from));
+    const { within: _, ...inner } = function_;
+    const given_ = enter(it, inner, given, node, from);
+    for (const one of leave) one?.();
+    return given_;
+  }
+  if (function_.dispatches && function_.commands.length > 0) {
+    const { dispatches: _, ...general } = function_;
+    const self = function_.self;
+    const ways = function_.commands.map((one) =>
+      one.kind === 'function' && one.self === null ? { ...one, self } : one,
+    );
+    return joinAll(
+      eitherValue(it, [
+        () => enter(it, { ...general, commands: [] }, given, node, from),
+        ...ways.map((one) => () => call(it, [one], given, node, from, null)),
+      ]),
+    );
+  }
   const outer = it.store.enter();
   const scope = makeScope(around.module, 'function', around, it.store);
   const first = own.childForFieldName('parameters')?.namedChildren[0];
@@ -133,17 +176,25 @@ export function enter(it: Engine, function_: FunctionOne, given: Given, node: No
     scope.owner = { self: function_.self ?? scope.cells.get(inner)?.[0] ?? null, owner: function_.owner };
   const isLazy = own.type === 'function_definition' && isGenerator(own);
   try {
-    if (isLazy) return it.lazy(() => body(it, function_, scope, node, from));
+    if (isLazy) return it.lazy((limit, closes) => body(it, function_, scope, node, from, limit, closes));
     return body(it, function_, scope, node, from);
   } finally {
     it.store.leave(outer);
   }
 }
 
-function body(it: Engine, function_: FunctionOne, scope: Scope, node: Node, from: Scope): Value {
+function body(
+  it: Engine,
+  function_: FunctionOne,
+  scope: Scope,
+  node: Node,
+  from: Scope,
+  limit?: number,
+  closes = false,
+): Value {
   const { node: own, scope: around } = function_;
   const parts = [...scope.cells.values].map(([name, value]) => signature(name, value));
-  const key = `${around.module.file}:${own.id}/${around.id}:${parts.join()}@${it.store.version}`;
+  const key = `${around.module.file}:${own.id}/${around.id}:${parts.join()}@${it.store.version}/${limit ?? ''}${closes}`;
   const known = it.results.get(key);
   if (known === null) return UNKNOWN; // it calls itself
   if (known !== undefined) return again(it, known, `${function_.name}()`, node, from);
@@ -156,7 +207,9 @@ function body(it: Engine, function_: FunctionOne, scope: Scope, node: Node, from
   it.results.set(key, null);
   const before = it.effects.list.length;
   const depth = it.chain.length + 1;
-  const result = it.below(`${function_.name}()`, node, from.module, () => run(it, function_, scope, node, from));
+  const result = it.below(`${function_.name}()`, node, from.module, () =>
+    run(it, function_, scope, node, from, takingOf(it, limit, closes)),
+  );
   const effects = it.effects.list.slice(before, before + MOST_TOLD_AGAIN);
   it.results.set(key, { ...result, effects, depth });
   it.ends(result.flow);
@@ -174,9 +227,16 @@ function again(it: Engine, known: Result, name: string, node: Node, from: Scope)
   return known.value;
 }
 
-function run(it: Engine, function_: FunctionOne, scope: Scope, node: Node, from: Scope): { value: Value; flow: Flow } {
+function run(
+  it: Engine,
+  function_: FunctionOne,
+  scope: Scope,
+  node: Node,
+  from: Scope,
+  taking: Taking,
+): { value: Value; flow: Flow } {
   const { node: own } = function_;
-  const frame = { depth: it.store.depth, returns: [], returned: [] as Value, yielded: [] as Value, loops: [] };
+  const frame = { depth: it.store.depth, returns: [], returned: [] as Value, yielded: [] as Value, loops: [], taking };
   it.frames.push(frame);
   const { repeats, caught } = it;
   it.store.fork();
@@ -200,7 +260,7 @@ function run(it: Engine, function_: FunctionOne, scope: Scope, node: Node, from:
     it.store.merge([...(flow & NEXT ? [delta] : []), ...(frame.returns as never[])]);
   }
   if (isGenerator(own)) value = isAsyncOnly(own) ? value : frame.yielded;
-  const goesOn = flow & (NEXT | RETURN) ? NEXT : 0;
+  const goesOn = flow & (NEXT | RETURN | STOP) ? NEXT : 0;
   return { value: value.length > 0 ? value : UNKNOWN, flow: goesOn | (flow & (EXIT | RAISE)) };
 }
 
@@ -256,7 +316,7 @@ export function callGiven(it: Engine, values: readonly Value[], node: Node, scop
           return join(given, callGiven(it, [delayedIn(given)], node, scope, true));
         }
         if (one.kind === 'instance') {
-          for (const name of ['__iter__', '__next__', '__str__', '__len__']) special(it, one, name, [], node, scope);
+          for (const name of ['__iter__', '__next__', '__len__']) special(it, one, name, [], node, scope);
           return special(it, one, '__call__', [], node, scope) ?? [];
         }
         return call(it, [one], NOTHING_GIVEN, node, scope, null);
@@ -275,7 +335,7 @@ export function takeGiven(it: Engine, values: readonly Value[], node: Node, scop
         return join(given, callGiven(it, [delayedIn(given)], node, scope, true));
       }
       if (one.kind !== 'instance') return [];
-      for (const name of ['__iter__', '__next__', '__str__', '__len__']) special(it, one, name, [], node, scope);
+      for (const name of ['__iter__', '__next__', '__len__']) special(it, one, name, [], node, scope);
       return [];
     }),
   );

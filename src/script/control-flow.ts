@@ -1,5 +1,6 @@
 import { bind } from './bindings.ts';
-import { compareValues } from './operators.ts';
+import { enterPatch } from './contexts.ts';
+import { compared } from './operations.ts';
 import type { Node } from './parse.ts';
 import {
   BREAK,
@@ -11,14 +12,17 @@ import {
   NEXT,
   RAISE,
   type Running,
+  STOP,
   test,
 } from './running.ts';
 import type { Scope } from './scope.ts';
 import type { Delta } from './store.ts';
-import { join, joinAll, truth, UNKNOWN, type Value } from './values.ts';
+import { join, joinAll, UNKNOWN, type Value } from './values.ts';
 
 /** A loop over a few things that are known is followed for each of them. */
 const MOST_UNROLLED = 8;
+/** Of a generator so many things are taken one by one. */
+const MOST_STEPS = 3;
 /** Loops in loops are followed as often all together. */
 const MOST_REPEATS = 32;
 
@@ -42,6 +46,11 @@ export function branches(it: Running, node: Node, scope: Scope): Flow {
   return either(it, [...ways, () => NEXT]);
 }
 
+/** Something in the body of a loop may end it. */
+function mayLeave(body: Node | null): boolean {
+  return body?.descendantsOfType(['break_statement', 'return_statement', 'raise_statement'])[0] !== undefined;
+}
+
 /** Follows the body of a loop once, from the state as it is. */
 function iteration(it: Running, frame: LoopFrame, body: Node | null, scope: Scope): { flow: Flow; delta: Delta[] } {
   frame.inner = it.store.depth;
@@ -56,7 +65,9 @@ export function loop(it: Running, node: Node, scope: Scope): Flow {
   const [left, right, condition, body] = ['left', 'right', 'condition', 'body'].map((name) =>
     node.childForFieldName(name),
   );
-  const over = right ? it.iterate(it.value(right, scope), right, scope) : null;
+  const source = right ? it.value(right, scope) : UNKNOWN;
+  const isTaken = source.length === 1 && source[0]?.kind === 'lazy' && body !== undefined && mayLeave(body);
+  const over = right ? (isTaken ? { exact: null, any: UNKNOWN } : it.iterate(source, right, scope)) : null;
   const loops = it.frames.at(-1)?.loops ?? [];
   const frame: LoopFrame = { depth: it.store.depth, inner: 0, breaks: [], continues: [] };
   loops.push(frame);
@@ -93,8 +104,21 @@ export function loop(it: Running, node: Node, scope: Scope): Flow {
       goOn(() => void once(item));
     }
     it.repeats = repeats;
-  } else if (over !== null) inLoop(() => several(it, () => once(over.any), true));
-  else if (condition) {
+  } else if (isTaken && right) {
+    let step = 0;
+    while (open && runs.length === 0 && step < MOST_STEPS) once(it.iterate(source, right, scope, ++step).any);
+    if (!open) it.iterate(source, right, scope, step, true);
+    else
+      goOn(() => {
+        const { any } = it.iterate(source, right, scope);
+        inLoop(() => several(it, () => once(any), true));
+        open = true;
+      });
+  } else if (over !== null) {
+    inLoop(() => several(it, () => once(over.any), true));
+    // It may have been empty.
+    open = true;
+  } else if (condition) {
     const isLiteral = /^(true|integer)$/.test(condition.type);
     let known = test(it, condition, scope);
     for (let n = 0; n < MOST_UNROLLED && fits && !isLiteral && known === true && open; n++) {
@@ -109,6 +133,7 @@ export function loop(it: Running, node: Node, scope: Scope): Flow {
       };
       inLoop(() => goOn(() => several(it, next, known !== true)));
       if (known === true && isLiteral) open = false;
+      else if (known === null) open = true;
     }
   }
   loops.pop();
@@ -236,7 +261,12 @@ export function attempt(it: Running, node: Node, scope: Scope): Flow {
   if (kept.length > 0) flow |= NEXT;
   const last = node.namedChildren.find((child) => child?.type === 'finally_clause');
   const block = last?.namedChildren.findLast((child) => child?.type === 'block') ?? null;
-  if (block === null) return flow;
+  // A generator that waits in it has not ended it.
+  const waits = body === STOP && it.frames.at(-1)?.taking.closes === false;
+  if (block === null || waits) {
+    if (waits) it.store.merge([done]);
+    return flow;
+  }
   if (kept.length === 0) it.store.merge([done]);
   const own = it.body(block, scope);
   return own & NEXT ? flow | (own & ~NEXT) : own;
@@ -255,15 +285,21 @@ export function withItems(it: Running, node: Node, scope: Scope): Flow {
     const value = expression ? it.value(expression, scope) : UNKNOWN;
     const entered: Value[] = [];
     for (const one of value) {
-      if (one.kind === 'lazy') entered.push(it.iterate([one], written, scope).any);
-      else if (one.kind === 'instance') {
+      if (one.kind === 'lazy') {
+        entered.push(it.iterate([one], written, scope, 1).any);
+        exits.push(() => void it.iterate([one], written, scope));
+      } else if (one.kind === 'instance') {
         const awaited = (name: string): Value | null => {
           const coroutine = it.special(one, name, [], written, scope);
           return coroutine === null ? null : it.iterate(coroutine, written, scope).any;
         };
         entered.push(it.special(one, '__enter__', [], written, scope) ?? awaited('__aenter__') ?? UNKNOWN);
         exits.push(() => void (it.special(one, '__exit__', [], written, scope) ?? awaited('__aexit__')));
-      } else entered.push([one]);
+      } else {
+        entered.push([one]);
+        const leave = enterPatch(it, one, written, scope);
+        if (leave !== null) exits.push(leave);
+      }
       if (one.kind === 'name' && one.name === 'contextlib.suppress()')
         suppressed |= caughtBy(expression?.childForFieldName('arguments')?.text ?? '');
     }
@@ -272,7 +308,8 @@ export function withItems(it: Running, node: Node, scope: Scope): Flow {
   if (suppressed) it.caught++;
   const flow = it.body(node.childForFieldName('body'), scope);
   if (suppressed) it.caught--;
-  for (const exit of exits.reverse()) exit();
+  const waits = flow === STOP && it.frames.at(-1)?.taking.closes === false;
+  if (!waits) for (const exit of exits.reverse()) exit();
   return flow & suppressed ? (flow & ~suppressed) | NEXT : flow;
 }
 
@@ -285,7 +322,7 @@ function takes(it: Running, pattern: Node, subject: Value, scope: Scope): boolea
   if (pattern.type === 'case_pattern' && pattern.namedChildCount === 0) return true; // _
   if (pattern.type === 'case_pattern' && inner && pattern.namedChildCount === 1)
     return takes(it, inner, subject, scope);
-  if (LITERALS.has(pattern.type)) return compareValues(subject, '==', it.value(pattern, scope));
+  if (LITERALS.has(pattern.type)) return compared(it, subject, '==', it.value(pattern, scope), pattern, scope);
   if (pattern.type === 'dotted_name' && pattern.namedChildCount === 1 && inner) {
     scope.set(inner.text, subject);
     return true;
@@ -319,7 +356,7 @@ export function match(it: Running, node: Node, scope: Scope): Flow {
     const guard = clause.childForFieldName('guard');
     ways.push(() => {
       if (pattern && patterns.length === 1) takes(it, pattern, subject, scope);
-      const known = guard ? truth(it.value(guard.namedChildren[0] ?? guard, scope)) : true;
+      const known = guard ? test(it, guard.namedChildren[0] ?? guard, scope) : true;
       if (known === false) return NEXT;
       const flow = it.body(clause.childForFieldName('consequence'), scope);
       return known === null ? flow | NEXT : flow;
@@ -332,12 +369,17 @@ export function match(it: Running, node: Node, scope: Scope): Flow {
 /** What `del` makes of a name. */
 export function forget(it: Running, target: Node, scope: Scope): void {
   if (target.type === 'identifier') {
-    it.value(target, scope);
+    const value = it.value(target, scope);
     scope.set(target.text, undefined);
+    it.forgotten(value, target, scope);
   } else if (target.type === 'subscript') {
     const of = target.childForFieldName('value');
     const key = target.childForFieldName('subscript');
     if (of && key) it.setItem(it.value(of, scope), it.value(key, scope), undefined, target, scope);
+  } else if (target.type === 'attribute') {
+    const of = target.childForFieldName('object');
+    const name = target.childForFieldName('attribute')?.text ?? '';
+    if (of) it.setAttribute(it.value(of, scope), name, undefined, target, scope);
   } else if (/list|tuple/.test(target.type))
     for (const child of target.namedChildren) if (child) forget(it, child, scope);
 }

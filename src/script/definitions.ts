@@ -1,7 +1,8 @@
 import type { Engine } from './engine.ts';
+import { callMember, makersOf } from './members.ts';
 import type { Node } from './parse.ts';
 import { makeScope, type Scope } from './scope.ts';
-import { type ClassOne, type FunctionOne, NOTHING_GIVEN, type One, UNKNOWN, type Value } from './values.ts';
+import { type ClassOne, constant, type FunctionOne, NOTHING_GIVEN, type One, UNKNOWN, type Value } from './values.ts';
 
 /** Decorators whose name says that reading the method calls it. */
 const PROPERTIES = /(^|\.)(\w*property|getter|setter|deleter)$/;
@@ -50,15 +51,32 @@ function decorated(it: Engine, with_: Value, value: Value, node: Node, scope: Sc
       const result = it.call([one], { ...NOTHING_GIVEN, positional: [value] }, node, scope);
       // What a decorator gives is as good as what it was given, where that is not known.
       results.push(...result.flatMap((given) => (given.kind === 'unknown' || given.kind === 'name' ? value : [given])));
-    } else results.push(...value.map((given) => marked(given, node.text)));
+    } else if (one.kind === 'method' && one.of.kind === 'function' && /^(getter|setter|deleter)$/.test(one.name))
+      results.push(...accessor(one.of, one.name, value));
+    else if (one.kind === 'name' && WRAPS.test(one.name))
+      results.push(...value.map((given) => (given.kind === 'function' ? { ...given, within: [one] } : given)));
+    else results.push(...value.map((given) => marked(given, one.kind === 'name' ? one.name : node.text)));
   }
   return results.length > 0 ? results : value;
+}
+
+/** Objects that are decorators and context managers: the function runs within them. */
+const WRAPS = /^unittest\.mock\.patch(\.\w+)?\(\)$/;
+
+/** `@x.setter` of a property. */
+function accessor(property: FunctionOne, name: string, value: Value): One[] {
+  return value.map((one) => {
+    if (one.kind !== 'function') return one;
+    if (name === 'getter') return { ...one, isProperty: true };
+    return { ...property, [name]: one };
+  });
 }
 
 /** Decorators of libraries keep a function: they do not call it yet. */
 function marked(one: One, decorator: string): One {
   if (one.kind !== 'function') return one;
   if (PROPERTIES.test(decorator.replace(/\(.*$/s, ''))) return { ...one, isProperty: true };
+  if (/(^|\.)singledispatch(method)?$/.test(decorator)) return { ...one, dispatches: true };
   if (/(^|\.)staticmethod$/.test(decorator)) return { ...one, binds: 'nothing' };
   if (/(^|\.)(classmethod|validator|field_validator|root_validator)\b/.test(decorator))
     return { ...one, binds: 'class' };
@@ -102,21 +120,28 @@ export function defineClass(it: Engine, node: Node, scope: Scope, decorators: re
   const name = node.childForFieldName('name')?.text ?? '';
   const bases: Value[] = [];
   const makers: One[] = [];
+  const keywords = new Map<string, Value>();
   for (const base of node.childForFieldName('superclasses')?.namedChildren ?? []) {
     if (!base || base.type === 'comment') continue;
     const value = base.type === 'keyword_argument' ? base.childForFieldName('value') : base;
     const given = value ? it.value(value, scope) : UNKNOWN;
     if (base.type !== 'keyword_argument') bases.push(given);
     else if (base.childForFieldName('name')?.text === 'metaclass') makers.push(...given);
+    else keywords.set(base.childForFieldName('name')?.text ?? '', given);
   }
   const members = makeScope(scope.module, 'class', scope.around, it.store);
-  const class_: ClassOne = { kind: 'class', name, node, members, bases };
+  const class_: ClassOne = { kind: 'class', name, node, members, bases, makers };
   members.owner = { self: null, owner: class_ };
+  const above = makersOf(class_);
+  for (const maker of above) it.special(maker, '__prepare__', [UNKNOWN, UNKNOWN], node, scope);
   it.ends(it.body(node.childForFieldName('body'), members));
   let value: Value = [class_];
   scope.set(name, value);
-  for (const maker of makers)
-    for (const special of ['__new__', '__init__']) it.special(maker, special, [UNKNOWN, UNKNOWN, UNKNOWN], node, scope);
+  const given: Value[] = [constant(name), it.list(bases), it.dict([...members.cells.values])];
+  for (const maker of above) {
+    it.special(maker, '__new__', given, node, scope);
+    callMember(it, maker, '__init__', value, given, node, scope);
+  }
   // Each member of an enumeration is made as the class is.
   const making = members.cells.get('__init__');
   const isEnumeration = bases.some((base) =>
@@ -127,7 +152,8 @@ export function defineClass(it: Engine, node: Node, scope: Scope, decorators: re
   for (const field of [...members.cells.values.values()].flat())
     if (field.kind === 'instance') it.special(field, '__set_name__', [value, UNKNOWN], node, scope);
   for (const base of bases)
-    for (const one of base) if (one.kind === 'class') it.special(one, '__init_subclass__', [], node, scope);
+    for (const one of base)
+      if (one.kind === 'class') callMember(it, one, '__init_subclass__', value, [], node, scope, keywords);
   for (const decorator of decorators.toReversed()) {
     const expression = decorator.namedChildren[0];
     if (!expression) continue;

@@ -1,8 +1,23 @@
 import { bind } from './bindings.ts';
 import { annotation } from './definitions.ts';
-import { arithmetic, compareValues, negation } from './operators.ts';
+import {
+  binary,
+  compared,
+  decide,
+  FORMAT,
+  HASH,
+  inPlace,
+  not,
+  perform,
+  performInside,
+  REPRESENTATION,
+  TEXT,
+  UNARY,
+  written,
+} from './operations.ts';
+import { unary } from './operators.ts';
 import type { Node } from './parse.ts';
-import { eitherValue, type Running } from './running.ts';
+import { eitherValue, type FunctionFrame, NEXT, type Running, STOP, test } from './running.ts';
 import type { Scope } from './scope.ts';
 import { constant, constantOf, type Given, join, joinAll, named, truth, UNKNOWN, type Value } from './values.ts';
 
@@ -25,33 +40,7 @@ export const SPINES: { readonly [type: string]: { left: (node: Node) => Node | n
     rule: (it, node, left, scope) => {
       const right = node.childForFieldName('right');
       const other = right ? it.value(right, scope) : UNKNOWN;
-      const operator = node.childForFieldName('operator')?.text ?? '';
-      const known = arithmetic(left, operator, other);
-      return joinAll(
-        left.map((one) => {
-          if (one.kind === 'instance')
-            return it.special(one, OPERATORS[operator] ?? '', [other], node, scope) ?? UNKNOWN;
-          if (one.kind === 'name' && operator === '/')
-            return it.call(
-              [{ kind: 'method', of: one, name: 'joinpath' }],
-              { ...NOTHING, positional: [other] },
-              node,
-              scope,
-            );
-          if (operator === '|' && one.kind === 'dict')
-            return it.call(
-              [{ kind: 'method', of: one, name: '__or__' }],
-              { ...NOTHING, positional: [other] },
-              node,
-              scope,
-            );
-          if (operator === '+' && one.kind === 'list' && other.every(({ kind }) => kind === 'list')) {
-            const [a, b] = [it.iterate([one], node, scope), it.iterate(other, node, scope)];
-            if (a.exact && b.exact) return it.list([...a.exact, ...b.exact]);
-          }
-          return known;
-        }),
-      );
+      return binary(it, left, node.childForFieldName('operator')?.text ?? '', other, node, scope);
     },
   },
   boolean_operator: {
@@ -59,7 +48,7 @@ export const SPINES: { readonly [type: string]: { left: (node: Node) => Node | n
     rule: (it, node, left, scope) => {
       const right = node.childForFieldName('right');
       const isAnd = node.childForFieldName('operator')?.text === 'and';
-      const known = truth(left);
+      const known = decide(it, left, node, scope);
       // the right side does not run
       if (known !== null && known !== isAnd) return left;
       if (right === null) return UNKNOWN;
@@ -97,30 +86,6 @@ export const SPINES: { readonly [type: string]: { left: (node: Node) => Node | n
     left: (node) => children(node)[0] ?? null,
     rule: (_, __, left) => left,
   },
-};
-
-const NOTHING: Given = { positional: [], keywords: new Map(), others: [] };
-
-const OPERATORS: { readonly [operator: string]: string } = {
-  '+': '__add__',
-  '-': '__sub__',
-  '*': '__mul__',
-  '/': '__truediv__',
-  '@': '__matmul__',
-  '|': '__or__',
-  '&': '__and__',
-  '>>': '__rshift__',
-  '<<': '__lshift__',
-  '%': '__mod__',
-};
-
-const COMPARISONS: { readonly [operator: string]: string } = {
-  '==': '__eq__',
-  '!=': '__ne__',
-  '<': '__lt__',
-  '<=': '__le__',
-  '>': '__gt__',
-  '>=': '__ge__',
 };
 
 /** The arguments that a call is given, evaluated in their order. */
@@ -172,10 +137,9 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
       if (child.type !== 'interpolation') return withoutEscapes(child);
       const inner = child.childForFieldName('expression');
       const values = children(child).map((part) => it.value(part, scope));
-      for (const one of values[0] ?? [])
-        if (one.kind === 'instance' && !isTemplate)
-          for (const name of ['__format__', '__str__', '__repr__'])
-            if (it.special(one, name, name === '__format__' ? [UNKNOWN] : [], child, scope) !== null) break;
+      const conversion = children(child).find(({ type }) => type === 'type_conversion')?.text;
+      const how = conversion === undefined ? FORMAT : conversion === '!s' ? TEXT : REPRESENTATION;
+      if (!isTemplate) written(it, values[0] ?? UNKNOWN, how, child, scope);
       const known = inner && child.namedChildCount === 1 ? constantOf(values[0]) : undefined;
       return known === undefined || known === null || typeof known === 'boolean' ? null : String(known);
     });
@@ -208,9 +172,15 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
     const [inner] = children(node);
     const value = inner ? it.value(inner, scope) : constant(null);
     const isFrom = node.children.some((child) => child?.type === 'from');
-    const given = isFrom ? it.iterate(value, node, scope).any : value;
     const frame = it.frames.at(-1);
-    if (frame) frame.yielded = join(frame.yielded, given);
+    if (frame === undefined) return UNKNOWN;
+    const { taking } = frame;
+    const left = taking.limit - taking.given;
+    const { exact, any } = isFrom ? it.iterate(value, node, scope, left) : { exact: [value], any: value };
+    const isLast = taking.limit < Number.POSITIVE_INFINITY && it.doubt === taking.doubt;
+    const last = exact?.slice(0, left).at(-1) ?? any;
+    frame.yielded = isLast && exact?.length !== 0 ? last : join(frame.yielded, any);
+    give(it, frame, exact?.length ?? null);
     return UNKNOWN;
   },
   as_pattern: (it, node, scope) => {
@@ -222,7 +192,11 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
   },
   tuple: listOf,
   list: listOf,
-  set: listOf,
+  set: (it, node, scope) => {
+    const made = listOf(it, node, scope);
+    performInside(it, made, HASH, [], node, scope);
+    return made;
+  },
   expression_list: listOf,
   dictionary: (it, node, scope) => {
     const entries: [string, Value][] = [];
@@ -241,7 +215,9 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
         continue;
       }
       const [key, value] = [child.childForFieldName('key'), child.childForFieldName('value')];
-      const name = key ? constantOf(it.value(key, scope)) : undefined;
+      const of = key ? it.value(key, scope) : UNKNOWN;
+      perform(it, of, HASH, [], node, scope);
+      const name = constantOf(of);
       const item = value ? it.value(value, scope) : UNKNOWN;
       if (typeof name === 'string') entries.push([name, item]);
       else any = join(any, item);
@@ -262,23 +238,7 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
     const operator = (node.childForFieldName('operator')?.text ?? '').slice(0, -1);
     const before = it.value(left, scope);
     const value = it.value(right, scope);
-    const known = arithmetic(before, operator, value);
-    const inPlace = joinAll(
-      before.map((one) => {
-        if (one.kind === 'list' || one.kind === 'dict' || one.kind === 'name') {
-          const method = operator === '|' ? 'update' : 'extend';
-          it.call([{ kind: 'method', of: one, name: method }], { ...NOTHING, positional: [value] }, node, scope);
-          return [one];
-        }
-        if (one.kind === 'instance')
-          return (
-            it.special(one, (OPERATORS[operator] ?? '').replace('__', '__i'), [value], node, scope) ??
-            it.special(one, OPERATORS[operator] ?? '', [value], node, scope) ?? [one]
-          );
-        return known;
-      }),
-    );
-    bind(it, left, inPlace.length > 0 ? inPlace : UNKNOWN, scope);
+    bind(it, left, inPlace(it, before, operator, value, node, scope), scope);
     return UNKNOWN;
   },
   named_expression: (it, node, scope) => {
@@ -289,36 +249,29 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
   },
   conditional_expression: (it, node, scope) => {
     const [then, condition, otherwise] = children(node);
-    const known = condition ? truth(it.value(condition, scope)) : null;
+    const known = test(it, condition ?? null, scope);
     if (!then || !otherwise) return UNKNOWN;
     if (known !== null) return it.value(known ? then : otherwise, scope);
     return joinAll(eitherValue(it, [() => it.value(then, scope), () => it.value(otherwise, scope)]));
   },
   not_operator: (it, node, scope) => {
     const argument = node.childForFieldName('argument');
-    return argument ? negation(it.value(argument, scope)) : UNKNOWN;
+    return argument ? not(it, it.value(argument, scope), node, scope) : UNKNOWN;
   },
   unary_operator: (it, node, scope) => {
     const argument = node.childForFieldName('argument');
     const value = argument ? it.value(argument, scope) : UNKNOWN;
-    const number = constantOf(value);
-    return node.text.startsWith('-') && typeof number === 'number' ? constant(-number) : UNKNOWN;
+    const operator = node.childForFieldName('operator')?.text ?? '';
+    const own = perform(it, value, [UNARY[operator] ?? ''], [], node, scope);
+    return own ?? joinAll(value.map((one) => unary(operator, one)));
   },
   comparison_operator: (it, node, scope) => {
     const values = children(node).map((child) => it.value(child, scope));
     const operators = node
       .childrenForFieldName('operators')
       .map((operator) => operator?.text.replace(/\s+/g, ' ') ?? '');
-    for (const [index, right] of values.slice(1).entries()) {
-      const name = COMPARISONS[operators[index] ?? ''];
-      for (const one of values[index] ?? [])
-        if (name !== undefined && one.kind === 'instance') it.special(one, name, [right], node, scope);
-      for (const one of right)
-        if (/^(not )?in$/.test(operators[index] ?? '') && one.kind === 'instance')
-          it.special(one, '__contains__', [values[index] ?? UNKNOWN], node, scope);
-    }
     const known = operators.map((operator, index) =>
-      compareValues(values[index] ?? UNKNOWN, operator, values[index + 1] ?? UNKNOWN),
+      compared(it, values[index] ?? UNKNOWN, operator, values[index + 1] ?? UNKNOWN, node, scope),
     );
     if (known.includes(false)) return constant(false);
     return known.includes(null) ? UNKNOWN : constant(true);
@@ -330,8 +283,21 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
   list_comprehension: (it, node, scope) => it.list([], comprehended(it, node, scope)),
   set_comprehension: (it, node, scope) => it.list([], comprehended(it, node, scope)),
   dictionary_comprehension: (it, node, scope) => it.dict([], comprehended(it, node, scope)),
-  generator_expression: (it, node, scope) => it.lazy(() => comprehended(it, node, scope)),
+  generator_expression: (it, node, scope) => it.lazy((limit) => comprehended(it, node, scope, limit)),
 };
+
+/** A generator gives so many things (null: any number), and waits where no more is taken. */
+function give(it: Running, frame: FunctionFrame, count: number | null): void {
+  const { taking } = frame;
+  if (taking.limit === Number.POSITIVE_INFINITY || count === 0) return;
+  if (it.doubt > taking.doubt || count === null) taking.isSure = false;
+  taking.given += count ?? 1;
+  if (taking.given < taking.limit) return;
+  frame.returns.push(it.store.since(frame.depth));
+  // The first that is given is the first whichever way was gone.
+  const isSure = taking.isSure || (taking.limit === 1 && count !== null);
+  it.ends(isSure ? STOP : STOP | NEXT);
+}
 
 const ESCAPES: { readonly [letter: string]: string } = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
 
@@ -368,7 +334,7 @@ function listOf(it: Running, node: Node, scope: Scope): Value {
 }
 
 /** What a comprehension gives: its clauses bind what they run over, all of it at once. */
-function comprehended(it: Running, node: Node, outer: Scope): Value {
+function comprehended(it: Running, node: Node, outer: Scope, limit: number = Number.POSITIVE_INFINITY): Value {
   const scope = outer.inner();
   const body = node.childForFieldName('body');
   const clauses = children(node).filter(({ id }) => id !== body?.id);
@@ -381,12 +347,14 @@ function comprehended(it: Running, node: Node, outer: Scope): Value {
       return value ? it.value(value, scope) : UNKNOWN;
     }
     if (clause.type === 'if_clause') {
-      const known = clause.namedChildren[0] ? truth(it.value(clause.namedChildren[0], scope)) : null;
+      const known = test(it, clause.namedChildren[0] ?? null, scope);
       if (known === false) return [];
       return known === true ? follow(index + 1) : (eitherValue(it, [() => follow(index + 1), () => []])[0] ?? []);
     }
     const [left, right] = [clause.childForFieldName('left'), clause.childForFieldName('right')];
-    const { exact, any } = it.iterate(right ? it.value(right, scope) : UNKNOWN, clause, scope);
+    const most = clauses.length === 1 ? limit : Number.POSITIVE_INFINITY;
+    const { exact: all, any } = it.iterate(right ? it.value(right, scope) : UNKNOWN, clause, scope, most);
+    const exact = all?.slice(0, most);
     if (exact?.length === 0) return [];
     if (exact && exact.length <= 4 && clauses.length <= 2) {
       return joinAll(

@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts';
 import { canonical, STAR_NAMES } from './lenskit-calls.ts';
 import { isLenskits } from './lenskit-models.ts';
+import { missingOf } from './members.ts';
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import { constantOf, type Module, named, type One, textOf, UNKNOWN, type Value } from './values.ts';
@@ -46,7 +47,10 @@ export function importNames(it: Engine, node: Node, scope: Scope): void {
     const name = (aliased ? item.childForFieldName('name') : item)?.text ?? '';
     const own = known?.kind === 'module' ? known.scope.cells.get(name) : undefined;
     const below = dotted === '' ? name : `${dotted}.${name}`;
-    const inside = own ?? load(it, look(below), node, scope, prefix === '' ? below : '');
+    const inside =
+      own ??
+      load(it, look(below), node, scope, prefix === '' ? below : '') ??
+      (known?.kind === 'module' ? missingOf(it, known.scope, name, node, scope) : null);
     if (inside === null && prefix === '') it.sees(below);
     const value = inside ?? (module_ === null ? named(canonical(below)) : UNKNOWN);
     scope.set((aliased ? item.childForFieldName('alias')?.text : name) ?? '', value);

@@ -9,11 +9,11 @@ import { findBelow, importModule, importNames } from './importing.ts';
 import { OF_BEFORE_2024 } from './lenskit-calls.ts';
 import { isLenskits } from './lenskit-models.ts';
 import { outside } from './library.ts';
-import { attribute, item, iterate, setAttribute, setItem, special } from './members.ts';
+import { attribute, finalize, forgotten, item, iterate, setAttribute, setItem, special } from './members.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './parse.ts';
 import { HERE, pathObject } from './python.ts';
-import { CONTINUE, EXIT, type Flow, type FunctionFrame, NEXT, RAISE } from './running.ts';
+import { CONTINUE, EXIT, type Flow, type FunctionFrame, NEXT, RAISE, STOP, takingOf } from './running.ts';
 import { makeScope, type Scope } from './scope.ts';
 import { STATEMENTS } from './statements.ts';
 import { Store } from './store.ts';
@@ -86,7 +86,7 @@ export class Interpreter implements Engine {
   private steps = 0;
   private mostSteps = FIRST_STEPS;
   private depth = 0;
-  private doubt = 0;
+  doubt = 0;
   private incomplete = false;
   private count = 0;
   private hasSeen = false;
@@ -153,7 +153,14 @@ export class Interpreter implements Engine {
   private runModule(module_: Module, scope: Scope): Flow {
     scope.set('__name__', constant(module_ === this.main ? this.start.name : module_.name));
     scope.set('__file__', constant(module_.file.startsWith('/') ? module_.file : `${HERE}/${module_.file}`));
-    this.frames.push({ depth: this.store.depth, returns: [], returned: [], yielded: [], loops: [] });
+    this.frames.push({
+      depth: this.store.depth,
+      returns: [],
+      returned: [],
+      yielded: [],
+      loops: [],
+      taking: takingOf(this),
+    });
     const outer = this.store.enter();
     const flow = this.block(module_.source.parsed.root, scope);
     this.store.leave(outer);
@@ -215,7 +222,7 @@ export class Interpreter implements Engine {
 
   /** What is called ends so: the statement ends with it. */
   ends(flow: Flow): void {
-    this.flow |= flow & (EXIT | RAISE);
+    this.flow |= flow & (EXIT | RAISE | STOP);
     if (!(flow & NEXT)) this.isOver = true;
   }
 
@@ -232,7 +239,14 @@ export class Interpreter implements Engine {
 
   /** Everything of a statement that needs no more than being evaluated. */
   expressions(node: Node, scope: Scope): void {
-    for (const child of node.namedChildren) if (child !== null) this.value(child, scope);
+    const before = this.count;
+    for (const child of node.namedChildren) {
+      const value = child === null ? [] : this.value(child, scope);
+      const [only] = value;
+      // What nobody keeps is gone.
+      if (child?.type === 'call' && value.length === 1 && only?.kind === 'instance' && only.id > before)
+        finalize(this, only, child, scope);
+    }
   }
 
   body(node: Node | null, scope: Scope): Flow {
@@ -332,14 +346,21 @@ export class Interpreter implements Engine {
   imports = (node: Node, scope: Scope): void => importModule(this, node, scope);
   importsFrom = (node: Node, scope: Scope): void => importNames(this, node, scope);
   attribute = (of: Value, name: string, node: Node, scope: Scope): Value => attribute(this, of, name, node, scope);
-  setAttribute = (of: Value, name: string, value: Value): void => setAttribute(this, of, name, value);
+  setAttribute = (of: Value, name: string, value: Value | undefined, node: Node, scope: Scope): void =>
+    setAttribute(this, of, name, value, node, scope);
+  forgotten = (value: Value | undefined, node: Node, scope: Scope): void => forgotten(this, value, node, scope);
   item = (of: Value, key: Value, node: Node, scope: Scope): Value => item(this, of, key, node, scope);
   setItem = (of: Value, key: Value, value: Value | undefined, node: Node, scope: Scope): void =>
     setItem(this, of, key, value, node, scope);
   special = (of: One, name: string, given: readonly Value[], node: Node, scope: Scope): Value | null =>
     special(this, of, name, given, node, scope);
-  iterate = (value: Value, node: Node, scope: Scope): { exact: readonly Value[] | null; any: Value } =>
-    iterate(this, value, node, scope);
+  iterate = (
+    value: Value,
+    node: Node,
+    scope: Scope,
+    limit?: number,
+    closes?: boolean,
+  ): { exact: readonly Value[] | null; any: Value } => iterate(this, value, node, scope, limit, closes);
   call = (callee: Value, given: Given, node: Node, scope: Scope, method: string | null = null): Value =>
     call(this, callee, given, node, scope, method);
   moduleBelow = (module_: Module, name: string, node: Node, scope: Scope): Value | null =>
@@ -357,8 +378,8 @@ export class Interpreter implements Engine {
   enter = (function_: FunctionOne, given: Given, node: Node, scope: Scope): Value =>
     enter(this, function_, given, node, scope);
 
-  lazy(run: () => Value): Value {
-    const one: LazyOne = { kind: 'lazy', id: this.next(), run, state: { taken: null } };
+  lazy(run: LazyOne['run']): Value {
+    const one: LazyOne = { kind: 'lazy', id: this.next(), run, state: { taken: null, steps: 0 } };
     return [one];
   }
 

@@ -171,4 +171,4 @@ function isSplit(name: string): boolean {
 
 /** Objects that gather functions as commands and run them when they are called (typer, click). */
 export const COMMAND_GROUPS: ReadonlySet<string> = new Set(['typer.Typer', 'click.Group']);
-export const REGISTERS: ReadonlySet<string> = new Set(['command', 'callback', 'group', 'add_command']);
+export const REGISTERS: ReadonlySet<string> = new Set(['command', 'callback', 'group', 'add_command', 'register']);

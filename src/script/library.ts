@@ -1,6 +1,8 @@
-import { callGiven, takeGiven } from './calls.ts';
+import { callGiven, construct, takeGiven } from './calls.ts';
+import { patch, patchMethod } from './contexts.ts';
 import type { Engine } from './engine.ts';
 import { environmentCall, initialise, initialiseWith, processesOf } from './environment.ts';
+import { applied, implied, operatorCall } from './implicit-calls.ts';
 import { importByName } from './importing.ts';
 import {
   COMMAND_GROUPS,
@@ -12,6 +14,7 @@ import {
   TRAINING_INITIALISES,
 } from './lenskit-calls.ts';
 import { outsideBases, special } from './members.ts';
+import { decide, takeUntil } from './operations.ts';
 import type { Node } from './parse.ts';
 import { pathOf, pythonCall } from './python.ts';
 import { EXITS, ONCE, takingOf } from './python-calls.ts';
@@ -62,7 +65,14 @@ export function outside(
   }
   if (name !== null) {
     onlyOnce(it, name, object, given, node, scope);
-    const own = environmentCall(it, name, given) ?? pythonCall(it, name, object, given, node, scope);
+    implied(it, name, given, node, scope);
+    const own =
+      environmentCall(it, name, given) ??
+      patch(it, name, given) ??
+      (object ? patchMethod(it, name, { kind: 'name', name, object }, node, scope) : null) ??
+      operatorCall(it, name, given, node, scope) ??
+      (object ? applied(it, name, object.cells.values, given, node, scope) : null) ??
+      pythonCall(it, name, object, given, node, scope);
     if (own !== null) return own;
     if (name === 'functools.partial' && given.positional[0])
       return [{ kind: 'partial', of: given.positional[0], given: { ...given, positional: given.positional.slice(1) } }];
@@ -74,7 +84,12 @@ export function outside(
     if (/^runpy\.run_/.test(name)) it.notFollowed(node, scope, `${name}() runs code that was not followed`);
   }
   const taking = takingOf(name, method);
-  if (taking === 'lazy') return it.lazy(() => joinAll([callAll(it, given, node, scope), UNKNOWN]));
+  if (taking === 'lazy') return it.lazy((limit) => joinAll([callAll(it, given, node, scope, limit), UNKNOWN]));
+  const [only] = given.positional;
+  if ((name === 'any' || name === 'all') && only?.length === 1 && only[0]?.kind === 'lazy') {
+    takeUntil(it, only, (item) => decide(it, item, node, scope) === (name === 'any'), node, scope);
+    return UNKNOWN;
+  }
   if (taking === 'passes on') return passedOn(it, name ?? '', given, node, scope);
   if (taking === 'runs' || taking === 'collects') {
     const gave =
@@ -135,9 +150,12 @@ function result(it: Engine, name: string | null, object: ObjectOne | null, gave:
   const held = join(before, own);
   if (held.length > 0) it.store.write(cells, '*', held);
   for (const [key, value] of given.keywords)
-    if (/^[A-Z]/.test(name.split('.').at(-1) ?? '')) it.store.write(cells, key, value);
+    if (/^[A-Z]/.test(name.split('.').at(-1) ?? '') || FIELDS.test(name)) it.store.write(cells, key, value);
   return named(`${name}()`, { id: it.next(), cells });
 }
+
+/** What a class is given for a field: `dataclasses.field(default_factory=…)`. */
+const FIELDS = /^(dataclasses\.field|attr\.ib|attrs?\.field)$/;
 
 /** An option of the command line: what it is by default, or anything. */
 function option(it: Engine, object: ObjectOne, { positional, keywords }: Given): void {
@@ -293,10 +311,10 @@ function onlyOnce(it: Engine, name: string, object: ObjectOne | null, given: Giv
 }
 
 /** `map(f, xs)` that is taken: `f` of each. */
-function callAll(it: Engine, { positional }: Given, node: Node, scope: Scope): Value {
+function callAll(it: Engine, { positional }: Given, node: Node, scope: Scope, limit?: number): Value {
   const [function_ = UNKNOWN, ...over] = positional;
-  const items = over.map((value) => it.iterate(value, node, scope));
-  const exact = items[0]?.exact;
+  const items = over.map((value) => it.iterate(value, node, scope, limit));
+  const exact = items[0]?.exact?.slice(0, limit);
   const call = (given: readonly Value[]): Value =>
     it.call(function_, { positional: given, keywords: new Map(), others: [] }, node, scope);
   if (items.length === 1 && exact && exact.length <= 4) return joinAll(exact.map((item) => call([item])));
@@ -307,11 +325,42 @@ function callAll(it: Engine, { positional }: Given, node: Node, scope: Scope): V
 function passedOn(it: Engine, name: string, { positional }: Given, node: Node, scope: Scope): Value {
   const [first = UNKNOWN] = positional;
   if (/tqdm|track|^iter$|^reversed$/.test(name) && first.every(({ kind }) => kind === 'list')) return first;
-  return it.lazy(() => {
-    const each = positional.map((value) => it.iterate(value, node, scope).any);
+  return it.lazy((limit) => {
+    const most = stepsOf(it, name, positional, limit, node, scope);
+    const each = positional.map((value, index) => it.iterate(value, node, scope, most[index]).any);
     if (name === 'enumerate') return it.list([UNKNOWN, each[0] ?? UNKNOWN]);
     return /zip|product/.test(name) ? it.list(each) : joinAll(each);
   });
+}
+
+/** How many things are taken of each argument; undefined: all. `zip` ends with the shortest, `islice` where it is told. */
+function stepsOf(
+  it: Engine,
+  name: string,
+  positional: readonly Value[],
+  limit: number | undefined,
+  node: Node,
+  scope: Scope,
+): (number | undefined)[] {
+  const least = (...numbers: (number | undefined)[]): number | undefined => {
+    const known = numbers.filter((one) => one !== undefined);
+    return known.length > 0 ? Math.min(...known) : undefined;
+  };
+  if (name === 'itertools.islice') {
+    const [first, second] = positional.slice(1).map((value) => constantOf(value));
+    const stop = positional.length > 2 ? second : first;
+    return [typeof stop === 'number' ? least(stop, limit) : limit];
+  }
+  if (name !== 'zip') return positional.map(() => limit);
+  const lengths = positional.map((value) =>
+    value.every(({ kind }) => kind === 'list') ? it.iterate(value, node, scope).exact?.length : undefined,
+  );
+  const shortest = least(...lengths);
+  const at = lengths.indexOf(shortest);
+  // Those before the one that ends it are asked once more.
+  return positional.map((_, index) =>
+    least(limit, shortest === undefined ? undefined : shortest + (index < at ? 1 : 0)),
+  );
 }
 
 /** `list(xs)`. */
@@ -329,8 +378,16 @@ function copied(it: Engine, { positional }: Given, gave: Value): Value {
 
 /** A method that the instance's class inherits from a library: the library may call what the class defines. */
 export function inherited(it: Engine, one: One, name: string, given: Given, node: Node, scope: Scope): Value {
+  if (one.kind === 'class' && name === 'super __call__') return construct(it, one, given, node, scope, true);
   if (one.kind !== 'instance') return UNKNOWN;
   const bases = outsideBases(one.of);
+  if (name === 'super __init__') for (const [key, value] of given.keywords) it.store.write(one.cells, key, value);
+  const method = name.replace(/^super /, '');
+  for (const base of bases) {
+    const full = `${base}().${method}`;
+    if (parallelCall(full) !== undefined)
+      return it.outside(full, { id: one.id, cells: one.cells }, given, node, scope, method);
+  }
   const isThread = bases.some((base) => /(^|\.)(Thread|Process|Timer|QThread)$/.test(base));
   if (isThread && name === 'start') return special(it, one, 'run', [], node, scope) ?? UNKNOWN;
   callGiven(it, [...given.positional, ...given.keywords.values()], node, scope, false);

@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts';
 import { folderOf } from './folders.ts';
 import { COMMAND_GROUPS, canonical, REGISTERS } from './lenskit-calls.ts';
+import { HASH, INDEX, perform } from './operations.ts';
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type ContainerOne,
   constant,
   constantOf,
-  type FunctionOne,
   type InstanceOne,
   join,
   joinAll,
@@ -37,7 +37,7 @@ function attributeOf(it: Engine, one: One, name: string, node: Node, scope: Scop
     case 'module': {
       const own = one.scope.cells.get(name);
       if (own !== undefined) return own;
-      return it.moduleBelow(one.module, name, node, scope) ?? UNKNOWN;
+      return it.moduleBelow(one.module, name, node, scope) ?? missingOf(it, one.scope, name, node, scope) ?? UNKNOWN;
     }
     case 'function':
       if (REGISTERS.has(name)) return [{ kind: 'register', to: one }];
@@ -48,11 +48,16 @@ function attributeOf(it: Engine, one: One, name: string, node: Node, scope: Scop
     case 'class':
       if (name === '__name__') return constant(one.name);
       if (name === '__module__') return constant(textOf(one.members.top.cells.get('__name__')) ?? '');
-      return member(it, one, name, null, node, scope) ?? [{ kind: 'method', of: one, name }];
+      return (
+        member(it, one, name, null, node, scope) ??
+        ofMakers(it, one, name, node, scope) ?? [{ kind: 'method', of: one, name }]
+      );
     case 'instance': {
       if (name === '__class__') return [one.of];
+      const instead = special(it, one, '__getattribute__', [constant(name)], node, scope);
       const found = member(it, one.of, name, one, node, scope);
-      if (found !== null) return found;
+      if (found !== null) return join(found, instead ?? []);
+      if (instead !== null) return instead;
       const fallback = special(it, one, '__getattr__', [constant(name)], node, scope);
       return fallback ?? [{ kind: 'method', of: one, name }];
     }
@@ -60,10 +65,14 @@ function attributeOf(it: Engine, one: One, name: string, node: Node, scope: Scop
       const order = [
         ...basesOf(one.self.kind === 'instance' ? one.self.of : one.self.kind === 'class' ? one.self : one.after),
       ];
+      // A metaclass is above a class in another way.
+      const isMaker = one.self.kind === 'class' && !order.includes(one.after);
+      if (isMaker) order.splice(0, order.length, ...basesOf(one.after));
       const rest = order.slice(order.indexOf(one.after) + 1);
       for (const base of rest) {
         const own = base.members.cells.get(name);
-        if (own !== undefined) return bound(it, own, one.self.kind === 'class' ? null : one.self, base, node, scope);
+        if (own !== undefined)
+          return bound(it, own, one.self.kind === 'class' && !isMaker ? null : one.self, base, node, scope);
       }
       return [{ kind: 'method', of: one.self, name: `super ${name}` }];
     }
@@ -78,6 +87,13 @@ function attributeOf(it: Engine, one: One, name: string, node: Node, scope: Scop
     default:
       return UNKNOWN;
   }
+}
+
+/** `__getattr__` of a module (PEP 562); null: it has none. */
+export function missingOf(it: Engine, of: Scope, name: string, node: Node, scope: Scope): Value | null {
+  const own = of.cells.get('__getattr__');
+  if (own === undefined || /^__\w+__$/.test(name)) return null;
+  return it.call(own, { ...NOTHING_GIVEN, positional: [constant(name)] }, node, scope);
 }
 
 function outsideAttribute(it: Engine, one: Extract<One, { kind: 'name' }>, name: string): Value {
@@ -151,6 +167,23 @@ function bound(it: Engine, value: Value, self: One | null, of: ClassOne, node: N
   );
 }
 
+/** The metaclasses of a class that are in the files. */
+export function makersOf(of: ClassOne): ClassOne[] {
+  return [...basesOf(of)].flatMap(({ makers }) => makers.filter((one): one is ClassOne => one.kind === 'class'));
+}
+
+/** What a class has under a name, as it was put there; undefined: nothing that is known. */
+function lookUp(of: ClassOne, name: string): Value | undefined {
+  for (const base of basesOf(of)) {
+    const found = base.members.cells.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What Python looks up in a class for the class itself; all else it looks up in the class of the class. */
+const OF_CLASSES = /^__(new|init|init_subclass|class_getitem|prepare|post_init|set_name)__$/;
+
 /** Calls a method that syntax calls: `__enter__`, `__getitem__`; null: there is none that is known. */
 export function special(
   it: Engine,
@@ -161,35 +194,148 @@ export function special(
   scope: Scope,
 ): Value | null {
   if (name === '' || (one.kind !== 'instance' && one.kind !== 'class')) return null;
-  const of = one.kind === 'instance' ? one.of : one;
-  for (const base of basesOf(of)) {
-    const found = base.members.cells.get(name);
-    if (found === undefined) continue;
-    const methods = found.filter((each): each is FunctionOne => each.kind === 'function');
-    return joinAll(
-      methods.map((method) => it.enter({ ...method, self: one }, { ...NOTHING_GIVEN, positional: given }, node, scope)),
-    );
+  const classes = one.kind === 'instance' ? [one.of] : OF_CLASSES.test(name) ? [one] : makersOf(one);
+  for (const of of classes) {
+    const found = lookUp(of, name);
+    if (found !== undefined) return callBound(it, found, one, given, node, scope);
   }
   return null;
 }
 
-export function setAttribute(it: Engine, of: Value, name: string, value: Value): void {
+/** A method that a class has of its metaclass. */
+function ofMakers(it: Engine, one: ClassOne, name: string, node: Node, scope: Scope): Value | null {
+  for (const maker of makersOf(one)) {
+    const found = lookUp(maker, name);
+    if (found === undefined) continue;
+    return joinAll(
+      found.map((each): Value => {
+        if (each.kind !== 'function') return [each];
+        if (each.isProperty) return it.enter({ ...each, self: one }, NOTHING_GIVEN, node, scope);
+        return [{ ...each, self: one }];
+      }),
+    );
+  }
+  return special(it, one, '__getattr__', [constant(name)], node, scope);
+}
+
+/** Calls what a class has under a name as a method of something else: a metaclass's `__init__`, `__init_subclass__`. */
+export function callMember(
+  it: Engine,
+  of: ClassOne,
+  name: string,
+  self: Value,
+  given: readonly Value[],
+  node: Node,
+  scope: Scope,
+  keywords: ReadonlyMap<string, Value> = NOTHING_GIVEN.keywords,
+): Value | null {
+  const found = lookUp(of, name);
+  const [one] = self;
+  return found === undefined || one === undefined ? null : callBound(it, found, one, given, node, scope, keywords);
+}
+
+function callBound(
+  it: Engine,
+  found: Value,
+  self: One,
+  positional: readonly Value[],
+  node: Node,
+  scope: Scope,
+  keywords: ReadonlyMap<string, Value> = NOTHING_GIVEN.keywords,
+): Value {
+  return joinAll(
+    found.map((method): Value => {
+      if (method.kind === 'function')
+        return it.enter(
+          method.binds === 'nothing' ? method : { ...method, self },
+          { positional, keywords, others: [] },
+          node,
+          scope,
+        );
+      // `__str__ = some_function` of a library, or an object that is called.
+      return method.kind === 'partial' || method.kind === 'instance'
+        ? it.call([method], { positional, keywords, others: [] }, node, scope)
+        : UNKNOWN;
+    }),
+  );
+}
+
+/** `of.name = value`, and what that calls; undefined: `del of.name`. */
+export function setAttribute(
+  it: Engine,
+  of: Value,
+  name: string,
+  value: Value | undefined,
+  node: Node,
+  scope: Scope,
+): void {
   for (const one of of) {
     const before = of.length > 1;
-    if (one.kind === 'instance') write(it, one.cells, name, value, before);
-    else if (one.kind === 'name' && one.object) write(it, one.object.cells, name, value, before);
-    else if (one.kind === 'class') write(it, one.members.cells, name, value, before);
-    else if (one.kind === 'module') write(it, one.scope.cells, name, value, before);
-    else if (one.kind === 'name' && one.name === 'os' && name === 'environ' && !value.some(isEnvironment))
+    if (one.kind === 'instance') {
+      const run = (): boolean => changes(it, one, name, value, node, scope);
+      if (before ? it.maybe(run) : run()) continue;
+      write(it, one.cells, name, value, before);
+    } else if (one.kind === 'name' && one.object) write(it, one.object.cells, name, value, before);
+    else if (one.kind === 'class') {
+      special(it, one, value ? '__setattr__' : '__delattr__', [constant(name), ...(value ? [value] : [])], node, scope);
+      write(it, one.members.cells, name, value, before);
+    } else if (one.kind === 'module') write(it, one.scope.cells, name, value, before);
+    else if (one.kind === 'name' && one.name === 'os' && name === 'environ' && value && !value.some(isEnvironment))
       it.setVariable(constant('LK_NUM_PROCS'), UNKNOWN, true);
   }
+}
+
+/** What a class does when an attribute of its object is set or deleted; true: it keeps the value itself. */
+function changes(
+  it: Engine,
+  one: InstanceOne,
+  name: string,
+  value: Value | undefined,
+  node: Node,
+  scope: Scope,
+): boolean {
+  const given = value === undefined ? [] : [value];
+  special(it, one, value ? '__setattr__' : '__delattr__', [constant(name), ...given], node, scope);
+  let keeps = false;
+  for (const found of lookUp(one.of, name) ?? []) {
+    if (found.kind === 'instance')
+      keeps = special(it, found, value ? '__set__' : '__delete__', [[one], ...given], node, scope) !== null || keeps;
+    const method = found.kind === 'function' && found.isProperty ? found[value ? 'setter' : 'deleter'] : undefined;
+    if (method === undefined) continue;
+    it.enter({ ...method, self: one }, { ...NOTHING_GIVEN, positional: given }, node, scope);
+    keeps = true;
+  }
+  return keeps;
+}
+
+/** Functions that run when an object goes: `weakref.finalize`. No attribute has such a name. */
+export const FINALIZERS = ' finalizers';
+
+/** An object is gone. */
+export function finalize(it: Engine, one: InstanceOne, node: Node, scope: Scope): void {
+  special(it, one, '__del__', [], node, scope);
+  const later = one.cells.get(FINALIZERS);
+  if (later === undefined) return;
+  it.store.write(one.cells, FINALIZERS, undefined);
+  it.call(later, NOTHING_GIVEN, node, scope);
+}
+
+/** A name lets go of what it was. That another name of the block still has it is seen; what else holds it is not. */
+export function forgotten(it: Engine, value: Value | undefined, node: Node, scope: Scope): void {
+  const [one] = value ?? [];
+  if (one?.kind !== 'instance' || (value?.length ?? 0) > 1) return;
+  if (lookUp(one.of, '__del__') === undefined && !one.cells.has(FINALIZERS)) return;
+  for (const other of scope.cells.values.values())
+    if (other.some((each) => each === one || ((each.kind === 'list' || each.kind === 'dict') && each.cells.size > 0)))
+      return void it.maybe(() => finalize(it, one, node, scope));
+  finalize(it, one, node, scope);
 }
 
 function isEnvironment(one: One): boolean {
   return one.kind === 'name' && one.name === 'os.environ';
 }
 
-function write(it: Engine, cells: ContainerOne['cells'], name: string, value: Value, keeps: boolean): void {
+function write(it: Engine, cells: ContainerOne['cells'], name: string, value: Value | undefined, keeps: boolean): void {
   it.store.write(cells, name, keeps ? join(cells.get(name), value) : value);
 }
 
@@ -199,20 +345,61 @@ export function item(it: Engine, of: Value, key: Value, node: Node, scope: Scope
   return joinAll(
     of.map((one): Value => {
       if (one.kind === 'list') {
-        const index = constantOf(key);
+        const own = perform(it, key, INDEX, [], node, scope);
+        const index = constantOf(own ?? key);
         const items = [...one.cells.values.keys()].filter((name) => name !== '*');
         if (isSlice) return it.list([], joinAll([...one.cells.values.values()]));
-        if (typeof index === 'number' && !one.cells.has('*'))
-          return one.cells.get(`#${index < 0 ? items.length + index : index}`) ?? UNKNOWN;
+        if ((typeof index === 'number' || typeof index === 'boolean') && !one.cells.has('*')) {
+          const at = Number(index);
+          return one.cells.get(`#${at < 0 ? items.length + at : at}`) ?? UNKNOWN;
+        }
         return joinAll([...one.cells.values.values()]);
       }
-      if (one.kind === 'dict') return fromDict(one, key) ?? UNKNOWN;
-      if (one.kind === 'instance') return special(it, one, '__getitem__', [key], node, scope) ?? UNKNOWN;
-      if (one.kind === 'class') return [one];
-      if (one.kind === 'name') return outsideItem(it, one.name, one.object?.cells.get('*'), key, scope);
+      if (one.kind === 'dict') {
+        perform(it, key, HASH, [], node, scope);
+        return fromDict(one, key) ?? UNKNOWN;
+      }
+      if (one.kind === 'const' && typeof one.value === 'string') return ofText(it, one.value, key, node, scope);
+      if (one.kind === 'instance')
+        return (
+          special(it, one, '__getitem__', [key], node, scope) ??
+          it.maybe(() => special(it, one, '__missing__', [key], node, scope)) ??
+          UNKNOWN
+        );
+      if (one.kind === 'class')
+        return (
+          special(it, one, '__class_getitem__', [key], node, scope) ??
+          special(it, one, '__getitem__', [key], node, scope) ?? [one]
+        );
+      if (one.kind === 'lazy' || one.kind === 'function') return UNKNOWN;
+      if (one.kind === 'name') return outsideItem(it, one.name, one.object?.cells.get('*'), key, node, scope);
       return UNKNOWN;
     }),
   );
+}
+
+/** A letter of a text, or a part of it: `text[2:-2]`. */
+function ofText(it: Engine, text: string, key: Value, node: Node, scope: Scope): Value {
+  const slice = node.type === 'subscript' ? node.childForFieldName('subscript') : null;
+  if (slice?.type !== 'slice') {
+    const index = constantOf(key);
+    const letter = typeof index === 'number' ? [...text].at(index) : undefined;
+    return letter === undefined ? UNKNOWN : constant(letter);
+  }
+  const bounds: (number | undefined)[] = [];
+  let colons = 0;
+  for (const child of slice.children) {
+    if (child?.type === ':') colons++;
+    else if (child?.isNamed && child.type !== 'comment') {
+      const bound = constantOf(it.value(child, scope));
+      if (typeof bound !== 'number') return UNKNOWN;
+      bounds[colons] = bound;
+    }
+  }
+  const letters = [...text];
+  if (bounds[2] === -1 && bounds[0] === undefined && bounds[1] === undefined)
+    return constant(letters.reverse().join(''));
+  return bounds[2] !== undefined && bounds[2] !== 1 ? UNKNOWN : constant(letters.slice(bounds[0], bounds[1]).join(''));
 }
 
 /** Undefined: it has no such key. */
@@ -225,9 +412,13 @@ export function fromDict(one: ContainerOne, key: Value): Value | undefined {
   return one.cells.size > 0 ? joinAll([...one.cells.values.values()]) : undefined;
 }
 
-function outsideItem(it: Engine, name: string, held: Value | undefined, key: Value, scope: Scope): Value {
+function outsideItem(it: Engine, name: string, held: Value | undefined, key: Value, node: Node, scope: Scope): Value {
   const text = textOf(key);
   if (/^os\.environb?$/.test(name)) return text === 'LK_NUM_PROCS' ? (it.environment.get('seen') ?? UNKNOWN) : UNKNOWN;
+  if (name === 'collections.defaultdict()' && held) {
+    const made = it.maybe(() => it.call(held, NOTHING_GIVEN, node, scope));
+    return join(held, made, UNKNOWN);
+  }
   if (name === 'globals()' && text !== undefined) return scope.top.cells.get(text) ?? UNKNOWN;
   if (name === 'globals()')
     return joinAll(
@@ -241,6 +432,7 @@ function outsideItem(it: Engine, name: string, held: Value | undefined, key: Val
 export function setItem(it: Engine, of: Value, key: Value, value: Value | undefined, node: Node, scope: Scope): void {
   for (const one of of) {
     if (one.kind === 'list' || one.kind === 'dict') {
+      perform(it, key, one.kind === 'dict' ? HASH : INDEX, [], node, scope);
       const name = constantOf(key);
       const cell =
         name === undefined || (one.kind === 'list' && name === null)
@@ -253,7 +445,8 @@ export function setItem(it: Engine, of: Value, key: Value, value: Value | undefi
       if (value === undefined) {
         if (cell !== '*') it.store.write(one.cells, cell, undefined);
       } else it.store.write(one.cells, cell, cell === '*' || of.length > 1 ? join(one.cells.get(cell), value) : value);
-    } else if (one.kind === 'instance') special(it, one, '__setitem__', [key, value ?? UNKNOWN], node, scope);
+    } else if (one.kind === 'instance')
+      special(it, one, value ? '__setitem__' : '__delitem__', value ? [key, value] : [key], node, scope);
     else if (one.kind === 'name' && /^os\.environb?$/.test(one.name))
       it.setVariable(key, value ?? constant(null), true);
     else if (one.kind === 'name' && one.name === 'globals()' && textOf(key) && value)
@@ -267,6 +460,8 @@ export function iterate(
   value: Value,
   node: Node,
   scope: Scope,
+  limit?: number,
+  closes?: boolean,
 ): { exact: readonly Value[] | null; any: Value } {
   const [only] = value;
   if (value.length === 1 && only?.kind === 'list' && !only.cells.has('*')) {
@@ -280,6 +475,7 @@ export function iterate(
   const each = value.map((one): Value => {
     if (one.kind === 'list') return joinAll([...one.cells.values.values()]);
     if (one.kind === 'lazy') {
+      if (limit !== undefined && limit < Number.POSITIVE_INFINITY) return one.run(limit, closes);
       if (one.state.taken === null || !it.isCertain) {
         const certain = it.isCertain;
         const given = one.run();

@@ -1,4 +1,4 @@
-import { constant, constantOf, join, mayBeUnknown, type One, same, truth, UNKNOWN, type Value } from './values.ts';
+import { constant, constantOf, join, mayBeUnknown, type One, same, UNKNOWN, type Value } from './values.ts';
 
 /** More pairs of possibilities are not compared. */
 const MOST_PAIRS = 16;
@@ -77,7 +77,25 @@ const NUMBERS: { readonly [operator: string]: (a: number, b: number) => number }
   '//': (a, b) => Math.floor(a / b),
   '%': (a, b) => a - b * Math.floor(a / b),
   '**': (a, b) => a ** b,
+  '<<': (a, b) => whole(a, b, a * 2 ** b),
+  '>>': (a, b) => whole(a, b, Math.floor(a / 2 ** b)),
+  '&': (a, b) => whole(a, b, a & b),
+  '|': (a, b) => whole(a, b, a | b),
+  '^': (a, b) => whole(a, b, a ^ b),
 };
+
+/** Bits are those of whole numbers, here of 31 bits at most. */
+function whole(a: number, b: number, result: number): number {
+  const fits = [a, b].every((one) => Number.isInteger(one) && one >= 0 && one < 2 ** 31);
+  return fits ? result : Number.NaN;
+}
+
+/** `-a`, `+a`, `~a` of a constant; unknown otherwise. */
+export function unary(operator: string, one: One): Value {
+  if (one.kind !== 'const' || typeof one.value === 'string' || one.value === null) return UNKNOWN;
+  const number = Number(one.value);
+  return operator === '-' ? constant(-number) : operator === '+' ? constant(number) : UNKNOWN;
+}
 
 /** `a + b` of constants; unknown otherwise. */
 export function arithmetic(left: Value, operator: string, right: Value): Value {
@@ -96,12 +114,6 @@ function combine(left: One, operator: string, right: One): Value {
     return UNKNOWN;
   const result = number(Number(a), Number(b));
   return Number.isFinite(result) ? constant(result) : UNKNOWN;
-}
-
-/** `not x`. */
-export function negation(value: Value): Value {
-  const known = truth(value);
-  return known === null ? UNKNOWN : constant(!known);
 }
 
 /** What a method of a text gives. */

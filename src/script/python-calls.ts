@@ -5,14 +5,14 @@
 
 /** Takes all of what is lazy, and calls no function that it is given, but a `key`. */
 const COLLECTS: readonly RegExp[] = [
-  /^(list|tuple|set|frozenset|dict|sorted|max|min|sum|any|all|next|len|print|str)$/,
+  /^(list|tuple|set|frozenset|dict|sorted|max|min|sum|any|all|next)$/,
   /^(collections\.deque|collections\.Counter|statistics\.\w+|math\.(fsum|prod))$/,
   /^(pandas\.concat|numpy\.(array|fromiter|stack|concatenate|vstack|hstack|mean|sum)|pandas\.(DataFrame|Series))$/,
 ];
 
 /** Runs functions that it is given, and takes all of what is lazy. */
 const RUNS: readonly RegExp[] = [
-  /^(typer\.run|fire\.Fire|asyncio\.(run|gather|wait|wait_for|run_coroutine_threadsafe|create_task|ensure_future|to_thread)|anyio\.run|trio\.run)$/,
+  /^(typer\.run|fire\.Fire|asyncio\.(run|gather|wait|run_coroutine_threadsafe|create_task|ensure_future)|anyio\.run|trio\.run)$/,
   /^(timeit\.(timeit|repeat|default_timer)|cProfile\.run(call)?|cProfile\.Profile\(\)\.runcall|functools\.reduce|itertools\.groupby)$/,
   /^contextlib\.(ExitStack|AsyncExitStack)\(\)\.(callback|enter_context|push|push_async_callback)$/,
   /^concurrent\.futures\.\w+\(\)\.(submit|map)$/,
@@ -28,7 +28,8 @@ const RUNS: readonly RegExp[] = [
 
 /** Keeps functions for later: registrars, decorators, wrappers. What is called afterwards is the result. */
 const KEEPS: readonly RegExp[] = [
-  /^(callable|isinstance|issubclass|hasattr|type|id|repr|hash|vars|dir|help|iter|zip|enumerate|reversed|getattr|setattr|property|staticmethod|classmethod|super|object|range|open)$/,
+  /^(callable|print|str|len|isinstance|issubclass|hasattr|type|id|repr|hash|vars|dir|help|iter|zip|enumerate|reversed|getattr|setattr|property|staticmethod|classmethod|super|object|range|open)$/,
+  /^(collections\.defaultdict|unittest\.mock(\.\w+)*)$/,
   /^functools\.(partial|partialmethod|wraps|update_wrapper|lru_cache|cache|cached_property|singledispatch|singledispatchmethod|total_ordering|cmp_to_key)$/,
   /^itertools\.(chain|islice|starmap|product|repeat|cycle|accumulate|takewhile|dropwhile|filterfalse|tee|zip_longest|chain\.from_iterable)$/,
   /^(atexit|signal|faulthandler|weakref|copyreg|codecs|types|typing|typing_extensions|abc|enum|dataclasses|attr|attrs|contextlib|inspect|warnings|logging|operator|unittest|doctest|gc|sched|tkinter)(\.|$)/,

@@ -1,6 +1,7 @@
-import { callGiven } from './calls.ts';
 import type { Engine } from './engine.ts';
 import { folderOf } from './folders.ts';
+import { FINALIZERS } from './members.ts';
+import { arithmetic } from './operators.ts';
 import type { Node } from './parse.ts';
 import { EXIT, NEXT } from './running.ts';
 import { makeScope, type Scope } from './scope.ts';
@@ -57,13 +58,7 @@ const own: Rule = (it, _, __, ___, object) => (object ? pathObject(it, object.ce
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['int', (_, { positional }) => number(positional[0])],
   ['float', (_, { positional }) => number(positional[0])],
-  [
-    'str',
-    (it, { positional }, node, scope) => {
-      callGiven(it, positional, node, scope, true);
-      return constantText(positional[0]);
-    },
-  ],
+  ['str', (_, { positional }) => constantText(positional[0])],
   [
     'bool',
     (_, { positional }) => {
@@ -73,8 +68,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
   [
     'len',
-    (it, { positional }, node, scope) => {
-      for (const one of positional[0] ?? []) it.special(one, '__len__', [], node, scope);
+    (_, { positional }) => {
       const text = textOf(positional[0]);
       const [one] = positional[0] ?? [];
       if (text !== undefined) return constant(text.length);
@@ -124,10 +118,10 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
   [
     'setattr',
-    (it, { positional }) => {
+    (it, { positional }, node, scope) => {
       const [of, key, value] = positional;
       const name = textOf(key);
-      if (of && name !== undefined && value) it.setAttribute(of, name, value);
+      if (of && name !== undefined && value) it.setAttribute(of, name, value, node, scope);
       return constant(null);
     },
   ],
@@ -159,12 +153,90 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
       positional[0]?.map((one) => (one.kind === 'function' ? { ...one, binds: 'class' as const } : one)) ?? null,
   ],
   ['isinstance', () => UNKNOWN],
+  [
+    'next',
+    (it, { positional }, node, scope) => {
+      const [of = UNKNOWN, other] = positional;
+      if (!of.some(({ kind }) => kind === 'lazy' || kind === 'instance')) return null;
+      const taken = of.map((one): Value => {
+        if (one.kind === 'lazy') return it.iterate([one], node, scope, ++one.state.steps).any;
+        return it.special(one, '__next__', [], node, scope) ?? UNKNOWN;
+      });
+      return joinAll(other === undefined ? taken : [...taken, other]);
+    },
+  ],
+  [
+    'delattr',
+    (it, { positional }, node, scope) => {
+      const [of, key] = positional;
+      const name = textOf(key);
+      if (of && name !== undefined) it.setAttribute(of, name, undefined, node, scope);
+      return constant(null);
+    },
+  ],
+  [
+    'object.__setattr__',
+    (it, { positional }) => {
+      const [of, key, value] = positional;
+      const name = textOf(key);
+      for (const one of of ?? [])
+        if (one.kind === 'instance' && name !== undefined && value) it.store.write(one.cells, name, value);
+      return constant(null);
+    },
+  ],
+  // A coroutine: it runs when it is awaited.
+  ['asyncio.to_thread', (it, given, node, scope) => it.lazy(() => callFirst(it, given, node, scope))],
+  ['asyncio.wait_for', (it, given, node, scope) => it.lazy(() => callFirst(it, given, node, scope))],
+  ['anyio.to_thread.run_sync', (it, given, node, scope) => it.lazy(() => callFirst(it, given, node, scope))],
+  [
+    'weakref.finalize',
+    (it, { positional, keywords }) => {
+      const [of, call, ...given] = positional;
+      const later: Value = call
+        ? [{ kind: 'partial', of: call, given: { positional: given, keywords, others: [] } }]
+        : [];
+      for (const one of of ?? []) if (one.kind === 'instance') it.store.write(one.cells, FINALIZERS, later);
+      return null;
+    },
+  ],
+  ['sum', folded((numbers) => numbers.reduce((a, b) => a + b, 0))],
+  ['abs', folded(([one], many) => (many ? Number.NaN : Math.abs(one as number)))],
+  [
+    'round',
+    (_, { positional }) => {
+      const number = positional.length === 1 ? constantOf(positional[0]) : undefined;
+      if (typeof number !== 'number') return null;
+      const floor = Math.floor(number);
+      const isHalf = number - floor === 0.5;
+      return constant(isHalf ? floor + (floor % 2 === 0 ? 0 : 1) : Math.round(number));
+    },
+  ],
+  [
+    'pow',
+    (_, { positional }) =>
+      positional.length === 2 ? arithmetic(positional[0] as Value, '**', positional[1] as Value) : null,
+  ],
+  [
+    'divmod',
+    (it, { positional: [a, b] }) =>
+      a && b && constantOf(a) !== undefined && constantOf(b) !== undefined
+        ? it.list([arithmetic(a, '//', b), arithmetic(a, '%', b)])
+        : null,
+  ],
+  ['math.floor', folded(([one], many) => (many ? Number.NaN : Math.floor(one as number)))],
+  ['math.ceil', folded(([one], many) => (many ? Number.NaN : Math.ceil(one as number)))],
+  // How many there are is not known; one there is.
+  ['os.cpu_count', (it) => atLeastOne(it)],
+  ['multiprocessing.cpu_count', (it) => atLeastOne(it)],
   ['exec', executed],
   ['eval', executed],
   [
     'range',
     (it, { positional }) => {
-      const [a, b, c] = positional.map((one) => constantOf(one));
+      const [a, b, c] = positional.map((one) => {
+        const known = constantOf(one);
+        return typeof known === 'boolean' ? Number(known) : known;
+      });
       const [from, to] = positional.length > 1 ? [a, b] : [0, a];
       if (typeof from !== 'number' || typeof to !== 'number' || c !== undefined || positional.length > 2) return null;
       if (to <= from) return it.list([]);
@@ -265,9 +337,56 @@ function constantText(value: Value | undefined): Value {
   return typeof known === 'number' ? constant(String(known)) : UNKNOWN;
 }
 
+/** What is called first, given the rest. */
+function callFirst(
+  it: Engine,
+  { positional: [first = UNKNOWN, ...rest], keywords }: Given,
+  node: Node,
+  scope: Scope,
+): Value {
+  if (first.some(({ kind }) => kind === 'lazy')) return it.iterate(first, node, scope).any;
+  return it.call(first, { positional: rest, keywords, others: [] }, node, scope);
+}
+
+/** What numbers that are known come to: of a list, or of one alone. */
+function folded(fold: (numbers: readonly number[], many: boolean) => number): Rule {
+  return (it, { positional, keywords }, node, scope) => {
+    const [only] = positional;
+    if (positional.length !== 1 || keywords.size > 0 || only === undefined) return null;
+    const isList = only.length === 1 && only[0]?.kind === 'list';
+    const items = isList ? it.iterate(only, node, scope).exact : [only];
+    const numbers = items?.map((one) => constantOf(one));
+    if (!numbers || !numbers.every((one) => typeof one === 'number' || typeof one === 'boolean')) return null;
+    const result = fold(numbers.map(Number), isList);
+    return Number.isFinite(result) ? constant(result) : null;
+  };
+}
+
+/** A number of CPUs. */
+const COUNT = 'os.cpu_count()';
+
+function atLeastOne(it: Engine): Value {
+  return named(COUNT, { id: it.next(), cells: it.store.cells() });
+}
+
+function isCount(value: Value): boolean {
+  return value.length === 1 && value[0]?.kind === 'name' && value[0].name === COUNT;
+}
+
 function extreme(isBetter: (a: number, b: number) => boolean): Rule {
-  return (_, { positional, keywords }) => {
-    const numbers = positional.map((one) => constantOf(one));
+  return (it, { positional, keywords }, node, scope) => {
+    const [only] = positional;
+    const listed = positional.length === 1 && only?.[0]?.kind === 'list' ? it.iterate(only, node, scope).exact : null;
+    const numbers = (listed ?? positional).map((one) => {
+      const known = constantOf(one);
+      return typeof known === 'boolean' ? Number(known) : known;
+    });
+    const isOne = numbers.some((one) => one === 1);
+    if (isOne && isBetter(1, 2) && (listed ?? positional).some(isCount) && keywords.size === 0) {
+      const known = numbers.filter((one): one is number => typeof one === 'number');
+      if (known.length + (listed ?? positional).filter(isCount).length === numbers.length && known.every((n) => n >= 1))
+        return constant(1);
+    }
     if (keywords.size > 0 || numbers.length < 2 || numbers.some((one) => typeof one !== 'number')) return null;
     return constant((numbers as number[]).reduce((a, b) => (isBetter(b, a) ? b : a)));
   };

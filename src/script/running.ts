@@ -1,7 +1,8 @@
+import { decide } from './operations.ts';
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import type { Delta, Store } from './store.ts';
-import { type ClassOne, type Given, type One, truth, type Value } from './values.ts';
+import type { ClassOne, Given, LazyOne, One, Value } from './values.ts';
 
 /** How code may go on: any of these together. */
 export type Flow = number;
@@ -13,6 +14,8 @@ export const RETURN = 8;
 export const RAISE = 16;
 /** `SystemExit`. */
 export const EXIT = 32;
+/** A generator that is taken no further: it waits at a `yield`. */
+export const STOP = 64;
 
 /** What the branches that leave a block take with them. */
 export interface LoopFrame {
@@ -28,6 +31,25 @@ export interface FunctionFrame {
   returned: Value;
   yielded: Value;
   loops: LoopFrame[];
+  taking: Taking;
+}
+
+/** How far a generator is followed. */
+export interface Taking {
+  /** So many things are taken of it. */
+  limit: number;
+  /** Then it is closed, and what stands in `finally` runs. */
+  closes: boolean;
+  /** So many were given. */
+  given: number;
+  /** Each of these was given for sure. */
+  isSure: boolean;
+  /** `Running.doubt` when it began. */
+  doubt: number;
+}
+
+export function takingOf(it: Running, limit: number = Number.POSITIVE_INFINITY, closes = false): Taking {
+  return { limit, closes, given: 0, isSure: true, doubt: it.doubt };
 }
 
 /** What the rules for statements and expressions need of whoever follows a script. */
@@ -42,6 +64,8 @@ export interface Running {
   repeats: number;
   /** What was done to get here was conditional. */
   readonly isCertain: boolean;
+  /** Of how many conditions. */
+  readonly doubt: number;
   maybe<T>(run: () => T): T;
   /** What an expression is, and what evaluating it does. */
   value(node: Node, scope: Scope): Value;
@@ -57,14 +81,25 @@ export interface Running {
   /** The statement may end here. */
   ends(flow: Flow): void;
   attribute(of: Value, name: string, node: Node, scope: Scope): Value;
-  setAttribute(of: Value, name: string, value: Value): void;
+  setAttribute(of: Value, name: string, value: Value | undefined, node: Node, scope: Scope): void;
   item(of: Value, key: Value, node: Node, scope: Scope): Value;
   setItem(of: Value, key: Value, value: Value | undefined, node: Node, scope: Scope): void;
+  /** A name lets go of what it was: `__del__` runs where nothing else holds it. */
+  forgotten(value: Value | undefined, node: Node, scope: Scope): void;
   call(callee: Value, given: Given, node: Node, scope: Scope, method?: string | null): Value;
   special(of: One, name: string, given: readonly Value[], node: Node, scope: Scope): Value | null;
-  /** What iterating gives, which runs what is lazy; `exact`: each in its order, where that is known. */
-  iterate(value: Value, node: Node, scope: Scope): { exact: readonly Value[] | null; any: Value };
-  lazy(run: () => Value): Value;
+  /**
+   * What iterating gives, which runs what is lazy; `exact`: each in its order, where that is known. `limit`: so many things
+   * are taken.
+   */
+  iterate(
+    value: Value,
+    node: Node,
+    scope: Scope,
+    limit?: number,
+    closes?: boolean,
+  ): { exact: readonly Value[] | null; any: Value };
+  lazy(run: LazyOne['run']): Value;
   list(items: readonly Value[], any?: Value): Value;
   dict(entries: readonly (readonly [string, Value])[], any?: Value): Value;
   ownerOf(scope: Scope): { self: One | null; owner: ClassOne | null };
@@ -72,13 +107,7 @@ export interface Running {
 
 /** Whether an expression is true, false, or null where it is not known; `__bool__` and `__len__` run. */
 export function test(it: Running, node: Node | null, scope: Scope): boolean | null {
-  if (node === null) return null;
-  const value = it.value(node, scope);
-  const each = value.map((one): Value => {
-    if (one.kind !== 'instance') return [one];
-    return it.special(one, '__bool__', [], node, scope) ?? it.special(one, '__len__', [], node, scope) ?? [one];
-  });
-  return truth(each.flat());
+  return node === null ? null : decide(it, it.value(node, scope), node, scope);
 }
 
 /** Follows several ways of which one is gone; joins what they wrote. */

@@ -1,8 +1,8 @@
 import { attempt, branches, forget, loop, match, withItems } from './control-flow.ts';
 import type { Node } from './parse.ts';
-import { BREAK, CONTINUE, EXIT, type Flow, NEXT, RAISE, RETURN, type Running } from './running.ts';
+import { BREAK, CONTINUE, EXIT, type Flow, NEXT, RAISE, RETURN, type Running, test } from './running.ts';
 import type { Scope } from './scope.ts';
-import { constant, join, named, truth } from './values.ts';
+import { constant, join, named } from './values.ts';
 
 type StatementRule = (running: Running, node: Node, scope: Scope) => Flow;
 
@@ -39,7 +39,7 @@ export const STATEMENTS: { readonly [type: string]: StatementRule } = {
   },
   assert_statement: (it, node, scope) => {
     const [condition] = node.namedChildren;
-    if (!condition || truth(it.value(condition, scope)) !== false) return NEXT;
+    if (!condition || test(it, condition, scope) !== false) return NEXT;
     if (it.caught === 0) it.note({ kind: 'ends', what: 'assert', node }, scope);
     return RAISE;
   },

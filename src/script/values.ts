@@ -113,6 +113,13 @@ export interface FunctionOne extends Commands {
   owner: ClassOne | null;
   /** What reading it gives is what calling it gives: `@property`. */
   isProperty: boolean;
+  /** What setting and deleting it calls, of a property. */
+  setter?: FunctionOne;
+  deleter?: FunctionOne;
+  /** Which of its commands is called, the type of its first argument says: `functools.singledispatch`. */
+  dispatches?: true;
+  /** What it is wrapped in whenever it is called: `@mock.patch.dict(…)`. */
+  within?: Value;
   /** How a class hands itself on. */
   binds: 'self' | 'class' | 'nothing';
   defaults: () => ReadonlyMap<string, Value>;
@@ -124,6 +131,8 @@ export interface ClassOne {
   node: Node;
   members: Scope;
   bases: readonly Value[];
+  /** Its own metaclass, without those of its bases. */
+  makers: readonly One[];
 }
 
 export interface InstanceOne {
@@ -138,8 +147,9 @@ export interface LazyOne {
   kind: 'lazy';
   id: number;
   /** `with` runs it, and gives what it yields: `@contextmanager`. */
-  run: () => Value;
-  state: { taken: Value | null };
+  run: (limit?: number, closes?: boolean) => Value;
+  /** `steps`: so often `next()` was called with it. */
+  state: { taken: Value | null; steps: number };
 }
 
 export interface PartialOne {
