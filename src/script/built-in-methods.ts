@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 import { environmentCall } from './environment.ts';
 import { inherited, outside } from './library.ts';
 import { fromDict } from './members.ts';
+import { compared, FORMAT, HASH, ordered, perform, written } from './operations.ts';
 import { textMethod } from './operators.ts';
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
@@ -14,6 +15,7 @@ import {
   join,
   joinAll,
   type One,
+  textOf,
   UNKNOWN,
   type Value,
 } from './values.ts';
@@ -28,6 +30,11 @@ export function builtInMethod(it: Engine, of: One, name: string, given: Given, n
   if (of.kind === 'const') {
     const [item] = given.positional;
     if (name === 'join' && item) it.iterate(item, node, scope);
+    if (name === 'format')
+      for (const value of [...given.positional, ...given.keywords.values()]) written(it, value, FORMAT, node, scope);
+    const separator = textOf(item);
+    if (typeof of.value === 'string' && /^r?split$/.test(name) && separator && given.positional.length === 1)
+      return it.list(of.value.split(separator).map(constant));
     return typeof of.value === 'string' ? textMethod(of.value, name, given.positional) : UNKNOWN;
   }
   if (of.kind === 'name') {
@@ -62,9 +69,15 @@ function listMethod(it: Engine, of: ContainerOne, name: string, given: Given, no
     it.store.write(of.cells, cell, isOpen ? join(of.cells.get('*'), value) : value);
   };
   switch (name) {
+    case 'index':
+    case 'count':
+    case 'remove':
+      for (const value of of.cells.values.values()) compared(it, value, '==', first, node, scope);
+      return UNKNOWN;
     case 'append':
     case 'add':
     case 'appendleft':
+      if (name === 'add') perform(it, first, HASH, [], node, scope);
       add(first);
       return constant(null);
     case 'insert':
@@ -79,6 +92,7 @@ function listMethod(it: Engine, of: ContainerOne, name: string, given: Given, no
     }
     case 'sort':
       callGiven(it, [...given.keywords.values()], node, scope, true);
+      if (given.keywords.size === 0) ordered(it, [...of.cells.values.values()], ['__lt__', '__gt__'], node, scope);
       return constant(null);
     case 'pop':
     case 'popleft':

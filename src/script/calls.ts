@@ -1,7 +1,8 @@
 import { bindParameters } from './bindings.ts';
 import { enterPatch } from './contexts.ts';
 import type { Engine, Result } from './engine.ts';
-import { member, special } from './members.ts';
+import { finalize, hasFinalizer, member, special } from './members.ts';
+import { HASH, perform } from './operations.ts';
 import type { Node } from './parse.ts';
 import { EXIT, either, eitherValue, type Flow, NEXT, RAISE, RETURN, STOP, type Taking, takingOf } from './running.ts';
 import { makeScope, type Scope } from './scope.ts';
@@ -147,6 +148,7 @@ function signature(name: string, value: Value): string {
 export function enter(it: Engine, function_: FunctionOne, given: Given, node: Node, from: Scope): Value {
   const { node: own, scope: around } = function_;
   if (own.type === 'call') return runCommands(it, function_, node, from);
+  if (function_.caches) for (const value of given.positional) perform(it, value, HASH, [], node, from);
   if (function_.within !== undefined) {
     const leave = function_.within.map((one) => enterPatch(it, one, node, from));
     const { within: _, ...inner } = function_;
@@ -239,6 +241,7 @@ function run(
   const frame = { depth: it.store.depth, returns: [], returned: [] as Value, yielded: [] as Value, loops: [], taking };
   it.frames.push(frame);
   const { repeats, caught } = it;
+  const first = it.next();
   it.store.fork();
   let flow: Flow = NEXT;
   let value: Value;
@@ -259,6 +262,11 @@ function run(
     const delta = it.store.take();
     it.store.merge([...(flow & NEXT ? [delta] : []), ...(frame.returns as never[])]);
   }
+  // Objects that it made and that it does not give: they may be held elsewhere.
+  if (own.type === 'function_definition' && !isGenerator(own))
+    for (const [one] of scope.cells.values.values())
+      if (one?.kind === 'instance' && one.id > first && hasFinalizer(one) && !value.includes(one))
+        it.maybe(() => finalize(it, one, node, from));
   if (isGenerator(own)) value = isAsyncOnly(own) ? value : frame.yielded;
   const goesOn = flow & (NEXT | RETURN | STOP) ? NEXT : 0;
   return { value: value.length > 0 ? value : UNKNOWN, flow: goesOn | (flow & (EXIT | RAISE)) };

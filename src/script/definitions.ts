@@ -77,6 +77,7 @@ function marked(one: One, decorator: string): One {
   if (one.kind !== 'function') return one;
   if (PROPERTIES.test(decorator.replace(/\(.*$/s, ''))) return { ...one, isProperty: true };
   if (/(^|\.)singledispatch(method)?$/.test(decorator)) return { ...one, dispatches: true };
+  if (/(^|\.)(lru_cache|cache)\b/.test(decorator)) return { ...one, caches: true };
   if (/(^|\.)staticmethod$/.test(decorator)) return { ...one, binds: 'nothing' };
   if (/(^|\.)(classmethod|validator|field_validator|root_validator)\b/.test(decorator))
     return { ...one, binds: 'class' };

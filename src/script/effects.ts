@@ -27,6 +27,8 @@ export interface Effect {
   certain: boolean;
   /** What comes of it: the error, of what works once. */
   why?: string;
+  /** `once`: what it made is removed again before any worker begins. */
+  undone?: true;
   /** `operation`: a function of the script that is sent to workers. */
   function?: string;
   /** `parallel`: what workers are sent, and what `LK_NUM_PROCS` is in the environment that they inherit. */
@@ -64,20 +66,22 @@ export class Effects {
   private readonly known = new Map<string, Effect>();
   private readonly counts = new Map<Effect['kind'], number>();
 
-  note(effect: Effect): void {
+  /** What it is noted as; null: there are too many of its kind. */
+  note(effect: Effect): Effect | null {
     const way = effect.chain.map(({ node, module }) => `${module.file}:${node.id}`).join('>');
     const key = `${effect.kind} ${effect.module.file}:${effect.node.id} ${way}`;
     const before = this.known.get(key);
     if (before !== undefined) {
       before.certain ||= effect.certain;
       if (effect.sent) before.sent = [...new Set([...(before.sent ?? []), ...effect.sent])].slice(0, 32);
-      return;
+      return before;
     }
     const many = this.counts.get(effect.kind) ?? 0;
-    if (many >= MOST_EFFECTS) return;
+    if (many >= MOST_EFFECTS) return null;
     this.counts.set(effect.kind, many + 1);
     const own = { ...effect };
     this.known.set(key, own);
     this.list.push(own);
+    return own;
   }
 }

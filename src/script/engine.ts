@@ -3,6 +3,7 @@ import type { Modules } from './modules.ts';
 import type { Node } from './parse.ts';
 import type { Flow, Running } from './running.ts';
 import type { Cells, FunctionOne, Given, Module, ObjectOne, One, Scope, Value } from './values.ts';
+import type { Files } from './works-once.ts';
 
 /** A module that runs, or has run. */
 export interface Loaded {
@@ -32,6 +33,8 @@ export interface Engine extends Running {
   readonly environment: Cells;
   /** What LensKit is configured with: `processes`, or the text `unset`. */
   readonly config: Cells;
+  /** What the script made and removed. */
+  readonly files: Files;
   readonly loaded: ReadonlyMap<Module, Loaded>;
   /** What functions did, by what they were given and found; null while they run. */
   readonly results: Map<string, Result | null>;

@@ -19,7 +19,18 @@ import { unary } from './operators.ts';
 import type { Node } from './parse.ts';
 import { eitherValue, type FunctionFrame, NEXT, type Running, STOP, test } from './running.ts';
 import type { Scope } from './scope.ts';
-import { constant, constantOf, type Given, join, joinAll, named, truth, UNKNOWN, type Value } from './values.ts';
+import {
+  constant,
+  constantOf,
+  type Given,
+  join,
+  joinAll,
+  named,
+  type One,
+  truth,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
 
 type ExpressionRule = (running: Running, node: Node, scope: Scope) => Value;
 
@@ -88,6 +99,14 @@ export const SPINES: { readonly [type: string]: { left: (node: Node) => Node | n
   },
 };
 
+/** `**mapping` asks for its keys, and for what is under them. */
+function keysOf(it: Running, one: One, node: Node, scope: Scope): void {
+  const keys = it.special(one, 'keys', [], node, scope);
+  if (keys === null) return;
+  it.iterate(keys, node, scope);
+  it.special(one, '__getitem__', [UNKNOWN], node, scope);
+}
+
 /** The arguments that a call is given, evaluated in their order. */
 function givenIn(it: Running, list: Node | null, scope: Scope): Given {
   const positional: Value[] = [];
@@ -106,6 +125,7 @@ function givenIn(it: Running, list: Node | null, scope: Scope): Given {
     } else if (argument.type === 'dictionary_splat') {
       const from = argument.namedChildren[0];
       for (const one of from ? it.value(from, scope) : UNKNOWN) {
+        keysOf(it, one, argument, scope);
         if (one.kind !== 'dict') others = join(others, UNKNOWN);
         else
           for (const [key, item] of one.cells.values) {
@@ -205,6 +225,7 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
       if (child.type !== 'pair') {
         const inner = child.namedChildren[0];
         for (const one of inner ? it.value(inner, scope) : UNKNOWN) {
+          keysOf(it, one, node, scope);
           if (one.kind !== 'dict') any = join(any, UNKNOWN);
           else
             for (const [key, item] of one.cells.values) {

@@ -140,6 +140,21 @@ export function missing(name: string, needed: string, node: Node, { source, spaw
   };
 }
 
+/** Something that is sent to workers, and that pickle refuses. */
+export function cannotBeSent(
+  { what, why, effect }: { what: string; why: string; effect: Effect },
+  { file, source, spawns }: Subject,
+): ScriptFinding {
+  return {
+    id: 'script/fails-in-workers',
+    level: levelOf(effect.certain, spawns),
+    ...findingAt(outermost(effect, file), source),
+    message: `${effect.what}() sends workers what cannot be sent: ${what} (${why})`,
+    via: effect.chain.length > 0 ? viaOf(effect) : [],
+    fix: '# define it at the top of a module, or keep it out of what is sent',
+  };
+}
+
 const OUTSIDE = '# define';
 
 /** A name that workers need and only the main process has. */

@@ -31,6 +31,7 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
+import { Files } from './works-once.ts';
 
 /**
  * Steps for one script, and as many again as it and its own modules have letters: what runs once takes fewer. A script
@@ -76,6 +77,7 @@ export class Interpreter implements Engine {
   readonly environment: Cells;
   /** What LensKit is configured with: `processes`, or the text `unset`. */
   readonly config: Cells;
+  readonly files = new Files();
   readonly loaded = new Map<Module, Loaded>();
   /** The frame in which a function was entered, by what it is given; undefined while it runs. */
   readonly results = new Map<string, Result | null>();

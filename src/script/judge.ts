@@ -1,6 +1,7 @@
 import type { Effect, Outcome } from './effects.ts';
 import {
   byStatement,
+  cannotBeSent,
   endsWorkers,
   fails,
   incompleteFinding,
@@ -14,9 +15,11 @@ import {
 } from './findings.ts';
 import { type Ignored, Ignores } from './ignores.ts';
 import { Interpreter, type Start } from './interpret.ts';
+import { SHOWS } from './lenskit-calls.ts';
 import { type Modules, moduleOf } from './modules.ts';
 import { scorersOf } from './scorers.ts';
 import type { Source } from './source.ts';
+import { unsendable } from './unsendable.ts';
 import { constant, joinAll, type Value } from './values.ts';
 import { type Missing, missingNames } from './worker-names.ts';
 
@@ -176,8 +179,9 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
     return { verdict: 'no parallelism', why: 'nothing that is run here starts worker processes', findings: [] };
   }
   if (!isPackageMain) {
+    const undone = new Set(of(main, 'once').flatMap(({ node, undone }) => (undone ? [node.id] : [])));
     const failing = byStatement(
-      of(imported, 'once').filter(({ certain }) => certain),
+      of(imported, 'once').filter(({ certain, node }) => certain && !undone.has(node.id)),
       file,
     );
     if (failing.length > 0) return foundInEach('fails in workers', failing, (effect) => fails(effect, subject));
@@ -189,7 +193,18 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
         'fails in workers',
         absent.map(({ name, needed, node }) => missing(name, needed, node, subject)),
       );
-    const costly = byStatement(of(imported, 'costly'), file);
+    const kept = unsendable(main);
+    if (kept.length > 0)
+      return found(
+        'fails in workers',
+        kept.map((one) => cannotBeSent(one, subject)),
+      );
+    // What is only seen is repeated where the main process does it as well.
+    const shown = new Set(of(main, 'costly').map(({ node }) => node.id));
+    const costly = byStatement(
+      of(imported, 'costly').filter(({ what, node }) => !SHOWS.test(what) || shown.has(node.id)),
+      file,
+    );
     if (costly.length > 0) return foundInEach('repeats work', costly, (effect) => repeated(effect, subject));
   }
   if (isBroken || imported.incomplete || imported.unfollowed.length > 0) return notFollowed;

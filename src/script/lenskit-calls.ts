@@ -128,13 +128,17 @@ const COSTLY_NAMES: readonly RegExp[] = [
   /^plotnine\.\w+\(\)\.save$/,
   /^(requests|httpx)\.(get|post|request)$/,
   /^urllib\.request\.(urlopen|urlretrieve)$/,
-  /^subprocess\.(run|call|check_call|check_output)$/,
+  /^subprocess\.(run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$/,
   /^os\.system$/,
   /^time\.sleep$/,
   /^(json|pickle|yaml|joblib|torch|numpy|dill)\.(dump|save|savez|savez_compressed|savetxt|safe_dump)$/,
   /^(shutil\.(copy|copy2|copyfile|copytree|move|unpack_archive|make_archive)|zipfile\.ZipFile\(\)\.extractall|tarfile\.open\(\)\.extractall)$/,
   /^(sklearn|surprise|implicit)\.datasets?\.(load|fetch)/,
 ];
+
+/** Calls whose effect is seen each time that they are made, and that cost nothing: where it is sure that they are. */
+export const SHOWS =
+  /^(print|pprint\.p?print|rich\.print|click\.echo|typer\.echo|sys\.(stdout|stderr)\.(write|writelines)|os\.(write|truncate)|os\.utime)$/;
 
 /** Methods that train or draw, whatever they are called on. */
 const COSTLY_METHODS: ReadonlySet<string> = new Set([

@@ -11,13 +11,14 @@ import {
   type ParallelCall,
   parallelCall,
   preparingCall,
+  SHOWS,
   TRAINING_INITIALISES,
 } from './lenskit-calls.ts';
 import { outsideBases, special } from './members.ts';
 import { decide, takeUntil } from './operations.ts';
 import type { Node } from './parse.ts';
-import { pathOf, pythonCall } from './python.ts';
-import { EXITS, ONCE, takingOf } from './python-calls.ts';
+import { pythonCall } from './python.ts';
+import { EXITS, takingOf } from './python-calls.ts';
 import { EXIT } from './running.ts';
 import type { Scope } from './scope.ts';
 import {
@@ -35,6 +36,7 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
+import { mentions, works } from './works-once.ts';
 
 /** A call of something that is not in the files: LensKit, a library, or nobody knows. */
 export function outside(
@@ -54,9 +56,10 @@ export function outside(
   if (known && name !== null) parallel(it, known, name, object, given, node, scope);
   else if (name === 'lenskit.parallel.initialize') initialiseWith(it, given);
   else if (name !== null && INITIALISES.has(name)) initialise(it);
-  else if (isCostly(name, method)) it.note({ kind: 'costly', what: name ?? `.${method}`, node }, scope);
-  else if (name === 'open' && /[wa+]/.test(textOf(given.positional[1] ?? given.keywords.get('mode')) ?? ''))
-    it.note({ kind: 'costly', what: 'open', node }, scope);
+  else if (isCostly(name, method)) {
+    it.note({ kind: 'costly', what: name ?? `.${method}`, node }, scope);
+    mentions(it, given);
+  } else if (name !== null && SHOWS.test(name) && it.isCertain) it.note({ kind: 'costly', what: name, node }, scope);
   if ((name ?? `.${method}`).endsWith('.train')) training(it, held);
   if (name !== null && EXITS.has(name)) {
     it.note({ kind: 'ends', what: name, node }, scope);
@@ -64,7 +67,7 @@ export function outside(
     return UNKNOWN;
   }
   if (name !== null) {
-    onlyOnce(it, name, object, given, node, scope);
+    works(it, name, object, given, node, scope);
     implied(it, name, given, node, scope);
     const own =
       environmentCall(it, name, given) ??
@@ -105,6 +108,7 @@ export function outside(
     return result(it, name, object, join(gave, ran, []), given);
   }
   if (taking === 'unknown') {
+    mentions(it, given);
     handedOn(it, all, node, scope);
     const gave = callGiven(it, all, node, scope, false);
     const ran =
@@ -253,7 +257,8 @@ function prepared(it: Engine, call: ParallelCall, name: string, given: Given, no
   initialise(it);
   if (/\.invoker$/.test(name) && !jobs.every(isAlone))
     for (const one of given.keywords.get('func') ?? given.positional[1] ?? [])
-      if (one.kind === 'function') it.note({ kind: 'operation', what: name, node, function: one.name }, scope);
+      if (one.kind === 'function')
+        it.note({ kind: 'operation', what: name, node, function: one.name, sent: given.positional.slice(0, 2) }, scope);
   const made = result(it, name, null, [], given);
   for (const one of made) if (one.kind === 'name' && one.object) it.store.write(one.object.cells, call.jobs, jobs);
   return made;
@@ -278,36 +283,6 @@ function training(it: Engine, held: Value | undefined): void {
   it.store.fork();
   initialise(it);
   it.store.merge([new Map(), it.store.take()]);
-}
-
-/** Notes what works once and not again in a worker; not where what it raises is caught, or where it may not be reached. */
-function onlyOnce(it: Engine, name: string, object: ObjectOne | null, given: Given, node: Node, scope: Scope): void {
-  const rule = ONCE.get(name);
-  if (name === 'os.chdir') {
-    const text = textOf(given.positional[0] ?? given.keywords.get('path'));
-    if (text === undefined || text.startsWith('/') || /^[./]*$/.test(text)) return;
-    if (it.caught === 0 && it.isCertain)
-      it.note(
-        {
-          kind: 'once',
-          what: name,
-          node,
-          why: 'FileNotFoundError: a worker starts where the main process is by then, inside that folder',
-        },
-        scope,
-      );
-    return;
-  }
-  if (rule === undefined || it.caught > 0 || !it.isCertain || it.repeats > 1) return;
-  const argument = ({ position, keyword }: { position?: number; keyword: string }): Value | undefined =>
-    given.keywords.get(keyword) ?? (position === undefined ? undefined : given.positional[position]);
-  const allows = rule.unless ? argument(rule.unless) : undefined;
-  if (allows !== undefined && constantOf(allows) !== false) return;
-  if (rule.when && !rule.when.is.test(String(constantOf(argument(rule.when))))) return;
-  if (rule.about && pathOf(argument(rule.about) ?? UNKNOWN) === undefined) return;
-  if (name.startsWith('pathlib.') && textOf(object?.cells.get('text')) === undefined) return;
-  if (name.endsWith('.bind') && /,\s*0\s*\)/.test(node.text)) return;
-  it.note({ kind: 'once', what: name, node, why: rule.why }, scope);
 }
 
 /** `map(f, xs)` that is taken: `f` of each. */

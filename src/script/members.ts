@@ -320,11 +320,16 @@ export function finalize(it: Engine, one: InstanceOne, node: Node, scope: Scope)
   it.call(later, NOTHING_GIVEN, node, scope);
 }
 
+/** Something runs when it goes. */
+export function hasFinalizer(one: InstanceOne): boolean {
+  return lookUp(one.of, '__del__') !== undefined || one.cells.has(FINALIZERS);
+}
+
 /** A name lets go of what it was. That another name of the block still has it is seen; what else holds it is not. */
 export function forgotten(it: Engine, value: Value | undefined, node: Node, scope: Scope): void {
   const [one] = value ?? [];
   if (one?.kind !== 'instance' || (value?.length ?? 0) > 1) return;
-  if (lookUp(one.of, '__del__') === undefined && !one.cells.has(FINALIZERS)) return;
+  if (!hasFinalizer(one)) return;
   for (const other of scope.cells.values.values())
     if (other.some((each) => each === one || ((each.kind === 'list' || each.kind === 'dict') && each.cells.size > 0)))
       return void it.maybe(() => finalize(it, one, node, scope));

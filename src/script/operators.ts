@@ -119,17 +119,62 @@ function combine(left: One, operator: string, right: One): Value {
 /** What a method of a text gives. */
 export function textMethod(text: string, method: string, positional: readonly Value[]): Value {
   const given = positional.map((one) => constantOf(one));
-  const [first] = given;
+  const [first, second] = given;
   if (typeof first === 'string') {
-    if (method === 'startswith') return constant(text.startsWith(first));
-    if (method === 'endswith') return constant(text.endsWith(first));
-    if (method === 'count') return constant(text.split(first).length - 1);
+    const own = ofTwoTexts(text, method, first, given.length === 1 ? undefined : second);
+    if (own !== undefined) return own === null ? UNKNOWN : constant(own);
   }
   if (given.length > 0) return UNKNOWN;
   if (method === 'lower' || method === 'casefold') return constant(text.toLowerCase());
   if (method === 'upper') return constant(text.toUpperCase());
   if (method === 'strip') return constant(text.trim());
+  if (method === 'lstrip') return constant(text.trimStart());
+  if (method === 'rstrip') return constant(text.trimEnd());
+  if (method === 'capitalize') return constant(text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase());
+  if (method === 'isidentifier') return constant(/^[A-Za-z_]\w*$/.test(text));
   if (method === 'isdigit') return constant(/^\d+$/.test(text));
   if (method === 'encode' || method === 'decode') return constant(text);
   return UNKNOWN;
+}
+
+/** What a method of a text gives for another text; undefined: it is none of these. */
+function ofTwoTexts(
+  text: string,
+  method: string,
+  first: string,
+  second: unknown,
+): string | number | boolean | null | undefined {
+  switch (method) {
+    case 'startswith':
+      return second === undefined ? text.startsWith(first) : null;
+    case 'endswith':
+      return second === undefined ? text.endsWith(first) : null;
+    case 'count':
+      return first === '' || second !== undefined ? null : text.split(first).length - 1;
+    case 'find':
+      return second === undefined ? text.indexOf(first) : null;
+    case 'rfind':
+      return second === undefined ? text.lastIndexOf(first) : null;
+    case 'index':
+      return second === undefined && text.includes(first) ? text.indexOf(first) : null;
+    case 'replace':
+      return typeof second === 'string' && first !== '' && text.length < MOST_TEXT
+        ? text.replaceAll(first, () => second)
+        : null;
+    case 'removeprefix':
+      return first !== '' && text.startsWith(first) ? text.slice(first.length) : text;
+    case 'removesuffix':
+      return first !== '' && text.endsWith(first) ? text.slice(0, -first.length) : text;
+    case 'strip':
+    case 'lstrip':
+    case 'rstrip': {
+      const letters = [...text];
+      let [from, to] = [0, letters.length];
+      if (method !== 'rstrip') while (from < to && first.includes(letters[from] as string)) from++;
+      if (method !== 'lstrip') while (from < to && first.includes(letters[to - 1] as string)) to--;
+      return letters.slice(from, to).join('');
+    }
+    default:
+      return undefined;
+  }
 }

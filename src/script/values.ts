@@ -118,6 +118,8 @@ export interface FunctionOne extends Commands {
   deleter?: FunctionOne;
   /** Which of its commands is called, the type of its first argument says: `functools.singledispatch`. */
   dispatches?: true;
+  /** It looks its arguments up in a cache: `functools.lru_cache`. */
+  caches?: true;
   /** What it is wrapped in whenever it is called: `@mock.patch.dict(…)`. */
   within?: Value;
   /** How a class hands itself on. */
