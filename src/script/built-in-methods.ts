@@ -35,6 +35,8 @@ export function builtInMethod(it: Engine, of: One, name: string, given: Given, n
     const separator = textOf(item);
     if (typeof of.value === 'string' && /^r?split$/.test(name) && separator && given.positional.length === 1)
       return it.list(of.value.split(separator).map(constant));
+    if (typeof of.value === 'string' && /^r?partition$/.test(name) && separator)
+      return it.list(parted(of.value, separator, name === 'rpartition').map(constant));
     return typeof of.value === 'string' ? textMethod(of.value, name, given.positional) : UNKNOWN;
   }
   if (of.kind === 'name') {
@@ -57,6 +59,13 @@ export function builtInMethod(it: Engine, of: One, name: string, given: Given, n
     return UNKNOWN;
   }
   return inherited(it, of, name, given, node, scope);
+}
+
+/** `text.partition(separator)`. */
+function parted(text: string, separator: string, isLast: boolean): string[] {
+  const at = isLast ? text.lastIndexOf(separator) : text.indexOf(separator);
+  if (at < 0) return isLast ? ['', '', text] : [text, '', ''];
+  return [text.slice(0, at), separator, text.slice(at + separator.length)];
 }
 
 function listMethod(it: Engine, of: ContainerOne, name: string, given: Given, node: Node, scope: Scope): Value {
@@ -110,6 +119,7 @@ function listMethod(it: Engine, of: ContainerOne, name: string, given: Given, no
 
 function dictMethod(it: Engine, of: ContainerOne, name: string, given: Given, node: Node, scope: Scope): Value {
   const [key = UNKNOWN, other] = given.positional;
+  if (/^(get|pop|setdefault|__getitem__|__contains__)$/.test(name)) perform(it, key, HASH, [], node, scope);
   const isThere = (): boolean => {
     const text = constantOf(key);
     return text !== undefined && of.cells.has(`k${JSON.stringify(text)}`);

@@ -115,6 +115,9 @@ export function construct(
     for (const name of ['__post_init__', '__attrs_post_init__', 'model_post_init'])
       special(it, made, name, name === 'model_post_init' ? [UNKNOWN] : [], node, scope);
   }
+  // A value that an enumeration has not.
+  const missing = member(it, class_, '_missing_', null, node, scope);
+  if (missing !== null) it.maybe(() => it.call(missing, { ...NOTHING_GIVEN, positional: [UNKNOWN] }, node, scope));
   const others = instead.filter((one) => one.kind === 'instance' && one.of !== class_);
   return others.length > 0 ? others : [made];
 }
@@ -159,6 +162,9 @@ export function enter(it: Engine, function_: FunctionOne, given: Given, node: No
   if (function_.dispatches && function_.commands.length > 0) {
     const { dispatches: _, ...general } = function_;
     const self = function_.self;
+    const chosen = dispatched(function_.commands, given.positional[0]);
+    if (chosen === 'general') return enter(it, { ...general, commands: [] }, given, node, from);
+    if (chosen !== null) return enter(it, chosen.self === null ? { ...chosen, self } : chosen, given, node, from);
     const ways = function_.commands.map((one) =>
       one.kind === 'function' && one.self === null ? { ...one, self } : one,
     );
@@ -183,6 +189,40 @@ export function enter(it: Engine, function_: FunctionOne, given: Given, node: No
   } finally {
     it.store.leave(outer);
   }
+}
+
+const TYPES = /^(int|str|float|bool|bytes|complex|dict|list|tuple|set|frozenset)$/;
+
+/** Which function `singledispatch` takes for an argument; null: that is not known. */
+function dispatched(commands: readonly One[], argument: Value | undefined): FunctionOne | 'general' | null {
+  const [one] = argument ?? [];
+  if (argument?.length !== 1 || one?.kind !== 'const' || one.value === null) return null;
+  const types =
+    typeof one.value === 'string' ? ['str'] : typeof one.value === 'boolean' ? ['bool', 'int'] : ['int', 'float'];
+  const known = commands.map((command) => {
+    if (command.kind !== 'function') return null;
+    const parameters = command.node.childForFieldName('parameters')?.namedChildren ?? [];
+    return parameters[command.owner === null ? 0 : 1]?.childForFieldName('type')?.text ?? null;
+  });
+  if (!known.every((type) => type !== null && TYPES.test(type))) return null;
+  const fitting = commands.filter((_, index) => types.includes(known[index] ?? ''));
+  const [only] = fitting;
+  if (fitting.length === 0) return 'general';
+  return fitting.length === 1 && only?.kind === 'function' && typeof one.value !== 'number'
+    ? only
+    : numeric(one.value, commands, known);
+}
+
+function numeric(
+  value: unknown,
+  commands: readonly One[],
+  known: readonly (string | null)[],
+): FunctionOne | 'general' | null {
+  if (typeof value !== 'number') return null;
+  const index = known.indexOf('int');
+  const found = commands[index];
+  // Whether `1.0` was written is not kept.
+  return found?.kind === 'function' && Number.isInteger(value) && !known.includes('float') ? found : null;
 }
 
 function body(

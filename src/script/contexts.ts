@@ -30,6 +30,8 @@ export function enterPatch(it: Running, one: One, node: Node, scope: Scope): (()
     ? cells.get('0')
     : moduleNamed(it as Engine, path.slice(0, Math.max(0, path.lastIndexOf('.'))));
   if (target === undefined || attribute === '') return null;
+  if (attribute === 'environ' && target.some((each) => each.kind === 'name' && each.name === 'os'))
+    return enterVariables(it as Engine, true, cells.get('=new') ?? cells.get('2'), new Map());
   const before = it.attribute(target, attribute, node, scope);
   const instead = cells.get('=new') ?? cells.get(isObject ? '2' : '1') ?? named('unittest.mock.MagicMock()');
   it.setAttribute(target, attribute, instead, node, scope);
@@ -47,12 +49,22 @@ function enterMapping(it: Engine, cells: Cells): (() => void) | null {
     (one) => (one.kind === 'name' && one.name === 'os.environ') || (one.kind === 'const' && one.value === 'os.environ'),
   );
   if (!isEnvironment) return null;
-  const before = ['seen', 'inherited'].map((name) => [name, it.environment.get(name)] as const);
-  if (cells.get('=clear') !== undefined) environmentCall(it, 'os.environ.clear', NOTHING);
   const values = cells.get('1') ?? cells.get('=values');
   const keywords = new Map(
     [...cells.values].filter(([key]) => key.startsWith('=')).map(([key, value]) => [key.slice(1), value]),
   );
+  return enterVariables(it, cells.get('=clear') !== undefined, values, keywords);
+}
+
+/** Other variables for a while. */
+function enterVariables(
+  it: Engine,
+  clears: boolean,
+  values: Value | undefined,
+  keywords: ReadonlyMap<string, Value>,
+): () => void {
+  const before = ['seen', 'inherited'].map((name) => [name, it.environment.get(name)] as const);
+  if (clears) environmentCall(it, 'os.environ.clear', NOTHING);
   environmentCall(it, 'os.environ.update', { positional: values ? [values] : [], keywords, others: [] });
   return () => {
     for (const [name, value] of before) it.store.write(it.environment, name, value);

@@ -116,6 +116,14 @@ export function functionOf(it: Engine, name: string, node: Node, scope: Scope): 
   };
 }
 
+/** `functools.total_ordering`: the comparisons that a class has not are made of one that it has. */
+function order(members: Scope): void {
+  const names = ['__lt__', '__le__', '__gt__', '__ge__'];
+  const own = names.find((name) => members.cells.has(name));
+  const value = own === undefined ? undefined : members.cells.get(own);
+  if (value !== undefined) for (const name of names) if (!members.cells.has(name)) members.set(name, value);
+}
+
 /** A class body runs when the class is made, and what its bases do with their subclasses. */
 export function defineClass(it: Engine, node: Node, scope: Scope, decorators: readonly Node[] = []): void {
   const name = node.childForFieldName('name')?.text ?? '';
@@ -158,8 +166,9 @@ export function defineClass(it: Engine, node: Node, scope: Scope, decorators: re
   for (const decorator of decorators.toReversed()) {
     const expression = decorator.namedChildren[0];
     if (!expression) continue;
-    const result = decorated(it, it.value(expression, scope), value, expression, scope);
-    value = result;
+    const by = it.value(expression, scope);
+    if (by.some((one) => one.kind === 'name' && one.name === 'functools.total_ordering')) order(members);
+    value = decorated(it, by, value, expression, scope);
   }
   scope.set(name, value);
 }

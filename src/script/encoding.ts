@@ -48,6 +48,40 @@ export function decodeSource(bytes: Buffer): Decoded | { why: string } {
   };
 }
 
+/** Python's names for encodings whose letters take several bytes, as far as the platform reads them (WHATWG's labels). */
+const SEVERAL_BYTES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(shift-?jis|s-?jis|csshiftjis|shiftjis-?2004|sjis-?2004|shift-jis-2004|cp932|932|ms932|mskanji|ms-kanji)$/,
+    'shift_jis',
+  ],
+  [/^(euc-?jp|ujis|u-jis|euc-jis-2004|eucjis2004)$/, 'euc-jp'],
+  [/^(iso-?2022-?jp)(-\d|-ext)?$/, 'iso-2022-jp'],
+  [/^(gbk|cp936|936|ms936|gb2312|gb2312-80|chinese|csiso58gb231280|euc-?cn|euccn|eucgb2312-cn|iso-ir-58)$/, 'gbk'],
+  [/^(gb18030|gb18030-2000)$/, 'gb18030'],
+  [/^(big5|big5-tw|csbig5|big5-?hkscs|hkscs|cp950|950|ms950)$/, 'big5'],
+  [/^(euc-?kr|korean|ksc5601|ks-c-5601(-1987)?|ksx1001|ks-x-1001|cp949|949|ms949|uhc)$/, 'euc-kr'],
+];
+
+/**
+ * The text of a script in an encoding whose letters take several bytes, of which one may be that of a backslash or a quote
+ * (Shift-JIS, Big5, GBK); null: it names none, or its bytes are not of it.
+ */
+export function severalBytes(bytes: Uint8Array): string | null {
+  const cookie = cookieOf(Buffer.from(bytes.subarray(0, 2 * LONGEST_LINE)).toString('latin1'));
+  const label = cookie === null ? undefined : severalBytesOf(cookie);
+  if (label === undefined) return null;
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function severalBytesOf(cookie: string): string | undefined {
+  const name = cookie.toLowerCase().replaceAll('_', '-');
+  return SEVERAL_BYTES.find(([pattern]) => pattern.test(name))?.[1];
+}
+
 interface Codec {
   decode(bytes: Buffer): string | null;
   encode(text: string): Buffer | null;

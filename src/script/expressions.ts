@@ -302,7 +302,11 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
     return value ? it.value(value, scope) : UNKNOWN;
   },
   list_comprehension: (it, node, scope) => it.list([], comprehended(it, node, scope)),
-  set_comprehension: (it, node, scope) => it.list([], comprehended(it, node, scope)),
+  set_comprehension: (it, node, scope) => {
+    const items = comprehended(it, node, scope);
+    perform(it, items, HASH, [], node, scope);
+    return it.list([], items);
+  },
   dictionary_comprehension: (it, node, scope) => it.dict([], comprehended(it, node, scope)),
   generator_expression: (it, node, scope) => it.lazy((limit) => comprehended(it, node, scope, limit)),
 };
@@ -364,7 +368,7 @@ function comprehended(it: Running, node: Node, outer: Scope, limit: number = Num
     if (clause === undefined) {
       const value = body?.type === 'pair' ? body.childForFieldName('value') : body;
       const key = body?.type === 'pair' ? body.childForFieldName('key') : null;
-      if (key) it.value(key, scope);
+      if (key) perform(it, it.value(key, scope), HASH, [], key, scope);
       return value ? it.value(value, scope) : UNKNOWN;
     }
     if (clause.type === 'if_clause') {

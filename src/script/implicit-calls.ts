@@ -106,9 +106,10 @@ const IMPLIED: ReadonlyMap<string, readonly Implied[]> = new Map<string, readonl
 ]);
 
 /** Runs what a call implies. */
-export function implied(it: Engine, name: string, { positional }: Given, node: Node, scope: Scope): void {
+export function implied(it: Engine, name: string, { positional, keywords }: Given, node: Node, scope: Scope): void {
   const rules =
     IMPLIED.get(name) ?? (/^os\.path\.\w+$/.test(name) ? first(...PATH) : /^math\.\w+$/.test(name) ? MATH : undefined);
+  if (name === 'print') for (const one of keywords.get('file') ?? []) it.special(one, 'write', [UNKNOWN], node, scope);
   for (const { of, calls } of rules ?? []) {
     const one = positional[of === 'second' ? 1 : 0];
     const inside = (): Value[] => {

@@ -41,6 +41,11 @@ export function importNames(it: Engine, node: Node, scope: Scope): void {
     prefix === '' ? find(it, name) : it.modules.findRelative(scope.module, prefix.length, name);
   const module_ = load(it, look(dotted), node, scope, dotted);
   const [known] = module_ ?? [];
+  const isStar = node.namedChildren.some((child) => child?.type === 'wildcard_import');
+  // `importlib._handle_fromlist` asks for `__path__`, and `*` for `__all__`.
+  if (known?.kind === 'module' && !known.module.file.endsWith('/__init__.py'))
+    for (const name of isStar ? ['__path__', '__all__'] : ['__path__'])
+      if (!known.scope.cells.has(name)) missingOf(it, known.scope, name, node, scope);
   for (const item of node.childrenForFieldName('name')) {
     if (item === null) continue;
     const aliased = item.type === 'aliased_import';
@@ -55,7 +60,7 @@ export function importNames(it: Engine, node: Node, scope: Scope): void {
     const value = inside ?? (module_ === null ? named(canonical(below)) : UNKNOWN);
     scope.set((aliased ? item.childForFieldName('alias')?.text : name) ?? '', value);
   }
-  if (node.namedChildren.some((child) => child?.type === 'wildcard_import')) importAll(scope, module_ ?? [], dotted);
+  if (isStar) importAll(scope, module_ ?? [], dotted);
 }
 
 /** `from a import *`: what `__all__` lists, or every name without an underscore before it (Language Reference, 7.11). */

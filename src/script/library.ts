@@ -33,6 +33,7 @@ import {
   type ObjectOne,
   type One,
   textOf,
+  truth,
   UNKNOWN,
   type Value,
 } from './values.ts';
@@ -90,18 +91,16 @@ export function outside(
   if (taking === 'lazy') return it.lazy((limit) => joinAll([callAll(it, given, node, scope, limit), UNKNOWN]));
   const [only] = given.positional;
   if ((name === 'any' || name === 'all') && only?.length === 1 && only[0]?.kind === 'lazy') {
-    takeUntil(it, only, (item) => decide(it, item, node, scope) === (name === 'any'), node, scope);
-    return UNKNOWN;
+    const decides = name === 'any';
+    const all = takeUntil(it, only, (item) => decide(it, item, node, scope) === decides, node, scope);
+    return all === null ? constant(decides) : truth(all) === !decides ? constant(!decides) : UNKNOWN;
   }
   if (taking === 'passes on') return passedOn(it, name ?? '', given, node, scope);
   if (taking === 'runs' || taking === 'collects') {
     const gave =
       taking === 'runs'
         ? callGiven(it, all, node, scope, true)
-        : join(
-            takeGiven(it, [...given.positional, given.others], node, scope),
-            callGiven(it, [given.keywords.get('key') ?? []], node, scope, true),
-          );
+        : join(takeGiven(it, [...given.positional, given.others], node, scope), keyed(it, given, node, scope));
     const ran = held ? callGiven(it, [held], node, scope, true) : [];
     if (name !== null && /^(list|tuple|set|frozenset|sorted)$/.test(name)) return copied(it, given, gave);
     if (name === 'next') return join(gave.length > 0 ? gave : UNKNOWN, UNKNOWN);
@@ -283,6 +282,16 @@ function training(it: Engine, held: Value | undefined): void {
   it.store.fork();
   initialise(it);
   it.store.merge([new Map(), it.store.take()]);
+}
+
+/** `sorted(xs, key=f)`: `f` of each. */
+function keyed(it: Engine, { positional, keywords }: Given, node: Node, scope: Scope): Value {
+  const key = keywords.get('key');
+  if (key === undefined) return [];
+  const [only = UNKNOWN] = positional;
+  const { exact, any } = positional.length > 1 ? { exact: positional, any: UNKNOWN } : it.iterate(only, node, scope);
+  for (const item of (exact ?? [any]).slice(0, 4)) it.call(key, { ...NOTHING_GIVEN, positional: [item] }, node, scope);
+  return [];
 }
 
 /** `map(f, xs)` that is taken: `f` of each. */

@@ -92,7 +92,8 @@ function attributeOf(it: Engine, one: One, name: string, node: Node, scope: Scop
 /** `__getattr__` of a module (PEP 562); null: it has none. */
 export function missingOf(it: Engine, of: Scope, name: string, node: Node, scope: Scope): Value | null {
   const own = of.cells.get('__getattr__');
-  if (own === undefined || /^__\w+__$/.test(name)) return null;
+  if (own === undefined || /^__(name|file|doc|dict|spec|loader|package|builtins|cached|class)__$/.test(name))
+    return null;
   return it.call(own, { ...NOTHING_GIVEN, positional: [constant(name)] }, node, scope);
 }
 
@@ -314,6 +315,7 @@ export const FINALIZERS = ' finalizers';
 /** An object is gone. */
 export function finalize(it: Engine, one: InstanceOne, node: Node, scope: Scope): void {
   special(it, one, '__del__', [], node, scope);
+  for (const each of heldBy(one)) special(it, each, '__del__', [], node, scope);
   const later = one.cells.get(FINALIZERS);
   if (later === undefined) return;
   it.store.write(one.cells, FINALIZERS, undefined);
@@ -322,7 +324,15 @@ export function finalize(it: Engine, one: InstanceOne, node: Node, scope: Scope)
 
 /** Something runs when it goes. */
 export function hasFinalizer(one: InstanceOne): boolean {
-  return lookUp(one.of, '__del__') !== undefined || one.cells.has(FINALIZERS);
+  const own = lookUp(one.of, '__del__') !== undefined || one.cells.has(FINALIZERS);
+  return own || heldBy(one).some((each) => lookUp(each.of, '__del__') !== undefined || each.cells.has(FINALIZERS));
+}
+
+/** The objects that an object has as its attributes. */
+function heldBy(one: InstanceOne): InstanceOne[] {
+  return [...one.cells.values.values()].flatMap(([each, ...more]) =>
+    each?.kind === 'instance' && more.length === 0 ? [each] : [],
+  );
 }
 
 /** A name lets go of what it was. That another name of the block still has it is seen; what else holds it is not. */

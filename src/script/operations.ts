@@ -190,7 +190,8 @@ export function compared(
     if (given === null && right.some(({ kind }) => kind === 'instance')) it.iterate(right, node, scope);
     if (right.length === 1 && right[0]?.kind === 'lazy')
       takeUntil(it, right, (item) => compared(it, item, '==', left, node, scope) === true, node, scope);
-    for (const item of itemsIn(right)) compared(it, item, '==', left, node, scope);
+    if (right.some(({ kind }) => kind === 'dict')) perform(it, left, HASH, [], node, scope);
+    else for (const item of itemsIn(right)) compared(it, item, '==', left, node, scope);
   } else if (operator === '==' || operator === '!=') {
     for (const item of itemsIn(left)) perform(it, item, ['__eq__'], [UNKNOWN], node, scope);
     for (const item of itemsIn(right)) perform(it, item, ['__eq__'], [UNKNOWN], node, scope);
@@ -203,16 +204,16 @@ export function compared(
   return compareValues(left, operator, right);
 }
 
-/** Takes of what is lazy until something is so: the first for sure, where that is not so perhaps the rest. */
+/** Takes of what is lazy until something is so (null): the first for sure, where that is not so perhaps the rest, which it gives. */
 export function takeUntil(
   it: Running,
   value: Value,
   isEnough: (item: Value) => boolean,
   node: Node,
   scope: Scope,
-): void {
-  if (isEnough(it.iterate(value, node, scope, 1).any)) return;
-  it.maybe(() => it.iterate(value, node, scope));
+): Value | null {
+  if (isEnough(it.iterate(value, node, scope, 1).any)) return null;
+  return it.maybe(() => it.iterate(value, node, scope).any);
 }
 
 /** The items are compared with one another: `sorted`, `min`, `heapq`. */

@@ -51,6 +51,11 @@ function areEqual(left: One, right: One): boolean | null {
     if (a.kind === 'name') return null;
     if (a.kind !== 'unknown' && a.kind !== 'const') return false;
   }
+  if (left.kind === 'list' && right.kind === 'list' && !left.cells.has('*') && !right.cells.has('*')) {
+    if (left.cells.size !== right.cells.size) return false;
+    const each = [...left.cells.values].map(([name, value]) => compareValues(value, '==', right.cells.get(name) ?? []));
+    return each.includes(false) ? false : each.includes(null) ? null : true;
+  }
   if (left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'name' || right.kind === 'name') return null;
   return same(left, right) ? true : null;
 }

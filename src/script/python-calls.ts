@@ -47,7 +47,7 @@ const KEEPING_METHODS =
   /^(add|append|insert|extend|register|set|on|bind|connect|subscribe|command|callback|route|setdefault|update|attach|listen|use|hook|provide|put|define|include|mount|fixture|mark|option|argument|group|observe|watch|handle|handler|schedule|every|after|at|do|defer|decorator|wraps|error_handler|errorhandler|before|teardown|tool|task|flow|job|cell|get|post|patch|delete|cache|jit|memoize|close|cancel|join|pop|index|remove|discard)(_\w*)?$/;
 
 /** Gives something that runs what it was given when it is taken. */
-const LAZY = /^(map|filter|itertools\.(starmap|accumulate|filterfalse|takewhile|dropwhile))$/;
+const LAZY = /^(map|filter|itertools\.(starmap|accumulate|filterfalse|dropwhile))$/;
 
 /** Gives what it was given, still lazy. */
 const PASSES_ON =

@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts';
 import { folderOf } from './folders.ts';
 import { FINALIZERS } from './members.ts';
+import { decide } from './operations.ts';
 import { arithmetic } from './operators.ts';
 import type { Node } from './parse.ts';
 import { EXIT, NEXT } from './running.ts';
@@ -9,12 +10,14 @@ import { sourceOf } from './source.ts';
 import {
   constant,
   constantOf,
+  type FunctionOne,
   type Given,
   join,
   joinAll,
   NOTHING_GIVEN,
   named,
   type ObjectOne,
+  type One,
   textOf,
   truth,
   UNKNOWN,
@@ -138,6 +141,12 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
     'property',
     (_, { positional, keywords }) => {
+      const of = (at: number, name: string): FunctionOne | undefined =>
+        (positional[at] ?? keywords.get(name))?.find((one): one is FunctionOne => one.kind === 'function');
+      const [own, setter, deleter] = [of(0, 'fget'), of(1, 'fset'), of(2, 'fdel')];
+      const base = own ?? setter ?? deleter;
+      if (base !== undefined && (setter || deleter))
+        return [{ ...base, isProperty: true, ...(setter ? { setter } : {}), ...(deleter ? { deleter } : {}) }];
       const getter = positional[0] ?? keywords.get('fget');
       return getter ? getter.map((one) => (one.kind === 'function' ? { ...one, isProperty: true } : one)) : null;
     },
@@ -198,6 +207,56 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
       for (const one of of ?? []) if (one.kind === 'instance') it.store.write(one.cells, FINALIZERS, later);
       return null;
     },
+  ],
+  [
+    'iter',
+    (it, { positional: [of, sentinel] }, node, scope) =>
+      of && sentinel ? it.lazy(() => it.call(of, NOTHING_GIVEN, node, scope)) : null,
+  ],
+  [
+    'functools.cmp_to_key',
+    (_, { positional: [of] }) =>
+      of ? [{ kind: 'partial', of, given: { ...NOTHING_GIVEN, positional: [UNKNOWN] } }] : null,
+  ],
+  [
+    'functools.reduce',
+    (it, { positional: [of = UNKNOWN, over = UNKNOWN, ...first] }, node, scope) => {
+      const { exact, any } = it.iterate(over, node, scope);
+      const items = [...first, ...(exact ?? [any, any])];
+      const [start = UNKNOWN] = items;
+      return items
+        .slice(1, MOST_REDUCED)
+        .reduce((value, item) => it.call(of, { ...NOTHING_GIVEN, positional: [value, item] }, node, scope), start);
+    },
+  ],
+  [
+    'itertools.starmap',
+    (it, { positional: [of = UNKNOWN, over = UNKNOWN] }, node, scope) =>
+      it.lazy((limit) => {
+        const { exact, any } = it.iterate(over, node, scope, limit);
+        const each = (exact ?? [any]).slice(0, limit ?? MOST_REDUCED).map((item) => {
+          const inner = it.iterate(item, node, scope).exact;
+          const given = inner ? { ...NOTHING_GIVEN, positional: inner } : { ...NOTHING_GIVEN, others: UNKNOWN };
+          return it.call(of, given, node, scope);
+        });
+        return joinAll([...each, UNKNOWN]);
+      }),
+  ],
+  [
+    'itertools.takewhile',
+    (it, { positional: [of = UNKNOWN, over = UNKNOWN] }, node, scope) =>
+      it.lazy((limit) => {
+        const passes = (item: Value): boolean | null =>
+          decide(it, it.call(of, { ...NOTHING_GIVEN, positional: [item] }, node, scope), node, scope);
+        let last: Value = UNKNOWN;
+        for (let step = 1; step <= Math.min(limit ?? MOST_STEPS, MOST_STEPS); step++) {
+          last = it.iterate(over, node, scope, step).any;
+          const known = passes(last);
+          if (known === false || step === limit) return last;
+          if (known === null) break;
+        }
+        return it.maybe(() => it.iterate(over, node, scope).any);
+      }),
   ],
   ['sum', folded((numbers) => numbers.reduce((a, b) => a + b, 0))],
   ['abs', folded(([one], many) => (many ? Number.NaN : Math.abs(one as number)))],
@@ -337,6 +396,11 @@ function constantText(value: Value | undefined): Value {
   return typeof known === 'number' ? constant(String(known)) : UNKNOWN;
 }
 
+/** Of more things a fold is not followed. */
+const MOST_REDUCED = 8;
+/** So many things are taken one by one of what is lazy. */
+const MOST_STEPS = 4;
+
 /** What is called first, given the rest. */
 function callFirst(
   it: Engine,
@@ -356,7 +420,7 @@ function folded(fold: (numbers: readonly number[], many: boolean) => number): Ru
     const isList = only.length === 1 && only[0]?.kind === 'list';
     const items = isList ? it.iterate(only, node, scope).exact : [only];
     const numbers = items?.map((one) => constantOf(one));
-    if (!numbers || !numbers.every((one) => typeof one === 'number' || typeof one === 'boolean')) return null;
+    if (!numbers?.every((one) => typeof one === 'number' || typeof one === 'boolean')) return null;
     const result = fold(numbers.map(Number), isList);
     return Number.isFinite(result) ? constant(result) : null;
   };
@@ -370,7 +434,8 @@ function atLeastOne(it: Engine): Value {
 }
 
 function isCount(value: Value): boolean {
-  return value.length === 1 && value[0]?.kind === 'name' && value[0].name === COUNT;
+  const isIt = (one: One): boolean => one.kind === 'name' && one.name === COUNT;
+  return value.some(isIt) && value.every((one) => isIt(one) || (one.kind === 'const' && Number(one.value) >= 1));
 }
 
 function extreme(isBetter: (a: number, b: number) => boolean): Rule {

@@ -145,7 +145,11 @@ export function works(
     if (one === undefined) return undefined;
     return plain(one === 'self' ? textOf(object?.cells.get('text')) : pathOf(argument(one) ?? UNKNOWN));
   };
-  if (name === 'os.chdir') return entered(it, given, node, scope);
+  if (/^pathlib\.Path\(\)\.(write_text|write_bytes|touch)$/.test(name)) {
+    const file = fileOf('self');
+    if (file !== undefined && !it.files.made.has(file)) it.files.made.set(file, null);
+  }
+  if (name === 'os.chdir') entered(it, given, node, scope);
   const opens = OPENS.get(name);
   if (opens !== undefined) {
     const mode = textOf(argument(opens.mode)) ?? '';

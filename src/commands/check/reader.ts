@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { readUserBytes } from '../../files/read.ts';
 import type { ReadResult } from '../../host/host.ts';
 import { thisMachine } from '../../host/open.ts';
-import { cookieOf, decodeSource } from '../../script/encoding.ts';
+import { cookieOf, decodeSource, severalBytes } from '../../script/encoding.ts';
 import type { SourceReader } from '../../script/source.ts';
 
 /** What a script on standard input is called, unless `--stdin-filename` names it. */
@@ -62,6 +62,6 @@ export function scriptReader(given: Given = new Map()): SourceReader {
 function asText(bytes: Buffer): ReadResult {
   const decoded = decodeSource(bytes);
   return 'why' in decoded
-    ? { ok: true, text: bytes.toString('utf8'), utf8: false }
+    ? { ok: true, text: severalBytes(bytes) ?? bytes.toString('utf8'), utf8: false }
     : { ok: true, text: decoded.text, utf8: true };
 }
