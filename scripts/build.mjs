@@ -72,7 +72,7 @@ const lazyRequires = {
 };
 
 /** Measuring and reading Python are as large as the rest, comparing needs half of it: each is a file of its own, loaded by its command. */
-const SEPARATE = { bench: './bench.cjs', check: './check.cjs', compare: './compare.cjs' };
+const SEPARATE = { bench: './bench.cjs', check: './check.cjs', compare: './compare.cjs', completion: './completion.cjs' };
 const separateFiles = {
   name: 'separate-files',
   setup(build) {
@@ -178,6 +178,13 @@ await esbuild.build({
   keepNames: true,
   external: ['systeminformation'],
   plugins: [separateFiles],
+});
+
+await bundle({
+  entryPoints: ['src/commands/completion/run.ts'],
+  outfile: 'dist/completion.cjs',
+  format: 'cjs',
+  minify: true,
 });
 
 // The grammar and its interpreter, as WebAssembly; development packages, so that nobody's install compiles them. Its

@@ -1,6 +1,7 @@
 import BenchBatch from './bench/batch.ts';
 import CheckScript from './check/script.ts';
 import Compare from './compare/compare.ts';
+import Completion from './completion/completion.ts';
 import Doctor from './doctor/doctor.ts';
 import Env from './env/env.ts';
 import Explain from './explain.ts';
@@ -11,6 +12,7 @@ export const COMMANDS = {
   'bench:batch': BenchBatch,
   'check:script': CheckScript,
   compare: Compare,
+  completion: Completion,
   doctor: Doctor,
   env: Env,
   explain: Explain,

@@ -19,7 +19,7 @@ export const WHAT_IF = {
   }),
   model: Flags.string({
     summary: "As if this model were trained and asked: item-knn, implicit-mf, … or its class's name.",
-    helpValue: 'NAME',
+    helpValue: 'MODEL',
     helpGroup: 'WHAT IF',
   }),
   bench: Flags.string({
