@@ -3,6 +3,7 @@ import type { CheckResult } from '../checks/examine.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import { code, fence, md } from '../escape/markdown.ts';
 import { joined, Markup } from '../escape/markup.ts';
+import { checkPage } from './addresses.ts';
 import { adviceLines } from './advice.ts';
 import { jobLines } from './job-lines.ts';
 import { loadRows } from './load-rows.ts';
@@ -54,12 +55,22 @@ export function renderMarkdown(report: Report): Markdown {
     ...knobTable(report),
     ...poolTable(report),
     ...probeTable(report),
-    ...(found.length > 0 ? [joined(found.map(finding), '\n')] : []),
+    ...(found.length > 0
+      ? [
+          joined(
+            found.map((check) => finding(check, more(check.id))),
+            '\n',
+          ),
+        ]
+      : []),
     ...(recommendation && found.some(({ status }) => status !== 'info')
       ? [md`**Recommended** (${recommendation.why}):\n\n${fence(adviceLines(recommendation), 'sh')}`]
       : []),
     ...(report.job ? [md`**In the job's script**:\n\n${fence(jobLines(report), 'sh')}`] : []),
-    md`<details><summary>${totals(report)}</summary>\n\n${joined(rest.map(finding), '\n')}\n\n</details>`,
+    md`<details><summary>${totals(report)}</summary>\n\n${joined(
+      rest.map((check) => finding(check)),
+      '\n',
+    )}\n\n</details>`,
     md`<sub>lk ${report.program.version}</sub>`,
   ];
   return md`${joined(sections, '\n\n')}\n`;
@@ -108,10 +119,15 @@ function probeTable({ probe }: Report): Markdown[] {
     : table(md`| Value | Foretold | Observed | |\n| --- | --- | --- | --- |`, rows);
 }
 
-function finding(check: CheckResult): Markdown {
+/** Where more is said of a check. */
+function more(id: string): Markdown {
+  return md` ([more](${new Markup<'markdown'>(checkPage(id))}))`;
+}
+
+function finding(check: CheckResult, page = md``): Markdown {
   return joined(
     [
-      md`- ${new Markup<'markdown'>(MARKS[check.status])} ${code(check.id)} ${check.title}`,
+      md`- ${new Markup<'markdown'>(MARKS[check.status])} ${code(check.id)} ${check.title}${page}`,
       ...(check.detail ? [md`  ${check.detail}`] : []),
       ...check.evidence.map(({ where, said }) => md`  - ${code(where)}: ${code(said)}`),
     ],

@@ -100,7 +100,9 @@ describe('markdown', () => {
   test('has the plan, the finding and the fix', () => {
     const text = renderMarkdown(contained).text;
     expect(text).toContain('| `LK_NUM_PROCS` | 2 | 1 | `default min(2 CPUs, 4)` |');
-    expect(text).toContain('- ❌ `cpu/quota-ignored` LensKit will start 2 busy threads');
+    expect(text).toMatch(
+      /^- ❌ `cpu\/quota-ignored` LensKit will start 2 busy threads.* \(\[more\]\(https:\/\/[\w./-]+\/checks\/cpu\/quota-ignored\/\)\)$/m,
+    );
     expect(text).toContain('```sh\nexport LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1\n```');
   });
 

@@ -4,6 +4,7 @@ import { sarifText } from '../../escape/sarif.ts';
 import { fileUri } from '../../escape/uri.ts';
 import type { TextEdit } from '../../script/edits.ts';
 import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
+import { checkPage } from '../addresses.ts';
 import type { Locate } from './located.ts';
 import { RULES } from './rules.ts';
 
@@ -58,11 +59,11 @@ export function sarifOf({ files, program }: ScriptsReport, { locate, fixes }: Sa
         ]
       : [],
   );
-  const rules = Object.entries(RULES).map(([id, { summary, help, uri }]) => ({
+  const rules = Object.entries(RULES).map(([id, { summary, help }]) => ({
     id,
     shortDescription: { text: summary },
     help: { text: sarifText(help) },
-    helpUri: uri,
+    helpUri: checkPage(id),
   }));
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
