@@ -9,7 +9,8 @@ export function makeSite({ root, output }) {
   const config = path.join(root, 'packaging/site/mkdocs.yml');
   // MkDocs would take the time of the build for that of the pages; with this it is that of the sources.
   const date = spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' }).stdout?.trim();
-  const env = { ...process.env, SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? (date || '0') };
+  // Material tells at each build that it has a successor (CONTRIBUTING.md).
+  const env = { ...process.env, NO_MKDOCS_2_WARNING: '1', SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? (date || '0') };
   run(python, ['-m', 'mkdocs', 'build', '--quiet', '--strict', '-f', config, '-d', path.join(output, 'site')], env);
 }
 
