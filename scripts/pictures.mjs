@@ -124,3 +124,31 @@ for (const file of files.filter((name) => name.endsWith('.result.json'))) {
   const text = renderBenchText(result, { color: true, width: 40, verbose: false });
   writeFileSync(path.join(FOLDER, file.replace('.result.json', '-40.svg')), picture(text, 'lk bench batch', 40));
 }
+
+// What helps: the first screen, a command that is misspelt, what fish offers.
+for (const [name, args] of [
+  ['help.svg', ['--help']],
+  ['misspelt.svg', ['docter']],
+]) {
+  const env = { ...process.env, FORCE_COLOR: '1', COLUMNS: String(COLUMNS) };
+  const { stdout, stderr } = spawnSync(process.execPath, ['bin/lk.cjs', ...args], { encoding: 'utf8', env });
+  writeFileSync(path.join(FOLDER, name), picture(stdout + stderr, `lk ${args.join(' ')}`));
+}
+
+const LINE = 'lk doctor --only cpu/';
+const script = spawnSync(process.execPath, ['bin/lk.cjs', 'completion', 'fish'], { encoding: 'utf8' }).stdout;
+const asked = ['--no-config', '-c', `${script}\ncomplete -C '${LINE}'`];
+const offered = spawnSync('fish', asked, { encoding: 'utf8' });
+if (offered.error) console.error(`completion.svg stays as it is: ${offered.error.message}`);
+else {
+  // As fish's pager lays it out: the word, and what it is about at the right.
+  const rows = offered.stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'));
+  const lines = rows.map(([word, about]) => {
+    const described = `(${about})`;
+    return `${word}${' '.repeat(COLUMNS - word.length - described.length)}\u001b[33m${described}\u001b[39m`;
+  });
+  writeFileSync(path.join(FOLDER, 'completion.svg'), picture(lines.join('\n'), `${LINE}⇥`));
+}

@@ -19,11 +19,11 @@ import { type Interrupted, refuseDebugger } from './process/signals.ts';
 export let COMMANDS: typeof import('./commands/all.ts')['COMMANDS'] | undefined;
 
 /** What oclif's parser refuses, in our words; it is loaded with it. */
-let inOurWords: typeof import('./commands/refusals.ts')['refusal'] | undefined;
+let inOurWords: typeof import('./commands/refusals.ts') | undefined;
 
 export async function withCommands(): Promise<void> {
   COMMANDS = (await import('./commands/all.ts')).COMMANDS;
-  inOurWords = (await import('./commands/refusals.ts')).refusal;
+  inOurWords = await import('./commands/refusals.ts');
 }
 
 type Failure = NodeJS.ErrnoException & { oclif?: { exit?: number } };
@@ -62,8 +62,9 @@ const MOST_SAID = 1000;
 
 function said(error: Failure): string {
   if (error.syscall === 'uv_cwd') return 'the working folder is not there any more; go to another';
-  const text = error.message || String(error);
-  const ours = error.oclif && inOurWords?.(text, process.argv.slice(2), COMMANDS ?? {});
+  const message = error.message || String(error);
+  const text = inOurWords?.unwrapped(message) ?? message;
+  const ours = error.oclif && inOurWords?.refusal(text, process.argv.slice(2), COMMANDS ?? {});
   const line = ours === undefined ? text : ours.split('\n').join('; ');
   const lower = /^[A-Z][a-z]/.test(line) ? line.charAt(0).toLowerCase() + line.slice(1) : line;
   return lower.length > MOST_SAID ? `${lower.slice(0, MOST_SAID)}…` : lower;

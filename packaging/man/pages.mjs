@@ -131,8 +131,8 @@ const sentenceCase = (text) => text.charAt(0) + text.slice(1).toLowerCase();
 function spelled({ name, char, type, helpValue, options }) {
   const short = char ? `Fl ${word(char)} , ` : '';
   if (type === 'boolean') return `${short}Fl -${word(name)}`;
-  const value = word(options ? 'value' : (helpValue ?? 'value').replace(/^=/, ''));
-  if (helpValue?.startsWith('=')) return `${short}Fl -${word(name)} Ns Oo = Ns Ar ${value} Oc`;
+  const value = word(options ? 'value' : (helpValue ?? 'value').replace(/^\[(.*)\]$/, '$1'));
+  if (helpValue?.startsWith('[')) return `${short}Fl -${word(name)} Ns Oo = Ns Ar ${value} Oc`;
   return `${short}Fl -${word(name)} Ns = Ns Ar ${value}`;
 }
 

@@ -10,7 +10,11 @@ export function makeSite({ root, output }) {
   // MkDocs would take the time of the build for that of the pages; with this it is that of the sources.
   const date = spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' }).stdout?.trim();
   // Material tells at each build that it has a successor (CONTRIBUTING.md).
-  const env = { ...process.env, NO_MKDOCS_2_WARNING: '1', SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? (date || '0') };
+  const env = {
+    ...process.env,
+    NO_MKDOCS_2_WARNING: '1',
+    SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? (date || '0'),
+  };
   run(python, ['-m', 'mkdocs', 'build', '--quiet', '--strict', '-f', config, '-d', path.join(output, 'site')], env);
 }
 

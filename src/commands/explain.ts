@@ -11,7 +11,7 @@ import { FlagError } from './flags.ts';
 import { KNOBS } from './knobs.ts';
 
 export default class Explain extends Command {
-  static override summary = "Print a check's or a knob's page: what it means, how to see it yourself, what to do.";
+  static override summary = 'Print the page of a check or a knob: what it means, what to do.';
 
   static override description = 'Without a name it lists them; of a group (cpu) it lists the checks.';
 

@@ -40,6 +40,14 @@ interface Context {
   placeholder: (flag: string) => string;
 }
 
+/** What oclif puts around the refusal of a flag's own reader. */
+const AROUND = /^Parsing --[a-z-]{1,40} \n\t([\s\S]*)\nSee more help with --help$/;
+
+/** The refusal of a flag's own reader, without what oclif puts around it. */
+export function unwrapped(message: string): string {
+  return AROUND.exec(message)?.[1] ?? message;
+}
+
 /** oclif's refusal of a command line in our words; what it says otherwise stays. */
 export function refusal(message: string, argv: readonly string[], commands: Commands): string {
   const id = Object.keys(commands).find((one) => one.split(':').every((word, index) => argv[index] === word)) ?? '';

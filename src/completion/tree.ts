@@ -22,7 +22,7 @@ export interface Flag {
   about: string;
   /** null: it takes no value. */
   value: Answer | null;
-  /** Its value stands behind `=` in the same word, or nowhere. */
+  /** Its value may be left out, and stands behind `=` in the same word. */
   attached: boolean;
   repeats: boolean;
   excludes: readonly string[];
@@ -93,7 +93,7 @@ export function answers({ checks, knobs, variables, models, versions }: Vocabula
     path: 'files',
     N: 'nothing',
     'N,N…': 'nothing',
-    '=N,N…': 'nothing',
+    '[N,N…]': 'nothing',
     'N[,N…]': 'nothing',
     X: 'nothing',
     TIME: 'nothing',
@@ -151,7 +151,7 @@ function flagOf(name: string, line: ManifestFlag, known: { [placeholder: string]
     char: line.char ?? null,
     about: line.summary ?? '',
     value: line.type === 'boolean' ? null : answerOf(line, known),
-    attached: line.helpValue?.startsWith('=') ?? false,
+    attached: line.helpValue?.startsWith('[') ?? false,
     repeats: line.multiple ?? false,
     excludes: line.exclusive ?? [],
   };

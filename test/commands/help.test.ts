@@ -32,6 +32,27 @@ describe('help, however it is asked for', () => {
     expect(lk(args)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^lenskit-doctor\/\d/), stderr: '' });
   });
 
+  /** What a terminal of 24 lines and 80 columns shows, the prompt below it left out. */
+  const screen = (args: string[]) =>
+    lk(args, { env: { COLUMNS: '80' } })
+      .stdout.split('\n')
+      .flatMap((line) => line.match(/.{1,80}/g) ?? [''])
+      .slice(0, 23)
+      .join('\n');
+
+  test('the first screen has every command', () => {
+    const { stdout } = lk(['--help'], { env: { COLUMNS: '80' } });
+    expect(screen(['--help']).trimEnd().endsWith(stdout.trimEnd().slice(-40))).toBe(true);
+    for (const name of ['doctor', 'explain', 'run', 'completion']) expect(screen(['--help'])).toContain(`\n  ${name} `);
+  });
+
+  test('the first screen of lk bench batch has what most runs need', () => {
+    const first = screen(['bench', 'batch', '--help']).split('COMMAND FLAGS')[0];
+    expect(screen(['bench', 'batch', '--help'])).toContain('COMMAND FLAGS');
+    for (const flag of ['model', 'data', 'for-users', 'budget', 'python', 'write', 'save', 'json'])
+      expect(first).toContain(`--${flag}`);
+  });
+
   test('no usage line has an alternative without a name', () => {
     for (const args of [['doctor'], ['bench', 'batch'], ['check', 'script'], ['explain']]) {
       expect(lk([...args, '--help']).stdout).not.toMatch(/\| *[|\]]/);
@@ -61,6 +82,15 @@ describe('what was probably meant', () => {
     [['doctor', '--from', 'x', '--sysroot', '/'], '--from and --sysroot exclude each other; leave one of them out'],
     [['doctor', '-q', '-v'], '--quiet and --verbose exclude each other; leave one of them out'],
     [['doctor', '-q', '--format', 'markdown'], '--quiet and --format markdown: it shortens the text alone'],
+    [['bench', 'batch', '--budget', 'soon'], '--budget soon: no time; write one such as 90s, 10m or 1h'],
+    [['bench', 'batch', '--users', '0'], '--users 0: write a whole number, 1 or more'],
+    [['bench', 'batch', '--threads', '1,x'], '--threads x: write a whole number, 1 to 4096'],
+    [['bench', 'batch', '--seed', '-1'], '--seed -1: write a whole number, 0 to 4294967295'],
+    [['bench', 'batch', '--ignore-failure=300'], '--ignore-failure 300: write a whole number, 1 to 255'],
+    [
+      ['bench', 'batch', '--max-oversubscription', '0'],
+      '--max-oversubscription 0: write a number above 0, such as 2 or 1.5',
+    ],
     [['doctor', '--only', 'cpux'], 'no check cpux: did you mean cpu? lk explain lists them'],
     [['doctor', '--only', 'zzzz'], 'no check zzzz; lk explain lists them'],
     [

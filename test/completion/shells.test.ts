@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { CHECKS } from '../../src/checks/all.ts';
 import { MODELS } from '../../src/plan/models.ts';
-import { lk } from '../cli.ts';
+import { lk, PROJECT } from '../cli.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'lk-completion-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -72,7 +72,10 @@ function fish(line: string): string[] {
 
 const SHELLS = { bash, zsh, fish };
 
-const commands = ['bench', 'check', 'completion', 'doctor', 'env', 'explain', 'help', 'run', 'version'];
+const { commands: table } = JSON.parse(readFileSync(path.join(PROJECT, 'oclif.manifest.json'), 'utf8')) as {
+  commands: object;
+};
+const commands = [...new Set(Object.keys(table).map((id) => id.replace(/:.*/, ''))), 'help', 'version'];
 const checks = CHECKS.map(({ id }) => id);
 
 /** A line, and exactly what may be written there. */

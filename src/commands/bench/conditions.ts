@@ -17,8 +17,8 @@ interface Measuring {
   program: { version: string };
   machine: { platform: string; arch: string; model: string | null };
   flags: { readonly objective: string } & {
-    readonly [flag in 'warmup' | 'timeout' | 'resume' | 'save' | 'export' | 'plot' | 'write']?: string | undefined;
-  };
+    readonly [flag in 'resume' | 'save' | 'export' | 'plot' | 'write']?: string | undefined;
+  } & { readonly [flag in 'warmup' | 'timeout']?: number | undefined };
   seed: number;
   hide: Hide;
 }
@@ -49,7 +49,7 @@ export function conditionsOf(measuring: Measuring): { head: JournalHead; content
       objective: flags.objective,
       rules: situation.rules.generation,
       warmup: flags.warmup === undefined ? '0' : `${flags.warmup} of each`,
-      timeout: flags.timeout ?? null,
+      timeout: flags.timeout === undefined ? null : `${flags.timeout} s`,
     },
     files: contents.files,
     beyond: contents.beyond,

@@ -17,7 +17,7 @@ import { programAt } from '../program-file.ts';
 import type { BenchFlags } from './batch-flags.ts';
 import { madeUpUsers } from './ray-lists.ts';
 import { ShownOutput } from './shown-output.ts';
-import { commandLine, count, shellLine, statuses } from './values.ts';
+import { commandLine, shellLine } from './values.ts';
 
 interface Chosen {
   flags: BenchFlags;
@@ -56,7 +56,8 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     const [setup, cleanup] = [beside('setup'), beside('cleanup')];
     const { CommandEngine } = await import('../../bench/engines/command.ts');
     const input = flags.input === undefined ? null : readable(flags.input);
-    const ignored = statuses('ignore-failure', flags['ignore-failure']);
+    const statuses = flags['ignore-failure'] ?? [];
+    const ignored = statuses === 'all' ? statuses : [...statuses];
     const shown = flags['show-output'] ? new ShownOutput() : null;
     const onOutput = shown?.add.bind(shown) ?? null;
     const launcher = await startLauncher(chosen);
@@ -87,9 +88,9 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
         objective: flags.objective,
         data: flags.data === undefined ? null : existing('data', flags.data),
         users: madeUpUsers(flags.users, situation, flags.objective),
-        items: count('items', flags.items),
-        ratings: count('ratings', flags.ratings),
-        seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
+        items: flags.items,
+        ratings: flags.ratings,
+        seed: flags.seed,
       },
     });
   },
@@ -99,8 +100,8 @@ const ENGINES_BY_NAME: { readonly [name in 'command' | 'lenskit' | 'builtin']: (
     return new BuiltinEngine({
       operation: path.join(root, 'bench', 'builtin-job.mjs'),
       users: madeUpUsers(flags.users, situation, flags.objective),
-      items: count('items', flags.items),
-      seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
+      items: flags.items,
+      seed: flags.seed,
       threadsOf: (env) => threadsOf(situation, env),
     });
   },

@@ -2,7 +2,6 @@ import type { BenchResult } from '../../documents/bench-result.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { rayFault } from '../../situation/ray.ts';
 import type { Situation } from '../../situation/situation.ts';
-import { count } from './values.ts';
 
 /** LensKit makes one task of Ray's of so many lists, or of a twentieth of all (2026.1.0 to 2026.4.0, `batch/_runner.py`). */
 const LISTS_OF_A_TASK = 2000;
@@ -18,8 +17,8 @@ export function triesRay(situation: Situation): boolean {
 }
 
 /** The users of the made-up data: with Ray so many that there is a task for each CPU, two at least. */
-export function madeUpUsers(given: string | undefined, situation: Situation, objective: string): number {
-  if (given !== undefined) return count('users', given);
+export function madeUpUsers(given: number | undefined, situation: Situation, objective: string): number {
+  if (given !== undefined) return given;
   if (objective === 'train' || !triesRay(situation)) return USERS;
   return LISTS_OF_A_TASK * Math.max(2, Math.min(MOST_TASKS, Math.floor(situation.cpus.effective)));
 }

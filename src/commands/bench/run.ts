@@ -36,7 +36,6 @@ import { engineOf } from './engines.ts';
 import { openOutputs, requireEditable, writeFiles } from './files.ts';
 import { progressView, SILENT } from './progress.ts';
 import { gaveWay, oneTask, triesRay } from './ray-lists.ts';
-import { count, counts, optionalCount, positive, seconds } from './values.ts';
 
 /** `lk bench batch`: the machine as the doctor sees it, a space that fits it, measuring, the result. */
 export async function runBench(
@@ -144,23 +143,18 @@ export async function runBench(
 
 function optionsOf(flags: BenchFlags) {
   return {
-    runs: flags.runs === undefined ? null : count('runs', flags.runs, 1, 1000),
-    rounds: flags.rounds === undefined ? null : count('rounds', flags.rounds, 1, 1000),
-    warmup: warmupOf(flags.warmup),
-    seed: count('seed', flags.seed, 0, 2 ** 32 - 1),
-    forUsers: optionalCount('for-users', flags['for-users']),
+    runs: flags.runs ?? null,
+    rounds: flags.rounds ?? null,
+    // Runs of each setting before the first that counts.
+    warmup: { current: flags.warmup ?? 0, others: flags.warmup ?? 0 },
+    seed: flags.seed,
+    forUsers: flags['for-users'] ?? null,
     limits: {
-      budgetSeconds: seconds('budget', flags.budget),
-      maxRuns: optionalCount('max-trials', flags['max-trials']),
-      timeoutSeconds: flags.timeout === undefined ? null : seconds('timeout', flags.timeout),
+      budgetSeconds: flags.budget,
+      maxRuns: flags['max-trials'] ?? null,
+      timeoutSeconds: flags.timeout ?? null,
     },
   };
-}
-
-/** Runs of each setting before the first that counts. */
-function warmupOf(text: string | undefined): { current: number; others: number } {
-  const runs = text === undefined ? 0 : count('warmup', text, 0, 1000);
-  return { current: runs, others: runs };
 }
 
 function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean): SpaceInput {
@@ -176,10 +170,10 @@ function spaceInput(situation: Situation, flags: BenchFlags, isCommand: boolean)
     // Of a command nothing is known.
     models: isCommand || lenskit.version === null || flags.pipeline !== undefined ? [] : [flags.model],
     ranges: {
-      processes: counts('processes', flags.processes),
-      threads: counts('threads', flags.threads),
-      backendThreads: counts('backend-threads', flags['backend-threads']),
-      maxOversubscription: positive('max-oversubscription', flags['max-oversubscription']),
+      processes: [...(flags.processes ?? [])],
+      threads: [...(flags.threads ?? [])],
+      backendThreads: [...(flags['backend-threads'] ?? [])],
+      maxOversubscription: flags['max-oversubscription'],
     },
     recommended: recommendation.env,
     nested:

@@ -12,15 +12,9 @@ export function count(flag: string, text: string, least = 1, most = Number.MAX_S
   throw new FlagError(`--${flag} ${text}: write a whole number, ${least} ${upTo}`);
 }
 
-export function optionalCount(flag: string, text: string | undefined): number | null {
-  return text === undefined ? null : count(flag, text);
-}
-
-/** `1,2,4`; nothing given: an empty list. */
-export function counts(flag: string, text: string | undefined): number[] {
-  if (text === undefined) return [];
-  const values = text.split(',').map((part) => count(flag, part.trim(), 1, 4096));
-  return [...new Set(values)];
+/** `1,2,4`. */
+export function counts(flag: string, text: string): ReadonlySet<number> {
+  return new Set(text.split(',').map((part) => count(flag, part.trim(), 1, 4096)));
 }
 
 export function positive(flag: string, text: string): number {
@@ -32,10 +26,9 @@ export function positive(flag: string, text: string): number {
 /** What `--ignore-failure` says without a value. */
 export const ALL_STATUSES = 'all-non-zero';
 
-/** Exit statuses: `1,2`, or all; nothing given: none. */
-export function statuses(flag: string, text: string | undefined): 'all' | number[] {
-  if (text === undefined) return [];
-  return text === ALL_STATUSES ? 'all' : text.split(',').map((part) => count(flag, part.trim(), 1, 255));
+/** Exit statuses: `1,2`, or all. */
+export function statuses(flag: string, text: string): 'all' | ReadonlySet<number> {
+  return text === ALL_STATUSES ? 'all' : new Set(text.split(',').map((part) => count(flag, part.trim(), 1, 255)));
 }
 
 const UNITS: { readonly [unit: string]: number } = { ms: 0.001, s: 1, '': 1, m: 60, min: 60, h: 3600 };

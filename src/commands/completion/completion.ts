@@ -6,7 +6,7 @@ import { SHELLS, type Shell } from './shells.ts';
 import { vocabulary } from './vocabulary.ts';
 
 export default class Completion extends Command {
-  static override summary = 'Print the completion of command lines for a shell: bash, zsh or fish.';
+  static override summary = 'Print the completion of command lines for bash, zsh or fish.';
 
   static override description = `What is printed is a script for that shell, which runs nothing when it completes.
 

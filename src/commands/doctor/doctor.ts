@@ -6,10 +6,10 @@ import { FORMATS } from './flags.ts';
 import { doctor } from './run.ts';
 
 export default class Doctor extends Command {
-  static override summary =
-    "Say what LensKit's parallelism will really do on this machine, why, and what to set instead.";
+  static override summary = "Say what LensKit's parallelism will really do, and what to set.";
 
-  static override description = `Reads files and the environment; runs nothing of yours, unless --probe asks for it.
+  static override description =
+    `What it will do on this machine, why, and what to set instead. Reads files and the environment; runs nothing of yours, unless --probe asks for it.
 
 Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wrong usage or unreadable input.`;
 

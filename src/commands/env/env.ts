@@ -5,11 +5,11 @@ import { WHAT_IF, WHERE } from '../question-flags.ts';
 import { env } from './run.ts';
 
 export default class Env extends Command {
-  static override summary = 'Print the recommended variables that are not set so already, for a shell or a file.';
+  static override summary = 'Print the recommended variables for a shell or a file.';
 
   static override description =
-    `What lk doctor recommends, or with --bench what a saved benchmark has shown to be faster; nothing else is on
-standard output. What a format cannot hold is said on standard error.
+    `What lk doctor recommends and is not set so already, or with --bench what a saved benchmark has shown to be faster;
+nothing else is on standard output. What a format cannot hold is said on standard error.
 
 Exit status: 0 also where there is nothing to change, 2 wrong usage or unreadable input.`;
 

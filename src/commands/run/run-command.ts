@@ -5,11 +5,11 @@ import { aroundDashes } from './around-dashes.ts';
 import { run } from './run.ts';
 
 export default class Run extends Command {
-  static override summary = 'Run a command with the recommended variables, as if lk were not there.';
+  static override summary = 'Run a command with the recommended variables.';
 
   static override description =
     `What lk doctor recommends, or with --bench what a saved benchmark has shown to be faster, is set; what does harm is
-unset. Then the command has the terminal, the standard streams and the signals.
+unset. Then the command runs as if lk were not there: it has the terminal, the standard streams and the signals.
 
 Exit status: the command's own; 128 + n where signal n has ended it, 126 where it cannot be run, 127 where it is not
 there, 2 wrong usage.`;
