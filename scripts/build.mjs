@@ -72,7 +72,12 @@ const lazyRequires = {
 };
 
 /** Measuring and reading Python are as large as the rest, comparing needs half of it: each is a file of its own, loaded by its command. */
-const SEPARATE = { bench: './bench.cjs', check: './check.cjs', compare: './compare.cjs', completion: './completion.cjs' };
+const SEPARATE = {
+  bench: './bench.cjs',
+  check: './check.cjs',
+  compare: './compare.cjs',
+  completion: './completion.cjs',
+};
 const separateFiles = {
   name: 'separate-files',
   setup(build) {

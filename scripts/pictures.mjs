@@ -125,6 +125,9 @@ for (const file of files.filter((name) => name.endsWith('.result.json'))) {
   writeFileSync(path.join(FOLDER, file.replace('.result.json', '-40.svg')), picture(text, 'lk bench batch', 40));
 }
 
+/** Lines cut where a terminal cuts them. */
+const folded = (text) => text.replace(new RegExp(`^(.{${COLUMNS}})(?=.)`, 'gm'), '$1\n');
+
 // What helps: the first screen, a command that is misspelt, what fish offers.
 for (const [name, args] of [
   ['help.svg', ['--help']],
@@ -132,7 +135,7 @@ for (const [name, args] of [
 ]) {
   const env = { ...process.env, FORCE_COLOR: '1', COLUMNS: String(COLUMNS) };
   const { stdout, stderr } = spawnSync(process.execPath, ['bin/lk.cjs', ...args], { encoding: 'utf8', env });
-  writeFileSync(path.join(FOLDER, name), picture(stdout + stderr, `lk ${args.join(' ')}`));
+  writeFileSync(path.join(FOLDER, name), picture(folded(stdout + stderr), `lk ${args.join(' ')}`));
 }
 
 const LINE = 'lk doctor --only cpu/';

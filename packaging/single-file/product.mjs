@@ -11,7 +11,8 @@ const NODE = '24.21.0';
 /** Where Node looks for what is in it, as its documentation of single executable applications has it. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const PLATFORM = `${process.platform}-${process.arch}`;
-const npm = (cwd, ...args) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+const npm = (cwd, ...args) =>
+  execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
 /** `NAME-VERSION-PLATFORM`: Node with the whole package in it, for this platform. Needs nothing but the C library. */
 export async function makeSingleFile({ root, output, name, version }) {
@@ -35,7 +36,9 @@ export async function makeSingleFile({ root, output, name, version }) {
       assets: { index: path.join(work, 'index.json'), files: path.join(work, 'files') },
     };
     writeFileSync(path.join(work, 'sea.json'), JSON.stringify(config));
-    execFileSync(node, ['--experimental-sea-config', path.join(work, 'sea.json')], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(node, ['--experimental-sea-config', path.join(work, 'sea.json')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const file = path.join(output, `${name}-${version}-${PLATFORM}`);
     rmSync(file, { force: true });
     cpSync(node, file);

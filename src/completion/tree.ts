@@ -88,9 +88,10 @@ export function answers({ checks, knobs, variables, models, versions }: Vocabula
     'KEY=VALUE': choice(variables, true),
     MODEL: choice(models),
     VERSION: choice(versions),
-    // The arguments of lk explain and lk check script go by their own names.
+    // The arguments of lk explain, lk check script and lk compare go by their own names.
     name: choice([...checks, ...knobs]),
     path: 'files',
+    machine: 'files',
     N: 'nothing',
     'N,N…': 'nothing',
     '[N,N…]': 'nothing',
