@@ -297,6 +297,10 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
     if (known.includes(false)) return constant(false);
     return known.includes(null) ? UNKNOWN : constant(true);
   },
+  list_splat: (it, node, scope) => {
+    const [from] = children(node);
+    return from ? it.value(from, scope) : UNKNOWN;
+  },
   keyword_argument: (it, node, scope) => {
     const value = node.childForFieldName('value');
     return value ? it.value(value, scope) : UNKNOWN;
@@ -342,16 +346,23 @@ function withoutEscapes(part: Node): string | null {
   return found + text.slice(at - part.startIndex);
 }
 
+/** `*xs`; of `*xs()` in a list the grammar makes a call of `*xs`. */
+function isSplat(node: Node): boolean {
+  let at: Node | null = node;
+  for (let spine = SPINES[node.type]; spine !== undefined && at !== null; spine = SPINES[at?.type ?? ''])
+    at = spine.left(at);
+  return at?.type === 'list_splat';
+}
+
 function listOf(it: Running, node: Node, scope: Scope): Value {
   const items: Value[] = [];
   let others: Value = [];
   for (const child of children(node)) {
-    if (child.type !== 'list_splat') {
+    if (!isSplat(child)) {
       items.push(it.value(child, scope));
       continue;
     }
-    const from = child.namedChildren[0];
-    const { exact, any } = it.iterate(from ? it.value(from, scope) : UNKNOWN, child, scope);
+    const { exact, any } = it.iterate(it.value(child, scope), child, scope);
     if (exact) items.push(...exact);
     else others = join(others, any, UNKNOWN);
   }
