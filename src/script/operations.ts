@@ -14,9 +14,6 @@ export const FORMAT: Special = ['__format__', '__str__', '__repr__'];
 export const HASH: Special = ['__hash__'];
 export const INDEX: Special = ['__index__'];
 export const PATH: Special = ['__fspath__'];
-/** What taking something out of an object runs; `joblib`, `asyncio` and others await. */
-export const TAKEN: Special = ['__await__', '__iter__', '__aiter__'];
-
 const BINARY: { readonly [operator: string]: string } = {
   '+': 'add',
   '-': 'sub',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeSource } from '../../src/script/encoding.ts';
+import { decodeSource, severalBytes } from '../../src/script/encoding.ts';
 
 const why = (bytes: Buffer): string | null => {
   const source = decodeSource(bytes);
@@ -36,6 +36,16 @@ describe('a script is read as Python reads it', () => {
     expect(why(Buffer.from('# coding: nonsense\n'))).toContain('it is in nonsense');
     expect(why(Buffer.from('\ufeffx = 1', 'utf16le'))).toContain('UTF-16');
     expect(why(Buffer.from('\ufeff# coding: latin-1\n'))).toContain('byte order mark');
+  });
+
+  test('letters of several bytes, one of which may be a backslash, are read', () => {
+    // 表 and ソ in Shift-JIS, 功 in Big5: their second byte is 0x5c.
+    const shiftJis = Buffer.from('# coding: shift_jis\nx = "\x95\x5c\x83\x5c"\n', 'latin1');
+    expect(severalBytes(shiftJis)).toBe('# coding: shift_jis\nx = "\u8868\u30bd"\n');
+    expect(severalBytes(Buffer.from('# coding: cp932\nx = "\x83\x5c"\n', 'latin1'))).toContain('\u30bd');
+    expect(severalBytes(Buffer.from('# coding: big5\nx = "\xa5\x5c"\n', 'latin1'))).toContain('\u529f');
+    expect(severalBytes(Buffer.from('# coding: latin-1\nx = "\xa5\x5c"\n', 'latin1'))).toBeNull();
+    expect(severalBytes(Buffer.from('# coding: shift_jis\nx = "\xff"\n', 'latin1'))).toBeNull();
   });
 
   test('back again every byte is what it was, and a mark stays', () => {

@@ -1,0 +1,13 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+
+def work(*args, **kwargs):
+    return recommend(trained(), USERS, n=3)
+
+import operator
+
+class A:
+    go = staticmethod(work)
+
+operator.attrgetter("go")(A)()

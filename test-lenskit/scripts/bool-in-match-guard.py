@@ -1,0 +1,11 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+class A:
+    def __bool__(self):
+        recommend(trained(), USERS, n=3)
+        return True
+
+match 3:
+    case 3 if A():
+        print("x")

@@ -1,0 +1,10 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+class A:
+    def __len__(self):
+        recommend(trained(), USERS, n=3)
+        return 0
+
+a = A()
+x = a or 3

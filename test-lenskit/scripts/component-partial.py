@@ -1,0 +1,19 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+from functools import partial
+from lenskit.pipeline import Component
+from lenskit.data import ItemList
+
+def times(k, x):
+    return k * x
+
+class Scorer(Component):
+    config: None
+    def __init__(self):
+        super().__init__()
+        self.f = partial(times, 2)
+    def __call__(self, items: ItemList) -> ItemList:
+        return ItemList(items, scores=1.0)
+
+if __name__ == "__main__":
+    recommend(trained(Scorer()), USERS, n=3)

@@ -1,0 +1,9 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+
+def work(*args, **kwargs):
+    return recommend(trained(), USERS, n=3)
+
+from collections import defaultdict
+d = defaultdict(work)

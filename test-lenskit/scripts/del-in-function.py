@@ -1,0 +1,11 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+class A:
+    def __del__(self):
+        recommend(trained(), USERS, n=3)
+
+def f():
+    a = A()
+
+f()

@@ -1,0 +1,8 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+def steps():
+    yield 1
+    recommend(trained(), USERS, n=3)
+
+print(next(steps()))

@@ -1,0 +1,11 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+def steps():
+    x = yield 1
+    recommend(trained(), USERS, n=3)
+    yield 2
+
+g = steps()
+next(g)
+g.send(3)

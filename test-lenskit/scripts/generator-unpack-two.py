@@ -1,0 +1,9 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+def steps():
+    yield 1
+    yield 2
+    recommend(trained(), USERS, n=3)
+
+a, b = steps()

@@ -1,0 +1,10 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+def steps():
+    yield 1
+    recommend(trained(), USERS, n=3)
+    yield 2
+
+for a, b in zip([1], steps()):
+    print(a, b)

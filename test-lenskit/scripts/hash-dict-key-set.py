@@ -1,0 +1,10 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+class A:
+    def __hash__(self):
+        recommend(trained(), USERS, n=3)
+        return 3
+
+d = {}
+d[A()] = 1

@@ -1,0 +1,9 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+class A:
+    def __index__(self):
+        recommend(trained(), USERS, n=3)
+        return 0
+
+x = [1, 2][A()]

@@ -1,0 +1,9 @@
+from lenskit.batch import recommend
+from beside import USERS, mark, trained
+
+
+def work(*args, **kwargs):
+    return recommend(trained(), USERS, n=3)
+
+for x in iter(work, None):
+    break
