@@ -1,6 +1,6 @@
 import { bind } from './bindings.ts';
 import { enterPatch } from './contexts.ts';
-import { compared } from './operations.ts';
+import { compared, test } from './operations.ts';
 import type { Node } from './parse.ts';
 import {
   BREAK,
@@ -13,7 +13,6 @@ import {
   RAISE,
   type Running,
   STOP,
-  test,
 } from './running.ts';
 import type { Scope } from './scope.ts';
 import type { Delta } from './store.ts';

@@ -85,3 +85,9 @@ export class Effects {
     return own;
   }
 }
+
+/** Files and folders that the script made or removed by then, by their paths; the effect that fails the second time, if any. */
+export class Files {
+  readonly made = new Map<string, Effect | null>();
+  readonly gone = new Set<string>();
+}

@@ -1,9 +1,8 @@
-import type { Effect, Effects, Link } from './effects.ts';
+import type { Effect, Effects, Files, Link } from './effects.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './parse.ts';
 import type { Flow, Running } from './running.ts';
 import type { Cells, FunctionOne, Given, Module, ObjectOne, One, Scope, Value } from './values.ts';
-import type { Files } from './works-once.ts';
 
 /** A module that runs, or has run. */
 export interface Loaded {

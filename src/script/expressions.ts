@@ -12,12 +12,13 @@ import {
   performInside,
   REPRESENTATION,
   TEXT,
+  test,
   UNARY,
   written,
 } from './operations.ts';
 import { unary } from './operators.ts';
 import type { Node } from './parse.ts';
-import { eitherValue, type FunctionFrame, NEXT, type Running, STOP, test } from './running.ts';
+import { eitherValue, type FunctionFrame, NEXT, type Running, STOP } from './running.ts';
 import type { Scope } from './scope.ts';
 import {
   constant,

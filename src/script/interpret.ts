@@ -1,7 +1,7 @@
 import { builtInMethod } from './built-in-methods.ts';
 import { call, enter } from './calls.ts';
 import { define, defineClass, functionOf } from './definitions.ts';
-import { type Effect, Effects, type Link, type Outcome, type Unfollowed } from './effects.ts';
+import { type Effect, Effects, Files, type Link, type Outcome, type Unfollowed } from './effects.ts';
 import type { Engine, Loaded, Result } from './engine.ts';
 import { setVariable } from './environment.ts';
 import { EXPRESSIONS, SPINES } from './expressions.ts';
@@ -31,7 +31,6 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
-import { Files } from './works-once.ts';
 
 /**
  * Steps for one script, and as many again as it and its own modules have letters: what runs once takes fewer. A script

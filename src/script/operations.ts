@@ -112,6 +112,11 @@ export function decide(it: Running, value: Value, node: Node, scope: Scope): boo
   return truth(each.flat());
 }
 
+/** Whether an expression is true, false, or null where it is not known; `__bool__` and `__len__` run. */
+export function test(it: Running, node: Node | null, scope: Scope): boolean | null {
+  return node === null ? null : decide(it, it.value(node, scope), node, scope);
+}
+
 /** `left operator right`. */
 export function binary(it: Running, left: Value, operator: string, right: Value, node: Node, scope: Scope): Value {
   const known = arithmetic(left, operator, right);

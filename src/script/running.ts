@@ -1,4 +1,3 @@
-import { decide } from './operations.ts';
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import type { Delta, Store } from './store.ts';
@@ -103,11 +102,6 @@ export interface Running {
   list(items: readonly Value[], any?: Value): Value;
   dict(entries: readonly (readonly [string, Value])[], any?: Value): Value;
   ownerOf(scope: Scope): { self: One | null; owner: ClassOne | null };
-}
-
-/** Whether an expression is true, false, or null where it is not known; `__bool__` and `__len__` run. */
-export function test(it: Running, node: Node | null, scope: Scope): boolean | null {
-  return node === null ? null : decide(it, it.value(node, scope), node, scope);
 }
 
 /** Follows several ways of which one is gone; joins what they wrote. */

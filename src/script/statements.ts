@@ -1,6 +1,7 @@
 import { attempt, branches, forget, loop, match, withItems } from './control-flow.ts';
+import { test } from './operations.ts';
 import type { Node } from './parse.ts';
-import { BREAK, CONTINUE, EXIT, type Flow, NEXT, RAISE, RETURN, type Running, test } from './running.ts';
+import { BREAK, CONTINUE, EXIT, type Flow, NEXT, RAISE, RETURN, type Running } from './running.ts';
 import type { Scope } from './scope.ts';
 import { constant, join, named } from './values.ts';
 

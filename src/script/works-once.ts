@@ -124,12 +124,6 @@ const OPENS: ReadonlyMap<string, { path: Argument | 'self'; mode: Argument }> = 
   ].map(({ name, path, mode }) => [name, { path, mode }]),
 );
 
-/** Files and folders that the script made or removed by then, by their paths; the effect that fails the second time, if any. */
-export class Files {
-  readonly made = new Map<string, Effect | null>();
-  readonly gone = new Set<string>();
-}
-
 /** Of a call by its name: what works once, and files that are written. */
 export function works(
   it: Engine,
