@@ -11,6 +11,6 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/coverage/'],
+  modulePathIgnorePatterns: ['<rootDir>/coverage/', '<rootDir>/dist-packages/'],
   transformIgnorePatterns: ['/node_modules/(?!chalk/)'],
 };

@@ -37,7 +37,6 @@ async function writeChecksums(folder) {
   const lines = [];
   for (const file of files) lines.push(`${await digest(path.join(folder, file))}  ${file}\n`);
   writeFileSync(path.join(folder, 'SHA256SUMS'), lines.join(''));
-  process.stdout.write(lines.join(''));
 }
 
 async function digest(file) {

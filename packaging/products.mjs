@@ -1,3 +1,4 @@
+import { makeAction } from './action/product.mjs';
 import { makeCompletions } from './completions/product.mjs';
 import { makeManPages } from './man/product.mjs';
 import { makeNotices } from './notices/product.mjs';
@@ -17,4 +18,5 @@ export const PRODUCTS = [
   { name: 'completions', what: 'completions for bash, zsh and fish', make: makeCompletions },
   { name: 'man', what: 'manual pages', make: makeManPages },
   { name: 'site', what: 'the documentation as a site', make: makeSite },
+  { name: 'action', what: 'the action for GitHub', make: makeAction },
 ];

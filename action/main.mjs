@@ -1,0 +1,77 @@
+// The action: runs the lk that lies beside it, once for the report in the step's summary and annotations, once as JSON for
+// the steps that follow, and over the scripts. Node's own modules alone: nothing is installed.
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const LK = path.join(__dirname, 'package/bin/lk.cjs');
+const LEVELS = ['fail', 'warn', 'never'];
+
+/** As GitHub hands it over: upper case, spaces replaced, dashes kept. */
+const input = (name) => (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+
+/** One line of the file that GitHub reads, in its form for values of any content. */
+function output(name, value) {
+  const file = process.env.GITHUB_OUTPUT;
+  if (!file) return;
+  const end = `end-${randomUUID()}`;
+  appendFileSync(file, `${name}<<${end}\n${value}\n${end}\n`);
+}
+
+/** lk in this process's environment without the action's own inputs; standard output is kept where it is asked for. */
+function lk(args, { keep = false } = {}) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_')));
+  const { status, stdout, error } = spawnSync(process.execPath, [LK, ...args], {
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', keep ? 'pipe' : 'inherit', 'inherit'],
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  if (error) throw error;
+  return { status: status ?? 2, stdout };
+}
+
+function main() {
+  const failOn = input('fail-on') || 'fail';
+  if (!LEVELS.includes(failOn)) throw new Error(`fail-on: ${JSON.stringify(failOn)} is none of ${LEVELS.join(', ')}`);
+  const folder = mkdtempSync(path.join(process.env.RUNNER_TEMP || process.cwd(), 'lenskit-doctor-'));
+  const python = input('python') === '' ? [] : [`--python=${input('python')}`];
+  const doctor = ['doctor', ...python, '--fail-on', failOn];
+
+  const seen = lk([...doctor, '--format', 'github']);
+  const report = path.join(folder, 'report.json');
+  writeFileSync(report, lk([...doctor, '--json'], { keep: true }).stdout);
+  output('report', report);
+  const checked = check(folder, failOn);
+  process.exitCode = Math.max(seen.status, checked);
+}
+
+/** The exit status of lk check script over the paths. */
+function check(folder, failOn) {
+  const lines = input('paths')
+    .split('\n')
+    .map((line) => line.trim());
+  // A name that begins with a dash is none of lk's options.
+  const paths = lines.filter(Boolean).map((line) => (line.startsWith('-') ? `./${line}` : line));
+  if (paths.length === 0) {
+    output('sarif', '');
+    return 0;
+  }
+  const file = path.resolve(input('sarif') || path.join(folder, 'findings.sarif'));
+  mkdirSync(path.dirname(file), { recursive: true });
+  const script = ['check', 'script', '--fail-on', failOn];
+  const { status } = lk([...script, '--format', 'github', ...paths]);
+  writeFileSync(file, lk([...script, '--format', 'sarif', ...paths], { keep: true }).stdout);
+  output('sarif', file);
+  return status;
+}
+
+try {
+  main();
+} catch (error) {
+  console.log(
+    `::error title=lenskit-doctor::${error.message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')}`,
+  );
+  process.exitCode = 2;
+}

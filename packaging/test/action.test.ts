@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { expectValid } from '../../test/cli.ts';
+import { inEmptyPlace, product, run } from './product.ts';
+
+/** The action as GitHub's runner starts it: inputs in the environment, files for what it hands back. */
+function action(folder: string, inputs: { [name: string]: string }) {
+  const runner = path.join(folder, 'runner');
+  mkdirSync(runner);
+  const files = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary', GITHUB_ENV: 'env' };
+  for (const file of Object.values(files)) writeFileSync(path.join(runner, file), '');
+  const env = {
+    ...Object.fromEntries(Object.entries(files).map(([name, file]) => [name, path.join(runner, file)])),
+    ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    GITHUB_ACTIONS: 'true',
+    GITHUB_WORKSPACE: folder,
+    CI: 'true',
+    RUNNER_TEMP: runner,
+  };
+  const manifest = readFileSync(path.join(product('action'), 'action.yml'), 'utf8');
+  const main = /^\s+main: (\S+)$/m.exec(manifest)?.[1] ?? '';
+  const result = run(process.execPath, [path.join(product('action'), main)], folder, env);
+  const outputs = Object.fromEntries(
+    [...readFileSync(path.join(runner, 'output'), 'utf8').matchAll(/^(\S+)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map(
+      ([, name, , value]) => [name, value as string],
+    ),
+  );
+  return { ...result, outputs, summary: readFileSync(path.join(runner, 'summary'), 'utf8') };
+}
+
+const UNPROTECTED = 'from lenskit.batch import recommend\nrecommend(a, b, c)\n';
+
+describe('the action', () => {
+  test('reports on the runner', () =>
+    inEmptyPlace((folder) => {
+      const { status, outputs, summary, stderr } = action(folder, {
+        python: '',
+        paths: '',
+        'fail-on': 'never',
+        sarif: '',
+      });
+      expect([status, stderr, outputs.sarif]).toEqual([0, '', '']);
+      expect(summary).toContain('effective');
+      expectValid(JSON.parse(readFileSync(outputs.report as string, 'utf8')));
+    }));
+
+  test('looks at paths, however they are called, and fails as it is told to', () =>
+    inEmptyPlace((folder) => {
+      mkdirSync(path.join(folder, 'experiments'));
+      writeFileSync(path.join(folder, 'experiments/a b.py'), UNPROTECTED);
+      writeFileSync(path.join(folder, '--fix.py'), UNPROTECTED);
+      const paths = 'experiments\n--fix.py\n';
+      const { status, stdout, outputs } = action(folder, { paths, 'fail-on': 'fail', sarif: 'out/lk.sarif' });
+      expect(status).toBe(1);
+      expect(stdout).toContain('::error');
+      expect(outputs.sarif).toBe(path.join(folder, 'out/lk.sarif'));
+      const { runs } = JSON.parse(readFileSync(outputs.sarif as string, 'utf8')) as { runs: { results: unknown[] }[] };
+      expect(runs[0]?.results).toHaveLength(2);
+      expect(readFileSync(path.join(folder, '--fix.py'), 'utf8')).toBe(UNPROTECTED);
+    }));
+
+  test('refuses a level that there is not, as an annotation', () =>
+    inEmptyPlace((folder) => {
+      const { status, stdout } = action(folder, { 'fail-on': 'never\n::set-output name=x::y' });
+      expect([status, stdout.split('\n').filter(Boolean)]).toEqual([
+        2,
+        [expect.stringMatching(/^::error title=lenskit-doctor::fail-on: /)],
+      ]);
+    }));
+});

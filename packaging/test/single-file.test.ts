@@ -1,0 +1,55 @@
+import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { expectMainJob } from './main-job.ts';
+import { inEmptyPlace, product, run } from './product.ts';
+
+const FILE = `NAME-${process.platform}-${process.arch}`;
+// No Node on it; a Python, for what is measured by commands.
+const PATH = '/usr/bin:/bin';
+
+test('the single file does it without Node, from a folder that nobody else can write', () =>
+  inEmptyPlace((folder) => {
+    expectMainJob([product(FILE)], folder, { PATH });
+    const kept = path.join(folder, 'home/.cache/lenskit-doctor');
+    const packages = readdirSync(kept).filter((name) => name.startsWith('package-'));
+    expect(packages).toHaveLength(1);
+    expect(lstatSync(path.join(kept, packages[0] as string)).mode & 0o777).toBe(0o700);
+  }));
+
+test.each([
+  ['no home', {}],
+  ['a home that others may write', { HOME: 'open' }],
+])('with %s nothing is left behind', (_, env: { HOME?: string }) =>
+  inEmptyPlace((folder) => {
+    const TMPDIR = path.join(folder, 'tmp');
+    mkdirSync(TMPDIR);
+    const HOME = path.join(folder, env.HOME ?? 'none');
+    if (env.HOME) {
+      mkdirSync(HOME, { mode: 0o700 });
+      mkdirSync(path.join(HOME, '.cache/lenskit-doctor'), { recursive: true, mode: 0o755 });
+    }
+    expectMainJob([product(FILE)], folder, { PATH, HOME, TMPDIR });
+    const handed = run(product(FILE), ['run', '--cpus', '2', '--', 'sh', '-c', 'echo $LK_NUM_PROCS'], folder, {
+      PATH,
+      HOME,
+      TMPDIR,
+    });
+    expect(handed.stdout).toMatch(/^\d+\n$/);
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  }),
+);
+
+test('a package that somebody else began is not taken for a whole one', () =>
+  inEmptyPlace((folder) => {
+    run(product(FILE), ['--version'], folder, { PATH });
+    const kept = path.join(folder, 'home/.cache/lenskit-doctor');
+    const [name = ''] = readdirSync(kept);
+    mkdirSync(path.join(folder, 'other/.cache/lenskit-doctor', `${name}-abcdef`), { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(folder, 'other/.cache/lenskit-doctor', `${name}-abcdef`, 'package.json'), '{');
+    const { status, stderr } = run(product(FILE), ['doctor', '--fail-on', 'never'], folder, {
+      PATH,
+      HOME: path.join(folder, 'other'),
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  }));
