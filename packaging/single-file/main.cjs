@@ -2,6 +2,7 @@
 // What the single file starts with: the package that it carries, laid out in a folder, because Python and worker threads
 // are started from files. The folder is the user's own (bin/cache-folder.cjs) and stays; where there is none that is safe,
 // one in the temporary folder, which is gone afterwards.
+const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const Module = require('node:module');
 const os = require('node:os');
@@ -37,17 +38,23 @@ function isDone(folder) {
 
 function forThisRun() {
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'lenskit-doctor-'));
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
-  process.on('exit', remove);
-  // `lk run` hands its process over to the command.
-  const { execve } = process;
-  if (execve)
-    process.execve = (...args) => {
-      remove();
-      return execve.apply(process, args);
-    };
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  removeAfterwards(folder);
   layOut(folder);
   return folder;
+}
+
+/** However this process ends – by SIGKILL, or by becoming the command of `lk run` – a pipe of its is closed, and a shell sees it. */
+function removeAfterwards(folder) {
+  const shell = spawn('/bin/sh', ['-c', 'cat; exec rm -rf "$0"', folder], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  shell.on('error', () => {});
+  shell.stdin.on('error', () => {});
+  shell.unref();
+  shell.stdin.unref();
 }
 
 function layOut(folder) {
