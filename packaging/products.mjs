@@ -3,6 +3,7 @@ import { makeCompletions } from './completions/product.mjs';
 import { makeManPages } from './man/product.mjs';
 import { makeNotices } from './notices/product.mjs';
 import { makeTarball } from './npm/product.mjs';
+import { makeDistributions } from './python/product.mjs';
 import { makeSingleFile } from './single-file/product.mjs';
 import { makeSite } from './site/product.mjs';
 
@@ -14,6 +15,7 @@ import { makeSite } from './site/product.mjs';
 export const PRODUCTS = [
   { name: 'notices', what: 'the licences of all that is bundled', make: makeNotices },
   { name: 'npm', what: 'the tarball for npm', make: makeTarball },
+  { name: 'python', what: 'the wheels and the source distribution for PyPI', make: makeDistributions },
   { name: 'single-file', what: 'one file for machines without Node and Python', make: makeSingleFile },
   { name: 'completions', what: 'completions for bash, zsh and fish', make: makeCompletions },
   { name: 'man', what: 'manual pages', make: makeManPages },

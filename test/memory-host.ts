@@ -11,6 +11,7 @@ export function memoryHost(files: { [path: string]: string }, env: Host['env'] =
     cwd: '/',
     home: '',
     live: false,
+    started: null,
     read(path, limit = 1024 * 1024) {
       const text = files[path];
       if (text === undefined) return { ok: false, reason: 'missing', detail: `${path}: not there` };

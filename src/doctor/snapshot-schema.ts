@@ -136,7 +136,17 @@ const python = v.object({
   implementation: v.nullable(v.picklist(['CPython', 'PyPy'])),
   kind: v.nullable(v.picklist(['venv', 'uv', 'conda', 'pyenv', 'system'])),
   foundBy: v.nullable(
-    v.picklist(['--python', 'command', 'Jupyter kernel', 'VIRTUAL_ENV', 'CONDA_PREFIX', '.venv', 'PATH']),
+    v.picklist([
+      '--python',
+      'command',
+      'lenskit parallel',
+      'Jupyter kernel',
+      'VIRTUAL_ENV',
+      'CONDA_PREFIX',
+      "lk's own environment",
+      '.venv',
+      'PATH',
+    ]),
   ),
   lenskit: v.nullable(v.object({ version: text, file: text })),
   // Snapshots from before it was looked for have none.

@@ -14,6 +14,7 @@ interface FileSystemOptions {
   cwd: string;
   home: string;
   live: boolean;
+  started?: Host['started'];
 }
 
 type Attempt<T> = { ok: true; value: T } | ({ ok: false } & ReadFailure);
@@ -28,6 +29,7 @@ export class FileSystemHost implements Host {
   readonly cwd: string;
   readonly home: string;
   readonly live: boolean;
+  readonly started: Host['started'];
   private readonly root: string;
   /** Folders that were resolved, so that a deep tree is not walked from the top for each of its files. */
   private readonly folders = new Map<string, string>();
@@ -39,6 +41,7 @@ export class FileSystemHost implements Host {
     this.cwd = options.cwd;
     this.home = options.home;
     this.live = options.live;
+    this.started = options.started ?? null;
   }
 
   read(file: string, limit = DEFAULT_LIMIT): ReadResult {

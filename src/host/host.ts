@@ -22,6 +22,8 @@ export interface Host {
   readonly home: string;
   /** True: this very machine, about which the platform may be asked as well. */
   readonly live: boolean;
+  /** The file that this program was started from and the name that it was given (`argv[0]`); null: on another machine. */
+  readonly started: { readonly file: string; readonly name: string } | null;
   /** A regular file's text, at most `limit` bytes (default 1 MiB); longer ones are `too large`. */
   read(path: string, limit?: number): ReadResult;
   /** What comes of parts of a regular file, opened once; null: no file, or not readable. */

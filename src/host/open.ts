@@ -13,6 +13,7 @@ export function thisMachine(env: Host['env'] = process.env): Host {
     cwd: workingDirectory(),
     home: env.HOME || ownHome(),
     live: true,
+    started: { file: process.argv[1] ?? '', name: process.argv0 },
   });
 }
 

@@ -4,7 +4,16 @@ import type { NativePool } from './pools.ts';
 import type { SiteKind } from './site.ts';
 
 /** What led to an interpreter. */
-export type FoundBy = '--python' | 'command' | 'Jupyter kernel' | 'VIRTUAL_ENV' | 'CONDA_PREFIX' | '.venv' | 'PATH';
+export type FoundBy =
+  | '--python'
+  | 'command'
+  | 'lenskit parallel'
+  | 'Jupyter kernel'
+  | 'VIRTUAL_ENV'
+  | 'CONDA_PREFIX'
+  | "lk's own environment"
+  | '.venv'
+  | 'PATH';
 
 /** Which Python was found, and what LensKit is installed there. Plain data, read from files alone. */
 export interface PythonFacts {

@@ -7,6 +7,11 @@ export interface Unread {
   why: string;
 }
 
+/** A folder that is added as the site folders are, with the `.pth` files in it. */
+export interface SiteFolder {
+  site: string;
+}
+
 const MOST_FILES = 256;
 const MOST_BYTES = 64 * 1024;
 const MOST_LINES = 1000;
@@ -17,6 +22,10 @@ const HIDDEN_SINCE: { [minor: string]: number } = { '3.8': 19, '3.9': 19, '3.10'
 /** What installers leave in nearly every environment, and what adds no folder: setuptools' and virtualenv's. */
 const ADDS_NOTHING = ["import os; var = 'SETUPTOOLS_USE_DISTUTILS'; ", 'import _virtualenv'];
 
+/** The line by which `uv run --with` puts its own packages before the project's: these calls, and nothing else (uv 0.13). */
+const OVERLAY = /^import site((?:; site\.addsitedir\(__import__\("os"\)\.fsdecode\(b"[^"\\\n]*"\)\))+)$/;
+const OVERLAY_FOLDER = /\(b"([^"\\\n]*)"\)/g;
+
 /**
  * What the `.pth` files of a site folder add, in order: lines that name folders, as they are written, and what is not
  * known of them (CPython's `Lib/site.py`: `addsitedir`, `addpackage`). Nothing of them is run.
@@ -25,7 +34,7 @@ export function* pathFiles(
   host: Host,
   { path, entries }: { path: string; entries: readonly string[] },
   version: string | null,
-): Generator<string | Unread> {
+): Generator<string | SiteFolder | Unread> {
   const names = entries.filter((name) => name.endsWith('.pth') && (!name.startsWith('.') || readsHidden(version)));
   for (const [index, name] of names.entries()) {
     const file = `${path}/${name}`;
@@ -39,7 +48,7 @@ export function* pathFiles(
   }
 }
 
-function* linesOf(file: string, text: string, version: string | null): Generator<string | Unread> {
+function* linesOf(file: string, text: string, version: string | null): Generator<string | SiteFolder | Unread> {
   const lines = splitLines(text, version);
   let runs = false;
   for (const [index, line] of lines.entries()) {
@@ -48,6 +57,11 @@ function* linesOf(file: string, text: string, version: string | null): Generator
       return;
     }
     if (/^import[ \t]/.test(line)) {
+      const overlay = OVERLAY.exec(line)?.[1];
+      if (overlay !== undefined) {
+        for (const [, site = ''] of overlay.matchAll(OVERLAY_FOLDER)) yield { site };
+        continue;
+      }
       if (runs || ADDS_NOTHING.some((known) => line.startsWith(known))) continue;
       yield { file, what: 'code', why: 'runs code when Python starts, which may add folders' };
       runs = true;

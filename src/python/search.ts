@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { programsOnPath } from '../host/path.ts';
 import type { FoundBy } from './facts.ts';
 import { kernelPython } from './kernel.ts';
+import { hasLenskit, isOfATool, ownPrefix, typedAsLenskit } from './own-environment.ts';
 import { parent, pyenvInterpreter, upward } from './pyenv.ts';
 
 /** An interpreter, or an environment's folder, and what led there. */
@@ -24,25 +25,35 @@ export class PythonNotFound extends Error {
 }
 
 /**
- * The Python that a user's experiment would run with: `--python`, the kernel's in a cell of Jupyter, the activated
- * environment, `.venv` upward from the working directory, then `python3` on the PATH (through pyenv's shims). Nothing is run.
+ * The Python that a user's experiment would run with: `--python`, that of `lenskit` where lk is its command, the kernel's
+ * in a cell of Jupyter, the activated environment, the one that lk is installed in where LensKit is, `.venv` upward from the
+ * working directory, then `python3` on the PATH (through pyenv's shims). Nothing is run.
  */
 export function findPython(host: Host, named: string | null, notes: string[]): Found | null {
   if (named !== null) return namedPython(host, named);
+  const own = ownPython(host);
+  if (own && typedAsLenskit(host)) return { interpreter: own, foundBy: 'lenskit parallel' };
   const kernel = kernelPython(host, notes);
   if (kernel !== null) return { ...kernel, foundBy: 'Jupyter kernel' };
   for (const variable of ['VIRTUAL_ENV', 'CONDA_PREFIX'] as const) {
-    const prefix = host.env[variable];
-    if (!prefix) continue;
-    const interpreter = prefix.startsWith('/') || host.platform === 'win32' ? inPrefix(host, prefix) : null;
+    const active = host.env[variable];
+    if (!active) continue;
+    const interpreter = active.startsWith('/') || host.platform === 'win32' ? inPrefix(host, active) : null;
     if (interpreter) return { interpreter, foundBy: variable };
-    notes.push(`${variable}=${prefix}: no Python there`);
+    notes.push(`${variable}=${active}: no Python there`);
   }
+  if (own && hasLenskit(host, own)) return { interpreter: own, foundBy: "lk's own environment" };
   for (const folder of upward(host.cwd)) {
     const interpreter = inPrefix(host, `${folder === '/' ? '' : folder}/.venv`);
     if (interpreter) return { interpreter, foundBy: '.venv' };
   }
   return onPath(host, notes);
+}
+
+/** The Python of the environment that lk is installed in, whether or not LensKit is in it; null: it is in none. */
+export function ownPython(host: Host): string | null {
+  const prefix = ownPrefix(host);
+  return prefix === null ? null : inPrefix(host, prefix);
 }
 
 function namedPython(host: Host, named: string): Found {
@@ -80,9 +91,15 @@ function inPrefix(host: Host, prefix: string): string | null {
   return places.find((place) => host.kind(place) === 'file') ?? null;
 }
 
-/** `python3`, else `python`, on the PATH. Relative entries are passed over: what lies in the working directory is not to be trusted. */
+/**
+ * `python3`, else `python`, on the PATH. Relative entries are passed over: what lies in the working directory is not to be
+ * trusted; and so is the environment that `uvx` puts there for lk alone.
+ */
 export function onPath(host: Host, notes: string[]): Found | null {
+  const prefix = ownPrefix(host);
+  const tool = prefix !== null && isOfATool(host, prefix) ? prefix : null;
   for (const candidate of programsOnPath(host, NAMES)) {
+    if (parent(parent(candidate)) === tool) continue;
     if (!isShim(host, candidate)) return { interpreter: candidate, foundBy: 'PATH' };
     const chosen = pyenvInterpreter(host, parent(parent(candidate)), notes);
     if (chosen) return { interpreter: chosen, foundBy: 'PATH' };

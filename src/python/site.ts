@@ -68,19 +68,21 @@ export function listSites(host: Host, places: readonly Place[], version: string 
   };
   const done = new Set<Site>();
   let added = 0;
-  for (const place of places) {
+  const add = (place: Place): void => {
     const site = lookOnce(place);
-    if (site === null || place.kind === 'PYTHONPATH' || done.has(site)) continue;
+    if (site === null || place.kind === 'PYTHONPATH' || done.has(site)) return;
     done.add(site);
     for (const line of pathFiles(host, site, version)) {
-      if (typeof line !== 'string') leave(line);
-      else if (added++ < MOST_ADDED) lookOnce({ path: absolute(host.platform, place.path, line), kind: place.kind });
-      else {
+      if (typeof line !== 'string' && !('site' in line)) leave(line);
+      else if (added++ >= MOST_ADDED) {
         leave({ file: place.path, what: 'not read', why: `more than ${MOST_ADDED} folders are added by .pth files` });
         break;
-      }
+      } else if (typeof line === 'string')
+        lookOnce({ path: absolute(host.platform, place.path, line), kind: place.kind });
+      else add({ path: absolute(host.platform, host.cwd, line.site), kind: place.kind });
     }
-  }
+  };
+  for (const place of places) add(place);
   return { sites, unread };
 }
 

@@ -5,13 +5,16 @@ import type { Knob, KnobValue } from '../rules/resolution.ts';
 
 /** The parts of a report that several renderers put into the same words. */
 
+/** What led to a Python that nobody named or activated says more than what made it. */
+const NAMED = ['.venv', 'Jupyter kernel', "lk's own environment"];
+
 /** `LensKit 2025.8.1 · Python 3.11.7 (.venv) · rules 2025.3`. */
 export function headline({ lenskit, python }: Report): string {
   const installed = lenskit.version ? `LensKit ${lenskit.version}` : 'LensKit not found';
   const interpreter =
     python.interpreter === null
       ? 'no Python found'
-      : `Python ${python.version ?? '?'} (${python.foundBy === '.venv' || python.foundBy === 'Jupyter kernel' ? python.foundBy : python.kind})`;
+      : `Python ${python.version ?? '?'} (${python.foundBy !== null && NAMED.includes(python.foundBy) ? python.foundBy : python.kind})`;
   const rules =
     lenskit.generation === null ? 'rules not known' : `rules ${lenskit.generation}${lenskit.version ? '' : ' assumed'}`;
   return [installed, interpreter, rules].join(' · ');

@@ -43,6 +43,10 @@ interface Case {
   unread?: string[];
 }
 
+/** As `uv run --with` writes it (uv 0.13). */
+const overlay = (...folders: string[]) =>
+  `import site; ${folders.map((folder) => `site.addsitedir(__import__("os").fsdecode(b"${folder}"))`).join('; ')}`;
+
 const CASES: Case[] = [
   ...['ROOT/here/fake', 'fake', './fake', 'x/../fake/', ':/nowhere:fake', 'nowhere::fake'].map((PYTHONPATH) => ({
     rule: `PYTHONPATH=${PYTHONPATH}`,
@@ -225,6 +229,36 @@ const CASES: Case[] = [
     rule: 'the virtual environment’s .pth comes before the user’s folder',
     files: { 'SITE/x.pth': 'ROOT/src', ...lenskit('ROOT/src', '2'), ...lenskit('USER', '3') },
     version: '2',
+  },
+  {
+    rule: 'uv run --with adds its own folder and the project’s',
+    files: { 'SITE/_uv_ephemeral_overlay.pth': overlay('ROOT/tool', 'ROOT/env'), ...lenskit('ROOT/env', '3') },
+    version: '3',
+  },
+  {
+    rule: 'a folder that it adds comes with its .pth files, before the next',
+    files: {
+      'SITE/_uv_ephemeral_overlay.pth': overlay('ROOT/tool', 'ROOT/env'),
+      'ROOT/tool/x.pth': 'ROOT/src',
+      ...lenskit('ROOT/src', '2'),
+      ...lenskit('ROOT/env', '3'),
+    },
+    version: '2',
+  },
+  {
+    rule: 'folders that add each other end',
+    files: {
+      'SITE/_uv_ephemeral_overlay.pth': overlay('ROOT/tool'),
+      'ROOT/tool/x.pth': overlay('ROOT/tool', 'ROOT/env'),
+      ...lenskit('ROOT/env', '3'),
+    },
+    version: '3',
+  },
+  {
+    rule: 'a line that does more than add folders is code',
+    files: { 'SITE/x.pth': `${overlay('ROOT/tool')}; x = 1`, ...lenskit('SITE', '1') },
+    version: '1',
+    unread: ['code'],
   },
 ];
 

@@ -10,9 +10,11 @@ export const pythonTwoEnvironments: MachineCheck = {
     const { competing, foundBy, lenskit } = python;
     if (competing === null) return pass('one environment');
     const said = (version: string | null) => (version === null ? 'without LensKit' : `with LensKit ${version}`);
-    // A .venv that is not activated is how uv and IDEs work, and a kernel of its own environment how Jupyter does.
+    // A .venv that is not activated is how uv and IDEs work, and a kernel of its own environment how Jupyter does; an
+    // environment's own commands mean that one.
     const inKernel = foundBy === 'Jupyter kernel';
-    const meant = foundBy === '.venv' || inKernel || (lenskit?.version ?? null) === competing.lenskit;
+    const isPlain = foundBy !== null && ['.venv', "lk's own environment", 'lenskit parallel'].includes(foundBy);
+    const meant = isPlain || inKernel || (lenskit?.version ?? null) === competing.lenskit;
     return {
       status: meant ? 'info' : 'warn',
       title: `${foundBy} ${said(lenskit?.version ?? null)} was read; python on the PATH is ${competing.interpreter}, ${said(competing.lenskit)}`,

@@ -8,6 +8,7 @@ import { thisMachine } from '../../host/open.ts';
 import { busyPlan } from '../../plan/threads.ts';
 import { Launcher } from '../../process/launcher.ts';
 import { launcherPython } from '../../process/launcher-python.ts';
+import { ownPython } from '../../python/search.ts';
 import { traitsOf } from '../../rules/generations.ts';
 import { resolveConfig } from '../../rules/resolve.ts';
 import type { Situation } from '../../situation/situation.ts';
@@ -144,7 +145,7 @@ async function startLauncher({ interpreter, root, env }: Chosen): Promise<Launch
   if (host.platform === 'win32')
     throw new FlagError('this engine runs on Linux and macOS; use WSL, or --engine builtin');
   const trusted = interpreter === null || interpreter.foundBy === '.venv' ? null : interpreter.path;
-  const python = launcherPython(host, trusted);
+  const python = launcherPython(host, trusted) ?? ownPython(host);
   if (python === null)
     throw new FlagError(
       'commands are started and watched by a Python of 3.8 or newer, and none was found; --engine builtin needs none',

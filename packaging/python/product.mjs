@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildPython } from './build-environment.mjs';
+
+const HERE = import.meta.dirname;
+
+/** Of npm's package, what no run of `lk` reads: types and pictures, the library, what V8 compiled for another Node. */
+const UNUSED = [/^dist\/types(\/|$)/, /^dist\/index\.js$/, /^dist\/.*\.cache$/, /^docs\/pictures(\/|$)/];
+
+/** The wheels and the source distribution, from the tarball that was made before. */
+export function makeDistributions({ output, name, version }) {
+  withTemporaryFolder((folder) => {
+    execFileSync('tar', ['-xzf', path.join(output, `${name}-${version}.tgz`), '-C', folder]);
+    buildDistributions(path.join(folder, 'package'), output);
+  });
+}
+
+/**
+ * Builds what PyPI takes: the wheel whose commands are a shell script, for Linux and macOS; the one for any platform;
+ * the source distribution, of which either can be built.
+ *
+ * @param program the folder of the bundled program: `bin/lk.cjs`, `package.json` and all that a run reads
+ * @param output the folder that the files are put into
+ * @returns their paths
+ */
+export function buildDistributions(program, output) {
+  return withTemporaryFolder((folder) => {
+    const project = path.join(folder, 'project');
+    lay(program, project);
+    const built = path.join(folder, 'built');
+    const python = buildPython();
+    const build = (kind, wheel) =>
+      execFileSync(python, ['-m', 'build', '--no-isolation', kind, '--outdir', built, project], {
+        env: { ...process.env, LENSKIT_DOCTOR_WHEEL: wheel, PYTHONDONTWRITEBYTECODE: '1' },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    build('--sdist', 'any');
+    build('--wheel', 'any');
+    build('--wheel', 'posix');
+    mkdirSync(output, { recursive: true });
+    return readdirSync(built).map((file) => {
+      cpSync(path.join(built, file), path.join(output, file));
+      return path.join(output, file);
+    });
+  });
+}
+
+/** The project as it is built: this folder, and the program in its place. */
+function lay(program, project) {
+  cpSync(HERE, project, { recursive: true, filter: (file) => !/\.mjs$|__pycache__|requirements\.txt$/.test(file) });
+  cpSync(path.join(project, 'bin/lk'), path.join(project, 'bin/lenskit-doctor'));
+  for (const file of ['LICENSE', 'THIRD-PARTY-NOTICES.txt']) {
+    const from = [program, path.join(program, 'dist')].map((place) => path.join(place, file)).find(existsSync);
+    if (from) cpSync(from, path.join(project, file));
+  }
+  const isUsed = (file) => {
+    const name = path.relative(program, file).replaceAll(path.sep, '/');
+    return !UNUSED.some((pattern) => pattern.test(name));
+  };
+  cpSync(program, path.join(project, 'src/lenskit_doctor/program'), { recursive: true, filter: isUsed });
+}
+
+function withTemporaryFolder(use) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lenskit-doctor-python-'));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
