@@ -1,13 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildPython } from './build-environment.mjs';
 
 const HERE = import.meta.dirname;
 
-/** Of npm's package, what no run of `lk` reads: types and pictures, the library, what V8 compiled for another Node. */
-const UNUSED = [/^dist\/types(\/|$)/, /^dist\/index\.js$/, /^dist\/.*\.cache$/, /^docs\/pictures(\/|$)/];
+/**
+ * Of npm's package, what no run of `lk` reads: types and pictures, the library, what V8 compiled for another Node; and the
+ * licences, which are beside the metadata.
+ */
+const UNUSED = [
+  /^(README\.md|LICENSE|dist\/THIRD-PARTY-NOTICES\.txt)$/,
+  /^dist\/(types(\/|$)|index\.js$|.*\.cache$)/,
+  /^docs\/pictures(\/|$)/,
+];
 
 /** The wheels and the source distribution, from the tarball that was made before. */
 export function makeDistributions({ output, name, version }) {
@@ -50,7 +57,9 @@ export function buildDistributions(program, output) {
 /** The project as it is built: this folder, and the program in its place. */
 function lay(program, project) {
   cpSync(HERE, project, { recursive: true, filter: (file) => !/\.mjs$|__pycache__|requirements\.txt$/.test(file) });
-  cpSync(path.join(project, 'bin/lk'), path.join(project, 'bin/lenskit-doctor'));
+  // The second name, for who has another lk (LiveKit's).
+  const script = readFileSync(path.join(project, 'bin/lk'), 'utf8').replaceAll('"lk:', '"lenskit-doctor:');
+  writeFileSync(path.join(project, 'bin/lenskit-doctor'), script, { mode: 0o755 });
   for (const file of ['LICENSE', 'THIRD-PARTY-NOTICES.txt']) {
     const from = [program, path.join(program, 'dist')].map((place) => path.join(place, file)).find(existsSync);
     if (from) cpSync(from, path.join(project, file));

@@ -27,7 +27,21 @@ class HandedOver(click.Command):
 def parallel(ctx):
     from lenskit_doctor.start import start
 
+    unbind()
     start(ctx.args, name="lenskit", variables=settings(ctx))
+
+
+def unbind():
+    """
+    Gives this thread back the CPUs that the process was started with, as far as its other threads have them still.
+    Importing Torch binds it where OMP_PROC_BIND or GOMP_CPU_AFFINITY say so (libgomp), and those that NumPy started before
+    are not; lk would take the one CPU that is left for what the shell allows.
+    """
+    try:
+        threads = map(int, os.listdir("/proc/self/task"))
+        os.sched_setaffinity(0, set().union(*map(os.sched_getaffinity, threads)))
+    except (AttributeError, OSError):
+        pass  # not Linux, or a thread has ended
 
 
 def settings(ctx):
