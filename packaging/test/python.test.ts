@@ -179,9 +179,11 @@ describe.each(existsSync(UV) ? ENVIRONMENTS : [])('beside LensKit $lenskit', ({ 
   test('lenskit parallel is lk, whatever is activated', () => {
     const typed = ['-c', 'from lenskit.cli import main; main()'];
     expect(succeeded(interpreter(folder), [...typed, '--help'])).toContain('parallel');
-    const env = { VIRTUAL_ENV: CACHE };
+    // By the second, importing Torch binds LensKit's process to one CPU.
+    const env = { VIRTUAL_ENV: CACHE, OMP_PROC_BIND: 'true' };
     const report = doctor(interpreter(folder), [...typed, 'parallel'], { env });
     expect([report.lenskit.version, report.python.foundBy]).toEqual([lenskit, 'lenskit parallel']);
+    expect(report.cpus.affinity).toBe(doctor(path.join(folder, 'bin/lk')).cpus.affinity);
     const code = 'import sys; print(sys.argv[1:]); sys.exit(7)';
     const words = ['parallel', 'run', '--', interpreter(folder), '-c', code, '--', '--help'];
     const { status, stdout } = run(interpreter(folder), [...typed, ...words]);
