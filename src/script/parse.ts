@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Node, Parser, Tree } from 'web-tree-sitter';
+import { withoutLongRuns } from './comment-runs.ts';
 import { withoutTypeDefaults } from './type-parameters.ts';
 
 export type { Node } from 'web-tree-sitter';
@@ -76,7 +77,8 @@ export function parsePython(text: string): Parsed {
 }
 
 /** Read again without what the grammar does not know, where that mends something. */
-function treeOf(own: Parser, text: string): Tree {
+function treeOf(own: Parser, written: string): Tree {
+  const text = withoutLongRuns(written) ?? written;
   const tree = own.parse(text);
   if (tree === null) throw new Error('the parser gave no tree');
   const plain = tree.rootNode.hasError ? withoutTypeDefaults(text) : null;

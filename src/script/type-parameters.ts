@@ -1,3 +1,5 @@
+import { endOfString } from './comment-runs.ts';
+
 /** A definition that may have type parameters. */
 const DEFINES = /\b(?:class|def|type)[ \t]+[\p{L}_][\p{L}\p{N}_]*[ \t]*\[/gu;
 /** A list of parameters that is longer is none. */
@@ -50,17 +52,4 @@ function defaultsFrom(text: string, start: number): [number, number][] {
     } else if (letter === '=' && begun < 0) begun = at;
   }
   return [];
-}
-
-/** The place behind a string; a string in another quote inside an f-string's braces is not looked for. */
-function endOfString(text: string, start: number): number {
-  const quote = text[start] as string;
-  const triple = quote.repeat(3);
-  const isTriple = text.startsWith(triple, start);
-  for (let at = start + (isTriple ? 3 : 1); at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else if (isTriple ? text.startsWith(triple, at) : text[at] === quote) return at + (isTriple ? 3 : 1);
-    else if (!isTriple && text[at] === '\n') return at;
-  }
-  return text.length;
 }
