@@ -1,4 +1,4 @@
-import { fixScript, isFixable } from './fix.ts';
+import { type Fixed, isFixable } from './fix.ts';
 import type { ScriptReport } from './judge.ts';
 import { GUARD, type Run } from './rewrite.ts';
 
@@ -7,9 +7,7 @@ const MOST_RUNS = 8;
 const LONGEST = 200;
 
 /** A report whose findings say what to write instead: what `--fix` does, or why it leaves the script as it is. */
-export function advised(text: string, report: ScriptReport, again: (text: string) => ScriptReport): ScriptReport {
-  if (!report.findings.some(isFixable)) return report;
-  const fixed = fixScript(text, report, again);
+export function advised(text: string, report: ScriptReport, fixed: Fixed): ScriptReport {
   const advice = fixed.ok ? written(text, fixed.runs) : `# by hand, lk check script --fix leaves it: ${fixed.why}`;
   const findings = report.findings.map((one) => (isFixable(one) ? { ...one, fix: advice } : one));
   return { ...report, findings };

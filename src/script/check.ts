@@ -1,10 +1,12 @@
 import { advised } from './advice.ts';
+import { type Fixed, fixScript, isFixable } from './fix.ts';
 import { Ignores, mayIgnore } from './ignores.ts';
 import { type Environment, judgeScript, pathsOf, type ScriptReport, said } from './judge.ts';
 import { Modules, moduleOf } from './modules.ts';
 import { type Cells, judgeNotebook, jupyterCells, quartoCells } from './notebook.ts';
 import { type OwnSetting, ownSettings } from './own-settings.ts';
 import { forgetParser, loadParser, MOST_MEMORY } from './parse.ts';
+import { projectModules } from './project-modules.ts';
 import { scorersOf } from './scorers.ts';
 import { isRefusal, MOST_BYTES, NOT_TEXT, type SourceReader, sourceOf } from './source.ts';
 
@@ -25,6 +27,8 @@ export interface ScriptOptions {
   environment?: Environment;
   /** Their LensKit is 0.x. */
   before2024?: boolean;
+  /** False: findings are not to say what `--fix` would do, which takes as long again. */
+  advise?: boolean;
 }
 
 /**
@@ -116,7 +120,7 @@ function checkScript(file: string, judgement: ScriptOptions & { modules: Modules
         models: scorers ? scorersOf(moduleOf('__main__', file, source), modules) : [],
       };
     const report = judgeScript(file, source, { ...judgement, scorers });
-    return advised(read.text, report, (text) => judgeText(file, text, judgement));
+    return withAdvice(file, read.text, report, judgement);
   } finally {
     source.parsed.root.tree.delete();
   }
@@ -148,7 +152,7 @@ export function unreadable(file: string, why: string): ScriptReport {
 export function checkText(file: string, text: string, options: ScriptOptions): ScriptReport {
   const judgement = { ...options, modules: modulesFor(options) };
   try {
-    const report = advised(text, judgeText(file, text, judgement), (other) => judgeText(file, other, judgement));
+    const report = withAdvice(file, text, judgeText(file, text, judgement), judgement);
     judgement.modules.end();
     return report;
   } catch (error) {
@@ -158,7 +162,33 @@ export function checkText(file: string, text: string, options: ScriptOptions): S
   }
 }
 
-function judgeText(file: string, text: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {
+/** What `--fix` makes of a script that was judged, in place of what the file holds; changes nothing. */
+export function fixText(file: string, text: string, report: ScriptReport, options: ScriptOptions): Fixed {
+  const judgement = { ...options, modules: modulesFor(options) };
+  try {
+    const fixed = fixedBy(file, text, report, judgement);
+    judgement.modules.end();
+    return fixed;
+  } catch (error) {
+    forgetParser();
+    return { ok: false, why: failure(error) };
+  }
+}
+
+type JudgedWith = ScriptOptions & { modules: Modules };
+
+function fixedBy(file: string, text: string, report: ScriptReport, judgement: JudgedWith): Fixed {
+  // Which models it builds does not change.
+  const again = (other: string): ScriptReport => judgeText(file, other, { ...judgement, scorers: false });
+  return fixScript(text, report, again, projectModules(file, judgement.modules));
+}
+
+function withAdvice(file: string, text: string, report: ScriptReport, judgement: JudgedWith): ScriptReport {
+  if (judgement.advise === false || !report.findings.some(isFixable)) return report;
+  return advised(text, report, fixedBy(file, text, report, judgement));
+}
+
+function judgeText(file: string, text: string, judgement: JudgedWith & { scorers?: boolean }): ScriptReport {
   const source = sourceOf(text);
   if ('skipped' in source) return skipped(file, source.skipped);
   judgement.modules.begin();

@@ -6,6 +6,7 @@ import type { ScriptFinding, ScriptReport } from './judge.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import type { Node } from './parse.ts';
 import { placement } from './placement.ts';
+import { type FindModule, NO_MODULES } from './project-modules.ts';
 import { isSameButGuards, type Run, rewriting } from './rewrite.ts';
 import { type Source, sourceOf } from './source.ts';
 
@@ -43,22 +44,33 @@ const FIXABLE: ReadonlySet<ScriptFinding['id']> = new Set([
  * it did before, in the same order and with the same names. Imports, definitions and plain values stay outside, and so does
  * what workers look up. `again` judges the result, and what it finds is brought under the guard, too.
  */
-export function fixScript(text: string, report: ScriptReport, again: (text: string) => ScriptReport): Fixed {
+export function fixScript(
+  text: string,
+  report: ScriptReport,
+  again: (text: string) => ScriptReport,
+  find: FindModule = NO_MODULES,
+): Fixed {
   if (!report.findings.some(isFixable)) return { ok: false, why: 'there is nothing to wrap' };
   const source = sourceOf(text);
   if ('skipped' in source) return { ok: false, why: source.skipped };
   try {
-    return fixedOf(text, source, report, again);
+    return fixedOf(text, source, report, again, find);
   } finally {
     source.parsed.root.tree.delete();
   }
 }
 
-function fixedOf(text: string, source: Source, report: ScriptReport, again: (text: string) => ScriptReport): Fixed {
+function fixedOf(
+  text: string,
+  source: Source,
+  report: ScriptReport,
+  again: (text: string) => ScriptReport,
+  find: FindModule,
+): Fixed {
   const { root, errors } = source.parsed;
   if (errors.length > 0) return { ok: false, why: `line ${errors[0]?.line}: the syntax could not be read` };
   const statements = statementsOf(root);
-  const layout = layoutOf(statements);
+  const layout = layoutOf(statements, find);
   const bound = layout.binders.get('__name__')?.[0];
   if (bound !== undefined) return { ok: false, why: `line ${lineOf(layout, bound)} gives __name__ another value` };
   const wanted: Wanted = { never: new Set(), costly: new Set(), needed: new Set(), byName: null };

@@ -114,17 +114,39 @@ function fullName(callee: Node, meaning: Meaning): string | null {
   return null;
 }
 
-/** The full names that imports at the top give: `import numpy as np`, `from pathlib import Path`. */
-export function importedAs(statement: Node): Map<string, string> {
-  const found = new Map<string, string>();
+/** What an import binds a name to: a module, or what is of that name in it. */
+export interface NamedImport {
+  module: string;
+  /** Of a relative import the number of its dots. */
+  level: number;
+  member: string | null;
+}
+
+/** By the names that an import binds: `import numpy as np`, `from pathlib import Path`, `from . import a`. */
+export function importsAs(statement: Node): Map<string, NamedImport> {
+  const found = new Map<string, NamedImport>();
   if (!/^import/.test(statement.type)) return found;
-  const from = statement.childForFieldName('module_name')?.text;
+  const from = statement.childForFieldName('module_name')?.text.replace(/\s/g, '');
   for (const item of statement.childrenForFieldName('name')) {
     const name = (item?.childForFieldName('name') ?? item)?.text ?? '';
     const alias = item?.childForFieldName('alias')?.text;
-    if (from !== undefined) found.set(alias ?? name, `${from}.${name}`);
-    else if (alias !== undefined) found.set(alias, name);
-    else found.set(name.split('.')[0] ?? name, name.split('.')[0] ?? name);
+    if (from !== undefined) {
+      const level = /^\.*/.exec(from)?.[0].length ?? 0;
+      found.set(alias ?? name, { module: from.slice(level), level, member: name });
+    } else {
+      const top = name.split('.')[0] ?? name;
+      found.set(alias ?? top, { module: alias === undefined ? top : name, level: 0, member: null });
+    }
   }
   return found;
+}
+
+/** The same as full names. */
+export function importedAs(statement: Node): Map<string, string> {
+  return new Map(
+    [...importsAs(statement)].map(([name, { module: from, level, member }]) => {
+      const full = '.'.repeat(level) + from;
+      return [name, member === null ? full : `${full}.${member}`];
+    }),
+  );
 }

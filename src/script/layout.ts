@@ -1,7 +1,11 @@
+import { AT_HOME } from './at-home.ts';
+import { LOOKING } from './changes.ts';
 import { asksForName, isGuard } from './guards.ts';
 import { importedAs, isDefinition, isHarmless } from './harmless.ts';
 import { type Names, namesOf } from './names.ts';
 import { type Node, placeOf } from './parse.ts';
+import { type FindModule, moduleNames, NO_MODULES } from './project-modules.ts';
+import { State } from './state.ts';
 
 /** A script's statements at the top, and what they do with its names. */
 export interface Layout {
@@ -18,14 +22,13 @@ export interface Layout {
   changedLater: ReadonlySet<string>;
   /** Other names of a name's object, or of a part of it: `b = a`, `b = a["x"]`. */
   aliases: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What they may change through what they call. */
+  state: State;
   /** Names of LensKit's components that the script defines, and what their methods look up in a worker. */
   components: ReadonlySet<string>;
 }
 
-/** Methods of components that run where the model is trained, in the main process. */
-export const AT_HOME = /^(train|fit|__init__|__init_subclass__|is_trained|setup)$/;
-
-export function layoutOf(statements: readonly Node[]): Layout {
+export function layoutOf(statements: readonly Node[], find: FindModule = NO_MODULES): Layout {
   const lazyAnnotations = statements.some(
     (node) => node.type === 'future_import_statement' && /\bannotations\b/.test(node.text),
   );
@@ -49,12 +52,21 @@ export function layoutOf(statements: readonly Node[]): Layout {
     if (bound.length === 0) return `builtins.${name}`;
     return bound.every((at) => /^import/.test(statements[at]?.type ?? '')) ? (imported.get(name) ?? null) : null;
   };
+  const state = new State(moduleNames('', statements, find, names), (at) => operates(statements[at] as Node));
+  for (const own of names) {
+    for (const name of changedByFunctions(own, state, imported)) own.changes.delete(name);
+    for (const name of handed(own, state, meaning)) own.hands.add(name);
+  }
+  // What operators run is called, too.
+  for (const [at, own] of names.entries()) own.calls ||= state.isOperated(at);
   return {
     statements,
     names,
-    kinds: statements.map((node) => {
+    kinds: statements.map((node, at) => {
       if (isGuard(node)) return 'guard';
-      return asksForName(node) || isHarmless(node, meaning) ? 'harmless' : 'work';
+      if (asksForName(node)) return 'harmless';
+      if (!isHarmless(node, meaning)) return 'work';
+      return !isDefinition(node) && state.isOperatedWork(at) ? 'work' : 'harmless';
     }),
     binders,
     changers: index(({ changes }) => changes),
@@ -62,8 +74,63 @@ export function layoutOf(statements: readonly Node[]): Layout {
     laterReaders: index(({ later }) => later.flatMap(({ reads }) => [...reads])),
     changedLater,
     aliases: aliasesOf(statements),
+    state,
     components: componentNames(statements, names, meaning),
   };
+}
+
+const OPERATES = [
+  'subscript',
+  'attribute',
+  'binary_operator',
+  'unary_operator',
+  'not_operator',
+  'comparison_operator',
+  'boolean_operator',
+  'augmented_assignment',
+  'conditional_expression',
+  'interpolation',
+  'for_in_clause',
+  'pattern_list',
+  'tuple_pattern',
+  'list_pattern',
+  'list_splat',
+  'dictionary_splat',
+  'if_statement',
+  'while_statement',
+  'delete_statement',
+];
+
+/** There is more in it than names: an operator, an item, a class that is made of another. */
+function operates(node: Node): boolean {
+  if (isDefinition(node)) return true;
+  return node.descendantsOfType(OPERATES).length > 0;
+}
+
+/** Libraries of which a function does not change what others look up, but for those that set something. */
+export const LIBRARIES =
+  /^(os|sys|time|json|csv|math|random|logging|warnings|pathlib|shutil|subprocess|itertools|functools|pickle|gc|datetime|re|platform|numpy|pandas|polars|scipy|matplotlib|seaborn|lenskit|tqdm|joblib|torch|sklearn|gzip|zipfile|urllib|requests|wandb|mlflow)(\.|$)/;
+const SETS = /^(set|reset|config|enable|disable|register|unregister|use|option|init|seed|load_|update|patch|monkey)/;
+
+/** Names that stand for modules, of which a statement calls functions and changes nothing: what these change is known otherwise. */
+function changedByFunctions(own: Names, state: State, imported: ReadonlyMap<string, string>): string[] {
+  if (own.changes.size === 0) return [];
+  const isWritten = new Set([...own.writes].map((chain) => chain.split(/[.(]/, 1)[0]));
+  return [...own.changes].filter((name) => {
+    if (isWritten.has(name)) return false;
+    if (state.isModuleName(name)) return true;
+    const methods = own.methods.filter(([chain]) => chain.split('.', 1)[0] === name);
+    const isPlain = methods.length > 0 && methods.every(([, method]) => !SETS.test(method));
+    return isPlain && LIBRARIES.test(imported.get(name) ?? '') && /^[\w.]+$/.test(imported.get(name) ?? '');
+  });
+}
+
+/** Names that it hands to a call that may change what it is given: all but LensKit's, and functions that are seen not to. */
+function handed(own: Names, state: State, meaning: (name: string) => string | null): string[] {
+  return own.given.flatMap(([to, chain]) => {
+    if (LOOKING.test(to) || /^lenskit(\.|$)/.test(meaning(to.split('.', 1)[0] ?? '') ?? '')) return [];
+    return state.mayChangeGiven(to) === false ? [] : (chain.split('.', 1)[0] ?? []);
+  });
 }
 
 function aliasesOf(statements: readonly Node[]): Map<string, Set<string>> {

@@ -1,62 +1,19 @@
 import { boundBy, captured, declared, parameterNames, parametersOf, targets, typeParameters } from './bound-names.ts';
+import { callIn, chainOf, changeIn, given, importedIn, looksUp, returned, runs } from './changes.ts';
 import type { Node } from './parse.ts';
+import { type Block, bind, type Later, type Names, read, uses, type Walk } from './uses.ts';
 
-/** What code does with names of the module. */
-export interface Uses {
-  /** Names that it binds, or deletes. */
-  binds: Set<string>;
-  /** Names that it looks up. */
-  reads: Set<string>;
-  /** Names whose object it changes: `a.b = 1`, `a[0] = 1`, `a.append(1)`. */
-  changes: Set<string>;
-}
-
-/** A function that a statement defines; of a class each method. */
-export interface Later extends Uses {
-  name: string;
-}
-
-/** What a statement at the top does with names: when it runs, and later, in what it defines. */
-export interface Names extends Uses {
-  later: Later[];
-  /** Something is called when it runs. */
-  calls: boolean;
-  /** Names whose objects it hands to a call that may change them: `shuffle(a)`, `fill(into=a)`, `f([a])`. */
-  hands: Set<string>;
-  /** `from … import *`: it binds names that are not known. */
-  star: boolean;
-}
-
-/** A block with names of its own (Language Reference, 4.2.1). */
-interface Block {
-  kind: 'module' | 'class' | 'function' | 'comprehension';
-  /** A class's so far, a function's all. */
-  locals: Set<string>;
-  globals: Set<string>;
-  outer: Block | null;
-  sink: Uses;
-  of: Walk;
-}
-
-interface Walk {
-  names: Names;
-  /** Annotations are not evaluated: `from __future__ import annotations`. */
-  lazyAnnotations: boolean;
-  open: (() => void)[];
-}
+export type { Names } from './uses.ts';
 
 /** Names of a statement at the top of a module. Without recursion: a chain of operands is as deep as it is long. */
 export function namesOf(statement: Node, lazyAnnotations = false): Names {
-  const names: Names = { ...uses(), later: [], calls: false, hands: new Set(), star: false };
+  const names: Names = { ...uses(), later: [], calls: false, hands: new Set(), star: false, aliases: new Map() };
   const of: Walk = { names, lazyAnnotations, open: [] };
-  const top: Block = { kind: 'module', locals: new Set(), globals: new Set(), outer: null, sink: names, of };
+  const own = { locals: new Set<string>(), globals: new Set<string>(), parameters: [], isMethod: false };
+  const top: Block = { ...own, kind: 'module', aliases: names.aliases, outer: null, sink: names, of };
   visit(statement, top);
   for (let next = of.open.pop(); next !== undefined; next = of.open.pop()) next();
   return names;
-}
-
-function uses(): Uses {
-  return { binds: new Set(), reads: new Set(), changes: new Set() };
 }
 
 type Task = Node | null | undefined | (() => void) | readonly (Node | null | undefined)[];
@@ -71,7 +28,16 @@ function then(block: Block, ...tasks: Task[]): void {
 function visit(node: Node, block: Block): void {
   const rule = RULES[node.type];
   if (rule) rule(node, block);
+  else if (LITERALS.has(node.type) && node.namedChildCount > MANY_ITEMS && isPlain(node)) return;
   else if (node.namedChildCount > 0) then(block, node.namedChildren);
+}
+
+/** A long table of numbers and texts has no names in it. */
+const LITERALS: ReadonlySet<string> = new Set(['dictionary', 'list', 'set', 'tuple']);
+const MANY_ITEMS = 100;
+
+function isPlain(node: Node): boolean {
+  return node.descendantsOfType(['identifier', 'lambda', 'await', 'yield']).length === 0;
 }
 
 type Rule = (node: Node, block: Block) => void;
@@ -94,13 +60,17 @@ const RULES: { readonly [type: string]: Rule } = {
   string_end: nothing,
   type_conversion: nothing,
   nonlocal_statement: nothing,
-  attribute: (node, block) => then(block, node.childForFieldName('object')),
+  attribute: (node, block) => {
+    looksUp(node, block);
+    then(block, node.childForFieldName('object'));
+  },
   keyword_argument: (node, block) => then(block, node.childForFieldName('value')),
   assignment: (node, block) => {
     const left = node.childForFieldName('left');
     const right = node.childForFieldName('right');
     // In functions the annotation of a name is not evaluated (PEP 526).
     const type = isEvaluated(block) ? node.childForFieldName('type') : null;
+    if (left?.type === 'identifier') alias(left, right, block);
     // `x: int` alone binds nothing.
     const isBound = right !== null || left?.type !== 'identifier';
     then(block, right, type, () => target(isBound ? left : null, block));
@@ -113,14 +83,17 @@ const RULES: { readonly [type: string]: Rule } = {
     const name = node.childForFieldName('name');
     then(block, node.childForFieldName('value'), () => bind(name?.text, aroundComprehensions(block)));
   },
-  for_statement: (node, block) =>
+  for_statement: (node, block) => {
+    const [left, right] = [node.childForFieldName('left'), node.childForFieldName('right')];
+    if (left?.type === 'identifier') alias(left, right, block);
     then(
       block,
-      node.childForFieldName('right'),
-      () => target(node.childForFieldName('left'), block),
+      right,
+      () => target(left, block),
       node.childForFieldName('body'),
       node.childForFieldName('alternative'),
-    ),
+    );
+  },
   as_pattern: (node, block) => then(block, node.namedChildren[0], () => target(node.childForFieldName('alias'), block)),
   delete_statement: (node, block) =>
     then(block, node.namedChildren, () => target(node.namedChildren[0] ?? null, block)),
@@ -134,7 +107,7 @@ const RULES: { readonly [type: string]: Rule } = {
     const defaults = parametersOf(node).map((one) => one.childForFieldName('value'));
     const annotations = block.of.lazyAnnotations ? [] : annotationsOf(node);
     const typed = withTypes(node, block);
-    const inner = within(node, typed, node.childForFieldName('name')?.text ?? '');
+    const inner = within(node, typed, node.childForFieldName('name')?.text ?? '', defaults);
     then(
       block,
       defaults,
@@ -144,12 +117,9 @@ const RULES: { readonly [type: string]: Rule } = {
     );
   },
   lambda: (node, block) => {
-    const inner = within(node, block, '');
-    then(
-      block,
-      parametersOf(node).map((one) => one.childForFieldName('value')),
-      () => then(inner, node.childForFieldName('body')),
-    );
+    const defaults = parametersOf(node).map((one) => one.childForFieldName('value'));
+    const inner = within(node, block, '', defaults);
+    then(block, defaults, () => then(inner, node.childForFieldName('body')));
   },
   class_definition: (node, block) => {
     const typed = withTypes(node, block);
@@ -163,7 +133,11 @@ const RULES: { readonly [type: string]: Rule } = {
       () => bind(node.childForFieldName('name')?.text, block),
     );
   },
-  decorated_definition: calls,
+  decorated_definition: (node, block) => {
+    for (const one of node.namedChildren)
+      if (one?.type === 'decorator' && one.namedChildren[0]) runs(one.namedChildren[0], block);
+    calls(node, block);
+  },
   type_alias_statement: (node, block) => {
     // What it stands for is looked up when somebody asks (PEP 695).
     const inner = laterBlock(
@@ -179,8 +153,12 @@ const RULES: { readonly [type: string]: Rule } = {
   dictionary_comprehension: comprehension,
   generator_expression: comprehension,
   call: (node, block) => {
-    handed(node, block);
+    callIn(node, block);
     calls(node, block);
+  },
+  return_statement: (node, block) => {
+    returned(node, block);
+    then(block, node.namedChildren);
   },
   await: calls,
   print_statement: calls,
@@ -188,7 +166,7 @@ const RULES: { readonly [type: string]: Rule } = {
   expression_statement: (node, block) => {
     const [only] = node.namedChildren;
     const call = only?.type === 'await' ? only.namedChildren[0] : only;
-    if (call?.type === 'call') changedBy(call, block);
+    if (call?.type === 'call') given(call, block);
     then(block, node.namedChildren);
   },
   case_pattern: pattern,
@@ -209,24 +187,10 @@ function aroundComprehensions(block: Block): Block {
   return around;
 }
 
-/** A class's names are seen from its own statements alone. */
-function read(name: string, block: Block): void {
-  for (let at: Block | null = block; at !== null; at = at.outer) {
-    if (at.kind === 'class' && at !== block) {
-      // A method's own (Reference, 3.3.3.6).
-      if (name === '__class__') return;
-      continue;
-    }
-    if (at.globals.has(name)) break;
-    if (at.kind !== 'module' && at.locals.has(name)) return;
-  }
-  block.sink.reads.add(name);
-}
-
-function bind(name: string | undefined, block: Block): void {
-  if (name === undefined) return;
-  if (block.kind === 'module' || block.globals.has(name)) block.sink.binds.add(name);
-  else if (block.kind === 'class') block.locals.add(name);
+/** `b = a`, `b = a["x"]`, `for b in a`: who changes the one changes the other. */
+function alias(left: Node, right: Node | null, block: Block): void {
+  const of = right && chainOf(right);
+  if (of) block.aliases.set(left.text, of.isGiven ? `${of.chain}()` : of.chain);
 }
 
 /** What is assigned to: names are bound, and of what is more the object is changed. */
@@ -234,68 +198,15 @@ function target(node: Node | null, block: Block): void {
   for (const one of targets(node)) {
     if (one.type === 'identifier') bind(one.text, block);
     else {
-      change(one, block);
+      changeIn(one, block);
       then(block, one);
-    }
-  }
-}
-
-/** The name that `a.b[0].c()` begins with. */
-function baseOf(node: Node | null): Node | null {
-  let at = node;
-  while (at && /^(attribute|subscript|call|await|parenthesized_expression)$/.test(at.type)) {
-    const inner: Node | null = at.namedChildren[0] ?? null;
-    if (at.type === 'call' && inner?.type === 'identifier') return null;
-    at = inner;
-  }
-  return at?.type === 'identifier' ? at : null;
-}
-
-function change(node: Node | null, block: Block): void {
-  const base = baseOf(node);
-  if (base === null) return;
-  read(base.text, block);
-  if (block.sink.reads.has(base.text)) block.sink.changes.add(base.text);
-}
-
-/** A call for what it does alone may change what it is called on; where nobody sees when it is made, also what it is given. */
-function changedBy(call: Node, block: Block): void {
-  const callee = call.childForFieldName('function');
-  if (callee?.type === 'attribute') change(callee, block);
-  if (block.sink === block.of.names || callee?.text === 'print') return;
-  for (const given of call.childForFieldName('arguments')?.namedChildren ?? [])
-    change(given?.type === 'keyword_argument' ? given.childForFieldName('value') : given, block);
-}
-
-/** Calls that change nothing of what they are given. */
-const LOOKING =
-  /^(print|len|str|repr|int|float|bool|list|tuple|set|frozenset|dict|sorted|reversed|enumerate|zip|range|min|max|sum|any|all|iter|type|id|hash|isinstance|issubclass|hasattr|getattr|callable|format|abs|round|map|filter)$/;
-
-/** What a call at the top is given may be changed by it; `setattr(a, …)` does nothing else. */
-function handed(call: Node, block: Block): void {
-  if (block.sink !== block.of.names) return;
-  const callee = call.childForFieldName('function')?.text ?? '';
-  const given = call.childForFieldName('arguments')?.namedChildren ?? [];
-  if (callee === 'setattr' || callee === 'delattr') change(given[0] ?? null, block);
-  if (LOOKING.test(callee)) return;
-  const open: (Node | null)[] = [...given];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node?.type === 'identifier') block.of.names.hands.add(node.text);
-    else if (node?.type === 'keyword_argument') open.push(node.childForFieldName('value'));
-    else if (
-      node &&
-      /^(list|tuple|dictionary|pair|set|list_splat|dictionary_splat|parenthesized_expression)$/.test(node.type)
-    )
-      open.push(...node.namedChildren);
-    else if (node && /^(attribute|subscript)$/.test(node.type)) {
-      const base = baseOf(node);
-      if (base !== null) block.of.names.hands.add(base.text);
     }
   }
 }
 
 function imports(node: Node, block: Block): void {
   if (node.namedChildren.some((child) => child?.type === 'wildcard_import')) block.of.names.star = true;
+  importedIn(node, block);
   for (const name of boundBy(node)) bind(name, block);
 }
 
@@ -332,12 +243,19 @@ function withTypes(node: Node, block: Block): Block {
 }
 
 /** The body of a function or lambda: it runs later, and its names are known before it does. */
-function within(node: Node, block: Block, name: string): Block {
-  const inner = laterBlock(block, name, new Set(parameterNames(node)));
+function within(node: Node, block: Block, name: string, defaults: readonly (Node | null)[]): Block {
+  const parameters = parameterNames(node);
+  const inner = laterBlock(block, name, new Set(parameters));
+  inner.parameters = parameters;
+  inner.isMethod = block.kind === 'class';
   const body = node.childForFieldName('body');
   const own = body ? declared(body) : null;
   for (const one of own?.locals ?? []) inner.locals.add(one);
   for (const one of own?.globals ?? []) inner.globals.add(one);
+  // What a default holds is there in the next call, too.
+  inner.sink.hasState ||= defaults.some(
+    (one) => one !== null && /^(list|dictionary|set|call|identifier)$/.test(one.type),
+  );
   return inner;
 }
 
@@ -348,5 +266,12 @@ function laterBlock(block: Block, name: string, locals: Set<string>): Block {
     block.of.names.later.push(later);
     sink = later;
   }
-  return { kind: 'function', locals, globals: new Set(), outer: block, sink, of: block.of };
+  const own = {
+    locals,
+    globals: new Set<string>(),
+    aliases: new Map<string, string>(),
+    parameters: [],
+    isMethod: false,
+  };
+  return { ...own, kind: 'function', outer: block, sink, of: block.of };
 }

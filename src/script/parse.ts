@@ -69,6 +69,30 @@ function grammarFolder(): string {
   return path.basename(__dirname) === 'dist' ? __dirname : path.resolve(__dirname, '../../dist');
 }
 
+/** CPython compiles no expressions that stand so deep in each other: 3.13 none of 10,000 (`Python/symtable.c`). */
+export const DEEPEST = 50_000;
+
+/** The line in which more than `DEEPEST` nodes stand in each other; null: none. */
+export function tooDeepIn({ tree }: Node, length: number): number | null {
+  // A level takes a letter and an operator.
+  if (length < 2 * DEEPEST) return null;
+  const cursor = tree.walk();
+  try {
+    for (let depth = 0; ; ) {
+      if (cursor.gotoFirstChild()) {
+        if (++depth > DEEPEST) return cursor.startPosition.row + 1;
+        continue;
+      }
+      while (!cursor.gotoNextSibling()) {
+        if (!cursor.gotoParent()) return null;
+        depth--;
+      }
+    }
+  } finally {
+    cursor.delete();
+  }
+}
+
 /** Reads Python, also what is broken; never throws on what the text holds. Free the tree with `root.tree.delete()`. */
 export function parsePython(text: string): Parsed {
   if (parser === null) throw new Error('loadParser() comes first');

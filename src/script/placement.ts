@@ -1,6 +1,8 @@
+import { AT_HOME } from './at-home.ts';
+import { SEARCH_PATH } from './cells.ts';
 import { asksForName } from './guards.ts';
-import { isDefinition } from './harmless.ts';
-import { AT_HOME, isMutable, type Layout, lineOf } from './layout.ts';
+import { importedAs, isDefinition } from './harmless.ts';
+import { isMutable, type Layout, LIBRARIES, lineOf } from './layout.ts';
 import type { Names } from './names.ts';
 import type { Node } from './parse.ts';
 import { sharedState, typeMadeBy } from './shared-state.ts';
@@ -47,7 +49,12 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
     const list = readers.get(name) ?? [];
     for (let at = firstAfter(list, from); at < list.length && (list[at] as number) <= before; at++)
       guard(list[at] as number, `needs ${name}, which the work makes or changes`);
+    for (const at of called.get(`#${name}`) ?? [])
+      if (at > from) guard(at, `calls what needs ${name}, which the work makes or changes`);
   };
+  const called = layout.state.readsThrough(
+    [...kinds.keys()].filter((at) => kinds[at] === 'harmless' && names[at]?.calls),
+  );
   const tainted = new Set<string>();
   const lookedUp = new Set<string>();
   /** A function that looks up what the work makes: nobody may call it where the work has not run. */
@@ -70,9 +77,19 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
   let firstStar = Number.POSITIVE_INFINITY;
   // What binds names that nobody can tell.
   let firstDynamic = Number.POSITIVE_INFINITY;
-  const isDynamic = (reads: ReadonlySet<string>): boolean =>
-    DYNAMIC.some((name) => reads.has(name) && !layout.binders.has(name));
-  const hasDynamic = names.some(({ later }) => later.some(({ reads }) => isDynamic(reads)));
+  const elsewhere = new Map<string, number>();
+  /** The same of a name of another module; a name of the script that a function changes is touched as such. */
+  const touchElsewhere = (cell: string, from: number): void => {
+    if (cell.startsWith('#')) {
+      touch(cell.slice(1), from);
+      return;
+    }
+    const before = elsewhere.get(cell) ?? Number.POSITIVE_INFINITY;
+    if (before <= from) return;
+    elsewhere.set(cell, from);
+    for (const at of layout.state.readersOf(cell))
+      if (at > from) guard(at, `needs ${spoken(cell)}, which the work changes`);
+  };
   for (const [at, kind] of kinds.entries()) {
     if (kind === 'guard') open.push(at);
     else if (wanted.never.has(at) || ((wanted.costly.has(at) || kind === 'work') && !required.kept.has(at)))
@@ -84,6 +101,8 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
       touch(name, at);
       taint(name);
     }
+    for (const cell of layout.state.writesOf(at)) touchElsewhere(cell, at);
+    const dynamic = layout.state.dynamicOf(at);
     for (const name of own.changes) touch(name, at);
     if (own.calls) {
       for (const name of own.reads) if (isMutable(layout, name)) touch(name, at);
@@ -92,9 +111,11 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
         for (const name of changedLater) touch(name, at);
       }
     }
-    if (at < firstDynamic && (isDynamic(own.reads) || (own.calls && hasDynamic))) {
+    if (dynamic !== null && required.needed.size > 0 && refusal === null)
+      refusal = `line ${lineOf(layout, at)}: ${dynamic} may bind or change what workers look up`;
+    if (at < firstDynamic && dynamic !== null) {
       firstDynamic = at;
-      for (const name of readers.keys()) if (layout.binders.has(name)) touch(name, at);
+      for (const name of readers.keys()) touch(name, at);
     }
     if (own.star && at < firstStar) {
       firstStar = at;
@@ -107,8 +128,6 @@ export function placement(layout: Layout, wanted: Wanted): Placement {
   absorb(layout, guarded, required.kept);
   return { guarded, kept: new Map([...required.kept].filter(([at]) => kinds[at] === 'work' || wanted.costly.has(at))) };
 }
-
-const DYNAMIC = ['exec', 'globals', 'locals', 'vars'];
 
 function firstAfter(list: readonly number[], from: number): number {
   let [low, high] = [0, list.length];
@@ -125,26 +144,42 @@ function requiredBy(
   layout: Layout,
   { needed, never }: Wanted,
 ): { kept: Map<number, string>; needed: ReadonlySet<string> } | { why: string } {
-  const { names, kinds, binders, changers } = layout;
+  const { names, kinds, binders, changers, state } = layout;
   const kept = new Map<number, string>();
   const seen = new Set<string>();
-  const open = [...needed, ...layout.components];
+  const open = [...needed, ...layout.components, ...state.sent, ...state.roots, SEARCH_PATH];
+  const lastImport = layout.statements.findLastIndex((node) =>
+    [...importedAs(node).values()].some((full) => !LIBRARIES.test(full)),
+  );
   const need = (reads: Iterable<string>): void => {
     for (const name of reads) if (!seen.has(name)) open.push(name);
+  };
+  // `eval("x")`: nobody can tell what it looks up.
+  const needDynamic = (dynamic: string | null): void => {
+    if (dynamic !== null) need(binders.keys());
   };
   const looked = new Set<number>();
   const needLater = (at: number, isAll: boolean): void => {
     const key = isAll ? at : -1 - at;
     if (looked.has(key)) return;
     looked.add(key);
-    for (const later of names[at]?.later ?? []) if (isAll || !AT_HOME.test(later.name)) need(later.reads);
+    for (const later of names[at]?.later ?? []) {
+      if (!isAll && AT_HOME.test(later.name)) continue;
+      need(later.reads);
+      need(state.elsewhere(later));
+      needDynamic(later.dynamic);
+    }
   };
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (seen.has(name)) continue;
     seen.add(name);
+    const isElsewhere = name.includes('#');
+    if (isElsewhere) need(state.neededBy(name));
+    const writers = state.writersOf(isElsewhere ? name : `#${name}`);
     // Whoever changes another name of the same object changes it.
     if (isMutable(layout, name)) need(layout.aliases.get(name) ?? []);
-    for (const at of new Set([...(binders.get(name) ?? []), ...(changers.get(name) ?? [])])) {
+    for (const at of new Set([...(binders.get(name) ?? []), ...(changers.get(name) ?? []), ...writers])) {
+      if (name === SEARCH_PATH && at > lastImport) continue;
       const own = names[at] as Names;
       const isBinder = own.binds.has(name);
       if (kinds[at] === 'guard') {
@@ -155,11 +190,16 @@ function requiredBy(
       if (never.has(at)) {
         if (isBinder || own.changes.has(name))
           return { why: `line ${lineOf(layout, at)}: workers need ${name}, and cannot run what makes it` };
+        if (writers.has(at))
+          return {
+            why: `line ${lineOf(layout, at)} may change ${spoken(name)}, which workers look up, by what it calls`,
+          };
         continue;
       }
       if (kept.has(at)) continue;
-      kept.set(at, name);
+      kept.set(at, spoken(name));
       need(own.reads);
+      need(state.elsewhere(own));
       const isCalled = own.calls && !isDefinition(layout.statements[at] as Node);
       if (isCalled)
         for (const read of own.reads) for (const definition of binders.get(read) ?? []) needLater(definition, true);
@@ -167,7 +207,15 @@ function requiredBy(
       needLater(at, !isClass);
     }
   }
+  seen.delete(SEARCH_PATH);
   return { kept, needed: seen };
+}
+
+/** A name of another module as the script would write it. */
+export function spoken(name: string): string {
+  const [file = '', own = ''] = name.includes('#') ? name.split('#') : ['', name];
+  const of = file.split('/').at(-1)?.replace(/\.py$/, '') ?? '';
+  return of === '' ? own : own === '*' ? of : `${of}.${own}`;
 }
 
 function isClassDefinition(node: Node | undefined): boolean {

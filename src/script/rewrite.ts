@@ -226,6 +226,7 @@ export function isSameButGuards(before: Node, after: Node): boolean {
   return (
     old.length === new_.length &&
     old.every(({ node }, index) => {
+      if (node.text === new_[index]?.node.text) return true;
       const [left, right] = [wordsOf(node), wordsOf((new_[index] as { node: Node }).node)];
       return left.length === right.length && left.every((word, at) => word === right[at]);
     })

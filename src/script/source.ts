@@ -1,5 +1,5 @@
 import type { ReadFailure, ReadResult } from '../host/host.ts';
-import { type Parsed, parsePython } from './parse.ts';
+import { DEEPEST, type Parsed, parsePython, tooDeepIn } from './parse.ts';
 
 /** What is needed of a file system: bounded reads that never block (`Host`). */
 export interface SourceReader {
@@ -28,7 +28,11 @@ export function isRefusal({ reason }: ReadFailure): boolean {
 export function sourceOf(written: string): Source | { skipped: string } {
   if (written.includes('\0')) return { skipped: NOT_TEXT };
   const text = withNewlines(written);
-  return { text, parsed: parsePython(text) };
+  const parsed = parsePython(text);
+  const deep = tooDeepIn(parsed.root, text.length);
+  if (deep === null) return { text, parsed };
+  parsed.root.tree.delete();
+  return { skipped: `line ${deep}: more than ${DEEPEST} expressions stand in each other, which no Python compiles` };
 }
 
 /** To Python a carriage return alone ends a line, too (Language Reference, 2.1.2). Every place stays where it is. */

@@ -1,5 +1,5 @@
+import { AT_HOME } from './at-home.ts';
 import type { Outcome } from './effects.ts';
-import { AT_HOME } from './layout.ts';
 import { namesOf } from './names.ts';
 import type { Node } from './parse.ts';
 import type { ClassOne, FunctionOne, One, Value } from './values.ts';

@@ -3,9 +3,14 @@
 import contextlib
 import io
 import json
+import os
 import sys
 import types
 import warnings
+
+PROJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "project")
+sys.dont_write_bytecode = True
+sys.path.insert(0, PROJECT)
 
 log = []
 sent = []
@@ -58,7 +63,7 @@ def recommend(pipe, *given, **named):
     log.append(("recommend", type(pipe).__name__, shown(given), shown(named)))
     if isinstance(pipe, Component):
         sent.append(type(pipe).__name__)
-        log.append(("component", shown(pipe(1))))
+        log.append(("component", type(pipe).__name__, shown(pipe(1))))
     return Loaded("recommendations")
 
 
@@ -98,6 +103,7 @@ module("jobs", load=called("load"), show=called("show"), opened=opened, decorate
 def run(code, name):
     log.clear()
     sent.clear()
+    sys.modules.pop("conf", None)
     namespace = {"__name__": name, "__file__": "job.py"}
     output = io.StringIO()
     path = list(sys.path)
@@ -112,14 +118,15 @@ def run(code, name):
     return {"error": error, "output": output.getvalue(), "log": list(log), "sent": list(sent), "names": names}, namespace
 
 
-def component_errors(namespace, classes):
+def component_values(namespace, classes):
     """What workers do with what they are sent: they find its class by name, and call it."""
+    values = {}
     for name in classes:
         try:
-            namespace[name]()(1)
+            values[name] = shown(namespace[name]()(1))
         except Exception as raised:
-            return f"{name}: {type(raised).__name__}: {raised}"
-    return None
+            values[name] = f"{type(raised).__name__}: {raised}"
+    return values
 
 
 def compiled(text):
@@ -138,7 +145,11 @@ for line in sys.stdin:
         continue
     main, _ = run(codes[0], "__main__")
     same, _ = run(codes[1], "__main__")
+    _, all_of_it = run(codes[0], "__mp_main__")
+    whole = component_values(all_of_it, main["sent"])
     worker, namespace = run(codes[1], "__mp_main__")
     answer = {"compiled": None, "main": main, "same": same, "worker": worker}
-    answer["component"] = component_errors(namespace, main["sent"])
+    # A worker sees what the main process has, or what there is once all of the script was run.
+    answer["whole"] = whole
+    answer["component"] = component_values(namespace, main["sent"])
     print(json.dumps(answer))

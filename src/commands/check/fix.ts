@@ -6,10 +6,11 @@ import { readUserBytes } from '../../files/read.ts';
 import { realOf } from '../../files/real-path.ts';
 import { asPatch, type Presented } from '../../output/presented.ts';
 import { say } from '../../output/standard-error.ts';
-import { checkText } from '../../script/check.ts';
+import { advised } from '../../script/advice.ts';
+import { fixText } from '../../script/check.ts';
 import type { TextEdit } from '../../script/edits.ts';
 import { decodeSource } from '../../script/encoding.ts';
-import { fixScript, isFixable } from '../../script/fix.ts';
+import { isFixable } from '../../script/fix.ts';
 import type { Environment, ScriptReport } from '../../script/judge.ts';
 import { loadParser } from '../../script/parse.ts';
 import { refusedBy } from './compiled.ts';
@@ -17,14 +18,10 @@ import { type Given, scriptReader } from './reader.ts';
 
 /** How scripts are to be wrapped. */
 export interface Fixing {
-  spawns: boolean;
-  environment: Environment;
-  before2024: boolean;
   given: Given;
   /** What the script on standard input is called; null: none is read from there. */
   input: string | null;
-  /** The Python that the user named: it compiles what would be written, and runs nothing of it. */
-  interpreter: string | null;
+  wrap: Wrap;
   /** False: only shown. */
   write: boolean;
   /** Takes the changes as patches, for eyes. */
@@ -33,7 +30,15 @@ export interface Fixing {
   change: (file: string, before: Buffer, after: Buffer) => void;
 }
 
-type How = Pick<Fixing, 'given' | 'spawns' | 'environment' | 'before2024' | 'interpreter'>;
+/** How scripts are judged. */
+interface How {
+  spawns: boolean;
+  environment: Environment;
+  before2024: boolean;
+  given: Given;
+  /** The Python that the user named: it compiles what would be written, and runs nothing of it. */
+  interpreter: string | null;
+}
 
 /** A script that can be wrapped: what it says now and then, as text and as bytes. */
 interface Wrapped {
@@ -44,6 +49,15 @@ interface Wrapped {
   bytes: Buffer;
 }
 
+/** What a script says once it is wrapped, or why it is not; and its report with that as advice. */
+interface Wrapping {
+  result: Wrapped | { why: string };
+  report: ScriptReport;
+}
+
+/** Works out a fix, of the same bytes once. */
+export type Wrap = (report: ScriptReport, bytes: Buffer) => Wrapping;
+
 /** True where a script is Python alone, which can be wrapped. */
 function isPython({ file }: ScriptReport): boolean {
   return !/\.(ipynb|qmd)$/.test(file);
@@ -53,43 +67,44 @@ function hasFix(report: ScriptReport): boolean {
   return isPython(report) && report.findings.some(isFixable);
 }
 
-/** What a script says once it is wrapped, or why it is not. */
-async function wrapper({
-  given,
-  spawns,
-  environment,
-  before2024,
-  interpreter,
-}: How): Promise<(report: ScriptReport, bytes: Buffer) => Wrapped | { why: string }> {
+export async function wrapper(how: How): Promise<Wrap> {
   // Of many files none was judged in this thread.
   await loadParser();
+  const known = new Map<string, { bytes: Buffer; wrapping: Wrapping }>();
   return (report, bytes) => {
-    const source = decodeSource(bytes);
-    if ('why' in source) return { why: source.why };
-    const again = (text: string): ScriptReport =>
-      checkText(report.file, text, { reader: scriptReader(given), spawns, environment, before2024 });
-    const result = fixScript(source.text, report, again);
-    if (!result.ok) return { why: result.why };
-    const bytesAfter = source.encode(result.text);
-    if (bytesAfter === null) return { why: 'its encoding has no letter for what would be written' };
-    const refusal = interpreter === null ? null : refusedBy(interpreter, bytesAfter);
-    if (refusal !== null) return { why: refusal };
-    const { text: after, edits, kept } = result;
-    return { before: source.text, after, edits, kept, bytes: bytesAfter };
+    const before = known.get(report.file);
+    if (before?.bytes.equals(bytes)) return before.wrapping;
+    const wrapping = wrappingOf(report, bytes, how);
+    known.set(report.file, { bytes, wrapping });
+    return wrapping;
   };
+}
+
+function wrappingOf(report: ScriptReport, bytes: Buffer, { given, interpreter, ...how }: How): Wrapping {
+  const refused = (why: string): Wrapping => ({ result: { why }, report: advised('', report, { ok: false, why }) });
+  const source = decodeSource(bytes);
+  if ('why' in source) return refused(source.why);
+  const fixed = fixText(report.file, source.text, report, { reader: scriptReader(given), ...how });
+  if (!fixed.ok) return refused(fixed.why);
+  const bytesAfter = source.encode(fixed.text);
+  if (bytesAfter === null) return refused('its encoding has no letter for what would be written');
+  const refusal = interpreter === null ? null : refusedBy(interpreter, bytesAfter);
+  if (refusal !== null) return refused(refusal);
+  const { text: after, edits, kept } = fixed;
+  const result = { before: source.text, after, edits, kept, bytes: bytesAfter };
+  return { result, report: advised(source.text, report, fixed) };
 }
 
 /** Wraps what can be wrapped; shows the change, or makes it. Returns what the files that changed hold now. */
 export async function fix(
   reports: readonly ScriptReport[],
-  { write, show, change, input, ...how }: Fixing,
+  { write, show, change, input, wrap, given }: Fixing,
 ): Promise<{ changed: Map<string, Buffer>; complete: boolean }> {
-  const [wrap, { patchOf }] = await Promise.all([wrapper(how), import('../../script/patch.ts')]);
-  const { given } = how;
+  const { patchOf } = await import('../../script/patch.ts');
   const changed = new Map<string, Buffer>();
   let complete = true;
   const wrapped = (report: ScriptReport, bytes: Buffer): Buffer | null => {
-    const result = wrap(report, bytes);
+    const { result } = wrap(report, bytes);
     if ('why' in result) {
       say(`${report.file}: not wrapped: ${result.why}`);
       return null;
@@ -134,22 +149,40 @@ export async function fix(
   return { changed, complete };
 }
 
-/** What `--fix` would make of each script, as edits of its text; nothing of those that it would leave as they are. */
-export async function editsOf(
+/**
+ * Reports that say what `--fix` would do, and the edits of those scripts that it would change.
+ *
+ * @param reports without advice
+ */
+export async function withFixes(
   reports: readonly ScriptReport[],
-  how: How,
-): Promise<Map<string, { source: string; edits: TextEdit[] }>> {
-  const found = new Map<string, { source: string; edits: TextEdit[] }>();
-  if (!reports.some(hasFix)) return found;
-  const wrap = await wrapper(how);
-  for (const report of reports.filter(hasFix)) {
-    try {
-      const result = wrap(report, how.given.get(report.file) ?? readUserBytes(report.file));
-      if ('why' in result) continue;
-      found.set(report.file, { source: result.before, edits: result.edits });
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-    }
+  wrap: Wrap,
+  given: Given,
+): Promise<{ reports: ScriptReport[]; edits: Map<string, { source: string; edits: TextEdit[] }> }> {
+  const edits = new Map<string, { source: string; edits: TextEdit[] }>();
+  const found: ScriptReport[] = [];
+  for (const one of reports) {
+    const wrapping = hasFix(one) ? await wrappingIn(one, wrap, given) : null;
+    found.push(wrapping === null ? one : wrapping.report);
+    if (wrapping !== null && !('why' in wrapping.result))
+      edits.set(one.file, { source: wrapping.result.before, edits: wrapping.result.edits });
   }
-  return found;
+  return { reports: found, edits };
+}
+
+async function wrappingIn(report: ScriptReport, wrap: Wrap, given: Given): Promise<Wrapping | null> {
+  // A file may have cost the parser.
+  await loadParser();
+  try {
+    const { result, report: said } = wrap(report, given.get(report.file) ?? readUserBytes(report.file));
+    // The findings are those of the file as it is now.
+    const fix = said.findings.find(isFixable)?.fix ?? null;
+    return {
+      result,
+      report: { ...report, findings: report.findings.map((one) => (isFixable(one) ? { ...one, fix } : one)) },
+    };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return null;
+  }
 }

@@ -25,7 +25,7 @@ import { FlagError, pair } from '../flags.ts';
 import { known } from '../rules.ts';
 import { Choice } from './choice.ts';
 import { filesOf } from './files.ts';
-import { editsOf, fix } from './fix.ts';
+import { fix, withFixes, wrapper } from './fix.ts';
 import { judgeAll, onceEach } from './judging.ts';
 import { patchBytes } from './patch-bytes.ts';
 import { locating } from './places.ts';
@@ -46,7 +46,10 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   const given = readGiven(names, input);
   const { generation, why, spawns, before2024, interpreter } = await rulesOf(flags);
   const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
-  const how = { spawns, environment: environmentOf(flags.env ?? []), before2024 };
+  const environment = environmentOf(flags.env ?? []);
+  // Where fixes are worked out, that is done once.
+  const isWorkedOut = isFixing || flags.format === 'sarif';
+  const how = { spawns, environment, before2024, advise: !isWorkedOut };
   const judge = async (held: Given): Promise<ScriptReport[]> =>
     onceEach([...(await judgeAll(files, how, held)), ...unread]);
   let reports = await judge(given);
@@ -58,13 +61,14 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     throw new FileError(`${first.file}: ${first.why}`);
   let complete = reports.every(({ verdict }) => verdict !== 'unreadable');
   let differ = 0;
-  if (isFixing) {
+  let held: Given = given;
+  const wrap = isWorkedOut ? await wrapper({ ...how, given, interpreter }) : null;
+  if (isFixing && wrap) {
     const patches: Buffer[] = [];
     const isSilent = flags.diff || flags.json || flags.format !== 'text';
     const fixed = await fix(reports, {
-      ...how,
       given,
-      interpreter,
+      wrap,
       input: isInput ? input : null,
       write,
       show: isSilent ? () => {} : aside ? printAside : print,
@@ -76,12 +80,14 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
     // What is left out is a formatter's output all the same.
     if (write && isInput && !files.includes(input)) openOutput('-').write(given.get(input) ?? Buffer.alloc(0));
     const changed = [...fixed.changed].filter(([file]) => given.has(file));
-    if (differ > 0 && write) reports = await judge(new Map([...given, ...changed]));
+    held = new Map([...given, ...changed]);
+    if (differ > 0 && write) reports = await judge(held);
   }
-  const report = scriptsReport(reports, { version, generation, why });
+  const fixes = wrap === null || flags.diff ? null : await withFixes(reports, wrap, held);
+  const report = scriptsReport(fixes?.reports ?? reports, { version, generation, why });
   const context = {
     locate: locating(files, thisMachine()),
-    fixes: flags.format === 'sarif' ? await editsOf(reports, { ...how, given, interpreter }) : new Map(),
+    fixes: flags.format === 'sarif' && fixes !== null ? fixes.edits : new Map(),
   };
   if (flags.diff) say(`${differ === 0 ? 'no file' : differ === 1 ? '1 file' : `${differ} files`} would change`);
   else if (aside) printAside(rendered(report, flags, 2, context));

@@ -8,12 +8,13 @@ export interface How {
   spawns: boolean;
   environment: Environment;
   before2024: boolean;
+  /** False: findings need not say what `--fix` would do. */
+  advise?: boolean;
 }
 
 /** Some of many files, in a thread of their own: each report as soon as it is there, then null. */
 parentPort?.on('message', async (files: readonly string[]) => {
-  const { spawns, environment, before2024 } = workerData as How;
-  const how = { reader: scriptReader(), spawns, environment, before2024 };
+  const how = { reader: scriptReader(), ...(workerData as How) };
   await checkScripts(files, how, (report) => parentPort?.postMessage(report));
   parentPort?.postMessage(null);
 });
