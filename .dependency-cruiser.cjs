@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   rules: ['backends', 'python-values'],
   plan: ['python-values', 'rules'],
   recommend: ['backends', 'plan', 'python-values', 'rules'],
-  live: ['host'],
+  live: ['host', 'cpus'],
   situation: [
     'rules',
     'python-values',
@@ -34,6 +34,7 @@ const MAY_IMPORT = {
     'privacy',
     'probe',
     'script',
+    'live',
   ],
   pools: ['backends', 'rules', 'cpus', 'machine', 'openmp', 'python', 'situation'],
   checks: [
@@ -51,11 +52,12 @@ const MAY_IMPORT = {
     'recommend',
     'script',
     'situation',
+    'live',
   ],
   script: ['host', 'plan'],
   completion: [],
-  documents: ['checks', 'rules', 'cpus', 'plan', 'recommend', 'machine', 'pools', 'script', 'situation'],
-  report: ['checks', 'rules', 'documents', 'escape', 'script'],
+  documents: ['checks', 'rules', 'cpus', 'plan', 'recommend', 'machine', 'pools', 'script', 'situation', 'live'],
+  report: ['checks', 'rules', 'documents', 'escape', 'script', 'live'],
   compare: ['backends', 'checks', 'documents', 'report', 'rules'],
   doctor: [
     'host',
@@ -74,6 +76,7 @@ const MAY_IMPORT = {
     'escape',
     'script',
     'situation',
+    'live',
   ],
   library: ['host', 'cpus', 'rules'],
   invoker: ['library'],
@@ -106,6 +109,7 @@ const MAY_IMPORT = {
     'output',
     'privacy',
     'spelling',
+    'live',
   ],
 };
 

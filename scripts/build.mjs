@@ -71,12 +71,13 @@ const lazyRequires = {
   },
 };
 
-/** Measuring and reading Python are as large as the rest, comparing needs half of it: each is a file of its own, loaded by its command. */
+/** Measuring and reading Python are as large as the rest, comparing needs half of it, few look at processes: each is a file of its own, loaded by its command. */
 const SEPARATE = {
   bench: './bench.cjs',
   check: './check.cjs',
   compare: './compare.cjs',
   completion: './completion.cjs',
+  live: './live.cjs',
 };
 const separateFiles = {
   name: 'separate-files',
@@ -136,6 +137,15 @@ writeFileSync(
 await bundle({
   entryPoints: ['src/commands/bench/run.ts'],
   outfile: 'dist/bench.cjs',
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  plugins: [separateFiles, rarePackages],
+});
+
+await bundle({
+  entryPoints: ['src/commands/live/run.ts'],
+  outfile: 'dist/live.cjs',
   format: 'cjs',
   minify: true,
   keepNames: true,

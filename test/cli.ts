@@ -51,6 +51,7 @@ const schemas = {
   bench: validator('bench.schema.json'),
   script: validator('script.schema.json'),
   compare: validator('compare.schema.json'),
+  ps: validator('ps.schema.json'),
 };
 
 /** Fails the test unless the document is what the schema says. */

@@ -34,6 +34,7 @@ interface Machine extends Partial<Omit<CpuFacts, 'affinity'>> {
   settings?: Facts['settings'];
   machine?: Partial<Facts['machine']>;
   environment?: Partial<Facts['python']>;
+  live?: Facts['live'];
 }
 
 /** A machine as facts: 4 CPUs, LensKit 2025.8.1 on Python 3.11, nothing set, unless it is said otherwise. */
@@ -48,6 +49,7 @@ export function machine(options: Machine = {}): Facts {
     settings = [],
     machine: around = {},
     environment = {},
+    live = null,
     ...rest
   } = options;
   const allowed = affinity === undefined ? `0-${cpus - 1}` : affinity;
@@ -107,6 +109,7 @@ export function machine(options: Machine = {}): Facts {
     script: null,
     env,
     settings,
+    live,
   };
 }
 

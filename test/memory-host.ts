@@ -32,12 +32,16 @@ export function memoryHost(files: { [path: string]: string }, env: Host['env'] =
       return [...new Set(names)].sort().slice(0, limit);
     },
     kind,
+    link: (path) => (files[path]?.startsWith(LINK) ? (files[path]?.slice(LINK.length) ?? null) : null),
     realpath: (path) => (kind(path) === null ? null : path),
     space: () => null,
     isExecutable: () => false,
     isWritableFolder: () => null,
   };
 }
+
+/** What the text of a symbolic link begins with, before where it leads. */
+export const LINK = '\0link ';
 
 /** The text of a file that may not be read. */
 export const DENIED = '\0denied';

@@ -39,6 +39,11 @@ import { gpuVisibleDevices } from './gpu/visible-devices.ts';
 import { limitsJobSize } from './limits/job-size.ts';
 import { limitsOpenFiles } from './limits/open-files.ts';
 import { limitsProcesses } from './limits/processes.ts';
+import { liveDiffers } from './live/differs.ts';
+import { liveIdle } from './live/idle.ts';
+import { liveMemory } from './live/memory.ts';
+import { liveThrottled } from './live/throttled.ts';
+import { liveWaiting } from './live/waiting.ts';
 import { memoryAddressSpace } from './memory/address-space.ts';
 import { memoryProcessDoesNotFit } from './memory/process-does-not-fit.ts';
 import { memorySharedMemorySmall } from './memory/shared-memory-small.ts';
@@ -129,6 +134,11 @@ export const CHECKS: readonly Check[] = [
   gpuSharedModel,
   gpuVisibleDevices,
   gpuDriverTooOld,
+  liveDiffers,
+  liveWaiting,
+  liveThrottled,
+  liveIdle,
+  liveMemory,
   probeDiffers,
   probeCpuShare,
   scriptImportUnprotected,

@@ -5,6 +5,7 @@ import Completion from './completion/completion.ts';
 import Doctor from './doctor/doctor.ts';
 import Env from './env/env.ts';
 import Explain from './explain.ts';
+import Ps from './ps.ts';
 import Run from './run/run-command.ts';
 
 /** Named one by one, so that none is searched for. */
@@ -16,5 +17,6 @@ export const COMMANDS = {
   doctor: Doctor,
   env: Env,
   explain: Explain,
+  ps: Ps,
   run: Run,
 };

@@ -2,8 +2,10 @@ import { STATUSES, type Status } from '../checks/check.ts';
 import { type CheckResult, examine } from '../checks/examine.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
 import { REPORT_VERSION, type Report } from '../documents/doctor-report.ts';
+import type { LiveFacts } from '../live/facts.ts';
 import { oversubscription, rayonInference } from '../plan/threads.ts';
 import { poolThreads } from '../pools/pool-threads.ts';
+import type { PoolThreads } from '../pools/row.ts';
 import type { Facts } from '../situation/facts.ts';
 import type { Question } from '../situation/question.ts';
 import { situate } from '../situation/situate.ts';
@@ -54,6 +56,7 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
     hypothetical: hypothetical(question),
     job: jobReport(situation),
     ...(rules === null ? NOTHING_KNOWN : known(situation as Situation)),
+    live: situation.live,
     checks,
     summary: summarise(checks),
   };
@@ -79,10 +82,18 @@ function known(situation: Situation): Pick<Report, keyof typeof NOTHING_KNOWN> {
         oversubscription: oversubscription(plan.peakThreads, cpus.effective),
       },
     warnings: resolution?.warnings ?? [],
-    pools: poolThreads(situation),
+    pools: poolThreads(situation).map((row) => loadedRow(row, situation.live)),
     probe: probeReport(situation),
     recommendation,
   };
+}
+
+/** Torch's threads have no file of their own. */
+function loadedRow(row: PoolThreads, live: LiveFacts | null): Report['pools'][number] {
+  if (live === null) return row;
+  const { pool, file } = row;
+  if (file !== null) return { ...row, loaded: live.loaded.includes(file) };
+  return pool.startsWith('Torch') ? { ...row, loaded: live.loaded.some((name) => name.includes('/torch/lib/')) } : row;
 }
 
 function summarise(checks: readonly CheckResult[]): Report['summary'] {

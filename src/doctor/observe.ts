@@ -66,6 +66,7 @@ export async function observe(host: Host, asked: Asked = {}): Promise<Observed> 
     cpuShare: probed?.cpuShare ?? null,
     env: keptVariables(host.env),
     script: script && withoutSource(script),
+    live: null,
   };
   const settings = read.map(keptSettings);
   return {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseCpuList } from '../cpus/cpu-list.ts';
+import { ROLES } from '../live/facts.ts';
 import type { Allocation } from '../machine/scheduler/allocation.ts';
 import { isModelName } from '../plan/models.ts';
 import { RAY_CAUSES } from '../probe/observed.ts';
@@ -138,6 +139,7 @@ const python = v.object({
   foundBy: v.nullable(
     v.picklist([
       '--python',
+      'process',
       'command',
       'lenskit parallel',
       'Jupyter kernel',
@@ -336,6 +338,36 @@ const settings = v.object({
   ),
 });
 
+const share = v.pipe(amount, v.maxValue(1));
+const live = v.object({
+  pid: positive,
+  seconds: v.pipe(amount, v.gtValue(0)),
+  processes: listOf(
+    v.object({
+      pid: positive,
+      role: v.picklist(ROLES),
+      threads: count,
+      wanting: v.nullable(count),
+      cpusUsed: v.nullable(amount),
+      waitedShare: v.nullable(share),
+    }),
+  ),
+  cpusUsed: v.nullable(amount),
+  waitedShare: v.nullable(share),
+  throttledShare: v.nullable(share),
+  memoryBytes: v.nullable(amount),
+  sharedBytes: v.nullable(amount),
+  states: v.object({ running: count, sleeping: count, blocked: count, stopped: count }),
+  involuntarySwitches: v.nullable(amount),
+  others: v.nullable(v.object({ used: amount, idle: amount })),
+  pressure: v.object({ machine: v.nullable(share), cgroup: v.nullable(share) }),
+  affinities: listOf(v.object({ cpus: cpuList, threads: count })),
+  loaded: listOf(text),
+  imported: v.boolean(),
+  ended: count,
+  warnings: listOf(text),
+});
+
 const facts = v.object({
   cpus,
   machine,
@@ -347,6 +379,8 @@ const facts = v.object({
   // Snapshots from before scripts were looked at have none.
   script: v.optional(v.nullable(script), null),
   settings: listOf(settings),
+  // Snapshots from before running jobs were looked at have none.
+  live: v.optional(v.nullable(live), null),
 });
 
 const whole = v.pipe(v.number(), v.safeInteger());

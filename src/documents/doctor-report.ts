@@ -2,6 +2,7 @@ import type { Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
+import type { LiveFacts } from '../live/facts.ts';
 import type { CoreKinds } from '../machine/core-kinds.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
 import type { Gpu, GpuDriver } from '../machine/gpus.ts';
@@ -132,9 +133,11 @@ export interface Report {
     | null;
   warnings: Resolution['warnings'];
   /** The native thread pools, with the threads that they will have. */
-  pools: PoolThreads[];
+  pools: (PoolThreads & { /** With `--pid`: the main process has loaded it. */ loaded?: boolean })[];
   /** null: not probed. */
   probe: { interpreter: string; error: string | null; cudaDevices: string[]; comparisons: Comparison[] } | null;
+  /** What two looks at a running job told (`--pid`); null: none was named. */
+  live: LiveFacts | null;
   checks: CheckResult[];
   summary: { [status in Status]: number };
   /** null: the rules of this LensKit are not known. */

@@ -94,6 +94,13 @@ export class FileSystemHost implements Host {
     });
   }
 
+  link(file: string): string | null {
+    const slash = file.lastIndexOf('/');
+    return this.answer(`${file.slice(0, slash)}/`, null, (folder) =>
+      fs.readlinkSync(path.join(folder, file.slice(slash + 1))),
+    );
+  }
+
   isExecutable(file: string): boolean {
     return this.answer(file, false, (located) => {
       if (!statOf(located)?.isFile()) return false;

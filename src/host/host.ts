@@ -24,6 +24,8 @@ export interface Host {
   readonly live: boolean;
   /** The file that this program was started from and the name that it was given (`argv[0]`); null: on another machine. */
   readonly started: { readonly file: string; readonly name: string } | null;
+  /** The process from inside which it is seen. Absent: this program itself. */
+  readonly process?: number;
   /** A regular file's text, at most `limit` bytes (default 1 MiB); longer ones are `too large`. */
   read(path: string, limit?: number): ReadResult;
   /** What comes of parts of a regular file, opened once; null: no file, or not readable. */
@@ -34,6 +36,8 @@ export interface Host {
   kind(path: string): 'file' | 'directory' | 'other' | null;
   /** The path without symbolic links, or null where nothing is there. */
   realpath(path: string): string | null;
+  /** What a symbolic link says, as it stands there; null: there is none, or it may not be read. */
+  link(path: string): string | null;
   /** The size of the file system that a path lies on, and what its user may still write, in bytes; null: not known. */
   space(path: string): { bytes: number; free: number } | null;
   /** True for a folder in which its user may make files; null: nobody can tell from here. */

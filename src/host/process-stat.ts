@@ -8,6 +8,8 @@ export interface ProcessStat {
   parent: number;
   /** When it began, in the kernel's ticks: with the number it names one process alone. */
   began: string;
+  /** CPU time in ticks of 10 ms: of all its threads, also those that have ended; and of the processes it has waited for. */
+  used: { own: number; children: number };
 }
 
 /** null: this is no such line. The name may hold anything, so that what follows it is told from the end. */
@@ -16,8 +18,10 @@ export function processStat(text: string): ProcessStat | null {
   const end = text.lastIndexOf(') ');
   const [state, parent = '', ...rest] = text.slice(end + 2).split(' ');
   const began = rest[17]?.trimEnd() ?? ''; // the 22nd field
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = rest.slice(9, 13).map(Number); // from the 14th on
   if (begin < 0 || end < begin || !state || !isNumber(parent) || !isNumber(began)) return null;
-  return { name: text.slice(begin + 1, end), state, parent: Number(parent), began };
+  const used = { own: user + system, children: childrenUser + childrenSystem };
+  return { name: text.slice(begin + 1, end), state, parent: Number(parent), began, used };
 }
 
 /** True for one that has ended, and is there only until its parent asks. */

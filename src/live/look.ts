@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { hasEnded, processStat } from '../host/process-stat.ts';
+import { hasEnded, type ProcessStat, processStat } from '../host/process-stat.ts';
 import { allProcesses, treeOf } from './tree.ts';
 
 /** Threads of one process beyond this are not looked at. */
@@ -17,8 +17,8 @@ export interface ThreadTimes {
   began: string;
   /** When it was looked at: of a thousand threads the last is read long after the first. */
   at: bigint;
-  /** It was on a CPU or waited for one at that moment. */
-  runnable: boolean;
+  /** As proc(5), stat, has it. `R`: it was on a CPU or waited for one at that moment. */
+  state: string;
   ran: number;
   waited: number;
 }
@@ -28,6 +28,8 @@ export interface ProcessTimes {
   parent: number;
   name: string;
   began: string;
+  /** CPU time in ticks of 10 ms, of threads that have ended as well. */
+  used: ProcessStat['used'];
   /** Those that have not ended. */
   threads: ThreadTimes[];
 }
@@ -65,8 +67,8 @@ export interface Look {
 export function lookAt(host: Host, root: number, now: () => bigint = process.hrtime.bigint): Look {
   const tree = treeOf(root, allProcesses(host));
   const at = now();
-  const looked = tree.map(({ pid, parent, name, began }) => ({
-    process: { pid, parent, name, began },
+  const looked = tree.map(({ pid, parent, name, began, used }) => ({
+    process: { pid, parent, name, began, used },
     living: livingThreads(host, pid, now),
   }));
   const all = looked.flatMap(({ living }) => living);
@@ -106,7 +108,7 @@ function livingThreads(host: Host, pid: number, now: () => bigint): LivingThread
       name,
       began,
       at,
-      runnable: state === 'R',
+      state,
       ran: Number(ran),
       waited: Number(waited),
     };

@@ -90,7 +90,7 @@ function timesSince(thread: ThreadTimes, known: ThreadTimes | undefined, elapsed
   const ran = Math.max(0, thread.ran - known.ran);
   const waited = Math.max(0, thread.waited - known.waited);
   // Neither has grown, and yet it was not asleep: a wait that goes on is added only when it ends.
-  if (ran === 0 && waited === 0 && known.runnable && thread.runnable) return { ran, waited: elapsed };
+  if (ran === 0 && waited === 0 && known.state === 'R' && thread.state === 'R') return { ran, waited: elapsed };
   return { ran, waited };
 }
 

@@ -40,6 +40,7 @@ export function observeResourceLimits(host: Host): ResourceLimits | null {
  */
 export function openFileLimit(host: Host): ResourceLimit | null {
   const own = openFilesOf(host, 'self');
+  if (host.process !== undefined) return own;
   const status = host.read('/proc/self/status');
   const parent = status.ok ? numberAfter(status.text, 'PPid:') : null;
   if (own === null || own.soft !== own.hard || !parent) return own;

@@ -6,6 +6,7 @@ import type { SiteKind } from './site.ts';
 /** What led to an interpreter. */
 export type FoundBy =
   | '--python'
+  | 'process'
   | 'command'
   | 'lenskit parallel'
   | 'Jupyter kernel'

@@ -37,7 +37,7 @@ export function observePython(host: Host, named: string | null, known: Found | n
     torch: observeTorch(host, sites),
     pools: observePools(host, sites, prefix),
     ...(lenskit?.version.startsWith('0.') ? { numbaLayers: observeNumbaLayers(host, sites) } : {}),
-    competing: ['PATH', '--python', 'command'].includes(foundBy) ? null : competitor(host, prefix),
+    competing: ['PATH', '--python', 'process', 'command'].includes(foundBy) ? null : competitor(host, prefix),
     notes,
   };
 }

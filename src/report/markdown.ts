@@ -6,6 +6,7 @@ import { joined, Markup } from '../escape/markup.ts';
 import { checkPage } from './addresses.ts';
 import { adviceLines } from './advice.ts';
 import { jobLines } from './job-lines.ts';
+import { liveLines, liveRows } from './live.ts';
 import { loadRows } from './load-rows.ts';
 import {
   around,
@@ -52,6 +53,7 @@ export function renderMarkdown(report: Report): Markdown {
       ],
       '  \n',
     ),
+    ...liveTable(report),
     ...knobTable(report),
     ...poolTable(report),
     ...probeTable(report),
@@ -79,6 +81,19 @@ export function renderMarkdown(report: Report): Markdown {
 function table(head: Markdown, rows: readonly Markdown[][]): Markdown[] {
   if (rows.length === 0) return [];
   return [joined([head, ...rows.map((cells) => md`| ${joined(cells, ' | ')} |`)], '\n')];
+}
+
+function liveTable(report: Report): Markdown[] {
+  if (report.live === null) return [];
+  const [first = '', ...more] = liveLines(report);
+  const rows = liveRows(report.live).map((cells) => cells.map((cell) => md`${cell}`));
+  return [
+    joined([md`**Live**: ${first}.`, ...more.map((line) => md`${line}.`)], '  \n'),
+    ...table(
+      md`| Process | PID | Threads | Want a CPU | CPUs | Waited |\n| --- | ---: | ---: | ---: | ---: | ---: |`,
+      rows,
+    ),
+  ];
 }
 
 function knobTable(report: Report): Markdown[] {

@@ -8,6 +8,7 @@ import { adviceLines, largerJobs } from './advice.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { jobLines } from './job-lines.ts';
 import { NARROW, wrapped } from './layout.ts';
+import { LIVE_HEAD, liveLines, liveRows } from './live.ts';
 import { loadRows } from './load-rows.ts';
 import { table } from './table.ts';
 import {
@@ -55,6 +56,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const parts = [
     [...wrapped(headline(report), width, '  ').map((line) => paint.bold(line)), ...hypothesis(report, paint, width)],
     cpuLines(report, paint, width),
+    liveLinesOf(report, paint, width),
     knobTable(report, paint, width, options.verbose),
     poolTable(report, paint, width),
     probeTable(report, paint, width, options.verbose),
@@ -105,6 +107,17 @@ function cpuLines(report: Report, paint: ChalkInstance, width: number): string[]
   ];
 }
 
+/** What a running job does. */
+function liveLinesOf(report: Report, paint: ChalkInstance, width: number): string[] {
+  if (report.live === null) return [];
+  const label = 'Live  ';
+  const lines = liveLines(report).flatMap((text) => wrapped(text, width - label.length));
+  return [
+    ...lines.map((line, at) => `${at === 0 ? label : ' '.repeat(label.length)}${line}`),
+    ...table([...LIVE_HEAD], liveRows(report.live), paint, width),
+  ];
+}
+
 function knobTable(report: Report, paint: ChalkInstance, width: number, verbose: boolean): string[] {
   const { knobs } = report;
   const visible = shownKnobs(report, verbose);
@@ -124,7 +137,7 @@ function knobTable(report: Report, paint: ChalkInstance, width: number, verbose:
 }
 
 /** Every native pool with the threads it will have; told from files, until a probe looks. */
-function poolTable({ pools, probe }: Report, paint: ChalkInstance, width: number): string[] {
+function poolTable({ pools, probe, live }: Report, paint: ChalkInstance, width: number): string[] {
   if (pools.length === 0) return [];
   const hasWorkers = pools.some(({ worker }) => worker !== null);
   const head = ['Pool', 'Main', ...(hasWorkers ? ['Worker'] : []), 'Decided by'];
@@ -134,7 +147,8 @@ function poolTable({ pools, probe }: Report, paint: ChalkInstance, width: number
     ...(hasWorkers ? [row.worker === null ? '' : shown(row.worker)] : []),
     decidedBy(row),
   ]);
-  const hint = probe === null ? wrapped('from files; --probe runs your Python once and compares', width - 1) : [];
+  const hint =
+    probe === null && live === null ? wrapped('from files; --probe runs your Python once and compares', width - 1) : [];
   return [...table(head, cells, paint, width), ...hint.map((line) => paint.dim(` ${line}`))];
 }
 

@@ -89,8 +89,13 @@ function fraction(cpus: number): string {
 }
 
 /** What decides a pool, and a worker's where that is something else. */
-export function decidedBy({ by, workerBy }: Pick<Report['pools'][number], 'by' | 'workerBy'>): string {
-  return workerBy === null ? by : `${by}; worker: ${workerBy}`;
+export function decidedBy({
+  by,
+  workerBy,
+  loaded,
+}: Pick<Report['pools'][number], 'by' | 'workerBy' | 'loaded'>): string {
+  const decided = workerBy === null ? by : `${by}; worker: ${workerBy}`;
+  return loaded === false ? `${decided} (not loaded)` : decided;
 }
 
 /** The knobs that a report shows: those that are in use, and of the others those that are set. */

@@ -1,4 +1,5 @@
 import type { CpuFacts } from '../cpus/observe.ts';
+import type { LiveFacts } from '../live/facts.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
@@ -21,4 +22,6 @@ export interface Facts {
   script: ScriptReport | null;
   /** `lenskit.local.toml` and `lenskit.toml` where LensKit's command line would look for them. */
   settings: SettingsFile[];
+  /** What two looks at a running job told; null: none was named (`--pid`). */
+  live: LiveFacts | null;
 }

@@ -65,6 +65,7 @@ export function situate(found: Facts, question: Question): Situation | UnknownRu
     probe: facts.probe,
     cpuShare: facts.cpuShare,
     script: facts.script,
+    live: facts.live,
     grant,
     share,
     settings: facts.settings,

@@ -1,5 +1,6 @@
 import type { EffectiveCpus } from '../cpus/effective.ts';
 import type { CpuFacts } from '../cpus/observe.ts';
+import type { LiveFacts } from '../live/facts.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Share } from '../machine/scheduler/share.ts';
@@ -36,6 +37,8 @@ export interface Surroundings {
   cpuShare: CpuShareFacts | null;
   /** What `--script` does when a worker imports it; null: none was named. */
   script: ScriptReport | null;
+  /** What two looks at a running job told; null: none was named. */
+  live: LiveFacts | null;
   /** What a batch scheduler granted; null: none is running this. */
   grant: Grant | null;
   /** What of the machine is this process's, where a scheduler or a launcher divides it. */

@@ -117,6 +117,34 @@ const rayProbed = (seen: Partial<ObservedRay>) => ({
     gpus: [],
   },
 });
+const MAIN = { pid: 7, role: 'main', threads: 12, wanting: 1, cpusUsed: 0.9, waitedShare: 0 } as const;
+const WORKER = { pid: 8, role: 'worker', threads: 4, wanting: 1, cpusUsed: 1, waitedShare: 0 } as const;
+const STATES = { running: 3, sleeping: 17, blocked: 0, stopped: 0 };
+/** A running job of two workers, all of it at work, unless it is said otherwise. */
+const live = (seen: Partial<NonNullable<Facts['live']>>, around: Parameters<typeof machine>[0] = {}): Facts =>
+  machine({
+    ...around,
+    live: {
+      pid: 7,
+      seconds: 1,
+      processes: [MAIN, WORKER, { ...WORKER, pid: 9 }],
+      cpusUsed: 2.9,
+      waitedShare: 0.02,
+      throttledShare: 0,
+      memoryBytes: 1e9,
+      sharedBytes: 1e8,
+      states: STATES,
+      involuntarySwitches: 12,
+      others: { used: 0.1, idle: 1 },
+      pressure: { machine: 0.02, cgroup: null },
+      affinities: [{ cpus: '0-3', threads: 12 }],
+      loaded: [],
+      imported: true,
+      ended: 0,
+      warnings: [],
+      ...seen,
+    },
+  });
 const MEMORY = machine().machine.memory;
 const READ_ONLY = { bytes: 8e9, source: 'size=8g', unusable: 'read-only' as const };
 const MIB = 1024 ** 2;
@@ -1630,6 +1658,150 @@ const ROWS: { [id: string]: Row[] } = {
       /all 3 values/,
     ],
     ['not probed', 'skip', machine(), /--probe/],
+  ],
+  'live/differs': [
+    ['nobody named a job', 'skip', machine(), /--pid PID/],
+    ['LensKit is not loaded yet', 'skip', live({ imported: false }), /not loaded yet/],
+    ['LensKit refuses the configuration', 'skip', live({}, { env: { LK_NUM_PROCS: 'x' } }), /no plan/],
+    ['as foretold', 'pass', live({}), /worker processes: 2.*as foretold/, { params: { processes: 2 } }],
+    ['between batches there are no workers', 'pass', live({ processes: [MAIN] }), /^threads: 12/],
+    ['other workers', 'warn', live({}), /^worker processes: foretold 4, there are 2$/],
+    [
+      'more threads than all pools together',
+      'warn',
+      live({ processes: [{ ...MAIN, threads: 300 }] }),
+      /^threads: foretold at most \d+, there are 300$/,
+    ],
+    [
+      'more at work than any model keeps busy',
+      'warn',
+      live({ processes: [{ ...MAIN, wanting: 12 }] }),
+      /^threads that want a CPU: foretold at most \d+, there are 12$/,
+    ],
+    [
+      'threads that are bound, though nothing says so',
+      'warn',
+      live({
+        processes: [MAIN],
+        affinities: [
+          { cpus: '0-3', threads: 11 },
+          { cpus: '0', threads: 1 },
+        ],
+      }),
+      /^CPUs of the threads: foretold all on 0-3, there are 11 on 0-3, 1 on 0$/,
+    ],
+  ],
+  'live/waiting': [
+    ['nobody named a job', 'skip', machine(), /--pid PID/],
+    ['the kernel does not tell', 'skip', live({ waitedShare: null }), /does not tell/],
+    ['the kernel tells nothing of threads', 'skip', live({ processes: [{ ...MAIN, wanting: null }] }), /does not tell/],
+    [
+      'nothing to do',
+      'pass',
+      live({ processes: [{ ...MAIN, wanting: 0 }], cpusUsed: 0.01, waitedShare: 0.9 }),
+      /hardly/,
+    ],
+    ['a little', 'pass', live({ waitedShare: 0.19 }), /they waited 19 %/],
+    ['too many of its own', 'warn', live({ waitedShare: 0.48 }, { cpus: 1 }), /they waited 48 %: 3 threads for 1 CPU$/],
+    ['most of the time', 'fail', live({ waitedShare: 0.5 }, { cpus: 1 }), /they waited 50 %/],
+    [
+      'too many, and others besides',
+      'warn',
+      live({ waitedShare: 0.4, others: { used: 1.5, idle: 0 } }, { cpus: 1 }),
+      /they waited 40 %/,
+    ],
+    [
+      'others on its CPUs',
+      'warn',
+      live({ waitedShare: 0.6, others: { used: 3.1, idle: 0 } }),
+      /3 threads for 4 CPUs: other programs use 3.1 CPUs$/,
+    ],
+    ['others, who cannot be seen', 'warn', live({ waitedShare: 0.6, others: null }), /others use them$/],
+    ['stopped by its quota', 'warn', live({ waitedShare: 0.6, throttledShare: 0.9 }), /3 threads for 4 CPUs$/],
+  ],
+  'live/throttled': [
+    ['nobody named a job', 'skip', machine(), /--pid PID/],
+    ['no counter', 'skip', live({ throttledShare: null }), /no counter/],
+    ['no quota', 'pass', live({}), /^no CPU quota$/],
+    ['within its quota', 'pass', live({ throttledShare: 0.04 }, { quotas: [quota(100_000)] }), /in 4 % of periods/],
+    [
+      'over its quota',
+      'warn',
+      live({ throttledShare: 0.91 }, { quotas: [quota(100_000)] }),
+      /^its quota of 1 CPUs stopped it in 91 % of periods$/,
+    ],
+    ['by a quota that is hidden', 'warn', live({ throttledShare: 0.05 }), /^its quota stopped it in 5 % of periods$/],
+  ],
+  'live/idle': [
+    ['nobody named a job', 'skip', machine(), /--pid PID/],
+    ['the kernel does not tell', 'skip', live({ processes: [{ ...MAIN, wanting: null }] }), /does not tell/],
+    ['all at work', 'pass', live({}), /^it uses 2.9 of 4 CPUs$/],
+    [
+      'one CPU cannot be idle beside itself',
+      'pass',
+      live({ processes: [MAIN], cpusUsed: 1 }, { cpus: 1 }),
+      /1.0 of 1 CPU/,
+    ],
+    [
+      'others have them',
+      'pass',
+      live({ processes: [MAIN], cpusUsed: 0.3, waitedShare: 0.7 }),
+      /^it uses 0.3 of 4 CPUs$/,
+    ],
+    [
+      'the last worker',
+      'warn',
+      live({ processes: [{ ...MAIN, wanting: 0 }, WORKER, { ...WORKER, pid: 9, wanting: 0 }], cpusUsed: 1 }),
+      /^one of 2 workers is at work, and the others wait for it: it uses 1.0 of 4 CPUs$/,
+    ],
+    [
+      'a worker alone',
+      'warn',
+      live({ processes: [{ ...MAIN, wanting: 0 }, WORKER], cpusUsed: 1 }),
+      /^one of 16 threads is at work, in the worker/,
+    ],
+    [
+      'one thread of many',
+      'warn',
+      live({ processes: [MAIN], cpusUsed: 1 }),
+      /^one of 12 threads is at work, in the main/,
+    ],
+    ['importing', 'warn', live({ processes: [MAIN], cpusUsed: 1, imported: false }), /^one of 12 threads/],
+    [
+      'asleep',
+      'warn',
+      live({ processes: [{ ...MAIN, wanting: 0 }], cpusUsed: 0 }),
+      /^none of its 12 .* something else$/,
+    ],
+    [
+      'at a disk',
+      'warn',
+      live({ processes: [{ ...MAIN, wanting: 0 }], cpusUsed: 0, states: { ...STATES, blocked: 2 } }),
+      /2 threads in wait for a disk/,
+    ],
+    [
+      'stopped',
+      'warn',
+      live({ processes: [{ ...MAIN, wanting: 0 }], cpusUsed: 0, states: { ...STATES, stopped: 12 } }),
+      /^12 threads of 12 stopped/,
+    ],
+  ],
+  'live/memory': [
+    ['nobody named a job', 'skip', machine(), /--pid PID/],
+    ['not to be read', 'skip', live({ memoryBytes: null }), /cannot be read/],
+    ['enough', 'pass', live({}), /have 1 GB of 16 GB, 11 GB are left$/],
+    [
+      'nearly all that its cgroup has',
+      'warn',
+      live({ memoryBytes: 3.7e9 }, { machine: { memory: { ...MEMORY, limit: { bytes: 4e9, used: 0, file: '/x' } } } }),
+      /^its 3 processes have 3.7 GB of 4 GB, 300 MB are left \(8 %\)$/,
+    ],
+    [
+      'nearly all that the machine has',
+      'warn',
+      live({ memoryBytes: 6e9 }, { machine: { memory: { ...MEMORY, available: 7e9 } } }),
+      /1 GB are left/,
+    ],
   ],
   'probe/cpu-share': [
     ['as was read', 'pass', got({ got: 3.9 }), /^observed 3.9 CPUs of 4, as was read$/],

@@ -30,6 +30,7 @@ describe('a line of proc(5), stat', () => {
             state,
             parent,
             began: String(began),
+            used: { own: 164, children: 0 },
           });
         },
       ),

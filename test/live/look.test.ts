@@ -32,9 +32,10 @@ describe('a look', () => {
           parent: 1,
           name: 'python',
           began: '50',
+          used: { own: 357, children: 21957 },
           threads: [
-            { tid: 7, name: 'python', began: '50', at: 1n, runnable: true, ran: 1000, waited: 200 },
-            { tid: 9, name: 'a) (b', began: '60', at: 2n, runnable: false, ran: 30, waited: 4 },
+            { tid: 7, name: 'python', began: '50', at: 1n, state: 'R', ran: 1000, waited: 200 },
+            { tid: 9, name: 'a) (b', began: '60', at: 2n, state: 'S', ran: 30, waited: 4 },
           ],
         },
         {
@@ -42,7 +43,8 @@ describe('a look', () => {
           parent: 7,
           name: 'worker',
           began: '70',
-          threads: [{ tid: 12, name: 'worker', began: '70', at: 3n, runnable: false, ran: 5, waited: 6 }],
+          used: { own: 357, children: 21957 },
+          threads: [{ tid: 12, name: 'worker', began: '70', at: 3n, state: 'S', ran: 5, waited: 6 }],
         },
       ],
     });

@@ -4,6 +4,8 @@ import { allProcesses, treeOf } from '../../src/live/tree.ts';
 import { DENIED, memoryHost } from '../memory-host.ts';
 import { stat } from './proc-files.ts';
 
+const NONE = { own: 0, children: 0 };
+
 describe('all processes', () => {
   test('are the folders of /proc whose names are numbers, but for those that are gone or may not be read', () => {
     const host = memoryHost({
@@ -48,7 +50,7 @@ describe('the tree of a process', () => {
   test('is itself first, and then whoever has its parent in it, each once', () => {
     fc.assert(
       fc.property(parents, fc.nat({ max: 30 }), (given, root) => {
-        const all = given.map((parent, pid) => ({ pid, parent, name: 'x', state: 'S', began: '1' }));
+        const all = given.map((parent, pid) => ({ pid, parent, name: 'x', state: 'S', began: '1', used: NONE }));
         const [first, ...others] = treeOf(root, all);
         expect(first?.pid).toBe(root);
         const inside = new Set([root, ...others.map(({ pid }) => pid)]);
@@ -62,7 +64,7 @@ describe('the tree of a process', () => {
   });
 
   test('is empty where it is gone, though there are some that say it is their parent', () => {
-    expect(treeOf(7, [{ pid: 8, parent: 7, name: 'x', state: 'S', began: '1' }])).toEqual([]);
-    expect(treeOf(0, [{ pid: 1, parent: 0, name: 'init', state: 'S', began: '1' }])).toEqual([]);
+    expect(treeOf(7, [{ pid: 8, parent: 7, name: 'x', state: 'S', began: '1', used: NONE }])).toEqual([]);
+    expect(treeOf(0, [{ pid: 1, parent: 0, name: 'init', state: 'S', began: '1', used: NONE }])).toEqual([]);
   });
 });

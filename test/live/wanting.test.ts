@@ -10,7 +10,7 @@ const thread = (tid: number, times: Partial<ThreadTimes> = {}): ThreadTimes => (
   name: `thread-${tid}`,
   began: '100',
   at: 0n,
-  runnable: false,
+  state: 'S',
   ran: 0,
   waited: 0,
   ...times,
@@ -20,6 +20,7 @@ const process = (pid: number, threads: ThreadTimes[], parent = 1, began = '100')
   parent,
   name: `process-${pid}`,
   began,
+  used: { own: 0, children: 0 },
   threads,
 });
 const look = (at: number, ...processes: ProcessTimes[]): Look => ({
@@ -105,13 +106,13 @@ describe('what a process wanted between two looks', () => {
 
   test('a thread that is runnable at both looks and has got nothing has waited all the time', () => {
     const same = { ran: 3 * SECOND, waited: SECOND };
-    const share = (before: boolean, after: boolean, more: Partial<ThreadTimes> = {}) =>
-      within([thread(7, { ...same, runnable: before })], [thread(7, { ...same, runnable: after, ...more })]);
-    expect(share(true, true)).toMatchObject({ wanting: [{ ran: 0, waited: 1 }], waited: 1 });
-    expect(share(true, false)).toMatchObject({ wanting: [], waited: 0 });
-    expect(share(false, true)).toMatchObject({ wanting: [], waited: 0 });
-    expect(share(true, true, { ran: 3 * SECOND + 1 })).toMatchObject({ wanting: [], waited: 0 });
-    expect(share(true, true, { waited: SECOND + 1 })).toMatchObject({ wanting: [] });
+    const share = (before: string, after: string, more: Partial<ThreadTimes> = {}) =>
+      within([thread(7, { ...same, state: before })], [thread(7, { ...same, state: after, ...more })]);
+    expect(share('R', 'R')).toMatchObject({ wanting: [{ ran: 0, waited: 1 }], waited: 1 });
+    expect(share('R', 'S')).toMatchObject({ wanting: [], waited: 0 });
+    expect(share('S', 'R')).toMatchObject({ wanting: [], waited: 0 });
+    expect(share('R', 'R', { ran: 3 * SECOND + 1 })).toMatchObject({ wanting: [], waited: 0 });
+    expect(share('R', 'R', { waited: SECOND + 1 })).toMatchObject({ wanting: [] });
   });
 
   test('each thread has its own time between: reading a thousand takes a while', () => {
@@ -131,7 +132,7 @@ describe('what a process wanted between two looks', () => {
   });
 
   test('nothing where no time has passed, or it went backwards', () => {
-    const one = process(7, [thread(7, { ran: 1, runnable: true })]);
+    const one = process(7, [thread(7, { ran: 1, state: 'R' })]);
     for (const [before, after] of [
       [5, 5],
       [6, 5],
@@ -153,7 +154,7 @@ describe('what a process wanted between two looks', () => {
       name: fc.string(),
       began: fc.constantFrom('100', '101'),
       at: fc.bigInt({ min: 1n, max: 10n ** 10n }),
-      runnable: fc.boolean(),
+      state: fc.constantFrom('R', 'S'),
       ran: amount,
       waited: amount,
     }),

@@ -21,6 +21,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     '<%= config.bin %> doctor --env LK_NUM_THREADS=4,2 --cpus 16',
     '<%= config.bin %> doctor --snapshot node17.json   # there',
     '<%= config.bin %> doctor --from node17.json       # here',
+    '<%= config.bin %> doctor --pid 4711 --for 10s     # a job that is running',
     '<%= config.bin %> doctor --from node17.json --allocation "-n 2 -c 16 --mem 32G"',
   ];
 
@@ -61,6 +62,17 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     probe: Flags.boolean({
       summary: 'Run busy loops for a second, then that Python once, with LensKit, and compare with what was foretold.',
       exclusive: ['sysroot', 'from'],
+      helpGroup: 'WHERE',
+    }),
+    pid: Flags.string({
+      summary: 'As from inside this running process, and what its job does for a second; nothing of it is stopped.',
+      helpValue: 'PID',
+      exclusive: ['sysroot', 'from', 'probe'],
+      helpGroup: 'WHERE',
+    }),
+    for: Flags.string({
+      summary: 'With --pid: for how long to look.',
+      helpValue: '10s',
       helpGroup: 'WHERE',
     }),
     snapshot: Flags.string({

@@ -13,6 +13,8 @@ export interface LookFlags extends QuestionFlags {
   from?: string | undefined;
   script?: string | undefined;
   probe?: boolean | undefined;
+  pid?: string | undefined;
+  for?: string | undefined;
 }
 
 /** The flags of `lk doctor`, as parsed. */

@@ -4,7 +4,7 @@ import { machineBelow, thisMachine } from '../../host/open.ts';
 import { type Hide, hiding } from '../../privacy/secrets.ts';
 import type { Facts } from '../../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../../situation/question.ts';
-import { questionOf } from '../flags.ts';
+import { FlagError, questionOf } from '../flags.ts';
 import { probeOf } from '../probe.ts';
 import type { LookFlags } from './flags.ts';
 
@@ -20,6 +20,9 @@ export async function look(flags: LookFlags, asked: Question, root: string): Pro
   // Copied once: every look at the real one asks the system, name by name.
   const env = { ...process.env };
   const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
+  if (flags.for !== undefined && flags.pid === undefined)
+    throw new FlagError(`--for ${flags.for}: it is for how long to look at a running job; name one with --pid`);
+  if (flags.pid !== undefined) return running(flags, flags.pid, asked, hide);
   // What was read here has been hidden where it was read.
   const found =
     flags.from === undefined
@@ -51,14 +54,29 @@ async function read(
   const env = { ...own, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
-  // Reading Python is loaded only where a script is named.
-  const { script: file } = flags;
-  const script =
-    file === undefined
-      ? null
-      : async (installed: string | null) => (await import('../check/run.ts')).judged(file, asked.lenskit ?? installed);
+  const script = judging(flags, asked);
   const probe = flags.probe ? probeOf(root, env, asked.params) : null;
   return (await observe(host, { python: flags.python, probe, script, hide })).facts;
+}
+
+/** Reading Python is loaded only where a script is named. */
+function judging({ script: file }: LookFlags, asked: Question) {
+  return file === undefined
+    ? null
+    : async (installed: string | null) => (await import('../check/run.ts')).judged(file, asked.lenskit ?? installed);
+}
+
+/** What looks at processes is a bundle of its own. */
+async function running(flags: LookFlags, pid: string, asked: Question, hide: Hide): Promise<Looked> {
+  const { observedProcess } = await import('../live/run.ts');
+  const changed = { ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
+  const found = await observedProcess(pid, flags.for, {
+    python: flags.python,
+    env: changed,
+    script: judging(flags, asked),
+    hide,
+  });
+  return { facts: found.facts, question: found.hide(asked), hide: found.hide };
 }
 
 async function recorded(file: string, asked: Question): Promise<{ facts: Facts; question: Question }> {

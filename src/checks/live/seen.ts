@@ -1,0 +1,33 @@
+import type { LiveFacts } from '../../live/facts.ts';
+import type { Evidence } from '../check.ts';
+
+/** The reason that checks of a running job skip with where none was named. */
+export const NO_JOB = 'no running job was named: --pid PID looks at one';
+
+/** Threads of a job that wanted a CPU; null: the kernel does not tell. */
+export function wantingThreads({ processes }: LiveFacts): number | null {
+  return processes.reduce<number | null>(
+    (sum, { wanting }) => (sum === null || wanting === null ? null : sum + wanting),
+    0,
+  );
+}
+
+export function threadsOf({ processes }: LiveFacts): number {
+  return processes.reduce((sum, { threads }) => sum + threads, 0);
+}
+
+/** `48 %`, `0.4 %`. */
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${value > 0 && value < 1 ? Number(value.toPrecision(1)) : Math.round(value)} %`;
+}
+
+/** `1.3`. */
+export function cpus(count: number): string {
+  return count.toFixed(1);
+}
+
+/** Where the times of a job's threads were read. */
+export function threadTimes({ pid, seconds }: LiveFacts, said: string): Evidence {
+  return { where: `/proc/${pid}/task/*/schedstat`, said: `${said} in ${seconds.toFixed(1)} s` };
+}

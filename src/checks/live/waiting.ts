@@ -1,0 +1,54 @@
+import { inert } from '../../escape/shell.ts';
+import { type Check, counted, pass, recommended, skip } from '../check.ts';
+import { cpus as cpuCount, NO_JOB, percent, threadTimes, wantingThreads } from './seen.ts';
+
+/** Below this part, turns are taken as on any machine. */
+const NOTEWORTHY = 0.2;
+/** From here on most of the job's time is lost. */
+const HALF = 0.5;
+/** A job that wants less than this of the CPUs loses nothing. */
+const LEAST = 0.05;
+
+/** Threads of the running job could run, and waited for a CPU. */
+export const liveWaiting: Check = {
+  id: 'live/waiting',
+  title: 'threads of the running job wait for a CPU',
+  run(context) {
+    const { live, cpus } = context;
+    if (live === null) return skip(NO_JOB);
+    const { waitedShare, cpusUsed, others, throttledShare } = live;
+    const wanting = wantingThreads(live);
+    if (waitedShare === null || wanting === null) return skip('the kernel does not tell how long threads waited');
+    if (wanting === 0 && (cpusUsed ?? 0) < LEAST) return pass('hardly any thread wants a CPU');
+    const waited = `of the time that its threads could run they waited ${percent(waitedShare)}`;
+    if (waitedShare < NOTEWORTHY) return pass(waited);
+    const evidence = [
+      threadTimes(live, `waited ${percent(waitedShare)}, ${counted(wanting, 'thread')} wanted a CPU`),
+      ...(others === null
+        ? []
+        : [{ where: '/proc/stat', said: `others used ${cpuCount(others.used)} CPUs, ${cpuCount(others.idle)} idle` }]),
+    ];
+    const isOwn = wanting > cpus.effective;
+    const isStopped = (throttledShare ?? 0) >= LEAST;
+    if (isOwn || isStopped)
+      return {
+        status: waitedShare >= HALF && isOwn ? 'fail' : 'warn',
+        title: `${waited}: ${counted(wanting, 'thread')} for ${counted(cpus.effective, 'CPU')}${
+          others !== null && others.used >= 1
+            ? `, and other programs use ${cpuCount(others.used)} of the machine's`
+            : ''
+        }`,
+        evidence,
+        fix: recommended(context),
+      };
+    return {
+      status: 'warn',
+      title: `${waited}, ${counted(wanting, 'thread')} for ${counted(cpus.effective, 'CPU')}: ${
+        others === null ? 'others use them' : `other programs use ${cpuCount(others.used)} CPUs`
+      }`,
+      detail: 'it does not start too many threads for its CPUs: somebody else runs on them',
+      evidence,
+      fix: { text: inert`see who else runs there (top), or have CPUs of its own: a job of the scheduler, a cpuset` },
+    };
+  },
+};

@@ -1,0 +1,3 @@
+/** What looks at running processes: a bundle of its own. */
+export { observedProcess } from './observed-process.ts';
+export { ps } from './ps.ts';

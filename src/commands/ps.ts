@@ -1,0 +1,27 @@
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+
+export default class Ps extends Command {
+  static override summary =
+    'List the jobs of this machine that have LensKit loaded, with what the doctor says of each.';
+
+  static override description =
+    `Reads files of /proc for a second; nothing is attached to or stopped. Jobs of other users are not looked into.
+
+Exit status: 0 whatever is found, 2 wrong usage.`;
+
+  static override usage = 'ps [FLAGS]';
+
+  static override examples = ['<%= config.bin %> ps', "<%= config.bin %> ps --json | jq '.jobs[].verdict.id'"];
+
+  static override flags = {
+    json: Flags.boolean({ summary: 'Print one JSON document.' }),
+    for: Flags.string({ summary: 'For how long to look.', helpValue: '10s' }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Ps);
+    const { ps } = await import('./live/run.ts');
+    await ps(flags, { version: this.config.version });
+  }
+}

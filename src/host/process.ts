@@ -1,0 +1,181 @@
+import { homedir } from 'node:os';
+import { FileSystemHost } from './filesystem.ts';
+import type { Host, ReadPart, ReadResult } from './host.ts';
+import { hasEnded, processStat } from './process-stat.ts';
+
+/** Arguments and environment together are at most 6 MB (`bprm_stack_limits` in `fs/exec.c`). */
+const MOST_WORDS = 8 * 1024 * 1024;
+
+/** A process that cannot be looked at: it is gone, another user's, or no program. */
+export class ProcessUnreadable extends Error {
+  override readonly name = 'ProcessUnreadable';
+}
+
+/** A process that runs, and the machine as it is seen from inside it. Read from files: nothing is attached or stopped. */
+export interface RunningProcess {
+  pid: number;
+  /** In the kernel's ticks: another process may get the number later. */
+  began: string;
+  argv: string[];
+  /** The program's file, as the process itself would name it; null: not to be read. */
+  program: string | null;
+  host: Host;
+}
+
+/**
+ * A process by its number, as `/proc` of this machine shows it. Its environment is the one that it was started with:
+ * what it has set since is seen by nobody else.
+ *
+ * @param label how the user named it, for messages
+ * @throws ProcessUnreadable
+ */
+export function runningProcess(pid: number, label: string, proc: Host): RunningProcess {
+  const own = (file: string, limit?: number) => proc.read(`/proc/${pid}/${file}`, limit);
+  const stat = own('stat');
+  const found = stat.ok ? processStat(stat.text) : null;
+  if (found === null) throw new ProcessUnreadable(`${label}: ${missing(proc)}`);
+  if (hasEnded(found)) throw new ProcessUnreadable(`${label}: it has ended, and only waits for its parent to notice`);
+  const [environ, cmdline, status] = [own('environ', MOST_WORDS), own('cmdline', MOST_WORDS), own('status')];
+  const user = status.ok ? (/^Uid:\t\d+\t(\d+)/m.exec(status.text)?.[1] ?? null) : null;
+  if (!environ.ok && environ.reason === 'denied') {
+    const whose = user === null || user === String(process.geteuid?.()) ? 'the kernel keeps it' : `user ${user}'s`;
+    throw new ProcessUnreadable(
+      `${label}: its environment may not be read (${whose}); run lk as the user who started it`,
+    );
+  }
+  if (!environ.ok || !cmdline.ok) throw new ProcessUnreadable(`${label}: ${missing(proc)}`);
+  const root = proc.link(`/proc/${pid}/root`) ?? '/';
+  const isOwnRoot =
+    root === (proc.link('/proc/self/root') ?? '/') &&
+    proc.link(`/proc/${pid}/ns/mnt`) === proc.link('/proc/self/ns/mnt');
+  const inside = (link: string | null): string | null => {
+    const path = link?.replace(/ \(deleted\)$/, '') ?? null;
+    return path?.startsWith(`${root}/`) && root !== '/' && !isOwnRoot ? path.slice(root.length) : path;
+  };
+  const env = variablesOf(environ.text);
+  const isOwnUser = user === String(process.geteuid?.());
+  const files = new FileSystemHost({
+    root: isOwnRoot ? '/' : `/proc/${pid}/root`,
+    platform: 'linux',
+    env,
+    cwd: inside(proc.link(`/proc/${pid}/cwd`)) ?? '/',
+    home: env.HOME || (isOwnUser ? homeOfUser() : ''),
+    live: true,
+  });
+  return {
+    pid,
+    began: found.began,
+    argv: cmdline.text.split('\0').slice(0, -1),
+    program: inside(proc.link(`/proc/${pid}/exe`)),
+    host: new ProcessHost(pid, proc, files, isOwnUser),
+  };
+}
+
+/** True while the number is still that process's. */
+export function isStillThere({ pid, began }: Pick<RunningProcess, 'pid' | 'began'>, proc: Host): boolean {
+  const stat = proc.read(`/proc/${pid}/stat`);
+  const found = stat.ok ? processStat(stat.text) : null;
+  return found !== null && found.began === began && !hasEnded(found);
+}
+
+/**
+ * What a process sees of its machine. Of itself (`/proc/self`) it is the process's own files; what the kernel says of
+ * the machine, and the hierarchies of cgroups, are this program's: from a container's own `/proc` another process
+ * cannot be read, and from outside more of its limits can be seen than from within.
+ */
+class ProcessHost implements Host {
+  readonly platform: string;
+  readonly env: Host['env'];
+  readonly cwd: string;
+  readonly home: string;
+  readonly live = false;
+  readonly started = null;
+
+  constructor(
+    readonly process: number,
+    private readonly proc: Host,
+    private readonly files: Host,
+    private readonly isOwnUser: boolean,
+  ) {
+    this.platform = files.platform;
+    this.env = files.env;
+    this.cwd = files.cwd;
+    this.home = files.home;
+  }
+
+  read(file: string, limit?: number): ReadResult {
+    const [host, path] = this.place(file);
+    const result = host.read(path, limit);
+    return result.ok || path === file ? result : { ...result, detail: result.detail.replace(path, file) };
+  }
+
+  parts<T>(file: string, use: (part: ReadPart) => T): T | null {
+    const [host, path] = this.place(file);
+    return host.parts(path, use);
+  }
+
+  list(directory: string, limit?: number): string[] | null {
+    const [host, path] = this.place(directory);
+    return host.list(path, limit);
+  }
+
+  kind(file: string): ReturnType<Host['kind']> {
+    const [host, path] = this.place(file);
+    return host.kind(path);
+  }
+
+  realpath(file: string): string | null {
+    const [host, path] = this.place(file);
+    return host.realpath(path);
+  }
+
+  link(file: string): string | null {
+    const [host, path] = this.place(file);
+    return host.link(path);
+  }
+
+  space(file: string): ReturnType<Host['space']> {
+    const [host, path] = this.place(file);
+    return host.space(path);
+  }
+
+  isExecutable(file: string): boolean {
+    const [host, path] = this.place(file);
+    return host.isExecutable(path);
+  }
+
+  /** What another user may write cannot be asked for. */
+  isWritableFolder(folder: string): boolean | null {
+    return this.isOwnUser ? this.files.isWritableFolder(folder) : null;
+  }
+
+  private place(file: string): [Host, string] {
+    if (file === '/proc/self/mountinfo') return [this.proc, file];
+    if (file.startsWith('/proc/self/')) return [this.proc, `/proc/${this.process}/${file.slice('/proc/self/'.length)}`];
+    return file.startsWith('/proc/') || file.startsWith('/sys/') ? [this.proc, file] : [this.files, file];
+  }
+}
+
+/** Also what `hidepid` keeps from this user looks as if it were not there. */
+function missing(proc: Host): string {
+  const mounts = proc.read('/proc/self/mounts', 16 * 1024 * 1024);
+  const hides = mounts.ok && /^\S+ \/proc proc \S*hidepid=(?:[12]|noaccess|invisible|ptraceable)/m.test(mounts.text);
+  return hides ? "no such process, or another user's, which /proc hides (hidepid)" : 'no such process';
+}
+
+/** The first of a name counts, as for getenv(3). */
+function variablesOf(environ: string): { [name: string]: string } {
+  const pairs = environ.split('\0').flatMap((entry) => {
+    const equals = entry.indexOf('=', 1);
+    return equals > 0 ? [[entry.slice(0, equals), entry.slice(equals + 1)] as const] : [];
+  });
+  return Object.fromEntries(pairs.reverse());
+}
+
+function homeOfUser(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,72 @@
+import type { Host } from '../host/host.ts';
+import type { Role } from './facts.ts';
+import { roleOf, type StartedProcess, started } from './roles.ts';
+import { allProcesses, type FoundProcess, treeOf } from './tree.ts';
+
+/** The processes of a machine by number. */
+type Processes = ReadonlyMap<number, FoundProcess>;
+
+/** How far up a worker's main process is looked for. */
+const MOST_ANCESTORS = 64;
+/** Wrappers have few processes. */
+const MOST_BELOW = 512;
+
+/**
+ * The main process of the job that a process belongs to: of a worker, a tracker or a process of Ray the one that has
+ * started it; of what only starts a Python (`timeout`, a shell, `srun`) that Python. null: there is no such process.
+ */
+export function mainProcess(pid: number, host: Host, all = allProcesses(host)): number | null {
+  const known: Processes = new Map(all.map((process) => [process.pid, process]));
+  const found = known.get(pid);
+  if (found === undefined) return null;
+  let here = started(found, host);
+  for (let steps = 0; steps < MOST_ANCESTORS; steps++) {
+    const parent = known.get(here.parent);
+    if (parent === undefined || parent.pid === here.pid || parent.pid === 1) break;
+    const above = started(parent, host);
+    if (!isBelowMain(here, above, host)) break;
+    here = above;
+  }
+  return isPython(here.pid, host) ? here.pid : (firstPython(here.pid, all, host) ?? here.pid);
+}
+
+function isBelowMain(process: StartedProcess, parent: StartedProcess, host: Host): boolean {
+  const isCopy = process.argv.length > 0 && process.argv.join('\0') === parent.argv.join('\0');
+  return isCopy || roleOf(process, parent, host) !== 'other';
+}
+
+/** True for what runs Python, or PyPy, by the name of its program. */
+export function isPython(pid: number, host: Host): boolean {
+  const program = host.link(`/proc/${pid}/exe`) ?? '';
+  return /^(?:python|pypy)[\d.]*[a-z]?(?: \(deleted\))?$/.test(program.slice(program.lastIndexOf('/') + 1));
+}
+
+/** The nearest below; null: none. */
+function firstPython(pid: number, all: readonly FoundProcess[], host: Host): number | null {
+  const [, ...below] = treeOf(pid, all).slice(0, MOST_BELOW);
+  const levels = new Map([[pid, 0]]);
+  // Parents are not always listed before their children.
+  for (let left = below; left.length > 0; ) {
+    const next = left.filter(({ pid: own, parent }) => {
+      const level = levels.get(parent);
+      if (level !== undefined) levels.set(own, level + 1);
+      return level === undefined;
+    });
+    if (next.length === left.length) break;
+    left = next;
+  }
+  const pythons = below.filter((process) => isPython(process.pid, host));
+  const level = (process: FoundProcess) => levels.get(process.pid) ?? MOST_BELOW;
+  return pythons.sort((a, b) => level(a) - level(b) || a.pid - b.pid)[0]?.pid ?? null;
+}
+
+/** The role of each process of a job, by its number; of those that ended meanwhile there may be none. */
+export function rolesOf(main: number, processes: readonly FoundProcess[], host: Host): Map<number, Role> {
+  const known = new Map(processes.map((process) => [process.pid, started(process, host)]));
+  return new Map(
+    [...known.values()].map((process) => [
+      process.pid,
+      process.pid === main ? 'main' : roleOf(process, known.get(process.parent), host),
+    ]),
+  );
+}

@@ -1,0 +1,31 @@
+import type { Host } from '../host/host.ts';
+import { numberAfter } from '../host/lines.ts';
+
+/** Bytes; null: not known of any. */
+export interface JobMemory {
+  memoryBytes: number | null;
+  sharedBytes: number | null;
+}
+
+/**
+ * The memory of processes together. `smaps_rollup` gives each its part of what it shares with others (PSS; kernel:
+ * `filesystems/proc.rst`); where it may not be read, resident memory counts, in which what is shared is in each.
+ */
+export function memoryOf(host: Host, pids: readonly number[]): JobMemory {
+  let memory: number | null = null;
+  let shared: number | null = null;
+  for (const pid of pids) {
+    const rollup = host.read(`/proc/${pid}/smaps_rollup`, 64 * 1024);
+    const pss = rollup.ok ? numberAfter(rollup.text, 'Pss:', ' kB') : null;
+    const part = rollup.ok ? numberAfter(rollup.text, 'Pss_Shmem:', ' kB') : null;
+    const own = pss ?? residentOf(host, pid);
+    if (own !== null) memory = (memory ?? 0) + own * 1024;
+    if (part !== null) shared = (shared ?? 0) + part * 1024;
+  }
+  return { memoryBytes: memory, sharedBytes: shared };
+}
+
+function residentOf(host: Host, pid: number): number | null {
+  const status = host.read(`/proc/${pid}/status`);
+  return status.ok ? numberAfter(status.text, 'VmRSS:', ' kB') : null;
+}

@@ -1,0 +1,91 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Group } from '../cpus/hierarchy.ts';
+import type { Host } from '../host/host.ts';
+import { lineAfter } from '../host/lines.ts';
+import { between } from './between.ts';
+import type { LiveFacts, Role } from './facts.ts';
+import { rolesOf } from './job.ts';
+import { isExtension, isNumba, mappedFiles } from './mapped.ts';
+import { memoryOf } from './memory.ts';
+import { sampleOf } from './sample.ts';
+import { allProcesses, treeOf } from './tree.ts';
+
+const MOST_THREADS = 65_536;
+
+/** A job to look at: its main process, and the cgroups of the CPU controller from its own up. */
+export interface Job {
+  pid: number;
+  groups: readonly Group[];
+}
+
+/** What is true of a job whenever one looks. */
+type Standing = Pick<LiveFacts, 'affinities' | 'loaded' | 'imported'>;
+
+/**
+ * Looks twice at a running job, `seconds` apart. Reads only.
+ *
+ * @param proc this machine, whose `/proc` shows the processes
+ * @returns null: it ended meanwhile
+ */
+export async function observeLive(
+  proc: Host,
+  job: Job,
+  standing: Standing,
+  seconds: number,
+): Promise<LiveFacts | null> {
+  const [facts = null] = await observeAll(proc, [{ ...job, standing }], seconds);
+  return facts;
+}
+
+/** The same of several jobs within the same time. */
+export async function observeAll(
+  proc: Host,
+  jobs: readonly (Job & { standing: Standing })[],
+  seconds: number,
+): Promise<(LiveFacts | null)[]> {
+  const before = jobs.map(({ pid, groups }) => sampleOf(proc, pid, groups));
+  await pause(seconds * 1000);
+  return jobs.map(({ pid, groups, standing }, at) => {
+    const first = before[at];
+    const second = sampleOf(proc, pid, groups);
+    const seen = first === undefined ? null : between(first, second, currentRoles(proc, pid));
+    if (seen === null) return null;
+    const pids = seen.processes.map((process) => process.pid);
+    return { pid, ...seen, ...memoryOf(proc, pids), ...standing, warnings: warningsOf(second.look.hidden) };
+  });
+}
+
+/** By the command lines of now, which a process may have changed since. */
+export function currentRoles(proc: Host, pid: number): Map<number, Role> {
+  return rolesOf(pid, treeOf(pid, allProcesses(proc)), proc);
+}
+
+function warningsOf(hidden: boolean): string[] {
+  return hidden
+    ? [
+        'the kernel keeps no times of threads (schedstat): which of them want a CPU, and how long they waited, is not known',
+      ]
+    : [];
+}
+
+/** What the main process has loaded, and where its threads may run. `host` is the machine as it sees it. */
+export function observeStanding(host: Host, pools: readonly string[]): Standing & { mapped: string[] } {
+  const mapped = mappedFiles(host);
+  const files = new Set(mapped);
+  return {
+    mapped,
+    affinities: affinitiesOf(host),
+    loaded: pools.filter((file) => files.has(host.realpath(file) ?? file)),
+    imported: mapped.some((file) => isExtension(file) || isNumba(file)),
+  };
+}
+
+function affinitiesOf(host: Host): LiveFacts['affinities'] {
+  const counts = new Map<string, number>();
+  for (const tid of host.list('/proc/self/task', MOST_THREADS) ?? []) {
+    const status = host.read(`/proc/self/task/${tid}/status`);
+    const cpus = status.ok ? lineAfter(status.text, 'Cpus_allowed_list:')?.trim() : undefined;
+    if (cpus) counts.set(cpus, (counts.get(cpus) ?? 0) + 1);
+  }
+  return [...counts].map(([cpus, threads]) => ({ cpus, threads }));
+}

@@ -1,0 +1,188 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { between } from '../../src/live/between.ts';
+import type { ProcessTimes } from '../../src/live/look.ts';
+import type { Counters, Sample } from '../../src/live/sample.ts';
+
+const SECOND = 1_000_000_000;
+const NO_COUNTERS: Counters = {
+  quotas: null,
+  machine: null,
+  pressure: { machine: null, cgroup: null },
+  switches: new Map(),
+};
+
+interface Given {
+  pid?: number;
+  parent?: number;
+  began?: string;
+  /** Seconds. */
+  ran?: number;
+  waited?: number;
+  /** Ticks. */
+  own?: number;
+  children?: number;
+  state?: string;
+}
+
+const process = ({
+  pid = 7,
+  parent = 1,
+  began = '5',
+  ran = 0,
+  waited = 0,
+  own = 0,
+  children = 0,
+  state = 'S',
+}: Given) =>
+  ({
+    pid,
+    parent,
+    name: 'python',
+    began,
+    used: { own, children },
+    threads: [{ tid: pid, name: 'python', began, at: 0n, state, ran: ran * SECOND, waited: waited * SECOND }],
+  }) satisfies ProcessTimes;
+
+/** A sample of processes at a second; each thread is read at that moment. */
+const sample = (at: number, processes: Given[], counters: Partial<Counters> = {}, hidden = false): Sample => ({
+  look: {
+    at: BigInt(at * SECOND),
+    hidden,
+    processes: processes.map((given) => {
+      const made = process(given);
+      return { ...made, threads: made.threads.map((thread) => ({ ...thread, at: BigInt(at * SECOND) })) };
+    }),
+  },
+  counters: { ...NO_COUNTERS, ...counters },
+});
+
+const NO_ROLES = new Map();
+
+describe('between two looks', () => {
+  test('a job used what its threads ran, and waited as a part of what they could run', () => {
+    const seen = between(
+      sample(1, [
+        { ran: 3, waited: 1 },
+        { pid: 8, ran: 1 },
+      ]),
+      sample(3, [
+        { ran: 4, waited: 2 },
+        { pid: 8, ran: 3 },
+      ]),
+      new Map([
+        [7, 'main'],
+        [8, 'worker'],
+      ]),
+    );
+    expect(seen).toMatchObject({
+      seconds: 2,
+      processes: [
+        { pid: 7, role: 'main', threads: 1, wanting: 1, cpusUsed: 0.5, waitedShare: 0.5 },
+        { pid: 8, role: 'worker', wanting: 1, cpusUsed: 1, waitedShare: 0 },
+      ],
+      cpusUsed: 1.5,
+      waitedShare: 0.25,
+      ended: 0,
+    });
+  });
+
+  test('threads that ended have left their time with the process', () => {
+    const seen = between(sample(0.5, [{ own: 100 }]), sample(1.5, [{ own: 190, ran: 0.1 }]), NO_ROLES);
+    expect(seen?.processes[0]?.cpusUsed).toBeCloseTo(0.9);
+    const rough = between(sample(0.5, [{ own: 100 }]), sample(1.5, [{ own: 101, ran: 0.001 }]), NO_ROLES);
+    expect(rough?.processes[0]?.cpusUsed).toBeCloseTo(0.001);
+  });
+
+  test('processes that ended are on the account of who has waited for them, from the first look on', () => {
+    const seen = between(
+      sample(1, [{ children: 40 }, { pid: 8, parent: 7, own: 300 }]),
+      sample(2, [{ children: 40 + 380 }]),
+      NO_ROLES,
+    );
+    expect(seen).toMatchObject({ ended: 1, cpusUsed: 0.8 });
+    // The number is another's.
+    expect(
+      between(sample(1, [{}, { pid: 8, parent: 7 }]), sample(2, [{}, { pid: 8, parent: 7, began: '9' }]), NO_ROLES),
+    ).toMatchObject({ ended: 1 });
+  });
+
+  test('one that has ended and waits for its parent is none of the processes, and its time counts', () => {
+    const after = sample(2, [{ children: 0 }, { pid: 8, parent: 7, own: 350 }]);
+    const [main, child] = after.look.processes;
+    const waiting = { ...after, look: { ...after.look, processes: [main, { ...child, threads: [] }] } } as Sample;
+    const seen = between(sample(1, [{}, { pid: 8, parent: 7, own: 300 }]), waiting, NO_ROLES);
+    expect(seen).toMatchObject({ ended: 1, cpusUsed: 0.5, processes: [{ pid: 7 }] });
+    expect(seen?.processes).toHaveLength(1);
+    expect(between(waiting, { ...waiting, look: { ...waiting.look, at: 3_000_000_000n } }, NO_ROLES)?.ended).toBe(0);
+  });
+
+  test('nothing where the main process is gone, or its number another process’s', () => {
+    expect(between(sample(1, [{}]), sample(2, []), NO_ROLES)).toBeNull();
+    expect(between(sample(1, [{}]), sample(2, [{ began: '6' }]), NO_ROLES)).toBeNull();
+    expect(between(sample(1, [{}]), sample(1, [{}]), NO_ROLES)).toBeNull();
+  });
+
+  test('where the kernel keeps no times of threads, CPU time is there all the same', () => {
+    const seen = between(sample(1, [{ own: 5 }], {}, true), sample(2, [{ own: 105 }], {}, true), NO_ROLES);
+    expect(seen).toMatchObject({
+      processes: [{ wanting: null, cpusUsed: 1, waitedShare: null }],
+      cpusUsed: 1,
+      waitedShare: null,
+    });
+  });
+
+  test('of several quotas the one counts that stopped it most', () => {
+    const quotas = (...pairs: [number, number][]) => ({
+      quotas: pairs.map(([periods, throttled]) => ({ periods, throttled })),
+    });
+    const share = (before: Partial<Counters>, after: Partial<Counters>) =>
+      between(sample(1, [{}], before), sample(2, [{}], after), NO_ROLES)?.throttledShare;
+    expect(share(quotas([10, 1], [100, 50]), quotas([20, 2], [110, 59]))).toBe(0.9);
+    expect(share(quotas([10, 1]), quotas([10, 1]))).toBe(0);
+    expect(share({}, {})).toBeNull();
+  });
+
+  test('what else the machine did, and that PSI is a part of the time', () => {
+    const machine = (busy: number, idle: number) => ({ busy, idle, cpus: 4 });
+    const seen = between(
+      sample(1, [{}], {
+        machine: machine(100, 100),
+        pressure: { machine: 0, cgroup: null },
+        switches: new Map([[7, 5]]),
+      }),
+      sample(2, [{ ran: 1 }], {
+        machine: machine(400, 200),
+        pressure: { machine: 250_000, cgroup: null },
+        switches: new Map([[7, 25]]),
+      }),
+      NO_ROLES,
+    );
+    expect(seen).toMatchObject({
+      others: { used: 2, idle: 1 },
+      pressure: { machine: 0.25, cgroup: null },
+      involuntarySwitches: 20,
+    });
+  });
+
+  test('no number of ours is out of bounds, whatever the kernel counts', () => {
+    const given = fc.record({
+      ran: fc.nat({ max: 1e6 }),
+      waited: fc.nat({ max: 1e6 }),
+      own: fc.nat(),
+      children: fc.nat(),
+      state: fc.constantFrom('R', 'S', 'D', 'T'),
+    });
+    fc.assert(
+      fc.property(fc.array(given, { minLength: 1 }), fc.array(given, { minLength: 1 }), (first, second) => {
+        const numbered = (list: Given[]) => list.map((one, at) => ({ ...one, pid: 7 + at, parent: at === 0 ? 1 : 7 }));
+        const seen = between(sample(1, numbered(first)), sample(2, numbered(second)), NO_ROLES);
+        expect(seen?.cpusUsed).toBeGreaterThanOrEqual(0);
+        for (const share of [seen?.waitedShare, ...(seen?.processes ?? []).map(({ waitedShare }) => waitedShare)]) {
+          expect(share).toBeGreaterThanOrEqual(0);
+          expect(share).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+});
