@@ -102,6 +102,7 @@ const QUICK: { readonly [command: string]: Quick | undefined } = {
   doctor: (flags, program) => doctor(flags as unknown as DoctorFlags, program),
   run: async (flags, program, command) =>
     (await import('./commands/run/run.ts')).run(flags as unknown as RunFlags, command, program),
+  ps: async (flags, program) => (await import('./commands/live/run.ts')).ps(flags, program),
   env: async (flags, program) => (await import('./commands/env/run.ts')).env(flags as unknown as EnvFlags, program),
 };
 

@@ -117,7 +117,7 @@ describe('between two looks', () => {
     expect(between(waiting, { ...waiting, look: { ...waiting.look, at: 3_000_000_000n } }, NO_ROLES)?.ended).toBe(0);
   });
 
-  test('nothing where the main process is gone, or its number another process’s', () => {
+  test('nothing where the main process is gone, or its number of another', () => {
     expect(between(sample(1, [{}]), sample(2, []), NO_ROLES)).toBeNull();
     expect(between(sample(1, [{}]), sample(2, [{ began: '6' }]), NO_ROLES)).toBeNull();
     expect(between(sample(1, [{}]), sample(1, [{}]), NO_ROLES)).toBeNull();
