@@ -364,6 +364,7 @@ const live = v.object({
   affinities: listOf(v.object({ cpus: cpuList, threads: count })),
   loaded: listOf(text),
   imported: v.boolean(),
+  workersSince: v.nullable(amount),
   ended: count,
   warnings: listOf(text),
 });

@@ -48,6 +48,8 @@ export interface LiveFacts {
   loaded: string[];
   /** LensKit is loaded: its extension, or for 0.x Numba. */
   imported: boolean;
+  /** Seconds since the last worker was started; null: there is none, or it is not known. */
+  workersSince: number | null;
   /** Processes that ended meanwhile. */
   ended: number;
   /** What could not be read. */

@@ -5,6 +5,7 @@ import { lineAfter } from '../host/lines.ts';
 import { between } from './between.ts';
 import type { LiveFacts, Role } from './facts.ts';
 import { rolesOf } from './job.ts';
+import type { Look } from './look.ts';
 import { isExtension, isNumba, mappedFiles } from './mapped.ts';
 import { memoryOf } from './memory.ts';
 import { sampleOf } from './sample.ts';
@@ -48,16 +49,33 @@ export async function observeAll(
   return jobs.map(({ pid, groups, standing }, at) => {
     const first = before[at];
     const second = sampleOf(proc, pid, groups);
-    const seen = first === undefined ? null : between(first, second, currentRoles(proc, pid));
+    const roles = currentRoles(proc, pid);
+    const seen = first === undefined ? null : between(first, second, roles);
     if (seen === null) return null;
     const pids = seen.processes.map((process) => process.pid);
-    return { pid, ...seen, ...memoryOf(proc, pids), ...standing, warnings: warningsOf(second.look.hidden) };
+    return {
+      pid,
+      ...seen,
+      ...memoryOf(proc, pids),
+      ...standing,
+      workersSince: workersSince(proc, second.look, roles),
+      warnings: warningsOf(second.look.hidden),
+    };
   });
 }
 
 /** By the command lines of now, which a process may have changed since. */
 export function currentRoles(proc: Host, pid: number): Map<number, Role> {
   return rolesOf(pid, treeOf(pid, allProcesses(proc)), proc);
+}
+
+/** proc(5): a process began so many ticks of 10 ms after the machine. */
+function workersSince(proc: Host, { processes }: Look, roles: ReadonlyMap<number, Role>): number | null {
+  const uptime = proc.read('/proc/uptime');
+  const now = uptime.ok ? Number.parseFloat(uptime.text) : Number.NaN;
+  const workers = processes.filter(({ pid }) => roles.get(pid) === 'worker');
+  if (workers.length === 0 || !(now > 0)) return null;
+  return Math.max(0, now - Math.max(...workers.map(({ began }) => Number(began) / 100)));
 }
 
 function warningsOf(hidden: boolean): string[] {

@@ -140,6 +140,7 @@ const live = (seen: Partial<NonNullable<Facts['live']>>, around: Parameters<type
       affinities: [{ cpus: '0-3', threads: 12 }],
       loaded: [],
       imported: true,
+      workersSince: 60,
       ended: 0,
       warnings: [],
       ...seen,
@@ -1666,6 +1667,18 @@ const ROWS: { [id: string]: Row[] } = {
     ['as foretold', 'pass', live({}), /worker processes: 2.*as foretold/, { params: { processes: 2 } }],
     ['between batches there are no workers', 'pass', live({ processes: [MAIN] }), /^threads: 12/],
     ['other workers', 'warn', live({}), /^worker processes: foretold 4, there are 2$/],
+    [
+      'workers that are still being started',
+      'pass',
+      live({ workersSince: 9 }),
+      /^worker processes: 2, .*: as foretold$/,
+    ],
+    [
+      'more workers than there will be',
+      'warn',
+      live({ workersSince: 9 }, { env: { LK_NUM_PROCS: '1' } }),
+      /^worker processes: foretold at most 0, there are 2$/,
+    ],
     [
       'more threads than all pools together',
       'warn',

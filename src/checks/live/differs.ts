@@ -49,7 +49,12 @@ function comparisons(context: Situation, live: LiveFacts): Comparison[] {
   const foretold = workerProcesses(context);
   const list: Comparison[] = [];
   // With Ray the processes are Ray's, as many as it sees fit.
-  if (workers > 0) list.push(exactly('worker processes', foretold, workers));
+  if (workers > 0)
+    list.push(
+      haveStarted(live)
+        ? exactly('worker processes', foretold, workers)
+        : atMost('worker processes', foretold, workers),
+    );
   const most = mostThreads(context, live);
   list.push(atMost('threads', most, threadsOfRoles(live)));
   const wanting = wantingThreads(live);
@@ -71,6 +76,13 @@ function comparisons(context: Situation, live: LiveFacts): Comparison[] {
     });
   }
   return list;
+}
+
+/** Workers are started one after the other, each a matter of seconds, on a busy machine of many. */
+const STARTING = 30;
+
+function haveStarted({ workersSince }: LiveFacts): boolean {
+  return workersSince !== null && workersSince >= STARTING;
 }
 
 function exactly(what: string, foretold: number, seen: number): Comparison {
