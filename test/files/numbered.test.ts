@@ -76,7 +76,7 @@ describe('a file that replaces none', () => {
       expect(held.sort()).toEqual(['', '', '', '', 'new', 'newer']);
     }));
 
-  test('of ten thousand with its name few are looked at', () =>
+  test('the number above two thousand that are taken is found', () =>
     withTree({}, (root) => {
       writeFileSync(`${root}/a.json`, '');
       for (let number = 2; number <= 2000; number++) writeFileSync(`${root}/a-${number}.json`, '');
