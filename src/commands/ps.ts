@@ -16,7 +16,7 @@ Exit status: 0 whatever is found, 2 wrong usage.`;
 
   static override flags = {
     json: Flags.boolean({ summary: 'Print one JSON document.' }),
-    for: Flags.string({ summary: 'For how long to look.', helpValue: '10s' }),
+    for: Flags.string({ summary: 'For how long to look.', helpValue: 'TIME' }),
   };
 
   override async run(): Promise<void> {

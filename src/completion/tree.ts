@@ -98,6 +98,7 @@ export function answers({ checks, knobs, variables, models, versions }: Vocabula
     'N[,N…]': 'nothing',
     X: 'nothing',
     TIME: 'nothing',
+    PID: 'nothing',
     PATTERN: 'nothing',
     COMMAND: 'nothing',
     '"-n 2 -c 16 --mem 32G"': 'nothing',

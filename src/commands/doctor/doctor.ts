@@ -72,7 +72,7 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     }),
     for: Flags.string({
       summary: 'With --pid: for how long to look.',
-      helpValue: '10s',
+      helpValue: 'TIME',
       helpGroup: 'WHERE',
     }),
     snapshot: Flags.string({
