@@ -112,9 +112,13 @@ described('where there is only Python', () => {
     for (const argv of [[command()], [interpreter(folder), '-m', 'lenskit_doctor']]) {
       const [program = '', ...before] = argv;
       const words = ['a b', '', "it's", '*', '--', '$HOME', '\n', 'ü'];
-      const code = `import sys; print(ascii(sys.argv[1:])); sys.exit(7)`;
-      const { status, stdout } = run(program, [...before, 'run', '--', interpreter(folder), '-c', code, ...words]);
-      expect([status, stdout]).toEqual([7, `['a b', '', "it's", '*', '--', '$HOME', '\\n', '\\xfc']\n`]);
+      // A variable of no shell's naming: the functions that clusters export.
+      const env = { 'BASH_FUNC_module%%': '() { :; }' };
+      const code = `import os, sys; print(os.environ.get('BASH_FUNC_module%%'), ascii(sys.argv[1:])); sys.exit(7)`;
+      const { status, stdout } = run(program, [...before, 'run', '--', interpreter(folder), '-c', code, ...words], {
+        env,
+      });
+      expect([status, stdout]).toEqual([7, `() { :; } ['a b', '', "it's", '*', '--', '$HOME', '\\n', '\\xfc']\n`]);
       expect(run(program, [...before, 'doctor', '--jsn']).status).toBe(2);
     }
   });
