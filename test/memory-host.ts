@@ -37,6 +37,7 @@ export function memoryHost(files: { [path: string]: string }, env: Host['env'] =
     space: () => null,
     isExecutable: () => false,
     isWritableFolder: () => null,
+    ownership: () => null,
   };
 }
 

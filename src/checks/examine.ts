@@ -1,5 +1,6 @@
 import type { Situation, UnknownRules } from '../situation/situation.ts';
 import { type Check, type Finding, type Fix, type MachineCheck, RULES_UNKNOWN, skip } from './check.ts';
+import { type LeftOut, leftOut } from './select.ts';
 
 /** A check that ran, with what it came to. */
 export interface CheckResult extends Required<Omit<Finding, 'detail' | 'fix'>> {
@@ -8,13 +9,23 @@ export interface CheckResult extends Required<Omit<Finding, 'detail' | 'fix'>> {
   fix: Fix | null;
 }
 
-/** Runs checks over a situation; where the rules are not known those are skipped that need them. */
-export function examine(situation: Situation | UnknownRules, checks: readonly Check[]): CheckResult[] {
+/** Runs checks over a situation; where the rules are not known those are skipped that need them, and those that a project leaves out. */
+export function examine(
+  situation: Situation | UnknownRules,
+  checks: readonly Check[],
+  left: readonly LeftOut[] = [],
+): CheckResult[] {
   return checks.map((check) => {
+    const out = leftOut(check.id, left);
+    if (out !== undefined) return result(check.id, byProject(out));
     if (needsNoRules(check)) return runCheck(check.id, () => check.run(situation));
     if (situation.rules === null) return result(check.id, skip(RULES_UNKNOWN));
     return runCheck(check.id, () => check.run(situation));
   });
+}
+
+function byProject({ wanted, reason, where }: LeftOut): Finding {
+  return { ...skip(reason ?? "left out by the project's settings"), evidence: [{ where, said: wanted }] };
 }
 
 function needsNoRules(check: Check): check is MachineCheck {

@@ -15,19 +15,40 @@ export interface Selection {
 
 export const ALL_CHECKS: Selection = { only: [], skip: [] };
 
+/** Checks that a project leaves out always: they are listed as skipped, with its reason. */
+export interface LeftOut {
+  /** An id or a prefix. */
+  wanted: string;
+  reason: string | null;
+  /** `pyproject.toml, line 3: skip`. */
+  where: string;
+}
+
+/** What leaves a check out; undefined: nothing. */
+export function leftOut(id: string, left: readonly LeftOut[]): LeftOut | undefined {
+  return left.find(({ wanted }) => matches(id, wanted));
+}
+
+/** @throws UnknownCheck for what matches no check, with where it stands */
+export function requireChecks(left: readonly LeftOut[]): void {
+  for (const { wanted, where } of left) requireCheck(wanted, `${where}: `);
+}
+
 /** @throws UnknownCheck for what matches no check, with the nearest one */
 export function selected({ only, skip }: Selection): readonly Check[] {
-  for (const wanted of [...only, ...skip]) {
-    if (CHECKS.some(({ id }) => matches(id, wanted))) continue;
-    const ids = CHECKS.flatMap(({ id }) => [id, id.replace(/\/.*/, '')]);
-    const near = nearest(wanted, ids);
-    throw new UnknownCheck(
-      `no check ${wanted}${near === null ? ';' : `: did you mean ${near}?`} lk explain lists them`,
-    );
-  }
+  for (const wanted of [...only, ...skip]) requireCheck(wanted, '');
   return CHECKS.filter(
     ({ id }) =>
       (only.length === 0 || only.some((wanted) => matches(id, wanted))) && !skip.some((wanted) => matches(id, wanted)),
+  );
+}
+
+function requireCheck(wanted: string, before: string): void {
+  if (CHECKS.some(({ id }) => matches(id, wanted))) return;
+  const ids = CHECKS.flatMap(({ id }) => [id, id.replace(/\/.*/, '')]);
+  const near = nearest(wanted, ids);
+  throw new UnknownCheck(
+    `${before}no check ${wanted}${near === null ? ';' : `: did you mean ${near}?`} lk explain lists them`,
   );
 }
 

@@ -119,6 +119,15 @@ export class FileSystemHost implements Host {
     });
   }
 
+  ownership(file: string): { uid: number; mode: number } | null {
+    // Copied files belong to other users than they did there.
+    if (!this.live || this.platform === 'win32') return null;
+    return this.answer(file, null, (located) => {
+      const stat = statOf(located);
+      return stat ? { uid: stat.uid, mode: stat.mode & 0o7777 } : null;
+    });
+  }
+
   space(file: string): { bytes: number; free: number } | null {
     // Copied files lie on a file system of this machine, which says nothing of theirs.
     if (!this.live) return null;

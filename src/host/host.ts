@@ -42,6 +42,8 @@ export interface Host {
   space(path: string): { bytes: number; free: number } | null;
   /** True for a folder in which its user may make files; null: nobody can tell from here. */
   isWritableFolder(path: string): boolean | null;
+  /** The owner and the permission bits of what is there once symbolic links are followed; null: nobody can tell from here. */
+  ownership(path: string): { uid: number; mode: number } | null;
   /** True for a file that its user may execute. */
   isExecutable(path: string): boolean;
 }

@@ -1,10 +1,7 @@
 import path from 'node:path';
 import type { Host } from '../host/host.ts';
 import { type ProjectSettings, readSettings, SettingsError } from './settings.ts';
-
-/** In this order, as `.ruff.toml` goes before `pyproject.toml`. */
-const NAMES = ['.lenskit-doctor.toml', 'pyproject.toml'] as const;
-const MOST_BYTES = 1024 * 1024;
+import { MOST_SETTINGS, SETTINGS_FILES } from './spoken-of.ts';
 
 /** The settings that apply to files, each folder's read once. */
 export class Projects {
@@ -39,9 +36,9 @@ export class Projects {
   }
 
   private own(folder: string): ProjectSettings | null {
-    for (const name of NAMES) {
+    for (const name of SETTINGS_FILES) {
       const file = path.join(folder, name);
-      const read = this.host.read(file, MOST_BYTES);
+      const read = this.host.read(file, MOST_SETTINGS);
       if (read.ok && !read.utf8) throw new SettingsError(`${file}: not UTF-8`);
       if (read.ok) {
         const settings = readSettings(read.text, file);

@@ -7,6 +7,7 @@ import type { SiteKind } from './site.ts';
 export type FoundBy =
   | '--python'
   | 'process'
+  | 'project settings'
   | 'command'
   | 'lenskit parallel'
   | 'Jupyter kernel'

@@ -17,6 +17,14 @@ export interface Found {
   cwd?: string;
 }
 
+/** A Python that a project's settings name, by its absolute path; `where` is the file and line. */
+export interface ProjectPython {
+  path: string;
+  where: string;
+  /** The file's. */
+  folder: string;
+}
+
 const NAMES = ['python3', 'python'];
 
 /** The user named a Python that is not there. */
@@ -25,14 +33,16 @@ export class PythonNotFound extends Error {
 }
 
 /**
- * The Python that a user's experiment would run with: `--python`, that of `lenskit` where lk is its command, the kernel's
- * in a cell of Jupyter, the activated environment, the one that lk is installed in where LensKit is, `.venv` upward from the
- * working directory, then `python3` on the PATH (through pyenv's shims). Nothing is run.
+ * The Python that a user's experiment would run with: `--python`, that of `lenskit` where lk is its command, what the project's
+ * settings name, the kernel's in a cell of Jupyter, the activated environment, the one that lk is installed in where LensKit is,
+ * `.venv` upward from the working directory, then `python3` on the PATH (through pyenv's shims). Nothing is run.
  */
-export function findPython(host: Host, named: string | null, notes: string[]): Found | null {
-  if (named !== null) return namedPython(host, named);
+export function findPython(host: Host, named: string | ProjectPython | null, notes: string[]): Found | null {
+  if (typeof named === 'string')
+    return { interpreter: namedPython(host, named, `--python ${named}`), foundBy: '--python' };
   const own = ownPython(host);
   if (own && typedAsLenskit(host)) return { interpreter: own, foundBy: 'lenskit parallel' };
+  if (named !== null) return { interpreter: namedPython(host, named.path, named.where), foundBy: 'project settings' };
   const kernel = kernelPython(host, notes);
   if (kernel !== null) return { ...kernel, foundBy: 'Jupyter kernel' };
   for (const variable of ['VIRTUAL_ENV', 'CONDA_PREFIX'] as const) {
@@ -56,18 +66,19 @@ export function ownPython(host: Host): string | null {
   return prefix === null ? null : inPrefix(host, prefix);
 }
 
-function namedPython(host: Host, named: string): Found {
+/** `label` begins what is said where it is none. @throws PythonNotFound */
+function namedPython(host: Host, named: string, label: string): string {
   const absolute = named.startsWith('/') || host.platform === 'win32' ? named : `${host.cwd}/${named}`;
   const kind = host.kind(absolute);
   const interpreter = kind === 'directory' ? inPrefix(host, absolute) : kind === 'file' ? absolute : null;
-  if (interpreter !== null && mayBePython(host, interpreter)) return { interpreter, foundBy: '--python' };
+  if (interpreter !== null && mayBePython(host, interpreter)) return interpreter;
   const why = {
     directory: ': no Python in this folder',
     file: ' is no Python',
     other: ': not a file',
     missing: ': not there',
   }[kind ?? 'missing'];
-  throw new PythonNotFound(`--python ${named}${why}; name an interpreter or an environment's folder`);
+  throw new PythonNotFound(`${label}${why}; name an interpreter or an environment's folder`);
 }
 
 /** By its own name or that of the file it leads to; a program of another name has an environment around it. */

@@ -48,6 +48,7 @@ describe('programs on the PATH', () => {
     ...memoryHost(Object.fromEntries(files.map((file) => [file, ''])), PATH === undefined ? {} : { PATH }),
     isExecutable: (file) => !file.includes('plain'),
     isWritableFolder: () => null,
+    ownership: () => null,
     ...more,
   });
 

@@ -400,6 +400,7 @@ test('the system’s own Python first, then the user’s, then one on the PATH',
     ...memoryHost(Object.fromEntries(files.map((file) => [file, ''])), { PATH: '/opt/x' }),
     isExecutable: (file: string) => files.includes(file),
     isWritableFolder: () => null,
+    ownership: () => null,
   });
   const all = ['/usr/bin/python3', '/usr/local/bin/python3', '/opt/homebrew/bin/python3'];
   for (let from = 0; from < all.length; from++)

@@ -17,7 +17,36 @@ describe('the settings of a project', () => {
       expect(settings?.exclude?.some((glob) => glob.matches('/p/a/build'))).toBe(true);
       expect(settings?.include?.some((glob) => glob.matches('/p/a/x.pyw'))).toBe(true);
     }
-    expect(readSettings('', OWN)).toEqual({ file: OWN, exclude: null, include: null, 'force-exclude': null });
+    expect(readSettings('', OWN)).toEqual({
+      file: OWN,
+      exclude: null,
+      include: null,
+      'force-exclude': null,
+      skip: null,
+      'fail-on': null,
+      python: null,
+      lines: {},
+    });
+  });
+
+  test('what lk doctor obeys, with the lines', () => {
+    const text = `[tool.lenskit-doctor]
+skip = ["cpu/throttled", { check = "gpu", reason = " one GPU by design " }, { check = "ray", reason = "" }]
+fail-on = "warn"
+python = "../venv"
+`;
+    expect(readSettings(text, PYPROJECT)).toMatchObject({
+      skip: [
+        { check: 'cpu/throttled', reason: null },
+        { check: 'gpu', reason: 'one GPU by design' },
+        { check: 'ray', reason: null },
+      ],
+      'fail-on': 'warn',
+      python: '/venv',
+      lines: { skip: 2, 'fail-on': 3, python: 4 },
+    });
+    expect(readSettings('[[skip]]\ncheck = "gpu"\nreason = "x"\n', OWN)?.skip).toEqual([{ check: 'gpu', reason: 'x' }]);
+    expect(readSettings('python = "/e/bin/python"\n', OWN)?.python).toBe('/e/bin/python');
   });
 
   test('a pyproject.toml that does not speak of lk says nothing, and may be broken', () => {
@@ -31,7 +60,7 @@ describe('the settings of a project', () => {
     [
       '[tool.lenskit-doctor]\nexclude = []\ncolour = "red"\n',
       PYPROJECT,
-      '/p/pyproject.toml, line 3: there is no colour; there are exclude, include, force-exclude',
+      '/p/pyproject.toml, line 3: there is no colour; there are exclude, include, force-exclude, skip, fail-on, python',
     ],
     [
       '[tool.lenskit_doctor]\nexclude = []\n',
@@ -43,6 +72,16 @@ describe('the settings of a project', () => {
     ['exclude = ["[x"]', OWN, 'line 1: exclude: "[x" is no pattern: a [ without its ]'],
     ['force-exclude = 1', OWN, 'line 1: force-exclude: 1 is neither true nor false'],
     ['exclude = [', OWN, 'line 1: no TOML: '],
+    ['skp = []', OWN, 'line 1: there is no skp; did you mean skip?'],
+    ['skip = "gpu"', OWN, 'line 1: skip: "gpu" is no list; write ["cpu/throttled", { check ='],
+    ['skip = [1]', OWN, 'line 1: skip: 1 is no check; write'],
+    ['skip = [{ chek = "gpu" }]', OWN, 'line 1: skip: there is no chek; did you mean check?'],
+    ['skip = [{ reason = "x" }]', OWN, 'skip: {reason: "x"} names no check; write { check = "gpu/shared-model" }'],
+    ['skip = [{ check = "gpu", reason = 1 }]', OWN, 'skip: the reason 1 is no text; write reason ='],
+    ['fail-on = "wran"', OWN, 'line 1: fail-on: "wran" is no level; did you mean warn?'],
+    ['fail-on = true', OWN, 'line 1: fail-on: True is no level; write one of fail, warn, never'],
+    ['python = ""', OWN, 'line 1: python: "" is no path; write ".venv" or'],
+    ['python = ["x"]', OWN, 'line 1: python: ["x"] is no path'],
     ['[tool]\nlenskit-doctor = 3', PYPROJECT, 'tool.lenskit-doctor is no table; write [tool.lenskit-doctor]'],
     ['__proto__ = 1', OWN, 'there is no __proto__'],
   ])('%j in %s is wrong', (text, file, message) => expect(() => readSettings(text, file)).toThrow(message));

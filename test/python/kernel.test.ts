@@ -33,6 +33,7 @@ function host(
     realpath: (file) => links[file] ?? (file.startsWith('/proc/') ? null : memory.realpath(file)),
     isExecutable: (file) => file in files,
     isWritableFolder: () => null,
+    ownership: () => null,
   };
 }
 
