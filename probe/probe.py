@@ -5,7 +5,8 @@ after, Torch's and Rayon's threads, LensKit's own configuration, and the same fr
 (2025: LensKit's invoker; 2026: Ray, if LensKit is to use it). It writes no file and opens no connection, but for what
 Ray does where LensKit would use it: a session folder of Ray's own, and connections to its cluster.
 
-Usage: python probe.py [JSON with the parameters of initialize() [folder with settings files, for configure()]]
+Usage: python probe.py [JSON with the parameters of initialize() [folder with settings files, for configure() [details]]]
+An empty folder is none. `details` adds what a bug report wants to know (details.py).
 """
 
 import json
@@ -148,6 +149,19 @@ def one_worker():
         return next(iter(invoker.map([1])))
 
 
+def add_details(result):
+    """Prints the document once more, with the details; what was printed before counts where these do not come."""
+    try:
+        import details
+
+        result["details"] = details.observe()
+    except Exception as error:
+        result["details"] = None
+        print(f"details: {type(error).__name__}: {error}", file=sys.stderr)
+    sys.stdout.flush()
+    print(MARK + json.dumps(result), flush=True)
+
+
 def main():
     import platform
     from importlib.metadata import version
@@ -166,7 +180,7 @@ def main():
         if int(result["lenskit"].split(".")[0]) < 2026:
             if parameters:
                 parallel.initialize(**parameters)
-        elif len(sys.argv) > 2:
+        elif len(sys.argv) > 2 and sys.argv[2]:
             from lenskit.config import configure
 
             configure(Path(sys.argv[2]))
@@ -182,6 +196,8 @@ def main():
         result["error"] = {"type": type(error).__name__, "message": str(error)[:2000]}
     sys.stdout.flush()
     print(MARK + json.dumps(result), flush=True)
+    if len(sys.argv) > 3 and IMPORT_ERROR is None:
+        add_details(result)
     # Ray and Torch may keep threads that hinder an ordinary end.
     os._exit(0)
 

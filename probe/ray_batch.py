@@ -11,6 +11,8 @@ import time
 CONNECT_SECONDS = 5
 FREE_SECONDS = 10
 TASK_SECONDS = 60
+# What the cluster of the batch has; None: none was joined.
+RESOURCES = None
 
 
 def existing():
@@ -47,6 +49,7 @@ def observe(config, in_worker, modules):
     The task that a batch would hand to Ray, with what came of it: the state of its worker as `worker`, or why there is
     none as `cause`. `modules` are those that `in_worker` needs and that no node has.
     """
+    global RESOURCES
     asked = config.num_backend_threads or 1
     found = {"cluster": "own", "foundBy": None, "nodes": [], "asked": asked, "assigned": None}
     found.update(cause=None, error=None)
@@ -69,6 +72,7 @@ def observe(config, in_worker, modules):
         task = ray.remote(in_worker).options(num_cpus=asked, max_retries=0)
         ensure_cluster()
         started = True
+        RESOURCES = dict(ray.cluster_resources())
         nodes = [node.get("Resources", {}).get("CPU", 0) for node in ray.nodes() if node.get("Alive")]
         found["nodes"] = nodes
         if max(nodes, default=0) < asked:

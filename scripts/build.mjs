@@ -71,13 +71,18 @@ const lazyRequires = {
   },
 };
 
-/** Measuring and reading Python are as large as the rest, comparing needs half of it, few look at processes: each is a file of its own, loaded by its command. */
+/**
+ * Measuring and reading Python are as large as the rest, comparing needs half of it, and a project's settings and what
+ * `--verbose` adds are not for every run: each is a file of its own, loaded where it is used.
+ */
 const SEPARATE = {
   bench: './bench.cjs',
   check: './check.cjs',
   compare: './compare.cjs',
   completion: './completion.cjs',
   live: './live.cjs',
+  settings: './settings.cjs',
+  details: './details.cjs',
 };
 const separateFiles = {
   name: 'separate-files',
@@ -133,6 +138,15 @@ writeFileSync(
   `//${createHash('sha256').update(program, 'latin1').digest('hex')}\n${program}`,
   'latin1',
 );
+
+await bundle({
+  entryPoints: { settings: 'src/commands/settings/run.ts', details: 'src/commands/details/run.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+});
 
 await bundle({
   entryPoints: ['src/commands/bench/run.ts'],

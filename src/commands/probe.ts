@@ -35,11 +35,25 @@ function scriptFor(version: string | null): string {
   return typeof rules !== 'string' && traitsOf(rules).pools === 'numba' ? 'probe_numba.py' : 'probe.py';
 }
 
+interface ProbeWishes {
+  /** The folder of the settings that name the Python; null: none do. */
+  project?: string | null;
+  /** Also what a bug report wants to know. */
+  details?: boolean;
+}
+
 /** The probe as `--probe` asks for it. */
-export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters): Probe {
+export function probeOf(
+  root: string,
+  env: NodeJS.ProcessEnv,
+  params: Parameters,
+  { project = null, details = false }: ProbeWishes = {},
+): Probe {
   return async ({ interpreter, foundBy, lenskit }, cpus, hierarchies, files) => {
     if (interpreter === null) throw new FlagError('--probe: no Python was found; name one with --python PATH');
     refuseUntrusted('--probe', interpreter, foundBy);
+    if (foundBy === 'project settings')
+      (await import('./settings-python.ts')).refuseProjects(thisMachine(env), interpreter, project);
     const [{ runProbe }, { measureCpuShare }] = await Promise.all([
       import('../probe/run.ts'),
       import('../probe/cpu-share.ts'),
@@ -73,7 +87,17 @@ export function probeOf(root: string, env: NodeJS.ProcessEnv, params: Parameters
     const timeoutSeconds = TIMEOUT_SECONDS;
     const file = files[0]?.path ?? null;
     const settings = file === null ? null : path.dirname(file);
-    const probe = await runProbe({ interpreter, script, env, parameters, settings, timeoutSeconds, smi, owner });
+    const probe = await runProbe({
+      interpreter,
+      script,
+      env,
+      parameters,
+      settings,
+      timeoutSeconds,
+      smi,
+      owner,
+      details,
+    });
     if (process.stderr.isTTY) process.stderr.write(`\r${' '.repeat(line.length)}\r`);
     return { probe, cpuShare };
   };

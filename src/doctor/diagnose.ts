@@ -1,6 +1,6 @@
 import { STATUSES, type Status } from '../checks/check.ts';
 import { type CheckResult, examine } from '../checks/examine.ts';
-import { ALL_CHECKS, selected } from '../checks/select.ts';
+import { ALL_CHECKS, type LeftOut, requireChecks, selected } from '../checks/select.ts';
 import { REPORT_VERSION, type Report } from '../documents/doctor-report.ts';
 import type { LiveFacts } from '../live/facts.ts';
 import { oversubscription, rayonInference } from '../plan/threads.ts';
@@ -25,10 +25,17 @@ interface Program {
  * @throws UsageError for a `--lenskit` that names no version
  * @throws UnknownCheck for a selection that matches no check
  */
-export function diagnose(facts: Facts, question: Question, program: Program, selection = ALL_CHECKS): Report {
+export function diagnose(
+  facts: Facts,
+  question: Question,
+  program: Program,
+  selection = ALL_CHECKS,
+  left: readonly LeftOut[] = [],
+): Report {
   const chosen = selected(selection);
+  requireChecks(left);
   const situation = situate(facts, question);
-  return reportOf(situation, examine(situation, chosen), program);
+  return reportOf(situation, examine(situation, chosen, left), program);
 }
 
 /** The document of a situation and of what the checks came to in it. */

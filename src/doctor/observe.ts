@@ -1,5 +1,6 @@
 import { type Hierarchies, observeHierarchies } from '../cpus/hierarchy.ts';
 import { type CpuFacts, observeCpus } from '../cpus/observe.ts';
+import type { Details } from '../details/details.ts';
 import type { Host } from '../host/host.ts';
 import { observeMachine } from '../machine/observe.ts';
 import { type Hide, hiding } from '../privacy/secrets.ts';
@@ -7,7 +8,7 @@ import type { CpuShareFacts } from '../probe/cpu-share.ts';
 import type { ProbeFacts } from '../probe/observed.ts';
 import type { PythonFacts } from '../python/facts.ts';
 import { observePython } from '../python/observe.ts';
-import type { Found } from '../python/search.ts';
+import type { Found, ProjectPython } from '../python/search.ts';
 import type { SettingsFile } from '../python-values/settings-file.ts';
 import type { ScriptReport } from '../script/judge.ts';
 import type { Facts } from '../situation/facts.ts';
@@ -27,11 +28,15 @@ export type Probe = (
 interface Asked {
   /** The Python that the user named. */
   python?: string | undefined;
+  /** The Python that the project's settings name; it stands behind the one that the user named. */
+  project?: ProjectPython | null;
   /** The Python of a command, where it is known; it stands behind the one that the user named. */
   found?: Found | null;
   probe?: Probe | null;
   /** Judges the script that was named, for the LensKit that is installed. */
   script?: ((lenskit: string | null) => Promise<ScriptReport | null>) | null;
+  /** Reads what a bug report wants to know besides. */
+  details?: ((python: PythonFacts, model: string | null) => Details) | null;
   /** Hides what is secret; by default what the environment says is. */
   hide?: Hide;
 }
@@ -52,21 +57,26 @@ export async function observe(host: Host, asked: Asked = {}): Promise<Observed> 
   const { probe = null, hide = hiding(host.env) } = asked;
   const hierarchies = observeHierarchies(host);
   const cpus = await observeCpus(host, hierarchies);
-  const python = observePython(host, asked.python ?? null, asked.python === undefined ? (asked.found ?? null) : null);
+  const named = asked.python ?? asked.project ?? null;
+  const python = observePython(host, named, named === null ? (asked.found ?? null) : null);
   const machine = observeMachine(host, hierarchies, cpus.affinity);
   const read = observeSettings(host);
   // Before the probe: what cannot be read is said at once.
   const script = (await asked.script?.(python.lenskit?.version ?? null)) ?? null;
   const probed = probe && (await probe(python, cpus, hierarchies, read));
+  const kept = keptVariables(host.env);
+  const details = asked.details?.(python, cpus.model);
+  const smi = probed?.probe.gpus.map(({ model, mig }) => ({ model, mig })) ?? [];
   const facts = {
     cpus,
-    machine: machine.gpus?.length || !probed?.probe.gpus.length ? machine : { ...machine, gpus: probed.probe.gpus },
+    machine: machine.gpus?.length || smi.length === 0 ? machine : { ...machine, gpus: smi },
     python,
     probe: probed?.probe ?? null,
     cpuShare: probed?.cpuShare ?? null,
-    env: keptVariables(host.env),
+    env: kept,
     script: script && withoutSource(script),
     live: null,
+    ...(details === undefined ? {} : { details: { ...details, environment: { ...details.environment, ...kept } } }),
   };
   const settings = read.map(keptSettings);
   return {

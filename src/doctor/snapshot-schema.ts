@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { parseCpuList } from '../cpus/cpu-list.ts';
 import { ROLES } from '../live/facts.ts';
 import type { Allocation } from '../machine/scheduler/allocation.ts';
 import { isModelName } from '../plan/models.ts';
@@ -7,30 +6,22 @@ import { RAY_CAUSES } from '../probe/observed.ts';
 import type { Parameters } from '../rules/resolution.ts';
 import type { Facts } from '../situation/facts.ts';
 import { MOST_CPUS, type Question } from '../situation/question.ts';
-import { decodeTable } from './snapshot-values.ts';
-
-// Far more than any machine has, and little enough that every check ends at once.
-const MOST_CHARACTERS = 16 * 1024 * 1024;
-const MOST_ITEMS = 10_000;
-const MOST_NAMES = 200_000;
-const MOST_VARIABLES = 100_000;
-
-const text = v.pipe(v.string(), v.maxLength(MOST_CHARACTERS));
-const number = v.pipe(v.number(), v.finite());
-const amount = v.pipe(number, v.minValue(0));
-/** Read as decimal digits, so that it may be larger than a number holds exactly. */
-const counted = v.pipe(v.number(), v.finite(), v.integer(), v.minValue(0));
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-/** Of a list or a start: more than nothing, and less than what nobody waits for. */
-const seconds = v.pipe(v.number(), v.finite(), v.minValue(1e-7), v.maxValue(1e6));
-const digits = v.pipe(v.string(), v.regex(/^[1-9]\d{0,19}$/));
-const cpuList = v.pipe(
+import { details, observedDetails } from './snapshot-details.ts';
+import {
+  amount,
+  count,
+  counted,
+  cpuList,
+  digits,
+  listOf,
+  MOST_VARIABLES,
+  mapOf,
+  number,
+  positive,
+  seconds,
   text,
-  v.check((list) => (parseCpuList(list)?.size ?? 0) > 0),
-);
-const listOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(MOST_ITEMS));
-const mapOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.record(v.string(), item), v.maxEntries(MOST_NAMES));
+} from './snapshot-shapes.ts';
+import { decodeTable } from './snapshot-values.ts';
 
 const variables = v.pipe(v.record(v.string(), text), v.maxEntries(MOST_VARIABLES));
 
@@ -140,6 +131,7 @@ const python = v.object({
     v.picklist([
       '--python',
       'process',
+      'project settings',
       'command',
       'lenskit parallel',
       'Jupyter kernel',
@@ -229,7 +221,9 @@ const observedProcess = v.object({
   setUp: v.exactOptional(v.boolean()),
   config: mapOf(v.union([number, v.boolean()])),
 });
-const smiGpus = listOf(v.object({ model: text, mig: v.boolean() }));
+const smiGpus = listOf(
+  v.object({ model: text, mig: v.boolean(), memoryBytes: v.exactOptional(amount), capability: v.exactOptional(text) }),
+);
 const probe = v.variant('ok', [
   v.object({
     ok: v.literal(true),
@@ -255,6 +249,7 @@ const probe = v.variant('ok', [
         ),
       ),
       cudaDevices: listOf(text),
+      details: v.exactOptional(v.nullable(observedDetails)),
       error: v.nullable(v.object({ type: text, message: text })),
     }),
     gpus: smiGpus,
@@ -382,6 +377,7 @@ const facts = v.object({
   settings: listOf(settings),
   // Snapshots from before running jobs were looked at have none.
   live: v.optional(v.nullable(live), null),
+  details: v.exactOptional(details),
 });
 
 const whole = v.pipe(v.number(), v.safeInteger());

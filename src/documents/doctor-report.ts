@@ -2,6 +2,7 @@ import type { Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Comparison } from '../checks/probe/differs.ts';
 import type { CgroupView } from '../cpus/hierarchy.ts';
+import type { Details } from '../details/details.ts';
 import type { LiveFacts } from '../live/facts.ts';
 import type { CoreKinds } from '../machine/core-kinds.ts';
 import type { CpuRequest } from '../machine/cpu-request.ts';
@@ -12,6 +13,7 @@ import type { Grant } from '../machine/scheduler/grant.ts';
 import type { Launcher } from '../machine/scheduler/launchers.ts';
 import type { InferencePlan, PlanThreads } from '../plan/threads.ts';
 import type { PoolThreads } from '../pools/row.ts';
+import type { ObservedDetails } from '../probe/observed-details.ts';
 import type { Advice } from '../recommend/advice.ts';
 import type { Generation } from '../rules/generation.ts';
 import type { Knob, MainConfig, Resolution, WorkerConfig, WorkerFailure } from '../rules/resolution.ts';
@@ -142,4 +144,26 @@ export interface Report {
   summary: { [status in Status]: number };
   /** null: the rules of this LensKit are not known. */
   recommendation: Advice | null;
+  /** With `--verbose`: what the project's settings say to this command. Absent: not asked for. */
+  settings?: AppliedSetting[];
+  /** With `--verbose`, `--packages` or `--paths`: what a bug report wants to know besides. Absent: not asked for; null: the snapshot has none. */
+  details?: ReportedDetails | null;
+}
+
+/** As it was read from files, and as the probe saw it. */
+export interface ReportedDetails extends Details {
+  /** null: not probed, or nothing was seen. */
+  observed: ObservedDetails | null;
+}
+
+/** A setting of the project's, and what came of it. */
+export interface AppliedSetting {
+  file: string;
+  line: number | null;
+  key: 'skip' | 'fail-on' | 'python';
+  value: string;
+  /** What the project says to it; null: nothing. */
+  reason: string | null;
+  /** Why it does not apply; null: it does. */
+  ignored: string | null;
 }

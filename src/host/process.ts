@@ -139,6 +139,11 @@ class ProcessHost implements Host {
     return host.space(path);
   }
 
+  ownership(file: string): ReturnType<Host['ownership']> {
+    const [host, path] = this.place(file);
+    return host.ownership(path);
+  }
+
   isExecutable(file: string): boolean {
     const [host, path] = this.place(file);
     return host.isExecutable(path);

@@ -4,9 +4,14 @@ import { spawnSync } from 'node:child_process';
 export interface SmiGpu {
   model: string;
   mig: boolean;
+  /** Absent where it does not say so, as in older snapshots. */
+  memoryBytes?: number;
+  /** CUDA's compute capability: `9.0`. */
+  capability?: string;
 }
 
-const QUERY = ['--query-gpu=name,mig.mode.current', '--format=csv,noheader'];
+/** Drivers before 510 know no `compute_cap`, and refuse the whole of a query that has it. */
+const QUERIES = ['name,mig.mode.current,memory.total,compute_cap', 'name,mig.mode.current'];
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -15,22 +20,37 @@ const TIMEOUT_MS = 10_000;
  */
 export function askNvidiaSmi(smi: string | null, env: NodeJS.ProcessEnv): SmiGpu[] {
   if (smi === null) return [];
-  const { stdout, status } = spawnSync(smi, QUERY, {
-    env,
-    encoding: 'utf8',
-    timeout: TIMEOUT_MS,
-    maxBuffer: 64 * 1024,
-  });
-  return status === 0 ? parseSmi(stdout) : [];
+  for (const query of QUERIES) {
+    const { stdout, status } = spawnSync(smi, [`--query-gpu=${query}`, '--format=csv,noheader'], {
+      env,
+      encoding: 'utf8',
+      timeout: TIMEOUT_MS,
+      maxBuffer: 64 * 1024,
+    });
+    if (status === 0) return parseSmi(stdout);
+    // One that does not end would not end again.
+    if (status === null) return [];
+  }
+  return [];
 }
 
-/** `NVIDIA H200, Disabled`, a line a GPU. */
+/** `NVIDIA H200, Disabled, 143771 MiB, 9.0`, a line a GPU; the last two may be left out, or `[N/A]`. */
 export function parseSmi(text: string): SmiGpu[] {
   return text.split('\n').flatMap((line) => {
-    const comma = line.lastIndexOf(',');
-    const [model, mode] = [line.slice(0, comma).trim(), line.slice(comma + 1).trim()];
-    return comma > 0 && model !== '' && model.length <= 80 && /^\S{1,20}$/.test(mode)
-      ? [{ model, mig: mode === 'Enabled' }]
-      : [];
+    const words = line.split(',').map((word) => word.trim());
+    const hasAll = /^\d+ MiB$|^\[N\/A\]$/.test(words.at(-2) ?? '') && words.length >= 4;
+    const [memory = '', capability = ''] = hasAll ? words.splice(-2) : [];
+    const mode = words.pop() ?? '';
+    const model = words.join(', ');
+    if (model === '' || model.length > 80 || !/^\S{1,20}$/.test(mode)) return [];
+    const mebibytes = /^(\d{1,9}) MiB$/.exec(memory)?.[1];
+    return [
+      {
+        model,
+        mig: mode === 'Enabled',
+        ...(mebibytes === undefined ? {} : { memoryBytes: Number(mebibytes) * 1024 * 1024 }),
+        ...(/^\d{1,2}\.\d$/.test(capability) ? { capability } : {}),
+      },
+    ];
   });
 }

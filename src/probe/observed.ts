@@ -1,4 +1,5 @@
 import type { SmiGpu } from './nvidia-smi.ts';
+import { detailsOf, type ObservedDetails } from './observed-details.ts';
 
 /** A native pool that was loaded, by threadpoolctl. */
 export interface ObservedPool {
@@ -67,6 +68,8 @@ export interface Observed {
   /** null: LensKit uses no Ray. Absent in snapshots of before. */
   ray?: ObservedRay | null;
   cudaDevices: string[];
+  /** Absent: not asked for. */
+  details?: ObservedDetails | null;
   /** The exception that LensKit raised. */
   error: { type: string; message: string } | null;
 }
@@ -97,6 +100,7 @@ export function readObserved(text: string): Observed | null {
     workerError: errorOf(given.workerError),
     ray: rayOf(given.ray),
     cudaDevices: list(given.cudaDevices).map(String),
+    ...(given.details === undefined ? {} : { details: detailsOf(given.details) }),
     error: errorOf(given.error),
   };
 }

@@ -21,6 +21,8 @@ export interface ProbeOptions {
   /** Where LensKit's settings files are, which the script is taken to read with `configure()`; null: there are none. */
   settings?: string | null;
   timeoutSeconds: number;
+  /** Also what a bug report wants to know (`probe/details.py`). */
+  details?: boolean;
   /** What starts and ends it; null: there is no Python for the launcher. */
   owner?: Owner | null;
 }
@@ -28,10 +30,16 @@ export interface ProbeOptions {
 /** Runs the probe with the user's Python. No process of it outlives the answer, nor `lk`. @throws Interrupted */
 export async function runProbe(options: ProbeOptions): Promise<ProbeFacts> {
   const { interpreter, script, env, parameters, settings = null, timeoutSeconds, smi = null, owner = null } = options;
+  const { details = false } = options;
   const gpus = askNvidiaSmi(smi, env);
   // -P would keep the script's folder off sys.path, and Python knows it from 3.11 on only: it is this package's own.
-  const isAsked = settings !== null || Object.keys(parameters).length > 0;
-  const args = [script, ...(isAsked ? [JSON.stringify(parameters)] : []), ...(settings === null ? [] : [settings])];
+  const isAsked = details || settings !== null || Object.keys(parameters).length > 0;
+  const args = [
+    script,
+    ...(isAsked ? [JSON.stringify(parameters)] : []),
+    ...(settings === null && !details ? [] : [settings ?? '']),
+    ...(details ? ['details'] : []),
+  ];
   const argv = [path.resolve(interpreter), ...args];
   const program = { argv, env, timeoutSeconds, mostOutput: MOST_OUTPUT, hasTemporaryFiles: true };
   const failed = (why: string, errors: string): ProbeFacts => ({

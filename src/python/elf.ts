@@ -25,6 +25,7 @@ const MULTIARCH: { readonly [machine: number]: string } = {
 
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
+const PT_INTERP = 3;
 const DT_NEEDED = 1;
 const DT_STRTAB = 5;
 const DT_RPATH = 15;
@@ -42,12 +43,35 @@ export function multiarchOf({ kind }: Dynamic): string | null {
   return MULTIARCH[Number(kind.split(' ').at(-1))] ?? null;
 }
 
+/** The program's machine as `uname -m` says it, and the dynamic loader that it asks for. */
+export function readInterpreter(host: Host, file: string): { machine: string | null; loader: string | null } | null {
+  return host.parts(file, (part) => {
+    const head = headOf(part);
+    if (head === null) return null;
+    const named = head.segments.find(({ type }) => type === PT_INTERP);
+    const bytes = named && Buffer.from(part(named.offset, Math.min(named.length, LONGEST_TEXT)));
+    const loader = bytes?.toString('utf8', 0, Math.max(0, bytes.indexOf(0))) || null;
+    return { machine: MULTIARCH[head.machine]?.replace(/-.*/, '') ?? null, loader };
+  });
+}
+
 /** The dynamic section of an ELF file, by bounded reads; null: it is none, or is broken. */
 export function readDynamic(host: Host, file: string): Dynamic | null {
   return host.parts(file, dynamicOf);
 }
 
-function dynamicOf(part: ReadPart): Dynamic | null {
+interface Head {
+  bits: number;
+  order: number;
+  is64: boolean;
+  littleEndian: boolean;
+  machine: number;
+  /** An address or a size, as wide as the file's class. */
+  word: (of: DataView, at: number) => number;
+  segments: { type: number; offset: number; address: number; length: number }[];
+}
+
+function headOf(part: ReadPart): Head | null {
   const head = view(part(0, 64));
   if (head.byteLength < 52 || head.getUint32(0) !== 0x7f454c46) return null;
   const [bits, order] = [head.getUint8(4), head.getUint8(5)];
@@ -67,6 +91,13 @@ function dynamicOf(part: ReadPart): Dynamic | null {
     address: word(entry, address),
     length: word(entry, length),
   }));
+  return { bits, order, is64, littleEndian, machine: head.getUint16(18, littleEndian), word, segments };
+}
+
+function dynamicOf(part: ReadPart): Dynamic | null {
+  const head = headOf(part);
+  if (head === null) return null;
+  const { bits, order, is64, littleEndian, machine, word, segments } = head;
   const dynamic = segments.find(({ type }) => type === PT_DYNAMIC);
   if (dynamic === undefined || !Number.isSafeInteger(dynamic.offset)) return null;
   const width = is64 ? 8 : 4;
@@ -87,7 +118,7 @@ function dynamicOf(part: ReadPart): Dynamic | null {
   const textsOf = (tag: number): string[] => texts.filter((_, at) => said[at]?.[0] === tag);
   const folders = (tag: number): string[] | null => textsOf(tag)[0]?.split(':').filter(Boolean) ?? null;
   return {
-    kind: `${bits} ${order} ${head.getUint16(18, littleEndian)}`,
+    kind: `${bits} ${order} ${machine}`,
     littleEndian,
     needed: textsOf(DT_NEEDED),
     rpath: folders(DT_RPATH),

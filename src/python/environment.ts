@@ -6,6 +6,8 @@ import { type ImportPath, listSites, sitePackages } from './site.ts';
 /** What surrounds an interpreter, from files. */
 interface Environment {
   prefix: string;
+  /** Of the Python that a virtual environment was made from; else the same. */
+  base: string;
   version: string | null;
   kind: PythonFacts['kind'];
   /** `python3.11`, below `lib`. */
@@ -30,6 +32,7 @@ export function environmentOf(
   const isPyenv = base.includes('/.pyenv/versions/');
   return {
     prefix,
+    base,
     version,
     kind: venv ? (venv.uv ? 'uv' : 'venv') : conda ? 'conda' : isPyenv ? 'pyenv' : 'system',
     library: own,

@@ -5,14 +5,18 @@ import { findHidden, findLenskit, findUnversioned, unreadBefore } from './metada
 import { observeNumbaLayers } from './numba-layers.ts';
 import { observePackages, observeTorch } from './packages.ts';
 import { observePools } from './pools.ts';
-import { type Found, findPython, onPath } from './search.ts';
+import { type Found, findPython, onPath, type ProjectPython } from './search.ts';
 
 /**
  * Which Python and which LensKit, from files; `known` is that of a command.
  *
- * @throws PythonNotFound where the user named a Python that is not there
+ * @throws PythonNotFound where the user or the project's settings named a Python that is not there
  */
-export function observePython(host: Host, named: string | null, known: Found | null = null): PythonFacts {
+export function observePython(
+  host: Host,
+  named: string | ProjectPython | null,
+  known: Found | null = null,
+): PythonFacts {
   const notes: string[] = [];
   const found = known ?? findPython(host, named, notes);
   if (found === null) return { ...NO_PYTHON, notes };
@@ -37,7 +41,9 @@ export function observePython(host: Host, named: string | null, known: Found | n
     torch: observeTorch(host, sites),
     pools: observePools(host, sites, prefix),
     ...(lenskit?.version.startsWith('0.') ? { numbaLayers: observeNumbaLayers(host, sites) } : {}),
-    competing: ['PATH', '--python', 'process', 'command'].includes(foundBy) ? null : competitor(host, prefix),
+    competing: ['PATH', '--python', 'process', 'project settings', 'command'].includes(foundBy)
+      ? null
+      : competitor(host, prefix),
     notes,
   };
 }

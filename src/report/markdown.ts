@@ -5,6 +5,7 @@ import { code, fence, md } from '../escape/markdown.ts';
 import { joined, Markup } from '../escape/markup.ts';
 import { checkPage } from './addresses.ts';
 import { adviceLines } from './advice.ts';
+import type { Section } from './details/sections.ts';
 import { jobLines } from './job-lines.ts';
 import { liveLines, liveRows } from './live.ts';
 import { loadRows } from './load-rows.ts';
@@ -37,7 +38,7 @@ const MARKS: { readonly [status in Status]: string } = {
 const FOUND: readonly Status[] = ['error', 'fail', 'warn', 'info'];
 
 /** The report to be pasted into a bug report or a step summary (GitHub's Markdown). */
-export function renderMarkdown(report: Report): Markdown {
+export function renderMarkdown(report: Report, details: readonly Section[] = []): Markdown {
   const { cpus, checks, recommendation } = report;
   const found = checks.filter(({ status }) => FOUND.includes(status));
   const rest = checks.filter((check) => !found.includes(check));
@@ -73,6 +74,11 @@ export function renderMarkdown(report: Report): Markdown {
       rest.map((check) => finding(check)),
       '\n',
     )}\n\n</details>`,
+    ...(details.length > 0
+      ? [
+          md`<details><summary>Machine and libraries</summary>\n\n${joined(details.flatMap(section), '\n\n')}\n\n</details>`,
+        ]
+      : []),
     md`<sub>lk ${report.program.version}</sub>`,
   ];
   return md`${joined(sections, '\n\n')}\n`;
@@ -137,6 +143,11 @@ function probeTable({ probe }: Report): Markdown[] {
 /** Where more is said of a check. */
 function more(id: string): Markdown {
   return md` ([more](${new Markup<'markdown'>(checkPage(id))}))`;
+}
+
+function section({ title, rows }: Section): Markdown[] {
+  const cells = rows.map(([name, value]) => [md`${name}`, code(value)]);
+  return [md`**${title}**`, ...table(md`| | |\n| --- | --- |`, cells)];
 }
 
 function finding(check: CheckResult, page = md``): Markdown {

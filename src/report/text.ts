@@ -5,6 +5,7 @@ import type { Report } from '../documents/doctor-report.ts';
 import { traitsOf } from '../rules/generations.ts';
 import type { Candidate, Knob } from '../rules/resolution.ts';
 import { adviceLines, largerJobs } from './advice.ts';
+import type { Section } from './details/sections.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { jobLines } from './job-lines.ts';
 import { NARROW, wrapped } from './layout.ts';
@@ -36,6 +37,8 @@ export interface TextOptions {
   verbose: boolean;
   /** What needs attention alone, with what to type; nothing at all where nothing does. */
   quiet?: boolean;
+  /** What was asked for besides. */
+  sections?: readonly Section[];
 }
 
 export const SYMBOLS: { readonly [status in Status]: string } = {
@@ -63,6 +66,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...(options.verbose ? [knobDetails(report, paint, width)] : []),
     findings(report, paint, width, options.verbose),
     jobText(report, paint),
+    ...(options.sections ?? []).map((section) => sectionLines(section, paint, width)),
     [
       ...wrapped(totals(report), width, '  '),
       ...next(report, options.verbose).flatMap((line) => wrapped(line, width, '  ')),
@@ -252,6 +256,19 @@ function detailLines(check: CheckResult, paint: ChalkInstance, width: number): s
 /** The script of a job that is yet to be submitted; never broken, as all that is there to be pasted. */
 function jobText(report: Report, paint: ChalkInstance): string[] {
   return jobLines(report).map((line, index) => `${index === 0 ? '  job   ' : '        '}${paint.green(line)}`);
+}
+
+/** Names beside values, with paths and lists broken at blanks alone. */
+function sectionLines({ title, rows }: Section, paint: ChalkInstance, width: number): string[] {
+  const named = Math.min(Math.max(...rows.map(([name]) => name.length)), 28) + 2;
+  const indent = ' '.repeat(named);
+  return [
+    paint.bold(title),
+    ...rows.flatMap(([name, value]) => {
+      const [first = '', ...more] = wrapped(value, Math.max(width - named - 2, 20));
+      return [`  ${name.padEnd(named)}${first}`, ...more.map((line) => `  ${indent}${line}`)];
+    }),
+  ];
 }
 
 /** Commands are never broken: they are there to be pasted. */

@@ -1,4 +1,5 @@
 import type { CpuFacts } from '../cpus/observe.ts';
+import type { Details } from '../details/details.ts';
 import type { LiveFacts } from '../live/facts.ts';
 import type { MachineFacts } from '../machine/observe.ts';
 import type { CpuShareFacts } from '../probe/cpu-share.ts';
@@ -24,4 +25,6 @@ export interface Facts {
   settings: SettingsFile[];
   /** What two looks at a running job told; null: none was named (`--pid`). */
   live: LiveFacts | null;
+  /** What a bug report wants to know besides. Absent: not asked for, also in older snapshots. */
+  details?: Details;
 }

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import type { InferredFlags } from '@oclif/core/interfaces';
-import { FAIL_LEVELS } from '../exit-status.ts';
+import { FAIL_LEVELS } from '../../project/fail-levels.ts';
 import { WHAT_IF, WHERE } from '../question-flags.ts';
 
 const FORMATS = ['text', 'json', 'markdown'] as const;

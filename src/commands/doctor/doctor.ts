@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
-import { FAIL_LEVELS } from '../exit-status.ts';
+import { FAIL_LEVELS } from '../../project/fail-levels.ts';
 import { WHAT_IF, WHERE } from '../question-flags.ts';
 import { FORMATS } from './flags.ts';
 import { doctor } from './run.ts';
@@ -22,22 +22,27 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
     '<%= config.bin %> doctor --snapshot node17.json   # there',
     '<%= config.bin %> doctor --from node17.json       # here',
     '<%= config.bin %> doctor --pid 4711 --for 10s     # a job that is running',
+    '<%= config.bin %> doctor --verbose --packages --format markdown   # for a bug report',
     '<%= config.bin %> doctor --from node17.json --allocation "-n 2 -c 16 --mem 32G"',
   ];
 
   static override flags = {
     json: Flags.boolean({ summary: 'Print one JSON document (the same as --format json).', exclusive: ['format'] }),
     format: Flags.option({ options: FORMATS, summary: 'How to print the report.', default: 'text' })(),
-    verbose: Flags.boolean({ char: 'v', summary: 'List every check, and every place where a knob may be set.' }),
+    verbose: Flags.boolean({
+      char: 'v',
+      summary: 'List every check, every place where a knob may be set, the machine and the libraries.',
+    }),
+    packages: Flags.boolean({ summary: 'List every package of the environment as well, with its version.' }),
+    paths: Flags.boolean({ summary: 'List where Python imports from and where programs are looked for as well.' }),
     quiet: Flags.boolean({
       char: 'q',
       summary: 'Print warnings and failures alone; nothing where there are none.',
-      exclusive: ['verbose', 'json'],
+      exclusive: ['verbose', 'json', 'packages', 'paths'],
     }),
     'fail-on': Flags.option({
       options: FAIL_LEVELS,
-      summary: 'The level from which on the exit status is 1.',
-      default: 'fail',
+      summary: "The level from which on the exit status is 1; by default what the project's settings say, else fail.",
     })(),
     only: Flags.string({
       summary: 'Run these checks alone: an id or a prefix; may be repeated.',

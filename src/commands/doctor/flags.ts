@@ -1,4 +1,4 @@
-import type { FAIL_LEVELS } from '../exit-status.ts';
+import type { FailLevel } from '../../project/fail-levels.ts';
 import type { QuestionFlags } from '../flags.ts';
 
 export const FORMATS = ['text', 'json', 'markdown', 'github'] as const;
@@ -15,15 +15,17 @@ export interface LookFlags extends QuestionFlags {
   probe?: boolean | undefined;
   pid?: string | undefined;
   for?: string | undefined;
+  verbose?: boolean | undefined;
+  packages?: boolean | undefined;
+  paths?: boolean | undefined;
 }
 
 /** The flags of `lk doctor`, as parsed. */
 export interface DoctorFlags extends LookFlags {
   json?: boolean | undefined;
   format: (typeof FORMATS)[number];
-  verbose?: boolean | undefined;
   quiet?: boolean | undefined;
-  'fail-on': (typeof FAIL_LEVELS)[number];
+  'fail-on'?: FailLevel | undefined;
   only?: string[] | undefined;
   skip?: string[] | undefined;
   snapshot?: string | undefined;

@@ -1,7 +1,11 @@
+import type { Details } from '../../details/details.ts';
 import { observe } from '../../doctor/observe.ts';
 import { readUserFile, requireDirectory } from '../../files/read.ts';
+import type { Host } from '../../host/host.ts';
 import { machineBelow, thisMachine } from '../../host/open.ts';
 import { type Hide, hiding } from '../../privacy/secrets.ts';
+import type { PythonFacts } from '../../python/facts.ts';
+import type { ProjectPython } from '../../python/search.ts';
 import type { Facts } from '../../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../../situation/question.ts';
 import { FlagError, questionOf } from '../flags.ts';
@@ -15,8 +19,18 @@ export interface Looked {
   hide: Hide;
 }
 
-/** Looks at the machine, below a folder, or into a snapshot. `root` is the package's folder. @throws FlagError, FileError */
-export async function look(flags: LookFlags, asked: Question, root: string): Promise<Looked> {
+/**
+ * Looks at the machine, below a folder, or into a snapshot. `root` is the package's folder, `project` the Python that the
+ * project's settings name.
+ *
+ * @throws FlagError, FileError
+ */
+export async function look(
+  flags: LookFlags,
+  asked: Question,
+  root: string,
+  project: ProjectPython | null = null,
+): Promise<Looked> {
   // Copied once: every look at the real one asks the system, name by name.
   const env = { ...process.env };
   const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
@@ -26,7 +40,7 @@ export async function look(flags: LookFlags, asked: Question, root: string): Pro
   // What was read here has been hidden where it was read.
   const found =
     flags.from === undefined
-      ? { facts: await read(flags, asked, env, root, hide), question: hide(asked) }
+      ? { facts: await read(flags, asked, { env, root, hide, project }), question: hide(asked) }
       : hide(await recorded(flags.from, asked));
   return { ...found, hide };
 }
@@ -43,20 +57,34 @@ export async function askedBy(flags: LookFlags): Promise<Question> {
   };
 }
 
-async function read(
-  flags: LookFlags,
-  asked: Question,
-  own: NodeJS.ProcessEnv,
-  root: string,
-  hide: Hide,
-): Promise<Facts> {
+interface Around {
+  env: NodeJS.ProcessEnv;
+  root: string;
+  hide: Hide;
+  project: ProjectPython | null;
+}
+
+async function read(flags: LookFlags, asked: Question, { env: own, root, hide, project }: Around): Promise<Facts> {
   // What-if variables also decide where to look (VIRTUAL_ENV, PATH).
   const env = { ...own, ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   if (flags.sysroot !== undefined) requireDirectory(flags.sysroot, '--sysroot');
   const host = flags.sysroot === undefined ? thisMachine(env) : machineBelow(flags.sysroot, env);
   const script = judging(flags, asked);
-  const probe = flags.probe ? probeOf(root, env, asked.params) : null;
-  return (await observe(host, { python: flags.python, probe, script, hide })).facts;
+  const details = await readingDetails(flags, host);
+  const probe = flags.probe
+    ? probeOf(root, env, asked.params, { project: project?.folder ?? null, details: details !== null })
+    : null;
+  return (await observe(host, { python: flags.python, project, probe, script, details, hide })).facts;
+}
+
+/** What a bug report wants to know is read where it is asked for alone. */
+async function readingDetails(
+  { verbose, packages = false, paths = false }: LookFlags,
+  host: Host,
+): Promise<((python: PythonFacts, model: string | null) => Details) | null> {
+  if (!verbose && !packages && !paths) return null;
+  const { observeDetails } = await import('../details/run.ts');
+  return (python, model) => observeDetails(host, python, model, { packages, paths });
 }
 
 /** Reading Python is loaded only where a script is named. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { FileError, reasonOf } from '../../files/errors.ts';
 import type { Output } from '../../files/output.ts';
 import { say } from '../../output/standard-error.ts';
@@ -10,6 +11,8 @@ export interface Outputs {
   host: string | null;
   /** GitHub's step summary. */
   summary: Output | null;
+  /** What GitHub's next steps are handed. */
+  handed: Output | null;
   /** Standard output is the snapshot's: the report goes to standard error. */
   aside: boolean;
 }
@@ -19,8 +22,9 @@ export async function openOutputs(
   { snapshot, json, script, job, python, bench, sysroot, quiet }: DoctorFlags,
   format: DoctorFlags['format'],
 ): Promise<Outputs> {
-  const summary = format === 'github' ? (process.env.GITHUB_STEP_SUMMARY ?? '') : '';
-  if (snapshot === undefined && summary === '') return { snapshot: null, host: null, summary: null, aside: false };
+  const { GITHUB_STEP_SUMMARY: summary = '', GITHUB_OUTPUT: handed = '' } = format === 'github' ? process.env : {};
+  if (snapshot === undefined && summary === '' && handed === '')
+    return { snapshot: null, host: null, summary: null, handed: null, aside: false };
   // What writes is only loaded where something is written.
   const { openAppending } = await import('../../files/output.ts');
   const { output, host } = await openSnapshot(snapshot, sysroot, quiet === true);
@@ -35,7 +39,8 @@ export async function openOutputs(
   return {
     snapshot: output,
     host,
-    summary: summary === '' ? null : stepSummary(summary, openAppending),
+    summary: summary === '' ? null : ofRunner(summary, 'GITHUB_STEP_SUMMARY', openAppending),
+    handed: handed === '' ? null : ofRunner(handed, 'GITHUB_OUTPUT', existing(openAppending)),
     aside: holder !== null,
   };
 }
@@ -64,7 +69,7 @@ async function openSnapshot(
 }
 
 /** The runner's file is none that the user named: where it cannot be opened the report is printed all the same. */
-function stepSummary(file: string, open: (name: string, label: string) => Output): Output {
+function ofRunner(file: string, variable: string, open: (name: string, label: string) => Output): Output {
   const unwritable = (why: string): Output => ({
     name: file,
     takesStandardOutput: false,
@@ -76,10 +81,18 @@ function stepSummary(file: string, open: (name: string, label: string) => Output
     },
   });
   try {
-    return open(file, `GITHUB_STEP_SUMMARY ${file}`);
+    return open(file, `${variable} ${file}`);
   } catch (error) {
     return unwritable(error instanceof FileError ? error.message : reasonOf(error));
   }
+}
+
+/** The runner makes the file before the step, and reads no other. */
+function existing(open: (name: string, label: string) => Output): typeof open {
+  return (name, label) => {
+    if (!existsSync(name)) throw new FileError(`${label}: not there; the runner makes it before a step`);
+    return open(name, label);
+  };
 }
 
 /** Writes an output for itself; false: it could not be written, which is said. */

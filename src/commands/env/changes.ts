@@ -3,8 +3,10 @@ import type { Report } from '../../documents/doctor-report.ts';
 import { FileError } from '../../files/errors.ts';
 import type { Changes } from '../../report/environment/lines.ts';
 import { traitsOf } from '../../rules/generations.ts';
+import { whyAside } from '../doctor/applied.ts';
 import type { LookFlags } from '../doctor/flags.ts';
 import { askedBy, look } from '../doctor/look.ts';
+import { projectPython, projectSettings } from '../project-settings.ts';
 import { readResult } from '../saved-result.ts';
 
 /** What has to change in an environment, and what no variable can change. */
@@ -30,7 +32,8 @@ export async function advised(
   { version, root }: { version: string; root: string },
 ): Promise<Advised> {
   if (bench !== undefined) return winner(bench, process.env);
-  const { facts, question, hide } = await look(flags, await askedBy(flags), root);
+  const project = whyAside(flags) === null ? projectPython(await projectSettings()) : null;
+  const { facts, question, hide } = await look(flags, await askedBy(flags), root, project);
   const { recommendation, lenskit } = hide(diagnose(facts, question, { version, time: new Date() }));
   if (recommendation === null)
     return { ...NOTHING, why: 'nothing is recommended: the rules of this LensKit are not known', detail: lenskit.why };

@@ -1,0 +1,39 @@
+import type { Host } from '../host/host.ts';
+import { lineAfter } from '../host/lines.ts';
+import type { Site } from '../python/site.ts';
+import type { TorchDetails } from './details.ts';
+
+/** Torch's build by its `version.py`; null: no Torch. @param vector the processor's instructions, as the kernel names them */
+export function observeTorchBuild(host: Host, sites: readonly Site[], vector: readonly string[]): TorchDetails | null {
+  for (const site of sites) {
+    if (!site.entries.includes('torch')) continue;
+    const read = host.read(`${site.path}/torch/version.py`, 64 * 1024);
+    const version = read.ok ? /^__version__\s*=\s*['"]([\w.+-]{1,60})['"]/m.exec(read.text)?.[1] : undefined;
+    if (!read.ok || version === undefined) return null;
+    const value = (name: string): string | null =>
+      /^(?!\w)[^=]{0,40}=\s*['"]([\w.+-]{1,60})['"]/.exec(lineAfter(read.text, name) ?? '')?.[1] ?? null;
+    const debug = /^debug\s*=\s*(True|False)/m.exec(read.text)?.[1];
+    return {
+      version,
+      cuda: value('cuda'),
+      hip: value('hip'),
+      xpu: value('xpu'),
+      debug: debug === undefined ? null : debug === 'True',
+      commit: value('git_version'),
+      capability: capabilityOf(vector, host.env.ATEN_CPU_CAPABILITY),
+    };
+  }
+  return null;
+}
+
+/**
+ * The code that Torch chooses on x86-64 (`compute_cpu_capability` in `aten/src/ATen/native/DispatchStub.cpp`, 2.0 – 2.15):
+ * the best that the processor has, or what ATEN_CPU_CAPABILITY says. null: not told for other processors.
+ */
+function capabilityOf(vector: readonly string[], asked: string | undefined): string | null {
+  if (['default', 'avx2', 'avx512'].includes(asked ?? '')) return (asked as string).toUpperCase();
+  if (!vector.includes('sse4_2')) return null;
+  const has = (...names: string[]): boolean => names.every((name) => vector.includes(name));
+  if (has('avx512vl', 'avx512bw', 'avx512dq', 'fma')) return 'AVX512';
+  return has('avx2', 'fma') ? 'AVX2' : 'DEFAULT';
+}
