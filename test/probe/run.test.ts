@@ -3,6 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import * as v from 'valibot';
+import { observedDetails } from '../../src/doctor/snapshot-details.ts';
 import { askNvidiaSmi, parseSmi } from '../../src/probe/nvidia-smi.ts';
 import { readObserved } from '../../src/probe/observed.ts';
 import { runProbe } from '../../src/probe/run.ts';
@@ -108,6 +110,29 @@ describe('nvidia-smi', () => {
     ]);
   });
 
+  test('memory and capability, where it says them', () => {
+    const text = `NVIDIA H100 80GB HBM3, Disabled, 81559 MiB, 9.0
+NVIDIA A100, SXM, Enabled, [N/A], 8.0
+NVIDIA T4, [N/A], 15360 MiB, [N/A]
+`;
+    expect(parseSmi(text)).toEqual([
+      { model: 'NVIDIA H100 80GB HBM3', mig: false, memoryBytes: 81559 * 1024 * 1024, capability: '9.0' },
+      { model: 'NVIDIA A100, SXM', mig: true, capability: '8.0' },
+      { model: 'NVIDIA T4', mig: false, memoryBytes: 15360 * 1024 * 1024 },
+    ]);
+  });
+
+  test('an old one that knows no compute_cap is asked once more, without', () => {
+    const old = `#!/bin/sh
+case "$1" in *compute_cap*) echo 'Field "compute_cap" is not a valid field to query.'; exit 2;; esac
+echo 'Tesla K80, [N/A]'
+`;
+    return withTree({ '/smi': old }, (root) => {
+      chmodSync(path.join(root, 'smi'), 0o755);
+      expect(askNvidiaSmi(path.join(root, 'smi'), process.env)).toEqual([{ model: 'Tesla K80', mig: false }]);
+    });
+  });
+
   test('is asked where there is one, and may fail', () =>
     withTree({ '/good': "#!/bin/sh\necho 'NVIDIA H200, Disabled'\n", '/bad': '#!/bin/sh\nexit 9\n' }, (root) => {
       const [good, bad] = ['good', 'bad'].map((name) => path.join(root, name)) as [string, string];
@@ -121,6 +146,14 @@ describe('nvidia-smi', () => {
 
 test('whatever a probe answers is understood or refused', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => void readObserved(JSON.stringify(value))));
+  const key = fc.constantFrom('libraries', 'torch', 'gpus', 'path', 'ray', 'state', 'resources', 'backends', 'build');
+  const details = fc.dictionary(key, fc.oneof(fc.jsonValue(), fc.array(fc.dictionary(key, fc.jsonValue()))));
+  fc.assert(
+    fc.property(details, (value) => {
+      const observed = readObserved(JSON.stringify({ python: '3.11', details: value }))?.details;
+      expect(() => v.parse(observedDetails, observed)).not.toThrow();
+    }),
+  );
   fc.assert(fc.property(fc.string(), (text) => void readObserved(text)));
 });
 
