@@ -83,7 +83,7 @@ test('what it reads, oclif reads alike', async () => {
 });
 
 test('it reads what is written most', () => {
-  const plain = { format: 'text', 'fail-on': 'fail' };
+  const plain = { format: 'text' };
   expect(flagsOf([], table)).toEqual(plain);
   expect(flagsOf(['--json'], table)).toEqual({ ...plain, json: true });
   expect(flagsOf(['-v', '--env', 'A=1', '--env=B=2', '--cpus', '16'], table)).toEqual({

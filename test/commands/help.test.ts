@@ -135,7 +135,18 @@ describe('--quiet', () => {
 });
 
 test('which of the variables for colour wins is said by nobody', () => {
-  for (const args of [['doctor'], ['--help'], ['doctor', '--help'], ['doctor', '--jsn']]) {
+  const commands = [
+    ['doctor'],
+    ['--help'],
+    ['doctor', '--help'],
+    ['doctor', '--jsn'],
+    ['explain'],
+    ['env'],
+    ['run', '--', 'true'],
+    ['check', 'script', '/nowhere.py'],
+    ['bench', 'batch', '--max-trials', '0'],
+  ];
+  for (const args of commands) {
     expect(lk(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stderr).not.toContain('NO_COLOR');
   }
   expect(lk(['doctor'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).toContain('\u001b[1m');
