@@ -11,7 +11,7 @@ DOCS = ROOT / "docs"
 LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 
 SECTIONS = [
-    ("Use", ["report.md", "environment.md", "completion.md", "files.md", "secrets.md"]),
+    ("Use", ["report.md", "environment.md", "completion.md", "settings.md", "files.md", "secrets.md", "lenskit-doctor.md"]),
     ("Rules", ["rules.md", "effective-cpus.md", "shares.md", "models.md", "costs.md", "documentation.md"]),
     ("Measure", ["bench.md"]),
     ("Scripts", ["check-script.md", "check-script-editors.md", "fixed-scripts.md"]),
