@@ -21,7 +21,6 @@ const MAY_IMPORT = {
   plan: ['python-values', 'rules'],
   recommend: ['backends', 'plan', 'python-values', 'rules'],
   live: ['host', 'cpus'],
-  live: ['host'],
   details: ['host', 'cpus', 'python', 'privacy'],
   situation: [
     'details',
@@ -59,8 +58,6 @@ const MAY_IMPORT = {
   ],
   script: ['host', 'plan'],
   completion: [],
-  documents: ['checks', 'rules', 'cpus', 'plan', 'recommend', 'machine', 'pools', 'script', 'situation', 'live'],
-  report: ['checks', 'rules', 'documents', 'escape', 'script', 'live'],
   documents: [
     'details',
     'probe',
@@ -73,8 +70,9 @@ const MAY_IMPORT = {
     'pools',
     'script',
     'situation',
+    'live',
   ],
-  report: ['checks', 'rules', 'documents', 'escape', 'script'],
+  report: ['checks', 'rules', 'documents', 'escape', 'script', 'live'],
   compare: ['backends', 'checks', 'documents', 'report', 'rules'],
   doctor: [
     'details',

@@ -43,8 +43,9 @@ export function appliedSettings(flags: DoctorFlags, settings: ObeyedSettings | n
 }
 
 /** Why the Python of the settings is not looked for; null: it is. */
-export function whyAside({ python, from, sysroot }: LookFlags): string | null {
+export function whyAside({ python, from, sysroot, pid }: LookFlags): string | null {
   if (python !== undefined) return '--python is given';
   if (from !== undefined) return '--from has its own';
+  if (pid !== undefined) return '--pid has its own';
   return sysroot === undefined ? null : '--sysroot is another machine';
 }

@@ -25,7 +25,12 @@ export function detailSections(report: Report, shown: Shown): Section[] {
   if (details === null)
     return [
       ...settings,
-      { title: 'Machine and libraries', rows: [['details', 'the snapshot has none: --verbose when it is taken']] },
+      {
+        title: 'Machine and libraries',
+        rows: [
+          ['details', report.live ? 'not looked at with --pid' : 'the snapshot has none: --verbose when it is taken'],
+        ],
+      },
     ];
   const all = shown.all
     ? [
