@@ -399,7 +399,6 @@ function canLimitMemory(): boolean {
     const args = [BIN, 'bench', 'batch', '--json', ...SMALL, '--', python as string, '-c', job];
     const { stdout } = spawnSync('/bin/sh', ['-c', enter, 'sh', START, ...args], { encoding: 'utf8' });
     const result = JSON.parse(stdout) as BenchResult;
-    expect(result.best?.changed).toBe(false);
     const failed = result.trials.filter(({ env }) => env.LK_NUM_PROCS === '2');
     expect(failed.map(({ status, runs }) => [status, runs[0]?.reason])).toEqual(
       failed.map(() => ['failed', 'killed for want of memory (killed by signal 9)']),

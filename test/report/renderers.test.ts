@@ -42,7 +42,7 @@ CPUs  1 effective    2 online → 2 by affinity → 1.0 by cgroup quota (/docker
                        1 CPU
   fix   export LK_NUM_PROCS=1 LK_NUM_THREADS=1 LK_NUM_BACKEND_THREADS=1
 
-1 failed, 2 warnings, 2 notes, 51 passed, 9 skipped
+1 failed, 2 warnings, 2 notes, 51 passed, 14 skipped
 lk explain cpu/quota-ignored · lk bench batch · lk doctor --verbose
 `);
   });
