@@ -5,6 +5,8 @@ import { DENIED, memoryHost } from '../memory-host.ts';
 import { stat } from './proc-files.ts';
 
 const NONE = { own: 0, children: 0 };
+/** Of the lines that `stat` makes: user and system time added. */
+const USED = { own: 357, children: 21957 };
 
 describe('all processes', () => {
   test('are the folders of /proc whose names are numbers, but for those that are gone or may not be read', () => {
@@ -21,9 +23,9 @@ describe('all processes', () => {
       '/proc/sys/kernel/pid_max': '32768\n',
     });
     expect(allProcesses(host)).toEqual([
-      { pid: 1, name: 'init', state: 'S', parent: 0, began: '12' },
-      { pid: 20, name: 'a) Z (b', state: 'R', parent: 1, began: '90' },
-      { pid: 21, name: 'sh', state: 'Z', parent: 20, began: '91' },
+      { pid: 1, name: 'init', state: 'S', parent: 0, began: '12', used: USED },
+      { pid: 20, name: 'a) Z (b', state: 'R', parent: 1, began: '90', used: USED },
+      { pid: 21, name: 'sh', state: 'Z', parent: 20, began: '91', used: USED },
     ]);
   });
 
