@@ -106,6 +106,20 @@ const rarePackages = {
   },
 };
 
+/** A quarter of the program that no run of `lk doctor` needs: oclif and what it needs, by their names in the package. */
+const OCLIF = ['args', 'command', 'flags', 'run'];
+const oclifApart = {
+  name: 'oclif-apart',
+  setup(build) {
+    build.onResolve({ filter: /^@oclif\/core\/\w+$/ }, ({ path }) => ({ path: basename(path), namespace: 'oclif' }));
+    build.onLoad({ filter: /.*/, namespace: 'oclif' }, ({ path }) => {
+      if (!OCLIF.includes(path)) throw new Error(`@oclif/core/${path} is not in dist/oclif.cjs`);
+      return { contents: `module.exports = require('./oclif.cjs').${path};` };
+    });
+    build.onResolve({ filter: /^\.\/oclif\.cjs$/, namespace: 'oclif' }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 rmSync('dist', { recursive: true, force: true });
 
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
@@ -116,28 +130,35 @@ async function bundle(options) {
   metafiles.push((await esbuild.build({ ...common, metafile: true, ...options })).metafile);
 }
 
+/** What bin/load.cjs loads: a script that comes from the code cache has no import() of its own. */
+const cached = { format: 'cjs', minify: true, external: ['typescript'], supported: { 'dynamic-import': false } };
+
 await bundle({
+  ...cached,
   entryPoints: ['src/cli.ts'],
   outfile: 'dist/cli.cjs',
-  format: 'cjs',
-  minify: true,
-  external: ['typescript'],
-  // A script that comes from the code cache has no import() of its own (bin/load.cjs).
-  supported: { 'dynamic-import': false },
-  plugins: [lazyRequires, separateFiles, rarePackages],
+  plugins: [oclifApart, separateFiles, rarePackages],
 });
 
-// bin/load.cjs reads the program as ASCII: esbuild leaves other letters in tagged templates and regular expressions.
-const program = readFileSync('dist/cli.cjs', 'utf8').replace(
-  /[^\0-\x7f]/g,
-  (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-);
-// What the code cache is told apart by (bin/load.cjs).
-writeFileSync(
-  'dist/cli.cjs',
-  `//${createHash('sha256').update(program, 'latin1').digest('hex')}\n${program}`,
-  'latin1',
-);
+await bundle({
+  ...cached,
+  stdin: {
+    contents: OCLIF.map((part) => `export * as ${part} from '@oclif/core/${part}';`).join('\n'),
+    resolveDir: '.',
+  },
+  outfile: 'dist/oclif.cjs',
+  plugins: [lazyRequires],
+});
+
+for (const file of ['dist/cli.cjs', 'dist/oclif.cjs']) {
+  // bin/load.cjs reads them as ASCII: esbuild leaves other letters in tagged templates and regular expressions.
+  const program = readFileSync(file, 'utf8').replace(
+    /[^\0-\x7f]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  // What the code cache is told apart by (bin/load.cjs).
+  writeFileSync(file, `//${createHash('sha256').update(program, 'latin1').digest('hex')}\n${program}`, 'latin1');
+}
 
 await bundle({
   entryPoints: { settings: 'src/commands/settings/run.ts', details: 'src/commands/details/run.ts' },

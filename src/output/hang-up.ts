@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, type Stats } from 'node:fs';
 import { codeOf } from '../files/errors.ts';
 
 /** Standard input, output and error. */
@@ -33,8 +33,16 @@ export function isHangUp(error: unknown, fd: number): boolean {
 /** True for terminals, and for what is alike. */
 export function isDevice(fd: number): boolean {
   try {
-    return process.platform !== 'win32' && fstatSync(fd).isCharacterDevice();
+    return process.platform !== 'win32' && mayBeTerminal(fstatSync(fd));
   } catch {
     return false;
   }
+}
+
+/** `/dev/null`, `/dev/full` and their like on Linux (Documentation/admin-guide/devices.txt). */
+const MEMORY_DEVICES = 1;
+
+/** A device of characters that is more than memory: Node's stream for it takes milliseconds to load, and a CI writes to `/dev/null`. */
+export function mayBeTerminal(stat: Stats): boolean {
+  return stat.isCharacterDevice() && !(process.platform === 'linux' && stat.rdev >> 8 === MEMORY_DEVICES);
 }

@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { writeAll } from '../files/descriptor.ts';
 import { codeOf, reasonOf } from '../files/errors.ts';
-import { isHangUp, release, releaseTerminals } from './hang-up.ts';
+import { isHangUp, mayBeTerminal, release, releaseTerminals } from './hang-up.ts';
 
 /** True once standard output could not be written, for another reason than that its reader went away. */
 let failed = false;
@@ -55,7 +55,7 @@ function writerOf(fd: number, onError: (error: unknown) => void): (chunk: Uint8A
 function isNoTerminal(fd: number): boolean {
   try {
     const stat = fstatSync(fd);
-    return process.platform !== 'win32' && !stat.isCharacterDevice();
+    return process.platform !== 'win32' && !mayBeTerminal(stat);
   } catch {
     return false;
   }
