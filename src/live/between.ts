@@ -143,10 +143,10 @@ function statesOf({ processes }: Look): LiveFacts['states'] {
 /** proc(5): `t` is stopped by a debugger. */
 const STATES = { R: 'running', D: 'blocked', T: 'stopped', t: 'stopped' } as const;
 
-/** Of the processes that were there at both looks. */
+/** Of the threads that are there at the later look; those that began meanwhile count with all of theirs. */
 function switches(before: Counters, after: Counters, seconds: number): number | null {
   let sum = 0;
-  for (const [pid, now] of after.switches) sum += Math.max(0, now - (before.switches.get(pid) ?? now));
+  for (const [tid, now] of after.switches) sum += Math.max(0, now - (before.switches.get(tid) ?? 0));
   return after.switches.size === 0 ? null : sum / seconds;
 }
 

@@ -11,7 +11,7 @@ export interface Counters {
   machine: { busy: number; idle: number; cpus: number } | null;
   /** Microseconds in which somebody waited for a CPU. */
   pressure: { machine: number | null; cgroup: number | null };
-  /** Of each process: switches that were not its own wish, by all its threads that have not ended. */
+  /** Of each thread that has not ended, by its number: switches that were not its own wish. */
   switches: ReadonlyMap<number, number>;
 }
 
@@ -30,10 +30,9 @@ export function sampleOf(host: Host, root: number, groups: readonly Group[]): Sa
       machine: machineOf(host),
       pressure: { machine: pressureOf(host, '/proc/pressure/cpu'), cgroup: groupPressure(host, groups) },
       switches: new Map(
-        look.processes.map(({ pid, threads }) => [
-          pid,
-          threads.reduce((sum, { tid }) => sum + switchesOf(host, pid, tid), 0),
-        ]),
+        look.processes.flatMap(({ pid, threads }) =>
+          threads.map(({ tid }): [number, number] => [tid, switchesOf(host, pid, tid)]),
+        ),
       ),
     },
   };

@@ -165,6 +165,27 @@ describe('between two looks', () => {
     });
   });
 
+  test('threads that began meanwhile were switched out as well; what ended takes nothing of the others away', () => {
+    const switched = (before: [number, number][], after: [number, number][]) =>
+      between(
+        sample(1, [{}], { switches: new Map(before) }),
+        sample(3, [{}, { pid: 8, began: '9' }], { switches: new Map(after) }),
+        NO_ROLES,
+      )?.involuntarySwitches;
+    expect(
+      switched(
+        [
+          [7, 5],
+          [70, 900],
+        ],
+        [
+          [7, 9],
+          [8, 20],
+        ],
+      ),
+    ).toBe(12);
+  });
+
   test('no number of ours is out of bounds, whatever the kernel counts', () => {
     const given = fc.record({
       ran: fc.nat({ max: 1e6 }),
