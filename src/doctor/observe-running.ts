@@ -3,7 +3,7 @@ import { observeHierarchies } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
 import { isStillThere, ProcessUnreadable, type RunningProcess, runningProcess } from '../host/process.ts';
 import type { LiveFacts } from '../live/facts.ts';
-import { mainProcess } from '../live/job.ts';
+import { mainProcess, whyAnother } from '../live/job.ts';
 import { type Job, observeLive, observeStanding } from '../live/observe.ts';
 import { type Hide, hiding } from '../privacy/secrets.ts';
 import { nativeLibrary } from '../python/native-libraries.ts';
@@ -52,9 +52,11 @@ export async function observeRunning(
 ): Promise<{ facts: Facts; hide: Hide }> {
   const label = `--pid ${pid}`;
   const seen = await observeJob(proc, pid, label, asked);
+  const another = whyAnother(pid, seen.running.pid, proc);
   const live = await observeLive(proc, seen.job, seen.standing, asked.seconds);
   if (live === null || !isStillThere(seen.running, proc)) throw ended(label);
-  return { facts: seen.hide(factsOf(seen, live)), hide: seen.hide };
+  const warnings = [...(another === null ? [] : [another]), ...live.warnings];
+  return { facts: seen.hide(factsOf(seen, { ...live, warnings })), hide: seen.hide };
 }
 
 export function ended(label: string): ProcessUnreadable {

@@ -52,6 +52,6 @@ export interface LiveFacts {
   workersSince: number | null;
   /** Processes that ended meanwhile. */
   ended: number;
-  /** What could not be read. */
+  /** What could not be read, and whose report it is where another process was named. */
   warnings: string[];
 }

@@ -41,8 +41,31 @@ export function isPython(pid: number, host: Host): boolean {
   return /^(?:python|pypy)[\d.]*[a-z]?(?: \(deleted\))?$/.test(program.slice(program.lastIndexOf('/') + 1));
 }
 
-/** The nearest below; null: none. */
+/**
+ * What is to be said where a process that runs no Python was named, and another is looked at, or none is there. null: nothing.
+ *
+ * @param looked what `mainProcess` gives for it
+ */
+export function whyAnother(pid: number, looked: number, host: Host, all = allProcesses(host)): string | null {
+  if (!isPython(looked, host))
+    return `by their programs' names, neither PID ${pid} nor what it has started runs Python`;
+  if (looked === pid || isPython(pid, host)) return null;
+  const below = nearestPythons(pid, all, host);
+  const others = below.filter((one) => one !== looked);
+  if (others.length === 0 || !below.includes(looked)) return null;
+  const listed = others.slice(0, MOST_NAMED).join(', ');
+  const more = others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : '';
+  return `PID ${pid} runs no Python itself, and has started several: this is ${looked}; there are ${listed}${more}`;
+}
+
+const MOST_NAMED = 8;
+
 function firstPython(pid: number, all: readonly FoundProcess[], host: Host): number | null {
+  return nearestPythons(pid, all, host)[0] ?? null;
+}
+
+/** The Pythons below a process that no other one stands above, the nearest first. */
+function nearestPythons(pid: number, all: readonly FoundProcess[], host: Host): number[] {
   const [, ...below] = treeOf(pid, all).slice(0, MOST_BELOW);
   const levels = new Map([[pid, 0]]);
   // Parents are not always listed before their children.
@@ -55,9 +78,18 @@ function firstPython(pid: number, all: readonly FoundProcess[], host: Host): num
     if (next.length === left.length) break;
     left = next;
   }
-  const pythons = below.filter((process) => isPython(process.pid, host));
   const level = (process: FoundProcess) => levels.get(process.pid) ?? MOST_BELOW;
-  return pythons.sort((a, b) => level(a) - level(b) || a.pid - b.pid)[0]?.pid ?? null;
+  const pythons = below
+    .filter((process) => isPython(process.pid, host))
+    .sort((a, b) => level(a) - level(b) || a.pid - b.pid);
+  const parents = new Map(below.map((process) => [process.pid, process.parent]));
+  const found = new Set<number>();
+  for (const process of pythons) {
+    let above = parents.get(process.pid);
+    while (above !== undefined && !found.has(above)) above = parents.get(above);
+    if (above === undefined) found.add(process.pid);
+  }
+  return [...found];
 }
 
 /** The role of each process of a job, by its number; of those that ended meanwhile there may be none. */

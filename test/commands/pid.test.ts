@@ -76,6 +76,21 @@ onLinux('lk doctor --pid', () => {
     expect(report.lenskit.version).toBe('2025.8.1');
   });
 
+  test('which of several it is, and that there is none, is said with it', async () => {
+    const waits = 'process.stdin.on("end", () => process.exit()).resume()';
+    const both = `exec 3<&0; "$0" -e '${waits}' <&3 & "$@"; true`;
+    const child = await job('', { by: ['sh', '-c', both, path.join(folder, 'env/bin/python3.11')] });
+    const { report } = doctorJson(['--pid', pidOf(child)]);
+    const said = `PID ${child.pid} runs no Python itself, and has started several: this is ${report.live?.pid}; there are `;
+    expect(report.live?.warnings).toEqual([expect.stringMatching(new RegExp(`^${said}\\d+$`))]);
+    expect(lk(['doctor', '--pid', pidOf(child)]).stdout.replace(/\s+/g, ' ')).toContain(said);
+    const sleeper = await job('', { by: ['sh', '-c', 'sleep 200 & echo $! > sleeper; exec "$@"', 'sh'] });
+    expect(doctorJson(['--pid', pidOf(sleeper)]).report.live?.warnings).toEqual([]);
+    const none = readFileSync(path.join(folder, 'work/sleeper'), 'utf8').trim();
+    expect(doctorJson(['--pid', none]).report.live?.warnings[0]).toContain(`neither PID ${none} nor what`);
+    process.kill(Number(none));
+  });
+
   test('what-if flags are asked of the job', async () => {
     const child = await job('', { env: { LK_NUM_PROCS: '5' } });
     const asked = ['--env', 'LK_NUM_THREADS=7', '--unset', 'LK_NUM_PROCS', '--processes', '3'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPython, mainProcess, rolesOf } from '../../src/live/job.ts';
+import { isPython, mainProcess, rolesOf, whyAnother } from '../../src/live/job.ts';
 import { allProcesses } from '../../src/live/tree.ts';
 import { LINK, memoryHost } from '../memory-host.ts';
 import { stat } from './proc-files.ts';
@@ -101,5 +101,24 @@ describe('the main process', () => {
   test('that is gone leaves the worker to stand for itself', () => {
     const orphan = machineOf({ 1: JOB[1], 9: { parent: 1, argv: [PYTHON, ...SPAWNED] } });
     expect(mainProcess(9, orphan)).toBe(9);
+  });
+
+  test('is named where another would have been as near, or none is there', () => {
+    const host = machineOf({
+      ...JOB,
+      12: { parent: 5, argv: [PYTHON, 'other.py'] },
+      13: { parent: 12, argv: ['sh'], program: '/bin/sh' },
+      14: { parent: 13, argv: [PYTHON, 'third.py'] },
+    });
+    const why = (pid: number) => whyAnother(pid, mainProcess(pid, host) ?? pid, host);
+    expect(mainProcess(5, host)).toBe(12);
+    expect(why(5)).toBe('PID 5 runs no Python itself, and has started several: this is 12; there are 7');
+    expect(why(11)).toBe("by their programs' names, neither PID 11 nor what it has started runs Python");
+    for (const pid of [6, 7, 8, 9, 10, 12, 13, 14]) expect(why(pid)).toBeNull();
+    const many = machineOf({
+      1: JOB[1],
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, at) => [20 + at, { parent: 1, argv: [PYTHON, `${at}`] }])),
+    });
+    expect(whyAnother(1, 20, many)).toContain('this is 20; there are 21, 22, 23, 24, 25, 26, 27, 28 and 11 more');
   });
 });
