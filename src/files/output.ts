@@ -57,7 +57,7 @@ export function openOutput(name: string, options: OutputOptions = {}): Output {
 export function openAppending(name: string, label: string): Output {
   const target = locate(name, label, 1);
   if (target.kind !== 'file' && target.kind !== 'new') return openOutput(name, { label });
-  requireWritable(target, label);
+  named(label, () => requireWritable(target, label));
   return appended(name, label, target.path);
 }
 

@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { lk } from '../cli.ts';
+import { lk, PROJECT } from '../cli.ts';
 import { type FileTree, withTree } from '../file-tree.ts';
+import { canBeUnprivileged, unprivileged } from '../unprivileged.ts';
 
 const SITE = '/e/lib/python3.11/site-packages';
 const ENVIRONMENT: FileTree = {
@@ -70,5 +72,29 @@ describe('what is handed to the next steps of a workflow', () => {
       expect([full.status, full.stderr]).toEqual([2, 'lk: GITHUB_OUTPUT /dev/full: no space left\n']);
       expect(full.stdout).toBe(gone.stdout);
     }),
+  );
+
+  (canBeUnprivileged ? test : test.skip)(
+    'a file that this user may not write is named, and the one of the summary',
+    () =>
+      withTree({ ...ENVIRONMENT, '/out': '' }, (root) => {
+        chmodSync(root, 0o755);
+        const file = path.join(root, 'out');
+        chmodSync(file, 0o444);
+        const [program = '', ...words] = [...unprivileged, process.execPath, path.join(PROJECT, 'bin/lk.cjs')];
+        const { status, stderr } = spawnSync(
+          program,
+          [...words, 'doctor', '--format', 'github', '--fail-on', 'never'],
+          {
+            encoding: 'utf8',
+            cwd: root,
+            env: { PATH: process.env.PATH, GITHUB_OUTPUT: file, GITHUB_STEP_SUMMARY: file },
+          },
+        );
+        expect([status, stderr.split('\n').sort()]).toEqual([
+          2,
+          ['', `lk: GITHUB_OUTPUT ${file}: permission denied`, `lk: GITHUB_STEP_SUMMARY ${file}: permission denied`],
+        ]);
+      }),
   );
 });
