@@ -26,7 +26,9 @@ type CountedCpus = Pick<Report['cpus'], 'online' | 'affinity' | 'cpuset' | 'isol
 export function derivation({ cpus }: { cpus: CountedCpus }): string {
   const parts = [cpus.online === null ? 'number online not known' : `${cpus.online} online`];
   parts.push(cpus.affinity === null ? 'affinity not known' : `${cpus.affinity} by affinity`);
-  if (cpus.cpuset !== null && cpus.cpuset !== cpus.affinity) parts.push(`${cpus.cpuset} by cpuset`);
+  // Each step narrows the one before: the affinity may hold fewer CPUs than the cpuset that it lies in.
+  if (cpus.cpuset !== null && (cpus.affinity === null || cpus.cpuset < cpus.affinity))
+    parts.push(`${cpus.cpuset} by cpuset`);
   if (cpus.isolated > 0) parts.push(`${cpus.isolated} of them isolated`);
   if (cpus.quota) {
     const { cpus: allowed, cgroup, file } = cpus.quota;
