@@ -1730,6 +1730,24 @@ const ROWS: { [id: string]: Row[] } = {
       /3 threads for 4 CPUs: other programs use 3.1 CPUs$/,
     ],
     ['others, who cannot be seen', 'warn', live({ waitedShare: 0.6, others: null }), /others use them$/],
+    [
+      'processes of its own that have ended',
+      'warn',
+      live({ waitedShare: 0.65, ended: 11, cpusUsed: 0.8, processes: [{ ...MAIN, wanting: 1, cpusUsed: 0.16 }] }),
+      /they waited 65 %: processes of its own that ended meanwhile \(11\) used 0.6 CPUs$/,
+    ],
+    [
+      'some of its own have ended, and others use more',
+      'warn',
+      live({
+        waitedShare: 0.65,
+        ended: 1,
+        cpusUsed: 0.8,
+        processes: [{ ...MAIN, wanting: 1, cpusUsed: 0.16 }],
+        others: { used: 0.7, idle: 1 },
+      }),
+      /1 thread for 4 CPUs: other programs use 0.7 CPUs$/,
+    ],
     ['stopped by its quota', 'warn', live({ waitedShare: 0.6, throttledShare: 0.9 }), /3 threads for 4 CPUs$/],
   ],
   'live/throttled': [

@@ -1,4 +1,5 @@
 import { inert } from '../../escape/shell.ts';
+import type { LiveFacts } from '../../live/facts.ts';
 import { type Check, counted, pass, recommended, skip } from '../check.ts';
 import { cpus as cpuCount, NO_JOB, percent, threadTimes, wantingThreads } from './seen.ts';
 
@@ -41,6 +42,15 @@ export const liveWaiting: Check = {
         evidence,
         fix: recommended(context),
       };
+    const gone = endedUse(live);
+    if (gone > (others?.used ?? 0))
+      return {
+        status: 'warn',
+        title: `${waited}: processes of its own that ended meanwhile (${live.ended}) used ${cpuCount(gone)} CPUs`,
+        detail: 'short ones, as of subprocess or a pool that is made anew for each batch: they are not in the table',
+        evidence,
+        fix: { commands: [['lk', 'doctor', '--pid', String(live.pid), '--for', '10s']] },
+      };
     return {
       status: 'warn',
       title: `${waited}, ${counted(wanting, 'thread')} for ${counted(cpus.effective, 'CPU')}: ${
@@ -52,3 +62,10 @@ export const liveWaiting: Check = {
     };
   },
 };
+
+/** CPUs used by processes of the job that are not there any more; 0: hardly any. */
+function endedUse({ ended, cpusUsed, processes }: LiveFacts): number {
+  if (ended === 0 || cpusUsed === null) return 0;
+  const there = processes.reduce((sum, process) => sum + (process.cpusUsed ?? 0), 0);
+  return cpusUsed - there >= LEAST ? cpusUsed - there : 0;
+}
