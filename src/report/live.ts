@@ -1,4 +1,4 @@
-import { size } from '../checks/check.ts';
+import { counted, size } from '../checks/check.ts';
 import { percent } from '../checks/live/seen.ts';
 import type { Report } from '../documents/doctor-report.ts';
 
@@ -32,7 +32,7 @@ export function liveLines({ live, cpus }: Pick<Report, 'live' | 'cpus'>): string
     live.involuntarySwitches === null
       ? null
       : `${Math.round(live.involuntarySwitches)} switches a second taken from it`,
-    ended === 0 ? null : `${ended} processes ended`,
+    ended === 0 ? null : `${counted(ended, 'process')} ended`,
   ];
   return [
     `PID ${pid} for ${seconds.toFixed(1)} s: ${joined(first)}`,

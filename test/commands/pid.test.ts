@@ -135,6 +135,7 @@ onLinux('lk doctor --pid', () => {
     [['--pid', 'self'], /no number of a process/],
     [['--pid', '1', '--for', 'never'], /--for never: no time/],
     [['--pid', '1', '--for', '2h'], /an hour is the longest/],
+    [['--pid', '1', '--for', '99ms'], /^lk: --for 99ms: .* write 100ms or more\n$/],
     [['--for', '2s'], /name one with --pid/],
   ])('%j is one line, and the exit status 2', (args, line) => {
     const { status, stdout, stderr } = lk(['doctor', ...args]);

@@ -7,6 +7,8 @@ import { FlagError } from '../flags.ts';
 
 /** A look that lasts longer is `lk watch`. */
 const LONGEST = 3600;
+/** The kernel's own counters move by 10 ms and more: what a shorter look shows is chance. */
+const SHORTEST = 0.1;
 
 /**
  * The facts of the job that a process belongs to, for `--pid` and `--for`.
@@ -24,8 +26,9 @@ export async function observedProcess(
 /** Seconds; a second where nothing is said. @throws FlagError */
 export function lookTime(duration: string | undefined): number {
   const time = duration === undefined ? 1 : seconds('for', duration);
-  if (time <= LONGEST) return time;
-  throw new FlagError(`--for ${duration}: an hour is the longest`);
+  if (time > LONGEST) throw new FlagError(`--for ${duration}: an hour is the longest`);
+  if (time >= SHORTEST) return time;
+  throw new FlagError(`--for ${duration}: the kernel counts in steps of 10 ms; write 100ms or more`);
 }
 
 /** @throws FlagError for what numbers no process, and where there is no /proc */
