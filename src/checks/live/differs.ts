@@ -1,5 +1,5 @@
 import { inert } from '../../escape/shell.ts';
-import type { LiveFacts } from '../../live/facts.ts';
+import type { LiveFacts, LiveProcess } from '../../live/facts.ts';
 import { poolThreads } from '../../pools/pool-threads.ts';
 import { isConfig2026 } from '../../rules/resolution.ts';
 import type { Situation } from '../../situation/situation.ts';
@@ -57,7 +57,7 @@ function comparisons(context: Situation, live: LiveFacts): Comparison[] {
     );
   const most = mostThreads(context, live);
   list.push(atMost('threads', most, threadsOfRoles(live)));
-  const wanting = wantingThreads(live);
+  const wanting = wantingThreads({ processes: live.processes.filter(isForetold) });
   const busiest = plan && busiestThreads(plan, workers);
   if (wanting !== null && busiest !== null) list.push(atMost('threads that want a CPU', busiest, wanting));
   const whole = cpuFacts.affinity;
@@ -99,7 +99,12 @@ function workersOf({ processes }: LiveFacts): number {
 }
 
 function threadsOfRoles({ processes }: LiveFacts): number {
-  return processes.reduce((sum, { role, threads }) => (role === 'main' || role === 'worker' ? sum + threads : sum), 0);
+  return processes.filter(isForetold).reduce((sum, { threads }) => sum + threads, 0);
+}
+
+/** The rules say nothing of Ray's own processes, nor of what a script calls besides. */
+function isForetold({ role }: LiveProcess): boolean {
+  return role === 'main' || role === 'worker';
 }
 
 /** Beside its pools a process has threads for Python, queues, sockets, allocators and logging: up to nine were seen. */

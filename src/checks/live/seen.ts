@@ -5,7 +5,7 @@ import type { Evidence } from '../check.ts';
 export const NO_JOB = 'no running job was named: --pid PID looks at one';
 
 /** Threads of a job that wanted a CPU; null: the kernel does not tell. */
-export function wantingThreads({ processes }: LiveFacts): number | null {
+export function wantingThreads({ processes }: Pick<LiveFacts, 'processes'>): number | null {
   return processes.reduce<number | null>(
     (sum, { wanting }) => (sum === null || wanting === null ? null : sum + wanting),
     0,
