@@ -4,6 +4,9 @@ import type { Report } from '../documents/doctor-report.ts';
 
 type Live = NonNullable<Report['live']>;
 
+/** Bytes that are told as whole megabytes. */
+const LEAST_SHOWN = 500_000;
+
 /** More processes are counted, not listed. */
 const MOST_LISTED = 12;
 
@@ -24,7 +27,7 @@ export function liveLines({ live, cpus }: Pick<Report, 'live' | 'cpus'>): string
       ? null
       : `stopped by the quota in ${percent(throttledShare)} of periods`,
   ];
-  const shared = sharedBytes === null || sharedBytes === 0 ? '' : ` (${size(sharedBytes)} of it shared)`;
+  const shared = sharedBytes === null || sharedBytes < LEAST_SHOWN ? '' : ` (${size(sharedBytes)} of it shared)`;
   const second = [
     memoryBytes === null ? null : `${size(memoryBytes)} of memory${shared}`,
     others === null ? null : `others use ${others.used.toFixed(1)} CPUs, ${others.idle.toFixed(1)} idle`,

@@ -1692,6 +1692,14 @@ const ROWS: { [id: string]: Row[] } = {
       /^threads that want a CPU: foretold at most \d+, there are 12$/,
     ],
     [
+      "Ray's own processes, and what the script calls",
+      'pass',
+      live({
+        processes: [MAIN, { ...WORKER, role: 'ray', wanting: 30 }, { ...WORKER, pid: 9, role: 'other', wanting: 30 }],
+      }),
+      /threads that want a CPU: 1: as foretold$/,
+    ],
+    [
       'threads that are bound, though nothing says so',
       'warn',
       live({
@@ -1722,6 +1730,18 @@ const ROWS: { [id: string]: Row[] } = {
       'warn',
       live({ waitedShare: 0.4, others: { used: 1.5, idle: 0 } }, { cpus: 1 }),
       /they waited 40 %/,
+    ],
+    [
+      'most of the time, because others use more of its CPUs than it does',
+      'warn',
+      live({ waitedShare: 0.9, cpusUsed: 0.3, others: { used: 0.7, idle: 0 } }, { cpus: 1 }),
+      /they waited 90 %: 3 threads for 1 CPU, and other programs use 0.7 of the machine's$/,
+    ],
+    [
+      'most of the time in its quota, whatever others use',
+      'fail',
+      live({ waitedShare: 0.9, cpusUsed: 0.3, others: { used: 0.7, idle: 0 } }, { quotas: [quota(100_000)] }),
+      /they waited 90 %: 3 threads for 1 CPU$/,
     ],
     [
       'others on its CPUs',

@@ -1,3 +1,4 @@
+import type { EffectiveCpus } from '../../cpus/effective.ts';
 import { inert } from '../../escape/shell.ts';
 import type { LiveFacts } from '../../live/facts.ts';
 import { type Check, counted, pass, recommended, skip } from '../check.ts';
@@ -31,17 +32,19 @@ export const liveWaiting: Check = {
     ];
     const isOwn = wanting > cpus.effective;
     const isStopped = (throttledShare ?? 0) >= LEAST;
-    if (isOwn || isStopped)
+    if (isOwn || isStopped) {
+      const haveTheirs = haveMore(others, live, cpus);
       return {
-        status: waitedShare >= HALF && isOwn ? 'fail' : 'warn',
+        status: waitedShare >= HALF && isOwn && !haveTheirs ? 'fail' : 'warn',
         title: `${waited}: ${counted(wanting, 'thread')} for ${counted(cpus.effective, 'CPU')}${
-          others !== null && others.used >= 1
+          others !== null && (haveTheirs || others.used >= 1)
             ? `, and other programs use ${cpuCount(others.used)} of the machine's`
             : ''
         }`,
         evidence,
         fix: recommended(context),
       };
+    }
     const gone = endedUse(live);
     if (gone > (others?.used ?? 0))
       return {
@@ -68,4 +71,9 @@ function endedUse({ ended, cpusUsed, processes }: LiveFacts): number {
   if (ended === 0 || cpusUsed === null) return 0;
   const there = processes.reduce((sum, process) => sum + (process.cpusUsed ?? 0), 0);
   return cpusUsed - there >= LEAST ? cpusUsed - there : 0;
+}
+
+/** True where others use more of the job's CPUs than it does: on all CPUs of the machine alone is it known whose they use. */
+function haveMore(others: LiveFacts['others'], { cpusUsed }: LiveFacts, { limitedBy }: EffectiveCpus): boolean {
+  return limitedBy === 'none' && others !== null && others.used > (cpusUsed ?? 0);
 }
