@@ -43,6 +43,10 @@ export function runningProcess(pid: number, label: string, proc: Host): RunningP
       `${label}: its environment may not be read (${whose}); run lk as the user who started it`,
     );
   }
+  // A kernel thread has neither, which Linux says by an error or by nothing; kthreadd, number 2, is the parent of all.
+  const hasNothing = [environ, cmdline].every((part) => !part.ok || part.text === '');
+  if ((pid === 2 || found.parent === 2) && hasNothing && proc.link(`/proc/${pid}/exe`) === null)
+    throw new ProcessUnreadable(`${label}: a thread of the kernel, which runs no program`);
   if (!environ.ok || !cmdline.ok) throw new ProcessUnreadable(`${label}: ${missing(proc)}`);
   const root = proc.link(`/proc/${pid}/root`) ?? '/';
   const isOwnRoot =
