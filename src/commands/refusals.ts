@@ -15,7 +15,13 @@ const SENTENCES: readonly (readonly [RegExp, (found: readonly string[], context:
       return `nonexistent ${all}; ${near === null ? `lk ${command} --help lists them` : `did you mean ${near}?`}`;
     },
   ],
-  [/^Unexpected arguments?: (.*)$/, ([words = ''], { command }) => `lk ${command} takes no ${words}`],
+  [
+    /^Unexpected arguments?: (.*)$/,
+    ([words = ''], { command, valued }) =>
+      valued === null
+        ? `lk ${command} takes no ${words}`
+        : `${valued}: it takes no value; leave out what follows the =`,
+  ],
   [/^Flag (--[^ ]+) can only be specified once$/, ([flag = '']) => `${flag} is there twice; write it once`],
   [
     /^Flag --([^ ]+) expects a value$/,
@@ -36,6 +42,8 @@ interface Context {
   command: string;
   /** Its flags. */
   names: readonly string[];
+  /** A flag that takes no value, with one behind a `=`, as it was written; null: there is none. */
+  valued: string | null;
   /** What stands for a flag's value in the help. */
   placeholder: (flag: string) => string;
 }
@@ -51,10 +59,11 @@ export function unwrapped(message: string): string {
 /** oclif's refusal of a command line in our words; what it says otherwise stays. */
 export function refusal(message: string, argv: readonly string[], commands: Commands): string {
   const id = Object.keys(commands).find((one) => one.split(':').every((word, index) => argv[index] === word)) ?? '';
-  const flags = (commands[id]?.flags ?? {}) as { [name: string]: { helpValue?: string } };
+  const flags = (commands[id]?.flags ?? {}) as { [name: string]: { helpValue?: string; type?: string } };
   const context = {
     command: id.replaceAll(':', ' '),
     names: Object.keys(flags),
+    valued: argv.find((word) => flags[/^--([^=]+)=/.exec(word)?.[1] ?? '']?.type === 'boolean') ?? null,
     placeholder: (flag: string) => flags[flag]?.helpValue ?? 'VALUE',
   };
   const text = message.replace(/\nSee more help with --help$/, '');

@@ -66,6 +66,8 @@ describe('what was probably meant', () => {
     [['help', 'docter'], 'command docter not found; did you mean doctor?'],
     [['frobnicate'], 'command frobnicate not found; lk --help lists them'],
     [['bench', 'btach'], 'command bench btach not found; did you mean bench batch?'],
+    [['doctor', '--json=1'], '--json=1: it takes no value; leave out what follows the ='],
+    [['ps', '--json=yes'], '--json=yes: it takes no value; leave out what follows the ='],
     [['doctor', '--jsn'], 'nonexistent flag: --jsn; did you mean --json?'],
     [['doctor', '--zzzzzzzz'], 'nonexistent flag: --zzzzzzzz; lk doctor --help lists them'],
     [['doctor', 'extra'], 'lk doctor extra: it takes nothing but flags'],
