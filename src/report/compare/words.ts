@@ -68,13 +68,13 @@ export function toldGroups(groups: readonly Group[]): { told: Group[]; rest: str
   return { told, rest };
 }
 
-/** `3 machines: 1 with failures, 1 with warnings, 1 without either; 2 could not be read`. */
+/** `3 machines: 1 with failures, 1 with warnings, 1 without either; 2 could not be read`; `2 machines: no failures, no warnings`. */
 export function comparisonTotals({ summary }: ComparisonReport): string {
   const { machines, failing, warned, fine, unreadable } = summary;
   const parts = [
     ...(failing > 0 ? [`${grouped(failing)} with failures`] : []),
     ...(warned > 0 ? [`${grouped(warned)} with warnings`] : []),
-    ...(fine > 0 ? [`${grouped(fine)} without either`] : []),
+    ...(fine > 0 ? [fine === machines ? 'no failures, no warnings' : `${grouped(fine)} without either`] : []),
   ];
   const left = unreadable === 0 ? '' : `; ${grouped(unreadable)} could not be read`;
   return `${grouped(machines)} machine${machines === 1 ? '' : 's'}: ${parts.join(', ')}${left}`;
