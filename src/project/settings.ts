@@ -74,6 +74,8 @@ export function readSettings(text: string, file: string): ProjectSettings | null
   const tool = isTable(content.tool) ? content.tool['lenskit-doctor'] : undefined;
   if (!isOwn && isTable(content.tool) && content.tool.lenskit_doctor !== undefined)
     throw new SettingsError(`${file}: there is no tool.lenskit_doctor; did you mean ${SECTION}?`);
+  if (isOwn && tool !== undefined)
+    throw new SettingsError(`${file}: [${SECTION}] is for pyproject.toml; here its keys stand without that line`);
   const table = isOwn ? content : tool;
   if (table === undefined) return null;
   if (!isTable(table)) throw new SettingsError(`${file}: ${SECTION} is no table; write [${SECTION}]`);

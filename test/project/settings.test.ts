@@ -67,6 +67,11 @@ python = "../venv"
       PYPROJECT,
       '/p/pyproject.toml: there is no tool.lenskit_doctor; did you mean tool.lenskit-doctor?',
     ],
+    [
+      '[tool.lenskit-doctor]\nexclude = []\n',
+      OWN,
+      '/p/.lenskit-doctor.toml: [tool.lenskit-doctor] is for pyproject.toml; here its keys stand without that line',
+    ],
     ['exclude = "x"', OWN, 'line 1: exclude: "x" is no list; write ["build", "old/*.py"]'],
     ['\ninclude = [1]', OWN, 'line 2: include: 1 is no text; write "build"'],
     ['exclude = ["[x"]', OWN, 'line 1: exclude: "[x" is no pattern: a [ without its ]'],
