@@ -41,7 +41,7 @@ export interface JobsReport {
   seconds: number;
   /** By number. */
   jobs: RunningJob[];
-  /** Processes that this user may not look into: of others. */
+  /** Processes that this user may not look into: of others, or kept from root as well. */
   unseen: number;
   /** Jobs that were found and could not be looked at, with why. */
   failed: { pid: number; why: string }[];

@@ -9,7 +9,7 @@ export interface FoundJobs {
   certain: number[];
   /** Those that have Numba: LensKit's where it is one of 0.x. */
   perhaps: number[];
-  /** Processes of other users. */
+  /** Processes of other users, and what not even root may look into. */
   unseen: number;
 }
 

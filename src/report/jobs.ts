@@ -25,7 +25,9 @@ export function renderJobs(
   return [
     ...lines,
     ...failed.flatMap(({ why }) => wrapped(why, width, '  ')),
-    ...(unseen === 0 ? [] : wrapped(`${counted(unseen, 'process')} of other users not looked into`, width, '  ')),
+    ...(unseen === 0
+      ? []
+      : wrapped(`${counted(unseen, 'process')} not looked into: of other users, or kept by the kernel`, width, '  ')),
     ...(jobs.length === 0 ? [] : wrapped('lk doctor --pid PID says why, and what to set', width, '  ')),
   ]
     .map((line) => `${line.trimEnd()}\n`)

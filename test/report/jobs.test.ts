@@ -1,0 +1,10 @@
+import { expect, test } from '@jest/globals';
+import type { JobsReport } from '../../src/documents/jobs-report.ts';
+import { renderJobs } from '../../src/report/jobs.ts';
+
+test('processes that were not looked into are counted, and not all said to be of others: some are kept from root as well', () => {
+  const render = (unseen: number) =>
+    renderJobs({ jobs: [], failed: [], unseen } as unknown as JobsReport, { color: false, width: 80 });
+  expect(render(0)).toBe('no job that has LensKit loaded was found\n');
+  expect(render(1)).toMatch(/\n1 process not looked into: of other users, or kept by the kernel\n$/);
+});
