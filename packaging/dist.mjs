@@ -3,24 +3,19 @@ import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { PRODUCTS } from './products.mjs';
+import { productsFor } from './products.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const OUTPUT = path.join(ROOT, 'dist-packages');
 
 const named = process.argv.slice(2);
-const unknown = named.filter((name) => !PRODUCTS.some((product) => product.name === name));
-if (unknown.length > 0)
-  throw new Error(
-    `no product is called ${unknown.join(', ')}; there are ${PRODUCTS.map(({ name }) => name).join(', ')}`,
-  );
+const products = productsFor(named);
 
 if (named.length === 0) rmSync(OUTPUT, { recursive: true, force: true });
 mkdirSync(OUTPUT, { recursive: true });
 const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
-for (const product of PRODUCTS) {
-  if (named.length > 0 && !named.includes(product.name)) continue;
+for (const product of products) {
   console.log(`${product.name}: ${product.what}`);
   await product.make({ root: ROOT, output: OUTPUT, name, version });
 }
