@@ -1,5 +1,6 @@
 import type { Fix } from '../checks/check.ts';
 import type { Move } from '../documents/comparison.ts';
+import { ConfigError } from '../rules/errors.ts';
 import { type Rules, rulesFor } from '../rules/generation.ts';
 import { ruleSetOf } from '../rules/generations.ts';
 import { type Knob, type Parameters, pythonName } from '../rules/resolution.ts';
@@ -18,7 +19,7 @@ export function movesOf(a: Compared, b: Compared): Move[] {
   const [from, to] = [rulesOf(a), rulesOf(b)];
   if (from === null || to === null) return [];
   const change = { from, to, knobs: a.knobs };
-  const moved = [...variables(change), ...parameters(change), ...otherPlaces(change)];
+  const moved = [...variables(change), ...refusedValues(change), ...parameters(change), ...otherPlaces(change)];
   return [...moved, ...newOnes(change, moved)];
 }
 
@@ -53,6 +54,27 @@ function variables(change: Change): Move[] {
 }
 
 const CHILD_THREADS = 'LK_NUM_CHILD_THREADS';
+
+/** Variables that are read as before and whose value is refused: a list, where one number is taken. */
+function refusedValues({ to, knobs }: Change): Move[] {
+  const read = knownVariables(to);
+  return knobs.flatMap((knob) => {
+    const { name = '', kind, raw = '' } = knob.source ?? {};
+    if (kind !== 'env' || !read.includes(name) || firstOf(knob) === null || !refuses(to, name, raw)) return [];
+    return [moveOf(name, name, knob, [])];
+  });
+}
+
+function refuses(rules: Rules, variable: string, raw: string): boolean {
+  try {
+    const env = { [variable]: raw };
+    ruleSetOf(rules).resolve({ rules, cpus: 1n, env, params: {}, files: [], freeThreaded: false });
+    return false;
+  } catch (error) {
+    if (error instanceof ConfigError) return true;
+    throw error;
+  }
+}
 
 /** The parameters of `initialize()` that are there no more. */
 function parameters({ from, to, knobs }: Change): Move[] {

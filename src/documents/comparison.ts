@@ -48,7 +48,7 @@ export interface Cause {
 export interface Move {
   /** A variable, a parameter (`initialize(processes=)`), a key of a settings file. */
   name: string;
-  /** `moved`: there is `instead`; `gone`: nothing does the same; `deprecated`: it goes away; `new`: the first one has none. */
+  /** `moved`: there is `instead` (the same name: what it is set to is refused); `gone`: nothing does the same; `deprecated`: it goes away; `new`: the first one has none. */
   kind: 'moved' | 'gone' | 'deprecated' | 'new';
   /** What is to be used there. */
   instead: string | null;

@@ -69,6 +69,19 @@ describe('what an upgrade moves', () => {
     expect(fix(all, 'initialize(processes=)')).toBeNull();
   });
 
+  test('a list, where one number is taken, has the line that is', () => {
+    const facts = machine({ env: { LK_NUM_THREADS: '3,1', LK_NUM_BACKEND_THREADS: '2' } });
+    const all = moves('2025.8.1', '2026.4.0', facts);
+    expect(told(all)).toContain('LK_NUM_THREADS moved LK_NUM_THREADS');
+    expect(fix(all, 'LK_NUM_THREADS')).toEqual({ env: { LK_NUM_THREADS: '3' } });
+    expect(fix(all, 'LK_NUM_BACKEND_THREADS')).toBeUndefined();
+    expect(fix(moves('2025.8.1', '2025.3.0', facts), 'LK_NUM_THREADS')).toBeUndefined();
+    // What is refused before as well is for the checks to say.
+    expect(
+      fix(moves('2025.8.1', '2026.4.0', machine({ env: { LK_NUM_THREADS: 'x' } })), 'LK_NUM_THREADS'),
+    ).toBeUndefined();
+  });
+
   test("Numba's threads that are set move to LensKit's", () => {
     const all = moves('0.14.4', '2026.4.0', machine({ env: { NUMBA_NUM_THREADS: '2', NUMBA_THREADING_LAYER: 'omp' } }));
     expect(fix(all, 'NUMBA_NUM_THREADS')).toEqual({ unset: ['NUMBA_NUM_THREADS'], env: { LK_NUM_THREADS: '2' } });

@@ -68,7 +68,9 @@ function move({ name, kind, instead, set, fix }: Move): Markdown {
       ? md`new`
       : instead === null
         ? md`gone, and nothing does the same`
-        : md`${kind === 'deprecated' ? 'deprecated, use' : 'write'} ${code(instead)}`;
+        : instead === name
+          ? md`refused there as it is`
+          : md`${kind === 'deprecated' ? 'deprecated, use' : 'write'} ${code(instead)}`;
   const lines = fix === null ? [] : fixLines(fix);
   return md`- ${own}: ${what}${lines.length === 0 ? md`` : md`: ${joined(lines.map(code), '; ')}`}`;
 }

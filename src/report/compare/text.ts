@@ -120,6 +120,7 @@ function moveLines(moves: readonly Move[], { paint, width }: Canvas): string[] {
 function moveText({ name, kind, instead, set }: Move): string {
   const own = set === null ? name : `${name} (set to ${cut(set)})`;
   if (kind === 'deprecated') return `${own}: deprecated, use ${instead}`;
+  if (instead === name) return `${own}: refused there as it is`;
   return instead === null ? `${own}: gone, and nothing does the same` : `${own} → ${instead}`;
 }
 
