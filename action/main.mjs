@@ -2,7 +2,7 @@
 // the steps that follow, and over the scripts. Node's own modules alone: nothing is installed.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const LK = path.join(__dirname, 'package/bin/lk.cjs');
@@ -35,6 +35,7 @@ function lk(args, { keep = false } = {}) {
 function main() {
   const failOn = input('fail-on') || 'fail';
   if (!LEVELS.includes(failOn)) throw new Error(`fail-on: ${JSON.stringify(failOn)} is none of ${LEVELS.join(', ')}`);
+  refuseOthers(input('sarif'));
   const folder = mkdtempSync(path.join(process.env.RUNNER_TEMP || process.cwd(), 'lenskit-doctor-'));
   const python = input('python') === '' ? [] : [`--python=${input('python')}`];
   const doctor = ['doctor', ...python, '--fail-on', failOn];
@@ -45,6 +46,22 @@ function main() {
   output('report', report);
   const checked = check(folder, failOn);
   process.exitCode = Math.max(seen.status, checked);
+}
+
+/** A script that is looked at, or any file but the findings of an earlier step, is not replaced. */
+function refuseOthers(file) {
+  const found = file === '' ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  const isOther = found.isFile() ? found.size > 0 && !isSarif(readFileSync(file, 'utf8')) : found.isDirectory();
+  if (isOther) throw new Error(`sarif: ${JSON.stringify(file)} is there and holds something else; name another file`);
+}
+
+function isSarif(text) {
+  try {
+    return Array.isArray(JSON.parse(text).runs);
+  } catch {
+    return false;
+  }
 }
 
 /** The exit status of lk check script over the paths. */

@@ -7,7 +7,7 @@ import { inEmptyPlace, product, run } from './product.ts';
 /** The action as GitHub's runner starts it: inputs in the environment, files for what it hands back. */
 function action(folder: string, inputs: { [name: string]: string }) {
   const runner = path.join(folder, 'runner');
-  mkdirSync(runner);
+  mkdirSync(runner, { recursive: true });
   const files = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary', GITHUB_ENV: 'env' };
   for (const file of Object.values(files)) writeFileSync(path.join(runner, file), '');
   const env = {
@@ -58,6 +58,22 @@ describe('the action', () => {
       const { runs } = JSON.parse(readFileSync(outputs.sarif as string, 'utf8')) as { runs: { results: unknown[] }[] };
       expect(runs[0]?.results).toHaveLength(2);
       expect(readFileSync(path.join(folder, '--fix.py'), 'utf8')).toBe(UNPROTECTED);
+    }));
+
+  test('replaces nothing but findings: neither the script that is looked at nor any other file', () =>
+    inEmptyPlace((folder) => {
+      const script = path.join(folder, 'a.py');
+      writeFileSync(script, UNPROTECTED);
+      for (const sarif of ['a.py', '.']) {
+        const { status, stdout } = action(folder, { paths: 'a.py', 'fail-on': 'never', sarif });
+        expect([status, stdout.split('\n').filter(Boolean)]).toEqual([
+          2,
+          [expect.stringMatching(/^::error title=lenskit-doctor::sarif: .*; name another file$/)],
+        ]);
+      }
+      expect(readFileSync(script, 'utf8')).toBe(UNPROTECTED);
+      const again = { paths: 'a.py', 'fail-on': 'never', sarif: 'found.sarif' };
+      expect([action(folder, again).status, action(folder, again).status]).toEqual([0, 0]);
     }));
 
   test('refuses a level that there is not, as an annotation', () =>
