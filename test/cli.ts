@@ -52,6 +52,7 @@ const schemas = {
   script: validator('script.schema.json'),
   compare: validator('compare.schema.json'),
   ps: validator('ps.schema.json'),
+  watch: validator('watch.schema.json'),
 };
 
 /** Fails the test unless the document is what the schema says. */

@@ -7,6 +7,7 @@ import Env from './env/env.ts';
 import Explain from './explain.ts';
 import Ps from './ps.ts';
 import Run from './run/run-command.ts';
+import Watch from './watch.ts';
 
 /** Named one by one, so that none is searched for. */
 export const COMMANDS = {
@@ -19,4 +20,5 @@ export const COMMANDS = {
   explain: Explain,
   ps: Ps,
   run: Run,
+  watch: Watch,
 };

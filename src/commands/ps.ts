@@ -2,8 +2,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 
 export default class Ps extends Command {
-  static override summary =
-    'List the jobs of this machine that have LensKit loaded, with what the doctor says of each.';
+  static override summary = 'List the running jobs of this machine that have LensKit loaded.';
 
   static override description =
     `Reads files of /proc for a second; nothing is attached to or stopped. Jobs of other users are not looked into.

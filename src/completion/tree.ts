@@ -92,6 +92,7 @@ export function answers({ checks, knobs, variables, models, versions }: Vocabula
     name: choice([...checks, ...knobs]),
     path: 'files',
     machine: 'files',
+    pid: 'nothing',
     N: 'nothing',
     'N,N…': 'nothing',
     '[N,N…]': 'nothing',

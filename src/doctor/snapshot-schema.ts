@@ -334,7 +334,7 @@ const settings = v.object({
 });
 
 const share = v.pipe(amount, v.maxValue(1));
-const live = v.object({
+export const live = v.object({
   pid: positive,
   seconds: v.pipe(amount, v.gtValue(0)),
   processes: listOf(

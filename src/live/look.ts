@@ -5,6 +5,10 @@ import { allProcesses, treeOf } from './tree.ts';
 /** Threads of one process beyond this are not looked at. */
 const MOST_THREADS = 65_536;
 
+/** Bytes of three numbers, and of fifty with a name: a thousand such files are read with small buffers. */
+const MOST_TIMES = 256;
+const MOST_STAT = 2048;
+
 /**
  * How long a thread has run and how long it has waited for a CPU, in nanoseconds since it began. Beyond 2^53 of them
  * (104 days) a number is off by two or so, which no share shows.
@@ -63,13 +67,20 @@ export interface Look {
  *   CPU has no ticks (`nohz_full`). What the hypervisor or interrupts take of it may be in neither number.
  *
  * @param now a clock that only goes forward, in nanoseconds
+ * @param earlier the look before: what has not run since is as it was, and half as much is read of it
  */
-export function lookAt(host: Host, root: number, now: () => bigint = process.hrtime.bigint): Look {
+export function lookAt(
+  host: Host,
+  root: number,
+  now: () => bigint = process.hrtime.bigint,
+  earlier: Look | null = null,
+): Look {
   const tree = treeOf(root, allProcesses(host));
+  const known = new Map(earlier?.processes.map((process) => [process.pid, process]));
   const at = now();
   const looked = tree.map(({ pid, parent, name, began, used }) => ({
     process: { pid, parent, name, began, used },
-    living: livingThreads(host, pid, now),
+    living: livingThreads(host, pid, now, asleepBefore(known.get(pid), began)),
   }));
   const all = looked.flatMap(({ living }) => living);
   return {
@@ -90,14 +101,28 @@ interface LivingThread {
   counted: boolean;
 }
 
-function livingThreads(host: Host, pid: number, now: () => bigint): LivingThread[] {
+/** The threads of a process that neither ran nor waited when they were last looked at. */
+function asleepBefore(process: ProcessTimes | undefined, began: string): ReadonlyMap<number, ThreadTimes> {
+  const threads = process?.began === began ? process.threads : [];
+  return new Map(threads.filter(({ state, ran }) => state !== 'R' && ran > 0).map((thread) => [thread.tid, thread]));
+}
+
+function livingThreads(
+  host: Host,
+  pid: number,
+  now: () => bigint,
+  asleep: ReadonlyMap<number, ThreadTimes>,
+): LivingThread[] {
   const folder = `/proc/${pid}/task`;
   return (host.list(folder, MOST_THREADS) ?? []).flatMap((tid): LivingThread[] => {
-    const stat = host.read(`${folder}/${tid}/stat`);
+    const before = asleep.get(Number(tid));
+    if (before !== undefined && hasSlept(host, `${folder}/${tid}`, before))
+      return [{ times: { ...before, at: now() }, counted: true }];
+    const stat = host.read(`${folder}/${tid}/stat`, MOST_STAT);
     const found = stat.ok ? processStat(stat.text) : null;
     if (found === null || hasEnded(found)) return [];
     const at = now();
-    const times = host.read(`${folder}/${tid}/schedstat`);
+    const times = host.read(`${folder}/${tid}/schedstat`, MOST_TIMES);
     // It has ended since; where the kernel has no such file the thread is still there.
     if (!times.ok && host.kind(`${folder}/${tid}`) === null) return [];
     const [, ran, waited, turns] = (times.ok && /^(\d{1,20}) (\d{1,20}) (\d{1,20})\s*$/.exec(times.text)) || [];
@@ -114,6 +139,12 @@ function livingThreads(host: Host, pid: number, now: () => bigint): LivingThread
     };
     return [{ times: thread, counted: thread.ran + thread.waited + Number(turns) > 0 }];
   });
+}
+
+/** Whoever has not been on a CPU has neither ended nor changed its state. */
+function hasSlept(host: Host, folder: string, { ran, waited }: ThreadTimes): boolean {
+  const times = host.read(`${folder}/schedstat`, MOST_TIMES);
+  return times.ok && times.text.startsWith(`${ran} ${waited} `);
 }
 
 function isDenied(host: Host, pid: number): boolean {

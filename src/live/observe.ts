@@ -20,7 +20,7 @@ export interface Job {
 }
 
 /** What is true of a job whenever one looks. */
-type Standing = Pick<LiveFacts, 'affinities' | 'loaded' | 'imported'>;
+export type Standing = Pick<LiveFacts, 'affinities' | 'loaded' | 'imported'>;
 
 /**
  * Looks twice at a running job, `seconds` apart. Reads only.
@@ -70,7 +70,7 @@ export function currentRoles(proc: Host, pid: number): Map<number, Role> {
 }
 
 /** proc(5): a process began so many ticks of 10 ms after the machine. */
-function workersSince(proc: Host, { processes }: Look, roles: ReadonlyMap<number, Role>): number | null {
+export function workersSince(proc: Host, { processes }: Look, roles: ReadonlyMap<number, Role>): number | null {
   const uptime = proc.read('/proc/uptime');
   const now = uptime.ok ? Number.parseFloat(uptime.text) : Number.NaN;
   const workers = processes.filter(({ pid }) => roles.get(pid) === 'worker');
@@ -78,7 +78,7 @@ function workersSince(proc: Host, { processes }: Look, roles: ReadonlyMap<number
   return Math.max(0, now - Math.max(...workers.map(({ began }) => Number(began) / 100)));
 }
 
-function warningsOf(hidden: boolean): string[] {
+export function warningsOf(hidden: boolean): string[] {
   return hidden
     ? [
         'the kernel keeps no times of threads (schedstat): which of them want a CPU, and how long they waited, is not known',

@@ -5,6 +5,9 @@ import { numbersBelow } from '../host/process-tree.ts';
 /** More entries than this are not looked through: those with the highest numbers are not seen. */
 const MOST_PROCESSES = 65_536;
 
+/** Bytes of fifty numbers and a name, so that many are read with small buffers. */
+const MOST_STAT = 2048;
+
 /** A process that was found, by its number. */
 export interface FoundProcess extends ProcessStat {
   pid: number;
@@ -17,7 +20,7 @@ export interface FoundProcess extends ProcessStat {
 export function allProcesses(host: Host): FoundProcess[] {
   const numbers = (host.list('/proc', MOST_PROCESSES) ?? []).filter((name) => /^[1-9]\d{0,9}$/.test(name));
   return numbers.flatMap((name) => {
-    const read = host.read(`/proc/${name}/stat`);
+    const read = host.read(`/proc/${name}/stat`, MOST_STAT);
     const stat = read.ok ? processStat(read.text) : null;
     return stat === null ? [] : [{ pid: Number(name), ...stat }];
   });

@@ -1,5 +1,5 @@
 import { withoutCommands } from '../escape/github.ts';
-import { renderJson } from '../escape/json.ts';
+import { jsonLine, renderJson } from '../escape/json.ts';
 import type { Markup } from '../escape/markup.ts';
 import { eachText } from '../escape/texts.ts';
 import { visible, visibleLines } from '../escape/visible.ts';
@@ -34,6 +34,11 @@ export function asPage(text: string): Presented {
 /** One JSON document. What cannot be seen is escaped in its texts, as JSON allows for every character. */
 export function asJson(value: unknown): Presented {
   return Presented.of(renderJson(value));
+}
+
+/** The same on a line of its own, of which more follow. */
+export function asJsonLine(value: unknown): Presented {
+  return Presented.of(`${jsonLine(value)}\n`);
 }
 
 /** Markdown, escaped where it was put together. It may be printed in a workflow, too. */

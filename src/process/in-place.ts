@@ -56,8 +56,28 @@ const ENV = '/usr/bin/env';
 /** What a user or a scheduler sends; SIGKILL and SIGSTOP cannot be heard. */
 const PASSED_ON = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
 
-async function waitedFor(file: string, argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+/**
+ * The same for a program that is looked at while it runs: this one always waits for it.
+ *
+ * @param begun is given its number, which it keeps
+ */
+export async function runBeside(
+  command: readonly string[],
+  own: NodeJS.ProcessEnv,
+  begun: (pid: number) => void,
+): Promise<number> {
+  const { file, argv, env } = starting(command, own);
+  return waitedFor(file, argv, env, begun);
+}
+
+async function waitedFor(
+  file: string,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  begun: (pid: number) => void = () => {},
+): Promise<number> {
   const child = spawn(file, argv.slice(1), { argv0: argv[0] as string, env, stdio: 'inherit' });
+  if (child.pid !== undefined) begun(child.pid);
   const lookout = new Lookout();
   for (const signal of PASSED_ON) {
     if (constants.signals[signal] === undefined) continue;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { thisMachine } from '../../host/open.ts';
 import { asSnippet } from '../../output/presented.ts';
 import { say } from '../../output/standard-error.ts';
@@ -9,17 +8,13 @@ import { environmentLines } from '../../report/environment/lines.ts';
 import type { LookFlags } from '../doctor/flags.ts';
 import { advised, parameterWords } from '../env/changes.ts';
 import { FlagError } from '../flags.ts';
-import { programAt } from '../program-file.ts';
+import { isRunnable, requireWords } from './runnable.ts';
 
 /** The flags of `lk run`, as parsed. */
 export interface RunFlags extends LookFlags {
   keep?: boolean | undefined;
   'dry-run'?: boolean | undefined;
 }
-
-/** A shell's exit statuses for a program that cannot be run, and for one that is not there. */
-const NOT_RUNNABLE = 126;
-const NOT_FOUND = 127;
 
 /** Sets what is recommended and runs the command; returns only where Node cannot become it. @throws FlagError, FileError */
 export async function run(
@@ -28,8 +23,7 @@ export async function run(
   program: { version: string; root: string },
 ): Promise<void> {
   if (command.length === 0) throw new FlagError('run: no command; write it behind --: lk run -- python job.py');
-  const changed = command.find((word) => word.includes('\ufffd'));
-  if (changed !== undefined) throw new FlagError(`run: ${changed}: not UTF-8, which Node cannot hand on; rename it`);
+  requireWords('run', command);
   const { changes, why, parameters } = await advised(
     flags.bench === undefined ? ofCommand(flags, command) : flags,
     program,
@@ -40,12 +34,7 @@ export async function run(
     print(asSnippet(environmentLines({ set: Object.fromEntries(set), unset }, 'shell', why).text));
     return;
   }
-  const status = unrunnable(command[0] as string, process.env.PATH ?? '');
-  if (status !== null) {
-    say(`lk run: ${command[0]}: ${status === NOT_FOUND ? 'no such program' : 'it cannot be run'}`);
-    process.exitCode = status;
-    return;
-  }
+  if (!isRunnable('run', command)) return;
   for (const line of parameterWords(parameters)) say(`lk run: ${line}`);
   const env = { ...process.env, ...Object.fromEntries(set) };
   for (const name of unset) delete env[name];
@@ -59,16 +48,4 @@ function ofCommand(flags: RunFlags, command: readonly string[]): RunFlags {
   if (flags.python !== undefined || flags.from !== undefined || flags.sysroot !== undefined) return flags;
   const { found } = commandPython(thisMachine(process.env), command);
   return found === null ? flags : { ...flags, python: found.interpreter };
-}
-
-/** The exit status that a shell would give where it cannot run a word; null: it can. */
-function unrunnable(word: string, folders: string): number | null {
-  const candidates = word.includes('/')
-    ? [path.resolve(word)]
-    : folders.split(':').map((folder) => path.resolve(folder || '.', word));
-  const found = candidates.map(programAt);
-  if (found.includes('program')) return null;
-  // A folder of that name is passed over on the PATH.
-  const isThere = found.includes('file') || (word.includes('/') && found.includes('other'));
-  return isThere ? NOT_RUNNABLE : NOT_FOUND;
 }

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { STATUSES } from '../checks/check.ts';
+import { WATCH_VERSION, type WatchLine, type WatchSummary } from '../documents/watch.ts';
+import { live } from './snapshot-schema.ts';
+import { amount, count, listOf, number, positive, text } from './snapshot-shapes.ts';
+
+const look = v.object({
+  ...live.entries,
+  schemaVersion: v.literal(WATCH_VERSION),
+  time: text,
+  at: amount,
+  effective: v.nullable(positive),
+  workersLoaded: count,
+});
+
+/** What a file may make somebody paste: variables of thread pools and of LensKit, with numbers and words. */
+const variable = v.pipe(
+  v.string(),
+  v.regex(/^(?:LK|OMP|MKL|OPENBLAS|BLIS|NUMBA|NUMEXPR|VECLIB|RAYON|TORCH|GOTO|KMP)_\w{1,64}$/),
+);
+const fix = v.object({
+  env: v.exactOptional(v.record(variable, v.pipe(v.string(), v.regex(/^[\w,.:-]{0,64}$/)))),
+  unset: v.exactOptional(listOf(variable)),
+  parameters: v.exactOptional(v.record(v.pipe(v.string(), v.regex(/^\w{1,64}$/)), v.union([number, listOf(number)]))),
+});
+
+const end = v.object({
+  schemaVersion: v.literal(WATCH_VERSION),
+  time: text,
+  summary: v.object({
+    pid: v.nullable(positive),
+    version: v.nullable(text),
+    end: v.picklist(['job', 'watching']),
+    exitStatus: v.nullable(count),
+    seconds: amount,
+    cpuSeconds: v.nullable(amount),
+    cpusUsed: v.nullable(amount),
+    verdict: v.nullable(v.object({ status: v.picklist(STATUSES), id: text, title: text })),
+    // Its words and programs to start are not taken from a file.
+    fix: v.fallback(v.nullable(fix), null),
+  }),
+});
+
+/** Of the summary what does not follow from the looks. */
+export type SavedEnd = Pick<
+  WatchSummary,
+  'pid' | 'version' | 'end' | 'exitStatus' | 'seconds' | 'cpuSeconds' | 'cpusUsed' | 'verdict' | 'fix'
+>;
+
+/** A line that `lk watch --save` has written; null: it is none. */
+export function savedLine(line: string): WatchLine | { summary: SavedEnd } | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const found = v.safeParse(v.union([look, end]), value);
+  return found.success ? found.output : null;
+}

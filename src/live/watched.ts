@@ -1,0 +1,96 @@
+import type { Host } from '../host/host.ts';
+import { between } from './between.ts';
+import type { LiveFacts, Role } from './facts.ts';
+import type { ProcessTimes } from './look.ts';
+import { isExtension, isNumba, mappedFiles } from './mapped.ts';
+import { type JobMemory, memoryOf } from './memory.ts';
+import { type Job, type Standing, warningsOf, workersSince } from './observe.ts';
+import { SHARE } from './pace.ts';
+import { type Sample, sampleOf } from './sample.ts';
+import { WatchedRoles } from './watched-roles.ts';
+
+/** What a job did since it was looked at before. */
+export interface WatchedFacts extends LiveFacts {
+  /** Workers that have LensKit loaded. */
+  workersLoaded: number;
+}
+
+/** Adding up what processes share takes long where they have much: it gets this part of what watching may cost. */
+const MEMORY_SHARE = SHARE / 4;
+
+/** So many workers a look are asked whether they have LensKit. */
+const MOST_ASKED = 4;
+
+/** A job that is looked at again and again, each time at what is new alone. Reads only. */
+export class WatchedJob {
+  private readonly roles: WatchedRoles;
+  private readonly loaded = new Set<string>();
+  private sample: Sample;
+  private memory: JobMemory = { memoryBytes: null, sharedBytes: null };
+  private memoryAgain = 0;
+
+  constructor(
+    private readonly proc: Host,
+    readonly job: Job,
+    private standing: Standing,
+  ) {
+    this.roles = new WatchedRoles(proc);
+    this.sample = sampleOf(proc, job.pid, job.groups, { earlier: null });
+  }
+
+  get imported(): boolean {
+    return this.standing.imported;
+  }
+
+  /** Its main process has loaded LensKit since. */
+  hasImported(): boolean {
+    return this.imported || hasLensKit(this.proc, this.job.pid);
+  }
+
+  /** What is true of it from now on. */
+  stands(standing: Standing): void {
+    this.standing = standing;
+  }
+
+  /** What it did since the look before; null: it has ended, or its number is another's. */
+  look(): WatchedFacts | null {
+    const { proc, job, standing, sample: before } = this;
+    const after = sampleOf(proc, job.pid, job.groups, { earlier: before });
+    const roles = this.roles.of(job.pid, after.look.processes);
+    const seen = between(before, after, roles);
+    if (seen === null || seen.processes[0]?.pid !== job.pid) return null;
+    this.sample = after;
+    return {
+      pid: job.pid,
+      ...seen,
+      ...this.memoryNow(seen.processes.map(({ pid }) => pid)),
+      ...standing,
+      workersSince: workersSince(proc, after.look, roles),
+      warnings: warningsOf(after.look.hidden),
+      workersLoaded: this.workersLoaded(after.look.processes, roles),
+    };
+  }
+
+  private memoryNow(pids: readonly number[]): JobMemory {
+    const now = performance.now() / 1000;
+    if (now < this.memoryAgain) return this.memory;
+    const begun = process.cpuUsage();
+    this.memory = memoryOf(this.proc, pids);
+    const { user, system } = process.cpuUsage(begun);
+    this.memoryAgain = now + (user + system) / 1e6 / MEMORY_SHARE;
+    return this.memory;
+  }
+
+  private workersLoaded(processes: readonly ProcessTimes[], roles: ReadonlyMap<number, Role>): number {
+    const workers = processes.filter(({ pid }) => roles.get(pid) === 'worker');
+    const key = ({ pid, began }: ProcessTimes) => `${pid} ${began}`;
+    const unknown = this.imported ? workers.filter((worker) => !this.loaded.has(key(worker))) : [];
+    for (const worker of unknown.slice(0, MOST_ASKED))
+      if (hasLensKit(this.proc, worker.pid)) this.loaded.add(key(worker));
+    return workers.filter((worker) => this.loaded.has(key(worker))).length;
+  }
+}
+
+function hasLensKit(proc: Host, pid: number): boolean {
+  return mappedFiles(proc, pid).some((file) => isExtension(file) || isNumba(file));
+}
