@@ -21,7 +21,9 @@ export default class Explain extends Command {
     '<%= config.bin %> explain LK_NUM_THREADS',
   ];
 
-  static override args = { name: Args.string({ description: 'A check (cpu/throttled) or a knob (LK_NUM_THREADS).' }) };
+  static override args = {
+    name: Args.string({ description: 'A check (cpu/throttled) or a knob (LK_NUM_THREADS).', ignoreStdin: true }),
+  };
 
   override async run(): Promise<void> {
     const { args } = await this.parse(Explain);

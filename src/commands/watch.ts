@@ -23,7 +23,7 @@ Exit status: of a PID 0; the command's own, as lk run has it; 2 wrong usage.`;
     '<%= config.bin %> watch --from run.jsonl --plot run.html',
   ];
 
-  static override args = { pid: Args.string({ description: 'A process of the job.' }) };
+  static override args = { pid: Args.string({ description: 'A process of the job.', ignoreStdin: true }) };
 
   static override flags = {
     every: Flags.string({

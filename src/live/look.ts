@@ -78,9 +78,9 @@ export function lookAt(
   const tree = treeOf(root, allProcesses(host));
   const known = new Map(earlier?.processes.map((process) => [process.pid, process]));
   const at = now();
-  const looked = tree.map(({ pid, parent, name, began, used }) => ({
+  const looked = tree.map(({ pid, parent, name, began, used, state }) => ({
     process: { pid, parent, name, began, used },
-    living: livingThreads(host, pid, now, asleepBefore(known.get(pid), began)),
+    living: livingThreads(host, pid, now, hasEnded({ state }) ? new Map() : asleepBefore(known.get(pid), began)),
   }));
   const all = looked.flatMap(({ living }) => living);
   return {

@@ -50,6 +50,39 @@ describe('a look', () => {
     });
   });
 
+  test('after another reads half of a thread that has slept, and says the same as a first look', () => {
+    const files = processFiles(
+      7,
+      { began: 50 },
+      {
+        7: { state: 'R', times: '1000 200 3\n' },
+        8: { state: 'S', times: '30 4 1\n' },
+        9: { state: 'S', times: '50 4 1\n' },
+        10: { state: 'S', times: '0 0 0\n' },
+      },
+    );
+    const earlier = lookAt(memoryHost(files), 7, clock());
+    const later = {
+      ...files,
+      ...processFiles(
+        7,
+        { began: 50 },
+        {
+          7: { state: 'R', times: '1000 200 3\n' },
+          9: { state: 'D', times: '51 4 2\n' },
+          10: { state: 'R', times: '0 0 0\n' },
+        },
+      ),
+    };
+    expect(lookAt(memoryHost(later), 7, clock(), earlier)).toEqual(lookAt(memoryHost(later), 7, clock()));
+    const { '/proc/7/task/8/stat': _, ...withoutSlept } = later;
+    expect(lookAt(memoryHost(withoutSlept), 7, clock(), earlier).processes[0]?.threads.map(({ tid }) => tid)).toContain(
+      8,
+    );
+    const another = { ...later, ...processFiles(7, { began: 51 }, { 8: { state: 'D', times: '30 4 1\n' } }) };
+    expect(lookAt(memoryHost(another), 7, clock(), earlier)).toEqual(lookAt(memoryHost(another), 7, clock()));
+  });
+
   test('leaves out threads that have ended, and keeps the process of which the first has', () => {
     const host = memoryHost(
       processFiles(

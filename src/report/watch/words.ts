@@ -28,7 +28,8 @@ export function doing({ imported, processes, workersLoaded }: WatchLine): string
   if (!imported) return 'LensKit not loaded';
   const workers = processes.filter(({ role }) => role === 'worker').length;
   if (workers === 0) return '';
-  return workersLoaded < workers ? `${workers} workers, ${workersLoaded} ready` : `${workers} workers`;
+  const there = `${workers} worker${workers === 1 ? '' : 's'}`;
+  return workersLoaded < workers ? `${there}, ${workersLoaded} ready` : there;
 }
 
 /** `   12 s: 1.9 of 2 CPUs, 4 threads want one, waited 48 %, 5 processes, 1.2 GB`. */

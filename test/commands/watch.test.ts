@@ -1,0 +1,341 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { WatchLine, WatchSummary } from '../../src/documents/watch.ts';
+import { BIN, expectValid, lk, PROJECT, START } from '../cli.ts';
+import { CHILD, type Jobs, LOADED, madeJobs } from '../running-jobs.ts';
+
+jest.setTimeout(240_000);
+
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+let jobs: Jobs;
+let folder: string;
+beforeAll(() => {
+  jobs = madeJobs();
+  folder = mkdtempSync(path.join(tmpdir(), 'lk-watch-'));
+});
+afterEach(() => jobs.end());
+afterAll(() => {
+  jobs.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Line = WatchLine & { summary?: WatchSummary };
+
+/** Lines of `--json`, each valid, and the summary of the last. */
+function read(text: string): { looks: WatchLine[]; summary: WatchSummary } {
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+  for (const line of lines) expectValid(line, 'watch');
+  const last = lines.pop()?.summary;
+  if (last === undefined) throw new Error(`the last line is no summary: ${text}`);
+  expect(lines.every(({ summary }) => summary === undefined)).toBe(true);
+  return { looks: lines, summary: last };
+}
+
+/** `lk watch` while something else happens. */
+function watching(args: string[]): {
+  child: ChildProcess;
+  shown(): string;
+  has(count: number): Promise<void>;
+  ended: Promise<number | null>;
+} {
+  const child = spawn(START, [BIN, 'watch', ...args], { env: { PATH: process.env.PATH, HOME: '/nonexistent-home' } });
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const has = async (count: number) => {
+    while (text.split('\n').length <= count && child.exitCode === null)
+      await new Promise((next) => setTimeout(next, 20));
+  };
+  return { child, shown: () => text, has, ended };
+}
+
+const BUSY = "new (require('node:worker_threads').Worker)('for (;;);', { eval: true });";
+
+onLinux('lk watch PID', () => {
+  test('prints an object for each look, and the summary when the job ends', async () => {
+    const env = { LK_NUM_PROCS: '3', LK_NUM_THREADS: '2' };
+    const code = `${LOADED(jobs.folder)}${CHILD(['--multiprocessing-fork'])}${BUSY}`;
+    const job = await jobs.start(code, { env, by: ['taskset', '-c', '0'] });
+    const saved = path.join(folder, 'run.jsonl');
+    const plot = path.join(folder, 'run.svg');
+    // By its worker: the job is the same.
+    const worker = readFileSync(path.join(jobs.folder, 'work/child'), 'utf8');
+    const watch = watching([worker, '--json', '--every', '200ms', '--save', saved, '--plot', plot]);
+    await watch.has(3);
+    job.kill('SIGKILL');
+    process.kill(Number(worker), 'SIGKILL');
+    expect(await watch.ended).toBe(0);
+    const { looks, summary } = read(watch.shown());
+    expect(looks.length).toBeGreaterThanOrEqual(3);
+    for (const look of looks.slice(0, 3))
+      expect(look).toMatchObject({
+        pid: job.pid,
+        effective: 1,
+        imported: true,
+        workersLoaded: 0,
+        involuntarySwitches: null,
+        processes: [
+          { pid: job.pid, role: 'main' },
+          { pid: Number(worker), role: 'worker' },
+        ],
+      });
+    expect(looks.map(({ at }) => at)).toEqual(looks.map(({ at }) => at).sort((a, b) => a - b));
+    expect(summary).toMatchObject({
+      pid: job.pid,
+      looks: looks.length,
+      effective: 1,
+      version: '2025.8.1',
+      end: 'job',
+      exitStatus: null,
+      mostProcesses: 2,
+      phases: [{ phase: 'workers starting' }],
+    });
+    // What is saved is what is printed.
+    expect(read(readFileSync(saved, 'utf8')).looks).toEqual(looks);
+    const svg = readFileSync(plot, 'utf8');
+    expect(svg).toMatch(/^<svg[\s\S]*1 worker[\s\S]*<\/svg>$/);
+    const again = read(lk(['watch', '--from', saved, '--json'], { cwd: folder }).stdout);
+    expect(again.summary).toMatchObject({ looks: looks.length, pid: job.pid, version: '2025.8.1', end: 'job' });
+    expect(again.summary.lost).toEqual(summary.lost);
+    const page = lk(['watch', '--from', saved, '--plot', path.join(folder, 'run.html')]);
+    expect(page).toMatchObject({ status: 0, stdout: expect.stringContaining(`PID ${job.pid} · LensKit 2025.8.1`) });
+    expect(readFileSync(path.join(folder, 'run.html'), 'utf8')).toMatch(/<svg[\s\S]*CPU time/);
+  });
+
+  test('Ctrl-C ends the watching, not the job', async () => {
+    const job = await jobs.start(LOADED(jobs.folder));
+    const watch = watching([String(job.pid), '--every', '100ms']);
+    await watch.has(2);
+    watch.child.kill('SIGINT');
+    expect(await watch.ended).toBe(0);
+    expect(watch.shown()).toMatch(
+      /^ +\d+ s: [\d.]+ of \d+ CPUs, [\s\S]*^PID \d+ · LensKit 2025\.8\.1 · watched for \d+ s, \d+ looks?; it goes on$/m,
+    );
+    expect(job.exitCode).toBeNull();
+  });
+
+  test('SIGTERM ends it with its own exit status, and the summary all the same', async () => {
+    const job = await jobs.start('');
+    const watch = watching([String(job.pid), '--json', '--every', '100ms']);
+    await watch.has(1);
+    watch.child.kill('SIGTERM');
+    expect(await watch.ended).toBe(143);
+    expect(read(watch.shown()).summary).toMatchObject({ end: 'watching', phases: [{ phase: 'unknown' }] });
+  });
+
+  test('LensKit that is loaded meanwhile is seen, and what was before is the import', async () => {
+    const later = `setTimeout(() => { ${LOADED(jobs.folder)} }, 1000);`;
+    const job = await jobs.start(later);
+    const watch = watching([String(job.pid), '--json', '--every', '100ms']);
+    while (!watch.shown().includes('"imported":true')) await new Promise((next) => setTimeout(next, 50));
+    watch.child.kill('SIGINT');
+    await watch.ended;
+    expect(read(watch.shown()).summary.phases.map(({ phase }) => phase)).toEqual(['import', 'unknown']);
+  });
+
+  test('a job of some hundred threads: all are there, those that sleep as well', async () => {
+    const code =
+      'import threading, time\nfor _ in range(300): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\nprint(1, flush=True)\ntime.sleep(60)';
+    const job = spawn('python3', ['-c', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      await once(job.stdout as object as NodeJS.EventEmitter, 'data');
+      const watch = watching([String(job.pid), '--json', '--every', '100ms']);
+      await watch.has(4);
+      watch.child.kill('SIGINT');
+      await watch.ended;
+      const { looks } = read(watch.shown());
+      for (const { processes, states } of looks) {
+        expect(processes).toMatchObject([{ threads: 301, wanting: 0 }]);
+        expect(states.sleeping).toBe(301);
+      }
+    } finally {
+      job.kill('SIGKILL');
+    }
+  });
+});
+
+onLinux('lk watch -- COMMAND', () => {
+  const command = (args: string[], words: string[]) => lk(['watch', '--every', '200ms', ...args, '--', ...words]);
+
+  test('its streams and its exit status are its own; what is said of it is on standard error', () => {
+    const code =
+      'import sys, time\nprint(sys.stdin.read())\nend = time.time() + 1.2\nwhile time.time() < end: pass\nsys.exit(3)';
+    const result = spawnSync(START, [BIN, 'watch', '--json', '--every', '200ms', '--', 'python3', '-c', code], {
+      input: 'hello',
+      encoding: 'utf8',
+    });
+    expect({ status: result.status, stdout: result.stdout }).toEqual({ status: 3, stdout: 'hello\n' });
+    const { looks, summary } = read(result.stderr);
+    expect(looks.length).toBeGreaterThan(0);
+    expect(summary).toMatchObject({ end: 'job', exitStatus: 3 });
+    // By the kernel's account, which has also what was before the first look.
+    expect(summary.cpuSeconds ?? 0).toBeGreaterThan(0);
+    expect(summary.seconds).toBeGreaterThan(1.2);
+  });
+
+  test.each([
+    [
+      'one that is over at once',
+      ['sh', '-c', 'exit 7'],
+      7,
+      'over before it could be looked at; it ended with exit status 7',
+    ],
+    ['one that a signal ends', ['sh', '-c', 'kill -9 $$'], 137, 'exit status 137'],
+    ['none of that name', ['no-such-program'], 127, 'lk watch: no-such-program: no such program'],
+    ['a folder', ['/tmp'], 126, 'lk watch: /tmp: it cannot be run'],
+  ])('%s', (_, words, status, said) => {
+    expect(command([], words)).toMatchObject({ status, stdout: '', stderr: expect.stringContaining(said) });
+  });
+
+  test('programs one after the other are one command', () => {
+    const { stderr } = command(['--json'], ['sh', '-c', 'sleep 0.7; sleep 0.7; true']);
+    const { looks, summary } = read(stderr);
+    expect(looks.length).toBeGreaterThan(1);
+    expect(summary).toMatchObject({ exitStatus: 0, end: 'job' });
+  });
+
+  test('the environment is as it is: nothing recommended is set', () => {
+    expect(command([], ['sh', '-c', 'echo "[$LK_NUM_PROCS]"']).stdout).toBe('[]\n');
+  });
+});
+
+onLinux('at a terminal', () => {
+  const typed = (steps: [string, string][], size = 'cols 80 rows 24') => {
+    const request = {
+      env: { PATH: process.env.PATH, PS1: '> ', TERM: 'xterm', HISTFILE: '' },
+      cwd: folder,
+      steps: [
+        ['type', `stty ${size}\n`],
+        ...steps.map(([action, text]) => [action, text.replace('LK', `${START} ${BIN} watch --every 200ms`)]),
+      ],
+    };
+    return spawnSync('python3', [path.join(PROJECT, 'test/interactive.py'), JSON.stringify(request)], {
+      encoding: 'utf8',
+    });
+  };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is told
+  const REGION = /\u001b\[1;(\d+)r/g;
+  const job =
+    "import signal, sys, time\ngot = 0\ndef heard(*_):\n  global got\n  got += 1\n  print('got', got, flush=True)\nsignal.signal(signal.SIGINT, heard)\nprint('ready', flush=True)\nfor line in sys.stdin: print('read', line, flush=True)\nprint('end', got, flush=True)\n";
+  beforeAll(() => writeFileSync(path.join(folder, 'job.py'), job));
+
+  test('of a command: it has all but the lowest lines, Ctrl-C reaches it once, and the terminal is given back', () => {
+    const { status, stdout } = typed([
+      ['type', 'LK -- python3 job.py\n'],
+      ['wait', 'ready'],
+      ['wait', 'threads '],
+      ['type', '\u0003'],
+      ['wait', 'got 1'],
+      ['type', 'hello\n'],
+      ['wait', 'read hello'],
+      ['type', '\u0004'],
+      ['wait', 'end 1'],
+      ['wait', 'exit status 0'],
+      ['type', 'echo status $?\n'],
+      ['wait', 'status 0'],
+    ]);
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+    expect([...stdout.matchAll(REGION)].map(([, rows]) => rows)).toEqual(['19']);
+    expect(stdout.lastIndexOf('\u001b[r')).toBeGreaterThan(stdout.lastIndexOf('\u001b[1;19r'));
+  });
+
+  test('Ctrl-Z gives the whole terminal to the shell, fg takes its lines again', () => {
+    const { status, stdout } = typed([
+      ['type', 'LK -- python3 job.py\n'],
+      ['wait', 'threads '],
+      ['type', '\u001a'],
+      ['wait', '\u001b[r'],
+      ['wait', 'Stopped'],
+      ['type', 'fg\n'],
+      ['wait', '\u001b[1;19r'],
+      ['wait', 'threads '],
+      ['type', '\u0004'],
+      ['wait', 'exit status 0'],
+    ]);
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+  });
+
+  test('of a PID: a screen in place that follows the size, and Ctrl-C leaves the job alone', async () => {
+    const one = await jobs.start(LOADED(jobs.folder));
+    const { status, stdout } = typed(
+      [
+        ['type', `LK ${one.pid}\n`],
+        ['wait', 'Ctrl-C ends the watching'],
+        ['wait', '\u001b['],
+        ['wait', 'Ctrl-C ends the watching'],
+        ['type', '\u0003'],
+        ['wait', 'it goes on'],
+        ['type', 'echo status $?\n'],
+        ['wait', 'status 0'],
+      ],
+      'cols 48 rows 24',
+    );
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+    expect(stdout).not.toMatch(REGION);
+    expect(one.exitCode).toBeNull();
+  });
+
+  test('with too few lines for both there is a line each time', () => {
+    const { status, stdout } = typed(
+      [
+        ['type', 'LK -- python3 job.py\n'],
+        ['wait', ' CPUs, '],
+        ['type', '\u0004'],
+        ['wait', 'exit status 0'],
+      ],
+      'cols 80 rows 12',
+    );
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+    expect(stdout).not.toMatch(REGION);
+  });
+});
+
+onLinux('what is asked wrongly', () => {
+  test.each([
+    [[], 'watch: nothing to watch; write lk watch PID, or a command behind --: lk watch -- python job.py'],
+    [['1', '--', 'true'], 'watch: a PID, a command behind -- and --from exclude each other; name one of them'],
+    [['x'], 'watch x: no number of a process; ps and pgrep show them'],
+    [['999999999'], 'watch 999999999: no such process'],
+    [['1', '--every', '1ms'], '--every 1ms: write a time from 0.1s to 1h'],
+    [['1', '--every', 'x'], '--every x: no time; write one such as 90s, 10m or 1h'],
+    [['--plot', 'x.png', '--', 'true'], '--plot x.png: no ending that is known; write one of .svg, .html'],
+    [['--save', '/no/such/x', '--', 'true'], '--save /no/such/x: the folder /no/such is not there'],
+    [
+      ['--save', '-', '--', 'true'],
+      '--save -: it grows line by line; name a file, or have the lines printed by --json',
+    ],
+    [['--from', '/dev/null'], '--from /dev/null: empty; name a file that lk watch --save has written'],
+  ])('%j', (args, message) => {
+    expect(lk(['watch', ...args])).toMatchObject({ status: 2, stdout: '', stderr: `lk: ${message}\n` });
+  });
+
+  test('a file that is none, one that was torn off, and what would be lost', () => {
+    const file = path.join(folder, 'script.py');
+    writeFileSync(file, 'print(1)\n');
+    expect(lk(['watch', '--from', file]).stderr).toContain(
+      `--from ${file}: line 1 is none that lk watch --save writes`,
+    );
+    expect(lk(['watch', '--save', file, '--', 'python3', file]).stderr).toContain('which would be overwritten');
+    expect(readFileSync(file, 'utf8')).toBe('print(1)\n');
+    const saved = path.join(folder, 'torn.jsonl');
+    lk(['watch', '--every', '200ms', '--save', saved, '--', 'sleep', '1.5']);
+    expect(existsSync(saved)).toBe(true);
+    const text = readFileSync(saved, 'utf8');
+    const { looks } = read(text);
+    writeFileSync(saved, text.slice(0, text.trimEnd().lastIndexOf('\n') + 20));
+    expect(read(lk(['watch', '--json', '--from', saved]).stdout).summary).toMatchObject({
+      looks: looks.length,
+      end: 'watching',
+    });
+  });
+});
