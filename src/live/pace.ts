@@ -1,6 +1,6 @@
-/** What watching may cost: this part of one CPU, and so many seconds of it besides, for the first looks. */
-export const SHARE = 0.01;
-const CREDIT = 0.25;
+/** What watching may cost: under a hundredth of one CPU, and so many seconds of it besides, for the first looks. */
+export const SHARE = 0.009;
+const CREDIT = 0.1;
 
 /** However much a look costs, one is made in so many seconds. */
 const LONGEST = 600;

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { KeptFiles } from '../host/kept-files.ts';
 import { between } from './between.ts';
 import type { LiveFacts, Role } from './facts.ts';
 import type { ProcessTimes } from './look.ts';
@@ -23,39 +24,50 @@ const MOST_ASKED = 4;
 
 /** A job that is looked at again and again, each time at what is new alone. Reads only. */
 export class WatchedJob {
+  private readonly proc: KeptFiles;
   private readonly roles: WatchedRoles;
   private readonly loaded = new Set<string>();
   private sample: Sample;
   private memory: JobMemory = { memoryBytes: null, sharedBytes: null };
   private memoryAgain = 0;
+  /** In pages, when its files were last looked at. */
+  private mappedSize: string | undefined;
 
   constructor(
-    private readonly proc: Host,
+    machine: Host,
     readonly job: Job,
-    private standing: Standing,
+    private readonly standing: Standing,
   ) {
-    this.roles = new WatchedRoles(proc);
-    this.sample = sampleOf(proc, job.pid, job.groups, { earlier: null });
+    this.proc = new KeptFiles(machine);
+    this.roles = new WatchedRoles(this.proc);
+    this.sample = sampleOf(this.proc, job.pid, job.groups, { earlier: null });
   }
 
   get imported(): boolean {
     return this.standing.imported;
   }
 
-  /** Its main process has loaded LensKit since. */
+  /** Its main process has loaded LensKit, or has since: whoever has mapped nothing has loaded nothing. */
   hasImported(): boolean {
-    return this.imported || hasLensKit(this.proc, this.job.pid);
+    if (this.imported) return true;
+    const read = this.proc.read(`/proc/${this.job.pid}/statm`);
+    const size = read.ok ? read.text.split(' ', 1)[0] : undefined;
+    if (size !== undefined && size === this.mappedSize) return false;
+    this.mappedSize = size;
+    return hasLensKit(this.proc, this.job.pid);
   }
 
-  /** What is true of it from now on. */
-  stands(standing: Standing): void {
-    this.standing = standing;
+  /** Nothing of it stays open. */
+  close(): void {
+    this.proc.sweep();
+    this.proc.sweep();
   }
 
   /** What it did since the look before; null: it has ended, or its number is another's. */
   look(): WatchedFacts | null {
     const { proc, job, standing, sample: before } = this;
     const after = sampleOf(proc, job.pid, job.groups, { earlier: before });
+    proc.sweep();
     const roles = this.roles.of(job.pid, after.look.processes);
     const seen = between(before, after, roles);
     if (seen === null || seen.processes[0]?.pid !== job.pid) return null;

@@ -4,7 +4,7 @@ import { WATCH_VERSION, type WatchLine, type WatchSummary } from '../../document
 import type { Host } from '../../host/host.ts';
 import { ProcessUnreadable } from '../../host/process.ts';
 import { processStat } from '../../host/process-stat.ts';
-import { mainProcess } from '../../live/job.ts';
+import { isPython, mainProcess } from '../../live/job.ts';
 import { pauseUntilNext } from '../../live/pace.ts';
 import { type Point, pointOf, withPoint } from '../../live/series.ts';
 import { summaryOf } from '../../live/summary.ts';
@@ -32,7 +32,9 @@ export class Series {
   /** @throws ProcessUnreadable */
   async open(): Promise<void> {
     const begun = process.cpuUsage();
+    this.job?.watched.close();
     this.job = await openJob(this.proc, this.target.pid, this.target.label, this.hide);
+    this.isPython = isPython(this.job.seen.job.pid, this.proc);
     const { user, system } = process.cpuUsage(begun);
     this.once = { user: this.once.user + user, system: this.once.system + system };
   }
@@ -53,6 +55,7 @@ export class Series {
     const { watched, effective } = this.job;
     const live = watched.look();
     if (live === null) {
+      watched.close();
       this.job = null;
       return this.options.isCommand ? null : 'ended';
     }
@@ -79,6 +82,7 @@ export class Series {
   }
 
   private last: OpenJob | null = null;
+  private isPython = false;
 
   private elapsed(): number {
     return (performance.now() - this.begun) / 1000;
@@ -89,7 +93,10 @@ export class Series {
     this.last = this.job;
     if (watched.imported) return false;
     if (watched.hasImported()) return true;
-    return this.options.isCommand && mainProcess(this.target.pid, this.proc) !== seen.job.pid;
+    if (!this.options.isCommand) return false;
+    // A Python stays what it is; what starts one may become it, or have one below it.
+    const { pid } = seen.job;
+    return isPython(pid, this.proc) ? !this.isPython : mainProcess(this.target.pid, this.proc) !== pid;
   }
 
   private async reopen(): Promise<boolean> {
