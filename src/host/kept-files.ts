@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import type { Host, ReadPart, ReadResult } from './host.ts';
 
 /** What the kernel tells of a process or a thread in one line, made anew at each reading. */
-const KEPT = /^\/proc\/[1-9]\d{0,9}(?:\/task\/[1-9]\d{0,9})?\/(?:stat|schedstat)$/;
+const KEPT = /^\/proc\/[1-9]\d{0,9}(?:\/task\/[1-9]\d{0,9})?\/(?:stat|statm|schedstat)$/;
 
 /** Lines of these files are shorter. */
 const MOST_BYTES = 4096;

@@ -29,3 +29,21 @@ function residentOf(host: Host, pid: number): number | null {
   const status = host.read(`/proc/${pid}/status`);
   return status.ok ? numberAfter(status.text, 'VmRSS:', ' kB') : null;
 }
+
+/**
+ * Bytes of processes that are no file's and nobody else's, as far as the kernel keeps count of them (`statm`): read in no
+ * time, where adding up what is shared takes long. null: not to be read.
+ */
+export function privateOf(host: Host, pids: readonly number[]): number | null {
+  let sum: number | null = null;
+  for (const pid of pids) {
+    const read = host.read(`/proc/${pid}/statm`, 256);
+    const [, resident, shared] = read.ok ? read.text.split(' ').map(Number) : [];
+    if (resident === undefined || shared === undefined || !(resident >= shared)) continue;
+    sum = (sum ?? 0) + (resident - shared) * PAGE;
+  }
+  return sum;
+}
+
+/** Bytes of a page on x86-64, and on ARM with the usual kernels. */
+const PAGE = 4096;

@@ -4,7 +4,7 @@ import { between } from './between.ts';
 import type { LiveFacts, Role } from './facts.ts';
 import type { ProcessTimes } from './look.ts';
 import { isExtension, isNumba, mappedFiles } from './mapped.ts';
-import { type JobMemory, memoryOf } from './memory.ts';
+import { type JobMemory, memoryOf, privateOf } from './memory.ts';
 import { type Job, type Standing, warningsOf, workersSince } from './observe.ts';
 import { SHARE } from './pace.ts';
 import { type Sample, sampleOf } from './sample.ts';
@@ -30,6 +30,7 @@ export class WatchedJob {
   private sample: Sample;
   private memory: JobMemory = { memoryBytes: null, sharedBytes: null };
   private memoryAgain = 0;
+  private privateThen: number | null = null;
   /** In pages, when its files were last looked at. */
   private mappedSize: string | undefined;
 
@@ -85,7 +86,9 @@ export class WatchedJob {
 
   private memoryNow(pids: readonly number[]): JobMemory {
     const now = performance.now() / 1000;
-    if (now < this.memoryAgain) return this.memory;
+    const own = privateOf(this.proc, pids);
+    if (now < this.memoryAgain) return since(this.memory, own === null ? null : own - (this.privateThen ?? own));
+    this.privateThen = own;
     const begun = process.cpuUsage();
     this.memory = memoryOf(this.proc, pids);
     const { user, system } = process.cpuUsage(begun);
@@ -101,6 +104,11 @@ export class WatchedJob {
       if (hasLensKit(this.proc, worker.pid)) this.loaded.add(key(worker));
     return workers.filter((worker) => this.loaded.has(key(worker))).length;
   }
+}
+
+/** What was added up, and how much more or less of it is private since. */
+function since({ memoryBytes, sharedBytes }: JobMemory, more: number | null): JobMemory {
+  return { memoryBytes: memoryBytes === null ? null : Math.max(0, memoryBytes + (more ?? 0)), sharedBytes };
 }
 
 function hasLensKit(proc: Host, pid: number): boolean {

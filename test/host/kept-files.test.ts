@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { KeptFiles } from '../../src/host/kept-files.ts';
 import { thisMachine } from '../../src/host/open.ts';
@@ -17,6 +17,12 @@ async function sleeper(): Promise<{ pid: number; end(): Promise<void>; open(): s
   child = own;
   await once(own, 'spawn');
   const pid = own.pid as number;
+  // Until it sleeps for good.
+  const turns = () => readFileSync(`/proc/${pid}/schedstat`, 'utf8') + readFileSync(`/proc/${pid}/stat`, 'utf8');
+  for (let before = ''; before !== turns(); ) {
+    before = turns();
+    await new Promise((next) => setTimeout(next, 200));
+  }
   return {
     pid,
     async end() {

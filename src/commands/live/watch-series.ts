@@ -48,11 +48,12 @@ export class Series {
 
   /** A look; null: there is none this time, as between two programs of a command. */
   async look(): Promise<WatchLine | 'ended' | null> {
-    if (this.job === null || (await this.isAnother(this.job))) {
+    if (this.job === null) {
       const isOpen = await this.reopen();
       return isOpen || this.options.isCommand ? null : 'ended';
     }
-    const { watched, effective } = this.job;
+    const { watched, effective, seen } = this.job;
+    this.last = this.job;
     const live = watched.look();
     if (live === null) {
       watched.close();
@@ -64,7 +65,8 @@ export class Series {
     this.points = withPoint(this.points, point);
     if ((point.wanting ?? 0) >= (this.busiest?.wanting ?? 0)) this.busiest = { live, wanting: point.wanting ?? 0 };
     const line = { schemaVersion: WATCH_VERSION, time: new Date().toISOString(), at, effective, ...live } as const;
-    return this.job.seen.hide(line);
+    if (this.isAnother(this.job)) await this.reopen();
+    return seen.hide(line);
   }
 
   /** All of it. `exitStatus` is a command's. */
@@ -89,8 +91,7 @@ export class Series {
   }
 
   /** Until LensKit is loaded, what is known of a job may change: what it has loaded, and which process it is. */
-  private async isAnother({ watched, seen }: OpenJob): Promise<boolean> {
-    this.last = this.job;
+  private isAnother({ watched, seen }: OpenJob): boolean {
     if (watched.imported) return false;
     if (watched.hasImported()) return true;
     if (!this.options.isCommand) return false;

@@ -2,7 +2,7 @@ import type { WatchSummary } from '../../documents/watch.ts';
 import { eachText } from '../../escape/texts.ts';
 import { visible } from '../../escape/visible.ts';
 import { halved, type Point } from '../../live/series.ts';
-import { span } from './words.ts';
+import { cutTo, span } from './words.ts';
 
 /** More points than there are pixels show nothing. */
 const MOST = 600;
@@ -15,8 +15,8 @@ export async function renderWatchSvg(all: readonly Point[], given: WatchSummary)
   const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
   const points = thinned(all);
   const times = points.flatMap(({ at, cpusUsed, waiting }) => [
-    { at, what: 'CPUs used', value: cpusUsed ?? 0 },
-    { at, what: 'threads waiting', value: waiting ?? 0 },
+    { at, what: 'CPUs used', rank: 0, value: cpusUsed ?? 0 },
+    { at, what: 'threads waiting', rank: 1, value: waiting ?? 0 },
   ]);
   const stops = points.map(({ at, throttledShare }) => ({ at, value: throttledShare ?? 0 }));
   const x = { field: 'at', type: 'quantitative', title: null, scale: { nice: false } } as const;
@@ -41,6 +41,7 @@ export async function renderWatchSvg(all: readonly Point[], given: WatchSummary)
             encoding: {
               x: isStopped ? x : { ...x, title: 'seconds' },
               y: { field: 'value', type: 'quantitative', title: 'CPUs and threads', stack: 'zero' },
+              order: { field: 'rank', type: 'quantitative' },
               color: {
                 field: 'what',
                 type: 'nominal',
@@ -124,5 +125,5 @@ function subtitles({ seconds, cpusUsed, effective, waitedShare, verdict }: Watch
   const share = waitedShare === null ? '' : `, its threads waited ${Math.round(waitedShare * 100)} % of the time`;
   const used =
     cpusUsed === null ? '' : `: ${cpusUsed.toFixed(1)} CPUs used${effective === null ? '' : ` of ${effective}`}`;
-  return [`${span(seconds)}${used}${share}`, ...(verdict === null ? [] : [verdict.title.slice(0, 110)])];
+  return [`${span(seconds)}${used}${share}`, ...(verdict === null ? [] : [cutTo(verdict.title, 95)])];
 }
