@@ -46,7 +46,9 @@ export function advise(
   const seconds = (workers: number, users: number) => batchSeconds(costs.costs, { workers, cpus, jobs }, users);
   const own = usualWorkers(input);
   const alone = fitting(1) as Fitted;
-  const room = mostWorkers(surroundings, input.rules);
+  const tasks = traitsOf(input.rules).batch === 'tasks';
+  // LensKit gives its own Ray as many CPUs as it counts, whatever LK_NUM_CPUS says (PYTHON_CPU_COUNT counts).
+  const room = Math.min(mostWorkers(surroundings, input.rules), tasks ? Math.max(1, count) : Number.POSITIVE_INFINITY);
   const task = leastTask(costs.costs);
   // Each task takes a whole CPU.
   for (let most = Math.min(task === null ? machine.effective : machine.floor, room); ; ) {

@@ -175,6 +175,16 @@ test('the same of what it says for any number of users and any model', () => {
   );
 });
 
+test.each([
+  ['all', {}, 4],
+  ['as many as LensKit counts', { PYTHON_CPU_COUNT: '2', LK_NUM_CPUS: '4' }, 2],
+  ['none, where that is one', { PYTHON_CPU_COUNT: '1' }, 1],
+])("LensKit's own Ray has the CPUs that LensKit counts: tasks on %s", (_, env, most) => {
+  const facts = machine({ lenskit: '2026.4.0', python: '3.14.0', env, environment: { packages: { ray: '2.60.0' } } });
+  const steps = report(facts).recommendation?.byUsers ?? [];
+  expect(Math.max(...steps.map(({ workers }) => workers))).toBe(most);
+});
+
 test('where memory or a limit of threads holds fewer workers, fewer are said', () => {
   const most = (over: Parameters<typeof machine>[0]) =>
     Math.max(
