@@ -145,9 +145,10 @@ describe.each(['2025.8.1', '2026.4.0'])('LensKit %s', (lenskit) => {
           const training = Number(plan.trainingThreads);
           const found = await counted(lenskit, model, ['train', 'recommend'], env, training);
           expect(found.map(({ phase }) => phase)).toEqual(['train', 'recommend']);
-          // Where others have a CPU, threads that a product is divided among wait for each other most of the time.
-          const isDisturbed = (found[0]?.others ?? 0) > 0.3;
-          const divided = isDisturbed ? Number(env.LK_NUM_BACKEND_THREADS) : 1;
+          // By libraries and processor a product in training is divided among the backend threads or is not: seen both ways with
+          // NumPy 2.4 and implicit-mf. Where others have a CPU the threads wait for each other besides.
+          const mayDivide = model === 'implicit-mf' || (found[0]?.others ?? 0) > 0.3;
+          const divided = mayDivide ? Number(env.LK_NUM_BACKEND_THREADS) : 1;
           expect(Math.abs((found[0]?.most ?? 0) - training)).toBeLessThanOrEqual(divided);
           expect(found[1]?.main).toBe(Number(plan.inferenceThreads));
         },
