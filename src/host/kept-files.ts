@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import type { Host, ReadPart, ReadResult } from './host.ts';
+import { HostAround } from './around.ts';
+import type { Host, ReadResult } from './host.ts';
 
 /** What the kernel tells of a process or a thread in one line, made anew at each reading. */
 const KEPT = /^\/proc\/[1-9]\d{0,9}(?:\/task\/[1-9]\d{0,9})?\/(?:stat|statm|schedstat)$/;
@@ -16,26 +17,15 @@ const LEFT = 256;
  * open from one time to the next, which takes a tenth of the time. An open file goes on to be of its own process: when
  * that has ended it cannot be read, and who has the number since is opened anew.
  */
-export class KeptFiles implements Host {
-  readonly platform: string;
-  readonly env: Host['env'];
-  readonly cwd: string;
-  readonly home: string;
-  readonly live: boolean;
-  readonly started: Host['started'];
+export class KeptFiles extends HostAround {
   private readonly kept = new Map<string, { fd: number; round: number }>();
   private readonly buffer = Buffer.alloc(MOST_BYTES);
   private readonly most: number;
   private round = 0;
 
   /** @param host this machine itself, not its files below another root */
-  constructor(private readonly host: Host) {
-    this.platform = host.platform;
-    this.env = host.env;
-    this.cwd = host.cwd;
-    this.home = host.home;
-    this.live = host.live;
-    this.started = host.started;
+  constructor(host: Host) {
+    super(host);
     this.most = host.live ? Math.min(MOST_KEPT, mayOpen(host) - LEFT) : 0;
   }
 
@@ -49,11 +39,11 @@ export class KeptFiles implements Host {
     this.round++;
   }
 
-  read(file: string, limit?: number): ReadResult {
+  override read(file: string, limit?: number): ReadResult {
     const isKept = this.kept.has(file) || (this.most > 0 && KEPT.test(file));
     const text = isKept ? this.again(file) : null;
     return text === null || text.length > (limit ?? MOST_BYTES)
-      ? this.host.read(file, limit)
+      ? super.read(file, limit)
       : { ok: true, text, utf8: !text.includes('\ufffd') };
   }
 
@@ -84,42 +74,6 @@ export class KeptFiles implements Host {
     if (known === undefined) return;
     this.kept.delete(file);
     fs.closeSync(known.fd);
-  }
-
-  parts<T>(file: string, use: (part: ReadPart) => T): T | null {
-    return this.host.parts(file, use);
-  }
-
-  list(directory: string, limit?: number): string[] | null {
-    return this.host.list(directory, limit);
-  }
-
-  kind(file: string): ReturnType<Host['kind']> {
-    return this.host.kind(file);
-  }
-
-  realpath(file: string): string | null {
-    return this.host.realpath(file);
-  }
-
-  link(file: string): string | null {
-    return this.host.link(file);
-  }
-
-  space(file: string): ReturnType<Host['space']> {
-    return this.host.space(file);
-  }
-
-  ownership(file: string): ReturnType<Host['ownership']> {
-    return this.host.ownership(file);
-  }
-
-  isExecutable(file: string): boolean {
-    return this.host.isExecutable(file);
-  }
-
-  isWritableFolder(folder: string): boolean | null {
-    return this.host.isWritableFolder(folder);
   }
 }
 

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
+import { HostAround } from './around.ts';
 import { FileSystemHost } from './filesystem.ts';
-import type { Host, ReadPart, ReadResult } from './host.ts';
+import type { Host, ReadResult } from './host.ts';
 import { hasEnded, processStat } from './process-stat.ts';
 
 /** Arguments and environment together are at most 6 MB (`bprm_stack_limits` in `fs/exec.c`). */
@@ -87,81 +88,35 @@ export function isStillThere({ pid, began }: Pick<RunningProcess, 'pid' | 'began
  * the machine, and the hierarchies of cgroups, are this program's: from a container's own `/proc` another process
  * cannot be read, and from outside more of its limits can be seen than from within.
  */
-class ProcessHost implements Host {
-  readonly platform: string;
-  readonly env: Host['env'];
-  readonly cwd: string;
-  readonly home: string;
-  readonly live = false;
-  readonly started = null;
+class ProcessHost extends HostAround {
+  override readonly live = false;
+  override readonly started = null;
 
+  /** @param host the files below the process's own root */
   constructor(
     readonly process: number,
     private readonly proc: Host,
-    private readonly files: Host,
+    host: Host,
     private readonly isOwnUser: boolean,
   ) {
-    this.platform = files.platform;
-    this.env = files.env;
-    this.cwd = files.cwd;
-    this.home = files.home;
+    super(host);
   }
 
-  read(file: string, limit?: number): ReadResult {
-    const [host, path] = this.place(file);
-    const result = host.read(path, limit);
+  override read(file: string, limit?: number): ReadResult {
+    const [, path] = this.place(file);
+    const result = super.read(file, limit);
     return result.ok || path === file ? result : { ...result, detail: result.detail.replace(path, file) };
   }
 
-  parts<T>(file: string, use: (part: ReadPart) => T): T | null {
-    const [host, path] = this.place(file);
-    return host.parts(path, use);
-  }
-
-  list(directory: string, limit?: number): string[] | null {
-    const [host, path] = this.place(directory);
-    return host.list(path, limit);
-  }
-
-  kind(file: string): ReturnType<Host['kind']> {
-    const [host, path] = this.place(file);
-    return host.kind(path);
-  }
-
-  realpath(file: string): string | null {
-    const [host, path] = this.place(file);
-    return host.realpath(path);
-  }
-
-  link(file: string): string | null {
-    const [host, path] = this.place(file);
-    return host.link(path);
-  }
-
-  space(file: string): ReturnType<Host['space']> {
-    const [host, path] = this.place(file);
-    return host.space(path);
-  }
-
-  ownership(file: string): ReturnType<Host['ownership']> {
-    const [host, path] = this.place(file);
-    return host.ownership(path);
-  }
-
-  isExecutable(file: string): boolean {
-    const [host, path] = this.place(file);
-    return host.isExecutable(path);
-  }
-
   /** What another user may write cannot be asked for. */
-  isWritableFolder(folder: string): boolean | null {
-    return this.isOwnUser ? this.files.isWritableFolder(folder) : null;
+  override isWritableFolder(folder: string): boolean | null {
+    return this.isOwnUser ? super.isWritableFolder(folder) : null;
   }
 
-  private place(file: string): [Host, string] {
+  protected override place(file: string): [Host, string] {
     if (file === '/proc/self/mountinfo') return [this.proc, file];
     if (file.startsWith('/proc/self/')) return [this.proc, `/proc/${this.process}/${file.slice('/proc/self/'.length)}`];
-    return file.startsWith('/proc/') || file.startsWith('/sys/') ? [this.proc, file] : [this.files, file];
+    return file.startsWith('/proc/') || file.startsWith('/sys/') ? [this.proc, file] : [this.host, file];
   }
 }
 
