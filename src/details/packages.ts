@@ -1,9 +1,9 @@
 import type { Host } from '../host/host.ts';
+import { distributionOf, normalName } from '../python/packages.ts';
 import type { Site } from '../python/site.ts';
 import type { Distribution } from './details.ts';
 
 const MOST_PACKAGES = 10_000;
-const FOLDER = /^([A-Za-z0-9_.]+)-([^-]{1,60})(?:-py\d[\d.]*)?\.(?:dist|egg)-info$/;
 
 /**
  * Every distribution, by name, as `importlib.metadata.distributions()` has them, each once: the first is imported. The name
@@ -13,11 +13,11 @@ export function observeDistributions(host: Host, sites: readonly Site[]): Distri
   const found = new Map<string, Distribution>();
   for (const site of sites) {
     for (const entry of site.entries) {
-      const [, folderName, version] = FOLDER.exec(entry) ?? [];
-      if (!folderName || !version || found.size >= MOST_PACKAGES) continue;
-      const key = folderName.toLowerCase().replace(/[-_.]+/g, '-');
+      const one = distributionOf(entry);
+      if (one === null || found.size >= MOST_PACKAGES) continue;
+      const key = normalName(one.name);
       if (found.has(key)) continue;
-      found.set(key, { name: spelt(host, `${site.path}/${entry}`) ?? folderName, version });
+      found.set(key, { ...one, name: spelt(host, `${site.path}/${entry}`) ?? one.name });
     }
   }
   return [...found.values()].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));

@@ -1,29 +1,22 @@
 import type { Host } from '../host/host.ts';
-import { lineAfter } from '../host/lines.ts';
+import { torchBuild } from '../python/packages.ts';
 import type { Site } from '../python/site.ts';
 import type { TorchDetails } from './details.ts';
 
 /** Torch's build by its `version.py`; null: no Torch. @param vector the processor's instructions, as the kernel names them */
 export function observeTorchBuild(host: Host, sites: readonly Site[], vector: readonly string[]): TorchDetails | null {
-  for (const site of sites) {
-    if (!site.entries.includes('torch')) continue;
-    const read = host.read(`${site.path}/torch/version.py`, 64 * 1024);
-    const version = read.ok ? /^__version__\s*=\s*['"]([\w.+-]{1,60})['"]/m.exec(read.text)?.[1] : undefined;
-    if (!read.ok || version === undefined) return null;
-    const value = (name: string): string | null =>
-      /^(?!\w)[^=]{0,40}=\s*['"]([\w.+-]{1,60})['"]/.exec(lineAfter(read.text, name) ?? '')?.[1] ?? null;
-    const debug = /^debug\s*=\s*(True|False)/m.exec(read.text)?.[1];
-    return {
-      version,
-      cuda: value('cuda'),
-      hip: value('hip'),
-      xpu: value('xpu'),
-      debug: debug === undefined ? null : debug === 'True',
-      commit: value('git_version'),
+  const build = torchBuild(host, sites);
+  return (
+    build && {
+      version: build.version,
+      cuda: build.text('cuda'),
+      hip: build.text('hip'),
+      xpu: build.text('xpu'),
+      debug: build.debug,
+      commit: build.text('git_version'),
       capability: capabilityOf(vector, host.env.ATEN_CPU_CAPABILITY),
-    };
-  }
-  return null;
+    }
+  );
 }
 
 /**

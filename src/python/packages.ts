@@ -24,13 +24,13 @@ const WANTED = [
 export function observePackages(host: Host, sites: readonly Site[], prefix: string): { [name: string]: string } {
   const packages: { [name: string]: string } = {};
   const note = (name: string, version: string): void => {
-    const normal = name.toLowerCase().replace(/[-_.]+/g, '-');
+    const normal = normalName(name);
     if (WANTED.includes(normal)) packages[normal] ??= version;
   };
   for (const site of sites) {
     for (const entry of site.entries) {
-      const [, name, version] = /^([A-Za-z0-9_.]+)-([^-]{1,60})(?:-py\d[\d.]*)?\.(?:dist|egg)-info$/.exec(entry) ?? [];
-      if (name && version) note(name, version);
+      const found = distributionOf(entry);
+      if (found !== null) note(found.name, found.version);
     }
   }
   for (const entry of host.list(`${prefix}/conda-meta`, 20_000) ?? []) {
@@ -42,16 +42,45 @@ export function observePackages(host: Host, sites: readonly Site[], prefix: stri
   return packages;
 }
 
-/** Torch's build: `2.15.0+cu132` with CUDA 13.2; null: no Torch. `cuda` is null for a build without it. */
-export function observeTorch(host: Host, sites: readonly Site[]): { version: string; cuda: string | null } | null {
+/** A name as PEP 503 compares it. */
+export function normalName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
+
+/** What the name of a folder of metadata says: `numpy-2.4.6.dist-info`; null: it is none. */
+export function distributionOf(entry: string): { name: string; version: string } | null {
+  const [, name, version] = /^([A-Za-z0-9_.]+)-([^-]{1,60})(?:-py\d[\d.]*)?\.(?:dist|egg)-info$/.exec(entry) ?? [];
+  return name && version ? { name, version } : null;
+}
+
+/** Torch's `version.py`. */
+export interface TorchBuild {
+  version: string;
+  /** What it says of `cuda`, `hip`, `git_version`, …; null: nothing, or None. */
+  text(name: string): string | null;
+  /** What it says of `debug`; null: nothing. */
+  debug: boolean | null;
+}
+
+/** The build of the first Torch of these folders; null: there is none that says what it is. */
+export function torchBuild(host: Host, sites: readonly Site[]): TorchBuild | null {
   for (const site of sites) {
     const read = host.read(`${site.path}/torch/version.py`, 64 * 1024);
     const version = read.ok ? /^__version__\s*=\s*['"]([\w.+-]{1,60})['"]/m.exec(read.text)?.[1] : undefined;
     if (!read.ok || version === undefined) continue;
+    const debug = /^debug\s*=\s*(True|False)/m.exec(read.text)?.[1];
     return {
       version,
-      cuda: /^(?!\w)[^=]{0,40}=\s*['"]([\d.]{1,20})['"]/.exec(lineAfter(read.text, 'cuda') ?? '')?.[1] ?? null,
+      text: (name) =>
+        /^(?!\w)[^=]{0,40}=\s*['"]([\w.+-]{1,60})['"]/.exec(lineAfter(read.text, name) ?? '')?.[1] ?? null,
+      debug: debug === undefined ? null : debug === 'True',
     };
   }
   return null;
+}
+
+/** Torch's build: `2.15.0+cu132` with CUDA 13.2; null: no Torch. `cuda` is null for a build without it. */
+export function observeTorch(host: Host, sites: readonly Site[]): { version: string; cuda: string | null } | null {
+  const build = torchBuild(host, sites);
+  return build && { version: build.version, cuda: build.text('cuda') };
 }

@@ -169,6 +169,12 @@ describe('Torch', () => {
     [['asimd'], {}, null],
   ])('%j with %j: %s', (vector, env, capability) => expect(build(vector, env)?.capability).toBe(capability));
 
+  test('of two folders the first that says what it is', () => {
+    const other = { ...site, path: '/t' };
+    const host = memoryHost({ '/s/torch/version.py': 'x', '/t/torch/version.py': version });
+    expect(observeTorchBuild(host, [site, other], [])?.version).toBe('2.15.0+rocm7');
+  });
+
   test('none', () => expect(observeTorchBuild(memoryHost({}), [{ ...site, entries: [] }], [])).toBeNull());
 });
 
