@@ -71,7 +71,8 @@ export interface ResolveOptions {
  * @throws RangeError for a `lenskit` or `cpus` that makes no sense
  */
 export function resolveParallelism(options: ResolveOptions): Resolution {
-  const outcome = resolveConfig({
+  // Not what is kept: whoever asks may change what they are given.
+  const outcome = resolved({
     rules: knownRules(options.lenskit ?? ASSUMED_GENERATION),
     cpus: positive(options.cpus, 'cpus'),
     affinity: options.affinity === undefined ? undefined : positive(options.affinity, 'affinity'),

@@ -199,6 +199,15 @@ describe('2026.1', () => {
   });
 });
 
+test('what is given may be changed by whoever has it: the next one is whole', () => {
+  const options = { lenskit: '2025.8.1', cpus: 4, env: { LK_NUM_PROCS: '3' } };
+  const given = resolveParallelism(options);
+  const before = structuredClone(given);
+  Object.assign(given.main, { processes: 77 });
+  given.knobs.length = 0;
+  expect(resolveParallelism(options)).toEqual(before);
+});
+
 test('options that make no sense are range errors', () => {
   expect(() => resolveParallelism({ cpus: 0 })).toThrow(RangeError);
   expect(() => resolveParallelism({ cpus: 4, lenskit: '0.10.0' })).toThrow(RangeError);
