@@ -1,16 +1,14 @@
 import * as v from 'valibot';
-import { POOL_VARIABLES } from '../backends/pool-variables.ts';
 import { STATUSES } from '../checks/check.ts';
 import { REPORT_VERSION } from '../documents/doctor-report.ts';
 import { GENERATIONS } from '../rules/generation.ts';
+import { mayBePasted } from '../rules/variables.ts';
 import type { Compared } from './compared.ts';
 
 /** A file that holds no report of `lk doctor`, or one of another version. */
 export class SavedReportError extends Error {
   override readonly name = 'SavedReportError';
 }
-
-const POOLS: ReadonlySet<string> = new Set(POOL_VARIABLES.map(({ name }) => name));
 
 // Far more than any report has.
 const text = v.pipe(v.string(), v.maxLength(100_000));
@@ -119,9 +117,8 @@ const plan = v.object({
  */
 const variable = v.pipe(
   v.string(),
-  v.check((name) => /^_?LK_[A-Z_]{1,60}$/i.test(name) || POOLS.has(name) || name === 'PYTHON_CPU_COUNT'),
+  v.check((name) => mayBePasted(name)),
 );
-const plainValue = v.pipe(v.string(), v.regex(/^[\w.,-]{0,64}$/));
 const parameter = v.picklist(['processes', 'threads', 'backend_threads', 'child_threads', 'n_jobs']);
 
 const report = v.object({
@@ -185,7 +182,11 @@ const report = v.object({
   ),
   recommendation: v.nullable(
     v.object({
-      env: v.pipe(v.record(variable, plainValue), v.maxEntries(100)),
+      env: v.pipe(
+        v.record(v.string(), v.string()),
+        v.maxEntries(100),
+        v.check((env) => Object.entries(env).every(([name, text]) => mayBePasted(name, text))),
+      ),
       unset: v.pipe(v.array(variable), v.maxLength(100)),
       parameters: v.record(parameter, v.union([number, listOf(number)])),
     }),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { STATUSES } from '../checks/check.ts';
 import { WATCH_VERSION, type WatchLine, type WatchSummary } from '../documents/watch.ts';
+import { mayBePasted } from '../rules/variables.ts';
 import { live } from './snapshot-schema.ts';
 import { amount, count, listOf, number, positive, text } from './snapshot-shapes.ts';
 
@@ -13,14 +14,21 @@ const look = v.object({
   workersLoaded: count,
 });
 
-/** What a file may make somebody paste: variables of thread pools and of LensKit, with numbers and words. */
-const variable = v.pipe(
-  v.string(),
-  v.regex(/^(?:LK|OMP|MKL|OPENBLAS|BLIS|NUMBA|NUMEXPR|VECLIB|RAYON|TORCH|GOTO|KMP)_\w{1,64}$/),
-);
 const fix = v.object({
-  env: v.exactOptional(v.record(variable, v.pipe(v.string(), v.regex(/^[\w,.:-]{0,64}$/)))),
-  unset: v.exactOptional(listOf(variable)),
+  env: v.exactOptional(
+    v.pipe(
+      v.record(v.string(), v.string()),
+      v.check((env) => Object.entries(env).every(([name, value]) => mayBePasted(name, value))),
+    ),
+  ),
+  unset: v.exactOptional(
+    listOf(
+      v.pipe(
+        v.string(),
+        v.check((name) => mayBePasted(name)),
+      ),
+    ),
+  ),
   parameters: v.exactOptional(v.record(v.pipe(v.string(), v.regex(/^\w{1,64}$/)), v.union([number, listOf(number)]))),
 });
 

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { POOL_VARIABLES } from '../backends/pool-variables.ts';
 import type { Rules } from './generation.ts';
 import { ruleSetOf, traitsOf } from './generations.ts';
 
@@ -59,6 +60,17 @@ function nestedSuccessor(rules: Rules, name: string): string | null | undefined 
   const variable = `LK_${flat.toUpperCase()}`;
   return knownVariables(rules).includes(variable) ? variable : (successors[variable] ?? null);
 }
+
+/**
+ * True for what a file that somebody else has written may bring into a line to paste: a variable of LensKit's or of a
+ * native library's threads, with a plain value.
+ */
+export function mayBePasted(name: string, value = ''): boolean {
+  const isKnown = /^_?LK_[A-Z_]{1,60}$/i.test(name) || name === 'PYTHON_CPU_COUNT' || POOLS.has(name);
+  return isKnown && /^[\w.,:-]{0,64}$/.test(value);
+}
+
+const POOLS: ReadonlySet<string> = new Set(POOL_VARIABLES.map(({ name }) => name));
 
 /** The variables for parallelism that these rules read and use. */
 export function knownVariables(rules: Rules): string[] {

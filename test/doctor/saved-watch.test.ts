@@ -23,8 +23,14 @@ describe('a line that was saved', () => {
     expect(fixOf(fix)).toEqual(fix);
   });
 
+  test.each(['LK_NUM_PROCS', 'GOTO_NUM_THREADS', 'PYTHON_CPU_COUNT', 'NUMBA_THREADING_LAYER', 'KMP_AFFINITY'])(
+    '%s may be in it',
+    (name) => expect(fixOf({ env: { [name]: '1' } })).toEqual({ env: { [name]: '1' } }),
+  );
+
   test.each([
     ['a variable that leads to programs', { env: { LD_PRELOAD: '/x.so' } }],
+    ['a variable that no library reads', { env: { OMP_WHATEVER_IT_IS: '1' } }],
     ['a value that a shell acts on', { env: { LK_NUM_PROCS: '$(id)' } }],
     ['what would be unset', { unset: ['PATH'] }],
     ['a parameter that is code', { parameters: { 'x); f(': 2 } }],
