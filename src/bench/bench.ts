@@ -1,4 +1,4 @@
-import type { BenchResult } from '../documents/bench-result.ts';
+import { type BenchResult, workersOf } from '../documents/bench-result.ts';
 import type { BenchPlan } from './asked.ts';
 import type { Engine, Environment } from './engines/engine.ts';
 import { extrapolate } from './extrapolate.ts';
@@ -66,7 +66,7 @@ async function measured(engine: Engine, session: Session, asked: BenchPlan, watc
     ...asked,
     // As many of each as it takes, unless all are to be run equally often.
     runs: asked.runs ?? (asked.method === 'exhaustive' ? SWEEP_RUNS : null),
-    settings: plan.settings,
+    settings: plan.settings.map((setting) => ({ ...setting, workers: workersOf(setting.settings) })),
     reference: plan.reference,
     method: methodOf(asked.method, points.length),
     random: seeded(asked.seed),

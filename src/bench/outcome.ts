@@ -62,6 +62,10 @@ export function outcomeOf({ plan, baselineEnv, method, seed }: Asked, rounds: Ro
       rounds: rounds.race.rounds,
       separated: rounds.race.separated,
       complete: rounds.complete,
+      slowStarts: [...rounds.slowStarts].map(([setting, seconds]) => ({
+        env: (settings[setting] as Setting).env,
+        seconds,
+      })),
       samples: rounds.samples.map(({ setting, ...sample }) => ({ env: (settings[setting] as Setting).env, ...sample })),
     },
     trials,

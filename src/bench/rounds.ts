@@ -7,14 +7,15 @@ import { fewerUsers, type SampleRun } from './search/fewer-users.ts';
 import { location, noiseOf, type Sample } from './search/noise.ts';
 import { type RaceState, race, type Timing } from './search/racing.ts';
 import { shuffled } from './search/shuffled.ts';
+import { leastSeconds } from './slow-start.ts';
 import { isLook, roundsFor } from './statistics/signed-rank.ts';
 import { median } from './statistics/summaries.ts';
 import { finished, isBroken } from './trials.ts';
 import { type Duel, judge, type Placed } from './verdict.ts';
 
 export interface RoundsPlan {
-  /** What ties prefer (`roles`, `busy`), in the order of the points; the reference may be one more. */
-  settings: readonly { roles: readonly string[]; busy: number }[];
+  /** What ties prefer (`roles`, `busy`), in the order of the points; the reference may be one more. `workers`: its processes beside the first. */
+  settings: readonly { roles: readonly string[]; busy: number; workers: number }[];
   /** Coordinates of the settings to choose among. */
   points: readonly (readonly number[])[];
   reference: number;
@@ -43,6 +44,8 @@ export interface Rounds {
   duels: Duel[];
   /** Runs for fewer users, which showed settings to be slow. */
   samples: SampleRun[];
+  /** Settings that were not run, since starting their workers alone takes longer than a run of another: so many seconds at the least. */
+  slowStarts: Map<number, number>;
   /** Rounds that were repeated, since other work disturbed them. */
   disturbed: number;
   /** Nothing was cut short. */
@@ -85,23 +88,48 @@ export async function runRounds(plan: RoundsPlan, runner: Runner): Promise<Round
   runner.ahead?.(required.filter((setting) => setting !== reference));
   const first = await measure(reference, null);
   const race_: RaceState = { leader: null, dropped: [], separated: false, rounds: 0 };
-  const result: Rounds = { runs, race: race_, finalists: [], duels: [], samples: [], disturbed: 0, complete: false };
+  const result: Rounds = {
+    runs,
+    race: race_,
+    finalists: [],
+    duels: [],
+    samples: [],
+    slowStarts: new Map(),
+    disturbed: 0,
+    complete: false,
+  };
   if (first === null) return result;
   const reserve = reserveOf(runs, reference, runner, before);
 
+  const { slowStarts } = result;
+  const workersOf = (setting: number): number => plan.settings[setting]?.workers ?? 0;
   let cut = false;
   let told = false;
+  let coming: readonly number[] = [];
   const timed = async (setting: number, given: number | null): Promise<Timing | null> => {
     onPhase?.('searching');
+    // Only what is still to come is got ready beside it.
+    coming = coming.filter((other) => other !== setting);
+    runner.ahead?.(coming);
     // The reference has been run once, and is never ended: what it takes is asked for.
     const isFirst = setting === reference && !told;
     told ||= isFirst;
     const limit = setting === reference ? null : given;
+    const least = leastSeconds(
+      workersOf(setting),
+      runs.map((own, at) => ({ workers: workersOf(at), runs: own })),
+    );
+    // What is asked for by its role is to have a time in the table.
+    if (limit !== null && least >= limit && !required.includes(setting)) {
+      slowStarts.set(setting, least);
+      return { seconds: limit, outcome: 'capped' };
+    }
     const placed = isFirst ? first : reserve.isTouched(limit) ? null : await measure(setting, limit);
     cut ||= placed === null;
     return placed && { seconds: placed.run.seconds, outcome: placed.run.status };
   };
   const onNext = (next: readonly number[], promising: readonly number[] = next): void => {
+    coming = next;
     runner.ahead?.(next);
     // The reference is run again in every round.
     runner.keep?.([reference, ...promising]);

@@ -149,6 +149,11 @@ export interface BenchResult {
     rounds: number;
     separated: boolean;
     complete: boolean;
+    /**
+     * Settings that were not run: until the first of their workers answers it takes longer than a run of another setting, so many
+     * seconds at the least. Results of earlier versions do not have it.
+     */
+    slowStarts?: { env: { [name: string]: string }; seconds: number }[];
     /** Runs for fewer users than the job has: those that they show to be slow are not run with all. */
     samples: { env: { [name: string]: string }; users: number; seconds: number }[];
   };

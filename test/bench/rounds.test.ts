@@ -17,13 +17,14 @@ const run = (seconds: number, status: Run['status'] = 'ok', foreignLoad: number 
 /** Two settings and the current environment, whose runs a function gives. */
 async function rounds(
   give: (setting: number, count: number) => Run,
-  { runs = 1000, seconds = 1e6 } = {},
-): Promise<Rounds & { order: number[] }> {
+  { runs = 1000, seconds = 1e6, workers = [0, 0, 0] } = {},
+): Promise<Rounds & { order: number[]; ahead: number[][] }> {
   const order: number[] = [];
+  const ahead: number[][] = [];
   let spent = 0;
   const result = await runRounds(
     {
-      settings: [0, 1, 2].map((busy) => ({ roles: busy === 2 ? ['current'] : [], busy })),
+      settings: [0, 1, 2].map((busy) => ({ roles: busy === 2 ? ['current'] : [], busy, workers: workers[busy] ?? 0 })),
       points: [[0], [1]],
       reference: 2,
       method: 'exhaustive',
@@ -40,10 +41,11 @@ async function rounds(
         order.push(setting);
         return one;
       },
+      ahead: (next) => ahead.push([...next]),
       left: () => ({ seconds: seconds - spent, runs: runs - order.length }),
     },
   );
-  return { ...result, order };
+  return { ...result, order, ahead };
 }
 
 describe('rounds', () => {
@@ -71,6 +73,35 @@ describe('rounds', () => {
     expect([disturbed, duels.length]).toEqual([1, 6]);
     expect(runs.flat()).toHaveLength(calls);
     expect(duels.flatMap((duel) => [...duel.values()]).some((one) => one.run.foreignLoad === 2)).toBe(false);
+  });
+
+  test('what is got ready beside a run is still to come', async () => {
+    const { ahead, order } = await rounds((setting) => run(setting + 1));
+    // The current setting was run for the baseline.
+    const [first = -1, second = -1] = order.filter((setting) => setting !== 2);
+    expect(ahead).toContainEqual([second]);
+    expect(ahead).not.toContainEqual([first]);
+  });
+
+  describe('starting workers alone', () => {
+    const started = (seconds: number, spawn: number): Run => ({ ...run(seconds), phases: { spawn } });
+    /** The other one, which starts none, comes first. */
+    const asked = (spawn: number, workers: number[]) =>
+      rounds((setting) => (setting === 2 ? started(9, spawn) : run(2 - setting)), { workers });
+
+    test('a setting is not run where it takes longer than a run of another may', async () => {
+      const { slowStarts, runs, finalists } = await asked(8, [2, 0, 2]);
+      expect([[...slowStarts], runs[0], finalists]).toEqual([[[0, 4]], [], [1]]);
+    });
+
+    test.each<[string, number, number[]]>([
+      ['it may be quicker than that', 3, [2, 0, 2]],
+      ['it starts fewer than were seen', 8, [1, 0, 2]],
+      ['it starts none', 8, [0, 0, 2]],
+    ])('it is run where %s', async (_, spawn, workers) => {
+      const { slowStarts, runs } = await asked(spawn, workers);
+      expect([slowStarts.size, runs[0]?.length]).toEqual([0, 1]);
+    });
   });
 
   test('a failing run is made again; what fails twice is out', async () => {

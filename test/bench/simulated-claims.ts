@@ -115,7 +115,11 @@ export async function decided(job: SimulatedJob, seed: number, budget = 600): Pr
   const points = job.seconds.slice(0, reference).map((_, index) => [index & 1, index >> 1]);
   const rounds: Rounds = await runRounds(
     {
-      settings: job.seconds.map((_, index) => ({ roles: index === reference ? ['current'] : [], busy: index + 1 })),
+      settings: job.seconds.map((_, index) => ({
+        roles: index === reference ? ['current'] : [],
+        busy: index + 1,
+        workers: 0,
+      })),
       points,
       reference,
       method: methodOf('auto', points.length),

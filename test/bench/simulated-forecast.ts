@@ -101,7 +101,7 @@ export async function forecastSearch(
   });
   await runRounds(
     {
-      settings: seconds.map((_, index) => ({ roles: index === reference ? ['current'] : [], busy: index })),
+      settings: seconds.map((_, index) => ({ roles: index === reference ? ['current'] : [], busy: index, workers: 0 })),
       points: settings.map((setting) => setting.map(Math.log2)),
       reference,
       method,

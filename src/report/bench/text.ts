@@ -19,6 +19,7 @@ import {
   ranked,
   settingText,
   settingTitle,
+  slowStartWords,
   speedup,
   timeText,
   workersNoun,
@@ -59,10 +60,11 @@ function heading(result: BenchResult, paint: ChalkInstance, width: number): stri
   const quota = cpus.quota === null ? '' : ` (a quota of ${cpus.quota})`;
   const tried = `${trials.length} of ${space} settings tried in ${spent.runs} runs, ${duration(spent.seconds)}`;
   const how = search.complete ? '' : ' (not finished)';
+  const slow = slowStartWords(result);
   return [
     ...wrapped(`${paint.bold(who)} · ${jobText(result)}`, width, '  '),
     ...wrapped(
-      `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}${quota} · ${tried}${how}`,
+      `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}${quota} · ${tried}${how}${slow === null ? '' : ` · ${slow}`}`,
       width,
       '  ',
     ).map((line) => paint.dim(line)),

@@ -155,3 +155,11 @@ export function jobText({ engine, job, objective }: BenchResult): string {
   const size = found ? `, ${found.users} users × ${found.items} items` : '';
   return `${job.pipeline ?? job.model}, ${job.task}${size}${objective === 'batch' ? '' : `, ${objective}`}`;
 }
+
+/** Why settings of the space were not run; null: there is none. */
+export function slowStartWords({ search, generation }: BenchResult): string | null {
+  const starts = search.slowStarts ?? [];
+  if (starts.length === 0) return null;
+  const least = duration(Math.min(...starts.map(({ seconds }) => seconds)));
+  return `${starts.length} not run: starting their ${workersNoun({ generation })} alone takes ${least} or more`;
+}
