@@ -1,5 +1,6 @@
 import { asLine, type Presented } from './presented.ts';
 import { guardStandardError, guardStreams } from './streams.ts';
+import { canRedraw } from './terminal.ts';
 
 /** Lines that stay where they are on a terminal while what they say changes. */
 export interface Screen {
@@ -20,9 +21,9 @@ const SAVE = '\u001b7';
 const RESTORE = '\u001b8';
 const at = (row: number) => `\u001b[${row};1H`;
 
-/** True where lines can be drawn anew; a terminal that does not know its width (0) has lines without an end. */
+/** True where lines can be drawn anew, one below the other. */
 export function canDraw(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = process.env): boolean {
-  return stream.isTTY === true && stream.columns > 0 && stream.rows > 0 && env.TERM !== 'dumb' && !env.CI;
+  return canRedraw(stream, env) && stream.rows > 0;
 }
 
 /** Where nobody else writes: each time over the lines of the time before, in one write, so that nothing flickers. */

@@ -23,6 +23,14 @@ export function terminal(stream: Viewer = viewer(1)): { color: boolean; width: n
   return { color: wantsColor(env, stream.isTTY === true), width: columns || 80 };
 }
 
+/**
+ * True where a line can be drawn anew for a person who looks on: a terminal that does not know its width (0: a serial line,
+ * a container's) has lines without an end.
+ */
+export function canRedraw(stream: Viewer, env: NodeJS.ProcessEnv = process.env): boolean {
+  return stream.isTTY === true && (stream.columns ?? 0) > 0 && env.TERM !== 'dumb' && !isCi(env);
+}
+
 function isCi(env: NodeJS.ProcessEnv): boolean {
   return Boolean(env.CI) && env.CI !== 'false' && env.CI !== '0';
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { terminal, wantsColor } from '../../src/output/terminal.ts';
+import { canRedraw, terminal, wantsColor } from '../../src/output/terminal.ts';
 
 describe('colour', () => {
   test.each([
@@ -40,6 +40,18 @@ describe('a stream', () => {
     process.env = { COLUMNS };
     expect(terminal(stream(isTTY, columns))).toEqual(wanted);
   });
+
+  test.each<[boolean | undefined, number | undefined, NodeJS.ProcessEnv, boolean]>([
+    [true, 80, {}, true],
+    [true, 1, { TERM: 'xterm', CI: 'false' }, true],
+    [true, 0, {}, false],
+    [true, undefined, {}, false],
+    [undefined, 80, {}, false],
+    [true, 80, { TERM: 'dumb' }, false],
+    [true, 80, { CI: 'true' }, false],
+  ])('a line is drawn anew on a terminal (%s) of %s columns with %j: %s', (isTTY, columns, env, wanted) =>
+    expect(canRedraw(stream(isTTY, columns), env)).toBe(wanted),
+  );
 
   test('standard output where none is named', () => {
     process.env = { COLUMNS: '61', NO_COLOR: '1' };

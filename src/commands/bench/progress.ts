@@ -3,6 +3,7 @@ import { eachText } from '../../escape/texts.ts';
 import { visible } from '../../escape/visible.ts';
 import { say } from '../../output/standard-error.ts';
 import { guardStandardError } from '../../output/streams.ts';
+import { canRedraw } from '../../output/terminal.ts';
 import { progressLine, timeLeft } from '../../report/bench/progress.ts';
 import { duration } from '../../report/bench/words.ts';
 
@@ -16,9 +17,7 @@ export const SILENT: ProgressView = { update: () => {}, end: () => {} };
 
 /** A line that follows what happens where a person looks on; elsewhere, and beside what others write, a line for each thing worth one. */
 export async function progressView(stream: NodeJS.WriteStream, alone: boolean): Promise<ProgressView> {
-  // A terminal that does not know its width (0: a serial line, a container's) has lines without an end to ora.
-  const follows = alone && stream.isTTY && stream.columns > 0 && process.env.TERM !== 'dumb' && !process.env.CI;
-  return follows ? spinner(stream) : plainLines();
+  return alone && canRedraw(stream) ? spinner(stream) : plainLines();
 }
 
 async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {
