@@ -1,9 +1,9 @@
 import type { Fix } from '../checks/check.ts';
 import type { Move } from '../documents/comparison.ts';
-import { ConfigError } from '../rules/errors.ts';
 import { type Rules, rulesFor } from '../rules/generation.ts';
 import { ruleSetOf } from '../rules/generations.ts';
 import { type Knob, type Parameters, pythonName } from '../rules/resolution.ts';
+import { resolveConfig } from '../rules/resolve.ts';
 import { knownVariables, unknownVariables } from '../rules/variables.ts';
 import type { Compared } from './compared.ts';
 
@@ -66,14 +66,8 @@ function refusedValues({ to, knobs }: Change): Move[] {
 }
 
 function refuses(rules: Rules, variable: string, raw: string): boolean {
-  try {
-    const env = { [variable]: raw };
-    ruleSetOf(rules).resolve({ rules, cpus: 1n, env, params: {}, files: [], freeThreaded: false });
-    return false;
-  } catch (error) {
-    if (error instanceof ConfigError) return true;
-    throw error;
-  }
+  const env = { [variable]: raw };
+  return !resolveConfig({ rules, cpus: 1n, env, params: {}, files: [], freeThreaded: false }).ok;
 }
 
 /** The parameters of `initialize()` that are there no more. */

@@ -7,7 +7,7 @@ import { readUserBytes } from '../../files/read.ts';
 import { thisMachine } from '../../host/open.ts';
 import type { Question } from '../../situation/question.ts';
 import { UsageError } from '../../situation/usage-error.ts';
-import { askedAgain, look } from '../doctor/look.ts';
+import { askedAgain, type Looked, look } from '../doctor/look.ts';
 import type { CompareFlags } from './flags.ts';
 import { type Source, THIS_MACHINE } from './sources.ts';
 
@@ -40,9 +40,11 @@ export async function machinesOf(source: Source, reading: Reading): Promise<Name
 
 async function here(source: Source, { flags, asked, program }: Reading): Promise<Named[]> {
   const machines: Named[] = [];
-  for (const { question: own, name } of asked) {
-    const { facts, question } = await look({ ...flags }, own, program.root);
-    const compared = diagnose(facts, question, program);
+  let looked: Looked | null = null;
+  for (const { question, name } of asked) {
+    // Of what is asked only the release differs, and of what is seen only a script is judged by it.
+    if (looked === null || flags.script !== undefined) looked = await look({ ...flags }, question, program.root);
+    const compared = diagnose(looked.facts, looked.hide(question), program);
     machines.push({ name: name ?? source.name, file: null, host: null, from: 'machine', compared });
   }
   return machines;
@@ -50,8 +52,9 @@ async function here(source: Source, { flags, asked, program }: Reading): Promise
 
 function recorded(source: Source, { asked, isAnotherQuestion, program }: Reading): Named[] {
   const { file } = source;
-  if (source.isFound && thisMachine().kind(file) === 'directory') throw new FileError(`${file}: a link to a folder`);
-  if (source.isFound && thisMachine().kind(file) !== 'file') throw new FileError(`${file}: no regular file`);
+  const kind = source.isFound ? thisMachine().kind(file) : 'file';
+  if (kind !== 'file')
+    throw new FileError(`${file}: ${kind === 'directory' ? 'a link to a folder' : 'no regular file'}`);
   const document = readDocument(readUserBytes(file, file, MOST_BYTES).toString('utf8'), file);
   if (!isSnapshot(document)) {
     const compared = savedReport(document, file);

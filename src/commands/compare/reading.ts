@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Named } from '../../compare/compared.ts';
-import { type Comparison, type Summary, summaryOf } from '../../compare/comparison.ts';
+import { type Comparison, summaryOf } from '../../compare/comparison.ts';
 import type { ComparedMachine } from '../../documents/comparison.ts';
 import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
 import { chunksOf, inThreads } from '../threads.ts';
@@ -27,11 +27,16 @@ export async function readAll(
   comparison: Comparison,
   reading: Reading,
 ): Promise<[Named, Named] | null> {
-  const progress = await progressOf(sources.length, process.stderr);
   const names = new Names();
+  if (sources.length < MANY) return readHere(sources, comparison, names, reading);
+  // What is read once alone, and what asks this process's environment, is no file that a thread could read.
+  const isFile = ({ file }: Source): boolean => file !== THIS_MACHINE && file !== '-';
+  const files = sources.filter(isFile);
+  const others = sources.filter((source) => !isFile(source));
+  await readHere(others, comparison, names, reading);
+  const progress = await progressOf(files.length, process.stderr);
   try {
-    if (sources.length < MANY) return await readHere(sources, comparison, names, reading);
-    await readInThreads(sources, comparison, names, reading, progress.at);
+    await readInThreads(files, comparison, names, reading, progress.at);
     return null;
   } finally {
     progress.end();
@@ -81,22 +86,12 @@ async function readInThreads(
     for (const { machine, ...rest } of summaries)
       comparison.add({ ...rest, machine: { ...machine, name: names.of(machine, source) } });
   };
-  // What is read once alone, and what asks this process's environment, is read here.
-  const isHere = ({ file }: Source): boolean => file === THIS_MACHINE || file === '-';
-  for (const source of sources.filter(isHere))
-    for (const machine of await hereOf(source, comparison, reading)) {
-      const summary: Summary = summaryOf(machine);
-      add({ source, summaries: [summary], why: null });
-    }
   const { asked, isAnotherQuestion, program } = reading;
   const worker = path.join(__dirname, 'compare-worker.cjs');
   const died = (source: Source, why: string): Recorded => ({ source, summaries: [], why });
   let done = 0;
   await inThreads(
-    chunksOf(
-      sources.filter((source) => !isHere(source)),
-      CHUNK,
-    ),
+    chunksOf(sources, CHUNK),
     {
       jobs: Math.min(effectiveCpuCount(), MOST_THREADS),
       worker,
