@@ -20,6 +20,11 @@ export interface LookFlags extends QuestionFlags {
   paths?: boolean | undefined;
 }
 
+/** True where what a bug report wants to know is asked for. */
+export function asksForMore({ verbose, packages, paths }: LookFlags): boolean {
+  return verbose === true || packages === true || paths === true;
+}
+
 /** The flags of `lk doctor`, as parsed. */
 export interface DoctorFlags extends LookFlags {
   json?: boolean | undefined;

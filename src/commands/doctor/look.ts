@@ -10,7 +10,7 @@ import type { Facts } from '../../situation/facts.ts';
 import { combined, NO_QUESTION, type Question } from '../../situation/question.ts';
 import { FlagError, questionOf } from '../flags.ts';
 import { probeOf } from '../probe.ts';
-import type { LookFlags } from './flags.ts';
+import { asksForMore, type LookFlags } from './flags.ts';
 
 /** What was found, and what is asked of it; secrets are hidden in both, and `hide` hides them in what is made of them. */
 export interface Looked {
@@ -79,10 +79,11 @@ async function read(flags: LookFlags, asked: Question, { env: own, root, hide, p
 
 /** What a bug report wants to know is read where it is asked for alone. */
 async function readingDetails(
-  { verbose, packages = false, paths = false }: LookFlags,
+  flags: LookFlags,
   host: Host,
 ): Promise<((python: PythonFacts, model: string | null) => Details) | null> {
-  if (!verbose && !packages && !paths) return null;
+  if (!asksForMore(flags)) return null;
+  const { packages = false, paths = false } = flags;
   const { observeDetails } = await import('../details/run.ts');
   return (python, model) => observeDetails(host, python, model, { packages, paths });
 }

@@ -10,7 +10,7 @@ import { exitStatus } from '../exit-status.ts';
 import { FlagError } from '../flags.ts';
 import { projectPython, projectSettings } from '../project-settings.ts';
 import { appliedSettings, whyAside } from './applied.ts';
-import type { DoctorFlags } from './flags.ts';
+import { asksForMore, type DoctorFlags } from './flags.ts';
 import { askedBy, look } from './look.ts';
 import { openOutputs, written } from './outputs.ts';
 
@@ -62,10 +62,6 @@ export async function doctor(flags: DoctorFlags, { version, root }: { version: s
   const { error, fail, warn } = report.summary;
   const status = exitStatus(applied.failOn, { failures: error + fail, warnings: warn });
   process.exitCode = complete ? status : 2;
-}
-
-function asksForMore({ verbose, packages, paths }: DoctorFlags): boolean {
-  return verbose === true || packages === true || paths === true;
 }
 
 async function sectionsOf(report: Report, { verbose, packages, paths }: DoctorFlags): Promise<Section[]> {

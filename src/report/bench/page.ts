@@ -1,6 +1,7 @@
 import { type BenchResult, claimed, type Run } from '../../documents/bench-result.ts';
 import { html } from '../../escape/html.ts';
-import { joined, Markup } from '../../escape/markup.ts';
+import { joined, type Markup } from '../../escape/markup.ts';
+import { htmlPage } from '../html-page.ts';
 import { conditionLines } from './conditions.ts';
 import { renderSvg } from './plot.ts';
 import { COLUMNS, rowsOf } from './rows.ts';
@@ -11,13 +12,12 @@ import { jobText, ranked, settingText, settingTitle } from './words.ts';
 type Cells = readonly (string | Markup<'html'>)[];
 
 const STYLE = [
-  'body { font-family: system-ui, sans-serif; margin: 2em; max-width: 60em }',
   'td, th { padding: 0.2em 1em 0.2em 0; text-align: right }',
   'td:first-child, th:first-child, td:last-child, th:last-child { text-align: left }',
   '.best { font-weight: bold } dt { font-weight: bold } .warning { color: #7d4e00 }',
 ].join('\n');
 
-/** One page that needs nothing from elsewhere: the plot, the ranking, every run, and what it was measured under. */
+/** A page of the plot, the ranking, every run, and what it was measured under. */
 export async function renderHtml(result: BenchResult): Promise<string> {
   const title = `lk bench batch: ${jobText(result)}`;
   const best = claimed(result);
@@ -29,16 +29,8 @@ export async function renderHtml(result: BenchResult): Promise<string> {
   const rows = rowsOf(result, best).map(
     ({ name, isBest, cells }) => html`<tr class="${isBest ? 'best' : ''}">${row('td', [name, ...cells])}</tr>`,
   );
-  const svg = new Markup<'html'>(await renderSvg(result));
   const lines = (parts: readonly Markup<'html'>[]): Markup<'html'> => joined(parts, '\n');
-  return html`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>${title}</title>
-<style>${new Markup<'html'>(STYLE)}</style>
-<h1>${title}</h1>
-${svg}
-${told}
+  const parts = html`${told}
 ${lines(result.warnings.map((warning) => html`<p class="warning">! ${warning}</p>`))}
 <table><tr>${row('th', [settingTitle(result), ...COLUMNS])}</tr>
 ${lines(rows)}
@@ -51,9 +43,8 @@ ${lines(conditionLines(result).map(([name, text]) => html`<dt>${name}</dt><dd>${
 <table><tr>${row('th', ['setting', 'begun (UTC)', 'seconds', 'CPUs of others', 'end'])}</tr>
 ${lines(runRows(result))}
 </table>
-</details>
-</html>
-`.text;
+</details>`;
+  return htmlPage(title, STYLE, await renderSvg(result), parts);
 }
 
 function row(tag: 'td' | 'th', cells: Cells): Markup<'html'> {
