@@ -1,3 +1,4 @@
+import { counted } from '../checks/check.ts';
 import type { Cause } from '../documents/comparison.ts';
 import type { Digest } from './digest.ts';
 
@@ -29,7 +30,7 @@ const ASPECTS: readonly Aspect[] = [
   {
     about: 'share',
     of: ({ share }) => share,
-    said: ({ share }) => (share === null ? hasNo('share of its node') : has(`a share of ${cpuCount(share)}`)),
+    said: ({ share }) => (share === null ? hasNo('share of its node') : has(`a share of ${counted(share, 'CPU')}`)),
   },
   { about: 'lenskit', of: ({ lenskit }) => lenskit, said: (own) => lenskitOf(own) },
   { about: 'python', of: ({ python }) => python, said: pythonOf },
@@ -92,8 +93,8 @@ function lenskitOf({ lenskit, generation, hasPython }: Digest): Has {
 }
 
 function cpusOf({ cpus }: Digest, { cpus: other }: Digest): Has {
-  const { effective, limitedBy, quota, counted } = cpus;
-  const amount = cpuCount(quota === null ? effective : Math.round(quota * 1000) / 1000);
+  const { effective, limitedBy, quota, counted: byLenskit } = cpus;
+  const amount = counted(quota === null ? effective : Math.round(quota * 1000) / 1000, 'CPU');
   const limited = {
     none: amount,
     affinity: `an affinity of ${amount}`,
@@ -102,7 +103,7 @@ function cpusOf({ cpus }: Digest, { cpus: other }: Digest): Has {
     quota: `a quota of ${amount}`,
   }[limitedBy];
   const same = effective === other.effective && limitedBy === other.limitedBy && quota === other.quota;
-  return has(same && counted !== null ? `${limited}, of which LensKit counts ${counted}` : limited);
+  return has(same && byLenskit !== null ? `${limited}, of which LensKit counts ${byLenskit}` : limited);
 }
 
 /** What is set here and not so there; else what is set there alone. */
@@ -128,8 +129,4 @@ function librariesOf({ libraries: own }: Digest, { libraries: other }: Digest): 
   if (only.length > 0) return has(only.join(', '));
   const lacking = other.filter((library) => !own.includes(library));
   return lacking.length > 0 ? hasNo(lacking.join(', ')) : has('the same libraries in another order');
-}
-
-function cpuCount(count: number): string {
-  return `${count} CPU${count === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
 import type { Fix } from '../checks/check.ts';
-import { size } from '../checks/check.ts';
+import { counted, size } from '../checks/check.ts';
 import type { Difference, FindingChange, Pair, Said } from '../documents/comparison.ts';
 import { loadRows } from '../report/load-rows.ts';
 import {
@@ -99,10 +99,10 @@ function said({ value, why, worker = null }: Row): Said {
 function cpuRows(machine: Compared): Row[] {
   const { cpus } = machine;
   const how = derivation(machine);
-  const counted = cpus.lenskit === null ? 'not known' : String(cpus.lenskit);
+  const byLenskit = cpus.lenskit === null ? 'not known' : String(cpus.lenskit);
   return [
     { name: 'effective CPUs', value: String(cpus.effective), why: how, key: `${cpus.effective} ${how}` },
-    { name: 'LensKit counts', value: counted, why: cpus.lenskitWhy },
+    { name: 'LensKit counts', value: byLenskit, why: cpus.lenskitWhy },
   ];
 }
 
@@ -110,7 +110,7 @@ function aroundRows({ machine }: Compared): Row[] {
   const { surroundings, share, memory } = machine;
   return [
     ...(surroundings.length > 0 ? [{ name: 'runs in', value: surroundings.join(', '), why: null }] : []),
-    ...(share === null ? [] : [{ name: 'share of the node', value: `${share} CPUs`, why: null }]),
+    ...(share === null ? [] : [{ name: 'share of the node', value: counted(share, 'CPU'), why: null }]),
     ...(memory.limit === null
       ? []
       : [{ name: 'memory limit', value: size(memory.limit.bytes), why: memory.limit.file }]),

@@ -1,4 +1,4 @@
-import { size } from '../checks/check.ts';
+import { counted, size } from '../checks/check.ts';
 import { observed } from '../checks/probe/cpu-share.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import type { Knob, KnobValue } from '../rules/resolution.ts';
@@ -55,11 +55,11 @@ export function around({ machine, checks, cpus }: Report): string[] {
     const from = scheduler.variable === null ? [] : [`${scheduler.variable}=${cut(scheduler.raw ?? '')}`];
     const said = [...from, ...tasks].join(', ');
     const memory = scheduler.memoryBytes === null ? '' : `, ${size(scheduler.memoryBytes)} of memory on this node`;
-    parts.push(`${scheduler.scheduler} granted ${cpuCount(scheduler.cpus)}${said && ` (${said})`}${memory}`);
+    parts.push(`${scheduler.scheduler} granted ${counted(scheduler.cpus, 'CPU')}${said && ` (${said})`}${memory}`);
   } else if (scheduler !== null) parts.push(`a job of ${scheduler.scheduler}`);
   for (const { launcher, siblings } of launchers)
     parts.push(siblings === null ? `perhaps a worker of ${launcher}` : `one of ${siblings} processes of ${launcher}`);
-  if (scheduler?.cpus == null && share !== null) parts.push(`${cpuCount(share)} for each`);
+  if (scheduler?.cpus == null && share !== null) parts.push(`${counted(share, 'CPU')} for each`);
   if (request !== null) parts.push(requested(request));
   const asides = checks.filter(({ id, status }) => status === 'info' && ASIDES.includes(id)).map(({ title }) => title);
   if (machine.gpus === null) parts.push('whether there are GPUs cannot be seen');
@@ -75,16 +75,12 @@ export function around({ machine, checks, cpus }: Report): string[] {
 
 function requested({ cpus, either, file }: NonNullable<Report['machine']['request']>): string {
   const name = file.split('/').at(-1);
-  if (either === null) return `${cpuCount(cpus ?? 0)} requested (${name})`;
-  return `${cpuCount(either.since)} requested, or ${either.before} if the runtime is older than runc 1.3.2 (${name})`;
+  if (either === null) return `${counted(cpus ?? 0, 'CPU')} requested (${name})`;
+  return `${counted(either.since, 'CPU')} requested, or ${either.before} if the runtime is older than runc 1.3.2 (${name})`;
 }
 
 /** What is no fault, and still to be seen at the first look. */
 const ASIDES: readonly string[] = ['cpu/nodes-idle', 'cpu/identical-copies', 'cpu/mixed-cores'];
-
-function cpuCount(count: number): string {
-  return `${count} CPU${count === 1 ? '' : 's'}`;
-}
 
 function fraction(cpus: number): string {
   return Number.isInteger(cpus) ? cpus.toFixed(1) : String(Math.round(cpus * 1000) / 1000);
