@@ -104,7 +104,7 @@ export const MODELS: readonly Model[] = [
     work: {
       '0.14': work('either', 'backend threads', 'none'),
       '2025.2': work('either', 'backend threads', 'backend threads'),
-      '2025': work('threads', 'backend threads', 'backend threads'),
+      '2025': work('either', 'backend threads', 'backend threads'),
       '2026': work('either', 'backend threads', 'backend threads'),
     },
   },
