@@ -49,14 +49,20 @@ function randomJob(random: () => number): Job {
 }
 
 /** Races a job in simulated time. */
-async function raced(job: Job, random: () => number): Promise<{ regret: number; share: number; state: RaceState }> {
+async function raced(
+  job: Job,
+  random: () => number,
+): Promise<{ regret: number; share: number; state: RaceState; isBestSeen: boolean }> {
   const times = SETTINGS.map((setting) => truth(job, setting));
+  const best = times.indexOf(Math.min(...times));
   let spent = 0;
+  let isBestSeen = false;
   const measure = async (setting: number, limit: number | null): Promise<Timing> => {
     const gauss = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const slow = random() < job.outliers ? 1 + random() : 1;
     const took = (times[setting] as number) * Math.max(0.5, 1 + job.noise * gauss) * slow;
     spent += Math.min(took, limit ?? took);
+    isBestSeen ||= setting === best && took <= (limit ?? took);
     return limit !== null && took > limit ? { seconds: limit, outcome: 'capped' } : { seconds: took, outcome: 'ok' };
   };
   const at = (p: number, t: number, b: number): number => SETTINGS.findIndex((one) => one.join() === [p, t, b].join());
@@ -68,7 +74,8 @@ async function raced(job: Job, random: () => number): Promise<{ regret: number; 
     random,
   });
   const sum = times.reduce((total, time) => total + time, 0);
-  return { regret: (times[state.leader ?? -1] as number) / Math.min(...times) - 1, share: spent / (3 * sum), state };
+  const regret = (times[state.leader ?? -1] as number) / (times[best] as number) - 1;
+  return { regret, share: spent / (3 * sum), state, isBestSeen };
 }
 
 describe('the race', () => {
@@ -81,6 +88,24 @@ describe('the race', () => {
     }
     expect(results.filter(({ regret }) => regret > 0.05).length).toBeLessThanOrEqual(3);
     expect(results.filter(({ share }) => share > 0.25)).toEqual([]);
+  });
+
+  test('what lies beside the leader is run, though three others hardly differ from it', async () => {
+    const close = {
+      cpus: 32,
+      work: 0.6,
+      fixed: 0.165,
+      spawn: 0,
+      threadShare: 0.42,
+      backendShare: 0.07,
+      contention: 0.1,
+    };
+    const random = seeded(4);
+    let found = 0;
+    for (let i = 0; i < 80; i++)
+      found += Number((await raced({ ...close, noise: 0.03, outliers: 0.05 }, random)).isBestSeen);
+    // Without that place for it: 73 of 80.
+    expect(found).toBeGreaterThanOrEqual(78);
   });
 
   test('takes the same way with the same seed', async () => {

@@ -103,7 +103,11 @@ export async function race(options: Race): Promise<RaceState> {
     );
     onRound?.(state);
     const contenders = open.sort((a, b) => b.gain - a.gain).map(({ setting }) => setting);
-    const next = [...new Set([...contenders, ...unseen])].slice(0, CONTENDERS);
+    // One place is for what lies beside the leader: contenders that hardly differ would never let it be seen.
+    const near = unseen.toSorted((a, b) => (gains[b] as number) - (gains[a] as number));
+    const next = [
+      ...new Set([...contenders.slice(0, CONTENDERS - 1), ...near.slice(0, 1), ...contenders, ...near]),
+    ].slice(0, CONTENDERS);
     const leaderRuns = samples[leader]?.length ?? 0;
     if (next.length === 0 && leaderRuns >= leastRuns) {
       state.separated = true;
