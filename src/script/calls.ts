@@ -1,11 +1,14 @@
 import { bindParameters } from './bindings.ts';
+import { member, special } from './classes.ts';
 import { enterPatch } from './contexts.ts';
 import type { Engine, Result } from './engine.ts';
-import { finalize, hasFinalizer, member, special } from './members.ts';
+import { finalize, hasFinalizer } from './finalizers.ts';
+import { isAsyncOnly, isGenerator } from './generators.ts';
 import { HASH, perform } from './operations.ts';
 import type { Node } from './parse.ts';
 import { EXIT, either, eitherValue, type Flow, NEXT, RAISE, RETURN, STOP, type Taking, takingOf } from './running.ts';
 import { makeScope, type Scope } from './scope.ts';
+import { dispatched } from './single-dispatch.ts';
 import {
   type ClassOne,
   constant,
@@ -48,7 +51,7 @@ function callOne(it: Engine, callee: One, given: Given, node: Node, scope: Scope
     case 'instance': {
       const result = special(it, callee, '__call__', given.positional, node, scope);
       const called = result === null ? member(it, callee.of, '__call__', callee, node, scope) : null;
-      return result ?? called ?? handOn(it, [callee], given, node, scope);
+      return result ?? called ?? it.outside(null, null, given, node, scope, null);
     }
     case 'partial': {
       const merged: Given = {
@@ -76,12 +79,6 @@ function callOne(it: Engine, callee: One, given: Given, node: Node, scope: Scope
     default:
       return it.outside(null, null, given, node, scope, method);
   }
-}
-
-/** An object of a library's class that is called may call what it was made of. */
-function handOn(it: Engine, held: Value, given: Given, node: Node, scope: Scope): Value {
-  void held;
-  return it.outside(null, null, given, node, scope, null);
 }
 
 /** `Class(…)`. */
@@ -191,41 +188,7 @@ export function enter(it: Engine, function_: FunctionOne, given: Given, node: No
   }
 }
 
-const TYPES = /^(int|str|float|bool|bytes|complex|dict|list|tuple|set|frozenset)$/;
-
-/** Which function `singledispatch` takes for an argument; null: that is not known. */
-function dispatched(commands: readonly One[], argument: Value | undefined): FunctionOne | 'general' | null {
-  const [one] = argument ?? [];
-  if (argument?.length !== 1 || one?.kind !== 'const' || one.value === null) return null;
-  const types =
-    typeof one.value === 'string' ? ['str'] : typeof one.value === 'boolean' ? ['bool', 'int'] : ['int', 'float'];
-  const known = commands.map((command) => {
-    if (command.kind !== 'function') return null;
-    const parameters = command.node.childForFieldName('parameters')?.namedChildren ?? [];
-    return parameters[command.owner === null ? 0 : 1]?.childForFieldName('type')?.text ?? null;
-  });
-  if (!known.every((type) => type !== null && TYPES.test(type))) return null;
-  const fitting = commands.filter((_, index) => types.includes(known[index] ?? ''));
-  const [only] = fitting;
-  if (fitting.length === 0) return 'general';
-  return fitting.length === 1 && only?.kind === 'function' && typeof one.value !== 'number'
-    ? only
-    : numeric(one.value, commands, known);
-}
-
-function numeric(
-  value: unknown,
-  commands: readonly One[],
-  known: readonly (string | null)[],
-): FunctionOne | 'general' | null {
-  if (typeof value !== 'number') return null;
-  const index = known.indexOf('int');
-  const found = commands[index];
-  // Whether `1.0` was written is not kept.
-  return found?.kind === 'function' && Number.isInteger(value) && !known.includes('float') ? found : null;
-}
-
-function body(
+export function body(
   it: Engine,
   function_: FunctionOne,
   scope: Scope,
@@ -269,7 +232,7 @@ function again(it: Engine, known: Result, name: string, node: Node, from: Scope)
   return known.value;
 }
 
-function run(
+export function run(
   it: Engine,
   function_: FunctionOne,
   scope: Scope,
@@ -322,95 +285,4 @@ function runCommands(it: Engine, function_: FunctionOne, node: Node, from: Scope
     });
   it.below(`${function_.name}()`, node, from.module, () => (ways.length > 0 ? either(it, ways) : NEXT));
   return UNKNOWN;
-}
-
-const generators = new WeakMap<object, Map<number, 'no' | 'yes' | 'async'>>();
-
-function kindOf(node: Node): 'no' | 'yes' | 'async' {
-  const own = generators.get(node.tree) ?? new Map<number, 'no' | 'yes' | 'async'>();
-  generators.set(node.tree, own);
-  const known = own.get(node.id);
-  if (known !== undefined) return known;
-  let kind: 'no' | 'yes' | 'async' = node.children[0]?.type === 'async' ? 'async' : 'no';
-  for (const one of node.childForFieldName('body')?.descendantsOfType('yield') ?? []) {
-    let around = one?.parent ?? null;
-    while (around && !/^(function_definition|lambda)$/.test(around.type)) around = around.parent;
-    if (around?.id === node.id) {
-      kind = 'yes';
-      break;
-    }
-  }
-  own.set(node.id, kind);
-  return kind;
-}
-
-/** It runs only when somebody takes what it gives: a generator, a coroutine. */
-function isGenerator(node: Node): boolean {
-  return node.type === 'function_definition' && kindOf(node) !== 'no';
-}
-
-function isAsyncOnly(node: Node): boolean {
-  return kindOf(node) === 'async';
-}
-
-/** Functions of the script that a library was given: it calls them with things that are not known. */
-export function callGiven(it: Engine, values: readonly Value[], node: Node, scope: Scope, certain: boolean): Value {
-  const functions = runnable(values);
-  const all = (): Value =>
-    joinAll(
-      functions.map((one) => {
-        if (one.kind === 'lazy') {
-          const given = it.iterate([one], node, scope).any;
-          return join(given, callGiven(it, [delayedIn(given)], node, scope, true));
-        }
-        if (one.kind === 'instance') {
-          for (const name of ['__iter__', '__next__', '__len__']) special(it, one, name, [], node, scope);
-          return special(it, one, '__call__', [], node, scope) ?? [];
-        }
-        return call(it, [one], NOTHING_GIVEN, node, scope, null);
-      }),
-    );
-  if (functions.length === 0) return [];
-  return certain ? all() : it.maybe(all);
-}
-
-/** Takes all of what is lazy or can be iterated of what is given, and calls none of the functions among it. */
-export function takeGiven(it: Engine, values: readonly Value[], node: Node, scope: Scope): Value {
-  return joinAll(
-    values.flat().map((one) => {
-      if (one.kind === 'lazy') {
-        const given = it.iterate([one], node, scope).any;
-        return join(given, callGiven(it, [delayedIn(given)], node, scope, true));
-      }
-      if (one.kind !== 'instance') return [];
-      for (const name of ['__iter__', '__next__', '__len__']) special(it, one, name, [], node, scope);
-      return [];
-    }),
-  );
-}
-
-/** What `joblib.delayed(f)(…)` stands for: whoever gets it calls it. */
-function delayedIn(value: Value): Value {
-  return value.flatMap((one) =>
-    one.kind === 'name' && one.name === 'joblib.delayed()()' ? (one.object?.cells.get('*') ?? []) : [],
-  );
-}
-
-/** What could be run of what is given, and of what lies in lists that are given. */
-function runnable(values: readonly Value[]): One[] {
-  const found: One[] = [];
-  const open = values.map((value) => ({ value, depth: 0 }));
-  for (let next = open.shift(); next !== undefined && found.length < 24; next = open.shift()) {
-    for (const one of next.value) {
-      if (/^(function|lazy|partial|instance)$/.test(one.kind)) found.push(one);
-      else if (one.kind === 'method' && one.of.kind === 'name') found.push(one);
-      else if (one.kind === 'name' && one.object === null) found.push(one);
-      else if (one.kind === 'name' && one.name === 'joblib.delayed()()') found.push(...delayedIn([one]));
-      else if ((one.kind === 'list' || one.kind === 'dict') && next.depth < 3)
-        open.push(
-          ...[...one.cells.values.values()].map((value) => ({ value, depth: (next as { depth: number }).depth + 1 })),
-        );
-    }
-  }
-  return found;
 }

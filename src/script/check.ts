@@ -27,6 +27,10 @@ export interface ScriptOptions {
   environment?: Environment;
   /** Their LensKit is 0.x. */
   before2024?: boolean;
+  /** Where the packages of the Python lie that runs them, unless their project has one of its own. */
+  sites?: readonly string[];
+  /** The version of that Python; null: not known. */
+  python?: string | null;
   /** False: findings are not to say what `--fix` would do, which takes as long again. */
   advise?: boolean;
 }
@@ -80,8 +84,8 @@ function failure(error: unknown): string {
     : `judging it failed (${name}: ${message.slice(0, 200)})`;
 }
 
-function modulesFor({ reader, environment }: ScriptOptions, refused?: Map<string, string>): Modules {
-  return new Modules(reader, pathsOf(environment), refused);
+function modulesFor({ reader, environment, sites = [] }: ScriptOptions, refused?: Map<string, string>): Modules {
+  return new Modules(reader, { paths: pathsOf(environment), sites }, refused);
 }
 
 function checkScript(file: string, judgement: ScriptOptions & { modules: Modules }): ScriptReport {

@@ -3,7 +3,17 @@ import { environmentCall } from './environment.ts';
 import type { Node } from './parse.ts';
 import type { Running } from './running.ts';
 import type { Scope } from './scope.ts';
-import { type Cells, constant, type Given, type NameOne, named, type One, textOf, type Value } from './values.ts';
+import {
+  type Cells,
+  constant,
+  type Given,
+  type NameOne,
+  named,
+  type One,
+  textOf,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
 
 /** Context managers that change something until they are left, by full name; `mock` is also a package of its own. */
 const PATCHES = /^(?:unittest\.)?mock\.patch(\.dict|\.object)?$/;
@@ -63,11 +73,12 @@ function enterVariables(
   values: Value | undefined,
   keywords: ReadonlyMap<string, Value>,
 ): () => void {
-  const before = ['seen', 'inherited'].map((name) => [name, it.environment.get(name)] as const);
+  const before = new Map(it.environment.values);
   if (clears) environmentCall(it, 'os.environ.clear', NOTHING);
   environmentCall(it, 'os.environ.update', { positional: values ? [values] : [], keywords, others: [] });
   return () => {
-    for (const [name, value] of before) it.store.write(it.environment, name, value);
+    for (const name of new Set([...before.keys(), ...it.environment.values.keys()]))
+      it.store.write(it.environment, name, before.get(name) ?? UNKNOWN);
   };
 }
 

@@ -1,5 +1,6 @@
+import { callMember, makersOf } from './classes.ts';
+import { withOption } from './command-line.ts';
 import type { Engine } from './engine.ts';
-import { callMember, makersOf } from './members.ts';
 import type { Node } from './parse.ts';
 import { makeScope, type Scope } from './scope.ts';
 import { type ClassOne, constant, type FunctionOne, NOTHING_GIVEN, type One, UNKNOWN, type Value } from './values.ts';
@@ -27,8 +28,12 @@ function annotations(it: Engine, node: Node, scope: Scope): void {
 }
 
 /** Only calls in it do anything. */
-export function annotation(it: Pick<Engine, 'maybe' | 'value'>, type: Node | null, scope: Scope): void {
-  if (type === null || !type.text.includes('(') || isLazy(scope)) return;
+export function annotation(
+  it: Pick<Engine, 'maybe' | 'value' | 'defersAnnotations'>,
+  type: Node | null,
+  scope: Scope,
+): void {
+  if (type === null || it.defersAnnotations || !type.text.includes('(') || isLazy(scope)) return;
   it.maybe(() => it.value(type.namedChildren[0] ?? type, scope));
 }
 
@@ -55,7 +60,14 @@ function decorated(it: Engine, with_: Value, value: Value, node: Node, scope: Sc
       results.push(...accessor(one.of, one.name, value));
     else if (one.kind === 'name' && WRAPS.test(one.name))
       results.push(...value.map((given) => (given.kind === 'function' ? { ...given, within: [one] } : given)));
-    else results.push(...value.map((given) => marked(given, one.kind === 'name' ? one.name : node.text)));
+    else
+      results.push(
+        ...value.map(
+          (given) =>
+            (given.kind === 'function' ? withOption(one, given) : null) ??
+            marked(given, one.kind === 'name' ? one.name : node.text),
+        ),
+      );
   }
   return results.length > 0 ? results : value;
 }

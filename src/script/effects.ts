@@ -1,6 +1,7 @@
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import type { Module, Value } from './values.ts';
+import { joinVariables, type Variables } from './variables.ts';
 
 /** A call on the way to something. */
 export interface Link {
@@ -31,10 +32,18 @@ export interface Effect {
   undone?: true;
   /** `operation`: a function of the script that is sent to workers. */
   function?: string;
-  /** `parallel`: what workers are sent, and what `LK_NUM_PROCS` is in the environment that they inherit. */
+  /** `parallel`: what workers are sent, and the environment that they inherit. */
   sent?: readonly Value[];
-  inherited?: Value;
+  inherited?: Variables;
+  /** `parallel`: by default it starts none, and more than one process is asked for on the command line alone. */
+  asked?: true;
 }
+
+/** What surely stands at a path: `gone` what was there. */
+export type There = 'file' | 'folder' | 'gone';
+
+/** What a process finds that another one has left, by paths. */
+export type Left = ReadonlyMap<string, There>;
 
 /** Code that was not followed, and why. */
 export interface Unfollowed {
@@ -53,8 +62,10 @@ export interface Outcome {
   ends: 'no' | 'perhaps' | 'yes';
   /** It was too much to follow: what was found by then. */
   incomplete: boolean;
-  /** What `LK_NUM_PROCS` is in the end, for processes that are started. */
-  inherited: Value;
+  /** The environment in the end, for processes that are started. */
+  inherited: Variables;
+  /** Files and folders as the first worker finds them. */
+  left: Left;
 }
 
 /** More of a kind are not listed: they would say no more than these, and must not cost the others their place. */
@@ -73,6 +84,8 @@ export class Effects {
     const before = this.known.get(key);
     if (before !== undefined) {
       before.certain ||= effect.certain;
+      if (!effect.asked) delete before.asked;
+      if (effect.inherited && before.inherited) before.inherited = joinVariables([before.inherited, effect.inherited]);
       if (effect.sent) before.sent = [...new Set([...(before.sent ?? []), ...effect.sent])].slice(0, 32);
       return before;
     }
@@ -84,10 +97,4 @@ export class Effects {
     this.list.push(own);
     return own;
   }
-}
-
-/** Files and folders that the script made or removed by then, by their paths; the effect that fails the second time, if any. */
-export class Files {
-  readonly made = new Map<string, Effect | null>();
-  readonly gone = new Set<string>();
 }

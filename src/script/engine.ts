@@ -1,4 +1,5 @@
-import type { Effect, Effects, Files, Link } from './effects.ts';
+import type { Effect, Effects, Link } from './effects.ts';
+import type { Files } from './files-made.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './parse.ts';
 import type { Flow, Running } from './running.ts';
@@ -28,7 +29,7 @@ export interface Engine extends Running {
   readonly isMain: boolean;
   /** Folders that modules are looked for in. */
   readonly paths: string[];
-  /** `LK_NUM_PROCS` as Python sees it (`seen`) and as a new process gets it (`inherited`). */
+  /** Variables as Python sees them (`seen NAME`) and as a new process gets them (`inherited NAME`). */
   readonly environment: Cells;
   /** What LensKit is configured with: `processes`, or the text `unset`. */
   readonly config: Cells;
@@ -53,6 +54,10 @@ export interface Engine extends Running {
   /** A module of LensKit's is imported, or a name of one. */
   sees(dotted: string): void;
   next(): number;
+  /** The script as a module. */
+  ownModule(): Value;
+  /** `sys.modules["__main__"]`. */
+  mainModule(): Value;
   path(text: Value): Value;
   /** `os.environ[key] = value`. */
   setVariable(key: Value, value: Value, seen: boolean): void;

@@ -92,12 +92,14 @@ export function unprotected(effect: Effect, certain: boolean, { file, source, sp
   const call = outermost(effect, file);
   const through = effect.chain.length > 0 ? `, through ${effect.chain.map(({ name }) => name).join(', ')}` : '';
   const runs = certain ? 'runs' : 'may run';
+  const where = effect.asked ? ', where the command line asks for more than one process' : '';
   return {
     id: 'script/import-unprotected',
-    level: levelOf(certain, spawns),
+    // By default it is one process.
+    level: effect.asked ? 'info' : levelOf(certain, spawns),
     ...findingAt(call, source),
     message: spawns
-      ? `${effect.what}() ${runs} when a worker process imports the script${through}${effect.why ? ` (${effect.why})` : ''}`
+      ? `${effect.what}() ${runs} when a worker process imports the script${through}${where}${effect.why ? ` (${effect.why})` : ''}`
       : `${effect.what}() ${runs} whenever the script is imported${through}; this LensKit starts no worker processes for it`,
     via: viaOf(effect),
     fix: null,

@@ -20,7 +20,7 @@ import {
 } from './operations.ts';
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
-import { constant, type Given, UNKNOWN, type Value } from './values.ts';
+import { constant, type Given, keyOf, UNKNOWN, type Value } from './values.ts';
 
 /** What a function of Python itself calls of what it is given, besides what it runs or takes (`python-calls.ts`). */
 interface Implied {
@@ -258,8 +258,7 @@ export function applied(
   const [words] = held.get('keywords') ?? [];
   const keywords = new Map<string, Value>();
   if (words?.kind === 'dict')
-    for (const [key, value] of words.cells.values)
-      if (key !== '*') keywords.set(String(JSON.parse(key.slice(1))), value);
+    for (const [key, value] of words.cells.values) if (key !== '*') keywords.set(String(keyOf(key)), value);
   return it.call(path(given[0]), { positional: given.slice(1), keywords, others: [] }, node, scope);
 }
 

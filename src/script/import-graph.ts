@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Folders, folderOf, type SearchPath, upFrom } from './folders.ts';
 import { importsIn, type TextImports } from './import-text.ts';
+import type { Installed } from './installed.ts';
 import { isLenskits, mentionsModel } from './lenskit-models.ts';
 import { isRefusal, MOST_BYTES, type SourceReader } from './source.ts';
 
@@ -36,15 +37,21 @@ export class ImportGraph {
   private readonly reader: SourceReader;
   private readonly folders: Folders;
   private readonly paths: readonly string[];
+  private readonly installed: Installed;
   private readonly read = new Map<string, TextImports | null>();
   /** By where modules are looked for: the files that lead to LensKit, or do not. */
   private readonly known = new Map<string, Map<string, boolean>>();
 
   /** `paths`: further folders in which modules are looked for. */
-  constructor(reader: SourceReader, folders: Folders, paths: readonly string[]) {
+  constructor(
+    reader: SourceReader,
+    folders: Folders,
+    { paths, installed }: { paths: readonly string[]; installed: Installed },
+  ) {
     this.reader = reader;
     this.folders = folders;
     this.paths = paths;
+    this.installed = installed;
   }
 
   /** What a script leads to, whose text is at hand. */
@@ -191,6 +198,7 @@ export class ImportGraph {
       if (isLenskits(dotted)) continue;
       for (const folder of folders) yield* this.folders.filesOf(folder, dotted);
       const [top = ''] = dotted.split('.', 1);
+      for (const folder of this.installed.foldersOf(own, top)) yield* this.folders.filesOf(folder, dotted);
       if (above !== null && this.folders.mayHave(above, top) && this.folders.hasInit(`${above}/${top}`))
         yield* this.folders.filesOf(above, dotted);
     }

@@ -1,8 +1,9 @@
+import { missingOf, notInMain } from './attributes.ts';
 import type { Engine } from './engine.ts';
 import { canonical, STAR_NAMES } from './lenskit-calls.ts';
 import { isLenskits } from './lenskit-models.ts';
-import { missingOf } from './members.ts';
 import type { Node } from './parse.ts';
+import { isSpawned } from './running-modules.ts';
 import type { Scope } from './scope.ts';
 import { constantOf, type Module, named, type One, textOf, UNKNOWN, type Value } from './values.ts';
 
@@ -15,7 +16,7 @@ export function importModule(it: Engine, node: Node, scope: Scope): void {
     if (item === null) continue;
     const aliased = item.type === 'aliased_import';
     const dotted = ((aliased ? item.childForFieldName('name') : item)?.text ?? '').replace(/\s+/g, '');
-    const local = load(it, find(it, dotted), item, scope, dotted);
+    const local = dotted === '__main__' ? it.mainModule() : load(it, find(it, dotted), item, scope, dotted);
     if (aliased) scope.set(item.childForFieldName('alias')?.text ?? '', local ?? named(dotted));
     else {
       const [top = dotted] = dotted.split('.');
@@ -39,7 +40,8 @@ export function importNames(it: Engine, node: Node, scope: Scope): void {
   const dotted = from.text.slice(prefix.length).replace(/\s+/g, '');
   const look = (name: string): Module | null =>
     prefix === '' ? find(it, name) : it.modules.findRelative(scope.module, prefix.length, name);
-  const module_ = load(it, look(dotted), node, scope, dotted);
+  const isMain = prefix === '' && dotted === '__main__';
+  const module_ = isMain ? it.mainModule() : load(it, look(dotted), node, scope, dotted);
   const [known] = module_ ?? [];
   const isStar = node.namedChildren.some((child) => child?.type === 'wildcard_import');
   // `importlib._handle_fromlist` asks for `__path__`, and `*` for `__all__`.
@@ -50,7 +52,10 @@ export function importNames(it: Engine, node: Node, scope: Scope): void {
     if (item === null) continue;
     const aliased = item.type === 'aliased_import';
     const name = (aliased ? item.childForFieldName('name') : item)?.text ?? '';
-    const own = known?.kind === 'module' ? known.scope.cells.get(name) : undefined;
+    const own =
+      known?.kind !== 'module'
+        ? undefined
+        : (known.scope.cells.get(name) ?? (isSpawned(known) ? notInMain(it, name, node, scope) : undefined));
     const below = dotted === '' ? name : `${dotted}.${name}`;
     const inside =
       own ??
@@ -116,5 +121,6 @@ export function importByName(it: Engine, name: Value | undefined, node: Node, sc
     it.notFollowed(node, scope, 'which module is imported is known only when it runs');
     return UNKNOWN;
   }
+  if (dotted === '__main__') return it.mainModule();
   return load(it, find(it, dotted), node, scope, dotted) ?? named(dotted);
 }

@@ -1,36 +1,49 @@
+import { attribute, setAttribute } from './attributes.ts';
 import { builtInMethod } from './built-in-methods.ts';
 import { call, enter } from './calls.ts';
+import { special } from './classes.ts';
 import { define, defineClass, functionOf } from './definitions.ts';
-import { type Effect, Effects, Files, type Link, type Outcome, type Unfollowed } from './effects.ts';
+import { type Effect, Effects, type Left, type Link, type Outcome, type Unfollowed } from './effects.ts';
 import type { Engine, Loaded, Result } from './engine.ts';
-import { setVariable } from './environment.ts';
-import { EXPRESSIONS, SPINES } from './expressions.ts';
+import { inheritedNow, setVariable, startWith } from './environment.ts';
+import { EXPRESSIONS } from './expressions.ts';
+import { Files } from './files-made.ts';
+import { finalize, forgotten } from './finalizers.ts';
+import { holdsKey } from './holding.ts';
 import { findBelow, importModule, importNames } from './importing.ts';
+import { item, setItem } from './items.ts';
+import { iterate } from './iteration.ts';
 import { OF_BEFORE_2024 } from './lenskit-calls.ts';
 import { isLenskits } from './lenskit-models.ts';
 import { outside } from './library.ts';
-import { attribute, finalize, forgotten, item, iterate, setAttribute, setItem, special } from './members.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './parse.ts';
-import { HERE, pathObject } from './python.ts';
+import { HERE, pathObject } from './paths.ts';
 import { CONTINUE, EXIT, type Flow, type FunctionFrame, NEXT, RAISE, STOP, takingOf } from './running.ts';
+import { spawnedModule } from './running-modules.ts';
 import { makeScope, type Scope } from './scope.ts';
+import { SPINES } from './spines.ts';
 import { STATEMENTS } from './statements.ts';
 import { Store } from './store.ts';
 import {
   type Cells,
   type ClassOne,
+  type ContainerOne,
   constant,
   type FunctionOne,
   type Given,
   join,
+  keyCell,
   type LazyOne,
+  MOST_ITEMS,
   type Module,
   type ObjectOne,
   type One,
+  type Plain,
   UNKNOWN,
   type Value,
 } from './values.ts';
+import type { Variables } from './variables.ts';
 
 /**
  * Steps for one script, and as many again as it and its own modules have letters: what runs once takes fewer. A script
@@ -48,12 +61,16 @@ class TooMuch extends Error {}
 export interface Start {
   /** The name that the module runs under: `__main__`, and `__mp_main__` in a worker. */
   name: '__main__' | '__mp_main__';
-  /** `LK_NUM_PROCS`; null: it is not set. */
-  processes: Value;
+  /** Variables of which something is known. */
+  variables: Variables;
+  /** What lies where, as far as the process that started it has left something. */
+  left: Left;
   /** Folders that modules are looked for in. */
   paths: readonly string[];
   /** Its LensKit is 0.x. */
   before2024: boolean;
+  /** Its Python evaluates annotations when somebody asks for them. */
+  defersAnnotations: boolean;
 }
 
 /**
@@ -72,11 +89,13 @@ export class Interpreter implements Engine {
   caught = 0;
   swallowed = 0;
   repeats = 1;
-  /** `LK_NUM_PROCS` as Python sees it (`seen`) and as a new process gets it (`inherited`). */
+  unsureLoops = 0;
+  raised = new Set<string>();
+  /** Variables as Python sees them (`seen NAME`) and as a new process gets them (`inherited NAME`). */
   readonly environment: Cells;
   /** What LensKit is configured with: `processes`, or the text `unset`. */
   readonly config: Cells;
-  readonly files = new Files();
+  readonly files: Files;
   readonly loaded = new Map<Module, Loaded>();
   /** The frame in which a function was entered, by what it is given; undefined while it runs. */
   readonly results = new Map<string, Result | null>();
@@ -92,6 +111,7 @@ export class Interpreter implements Engine {
   private count = 0;
   private hasSeen = false;
   private main: Module | null = null;
+  private spawned: One | null = null;
   /** How the statement that runs may end, beside going on; and whether it must. */
   private flow: Flow = 0;
   private isOver = false;
@@ -102,9 +122,13 @@ export class Interpreter implements Engine {
     this.paths = [...start.paths];
     this.environment = this.store.cells();
     this.config = this.store.cells();
-    this.store.write(this.environment, 'seen', start.processes);
-    this.store.write(this.environment, 'inherited', start.processes);
+    this.files = new Files(start.left);
+    startWith(this, start.variables);
     this.store.write(this.config, 'processes', constant('unset'));
+  }
+
+  get defersAnnotations(): boolean {
+    return this.start.defersAnnotations;
   }
 
   get isMain(): boolean {
@@ -131,7 +155,8 @@ export class Interpreter implements Engine {
       scope,
       ends: flow & NEXT ? (flow & (EXIT | RAISE) ? 'perhaps' : 'no') : 'yes',
       incomplete: this.incomplete,
-      inherited: this.environment.get('inherited') ?? UNKNOWN,
+      inherited: inheritedNow(this.environment),
+      left: this.files.left,
     };
   }
 
@@ -152,7 +177,10 @@ export class Interpreter implements Engine {
   }
 
   private runModule(module_: Module, scope: Scope): Flow {
-    scope.set('__name__', constant(module_ === this.main ? this.start.name : module_.name));
+    const name = module_ === this.main ? this.start.name : module_.name;
+    scope.set('__name__', constant(name));
+    // A script that is run has no package; one that a worker imports has one without a name (`runpy.run_path`).
+    scope.set('__package__', constant(name === '__main__' ? null : name.split('.').slice(0, -1).join('.')));
     scope.set('__file__', constant(module_.file.startsWith('/') ? module_.file : `${HERE}/${module_.file}`));
     this.frames.push({
       depth: this.store.depth,
@@ -340,6 +368,18 @@ export class Interpreter implements Engine {
     return ++this.count;
   }
 
+  ownModule(): Value {
+    const own = this.main === null ? undefined : this.loaded.get(this.main);
+    return own === undefined ? UNKNOWN : [{ kind: 'module', module: own.module, scope: own.scope }];
+  }
+
+  /** Until a worker has imported the script its main module is what it was started with (`multiprocessing/spawn.py`). */
+  mainModule(): Value {
+    if (this.isMain || this.main === null) return this.ownModule();
+    this.spawned ??= spawnedModule(this.main, this.store);
+    return [this.spawned];
+  }
+
   define = (node: Node, scope: Scope, decorators?: readonly Node[]): void => define(this, node, scope, decorators);
   defineClass = (node: Node, scope: Scope, decorators?: readonly Node[]): void =>
     defineClass(this, node, scope, decorators);
@@ -355,6 +395,7 @@ export class Interpreter implements Engine {
     setItem(this, of, key, value, node, scope);
   special = (of: One, name: string, given: readonly Value[], node: Node, scope: Scope): Value | null =>
     special(this, of, name, given, node, scope);
+  holds = (of: One, key: Value, scope: Scope): boolean | null => holdsKey(this, of, key, scope);
   iterate = (
     value: Value,
     node: Node,
@@ -384,18 +425,18 @@ export class Interpreter implements Engine {
     return [one];
   }
 
-  list(items: readonly Value[], any?: Value): Value {
+  list(items: readonly Value[], any?: Value, as?: ContainerOne['as']): Value {
     const cells = this.store.cells();
     for (const [index, value] of items.slice(0, MOST_ITEMS).entries()) this.store.write(cells, `#${index}`, value);
     const rest = items.length > MOST_ITEMS ? join(...items.slice(MOST_ITEMS, 2 * MOST_ITEMS), UNKNOWN) : undefined;
     const others = rest || any ? join(rest, any, []) : undefined;
     if (others !== undefined) this.store.write(cells, '*', others.length > 0 ? others : UNKNOWN);
-    return [{ kind: 'list', id: this.next(), cells }];
+    return [{ kind: 'list', as, id: this.next(), cells }];
   }
 
-  dict(entries: readonly (readonly [string, Value])[], any?: Value): Value {
+  dict(entries: readonly (readonly [Plain, Value])[], any?: Value): Value {
     const cells = this.store.cells();
-    for (const [key, value] of entries.slice(0, MOST_ITEMS)) this.store.write(cells, `k${JSON.stringify(key)}`, value);
+    for (const [key, value] of entries.slice(0, MOST_ITEMS)) this.store.write(cells, keyCell(key), value);
     const rest = entries.length > MOST_ITEMS ? UNKNOWN : undefined;
     const others = rest || any ? join(rest, any, []) : undefined;
     if (others !== undefined) this.store.write(cells, '*', others.length > 0 ? others : UNKNOWN);
@@ -410,6 +451,3 @@ export class Interpreter implements Engine {
     return { self: null, owner: null };
   }
 }
-
-/** Of longer lists what comes later is anything. */
-const MOST_ITEMS = 64;

@@ -1,4 +1,5 @@
-import type { Effect, Outcome } from './effects.ts';
+import type { Effect, Left, Outcome } from './effects.ts';
+import { PROCESSES } from './environment.ts';
 import {
   byStatement,
   cannotBeSent,
@@ -20,7 +21,8 @@ import { type Modules, moduleOf } from './modules.ts';
 import { scorersOf } from './scorers.ts';
 import type { Source } from './source.ts';
 import { unsendable } from './unsendable.ts';
-import { constant, joinAll, type Value } from './values.ts';
+import { constant } from './values.ts';
+import { joinVariables, type Variables } from './variables.ts';
 import { type Missing, missingNames } from './worker-names.ts';
 
 export type { ScriptFinding } from './findings.ts';
@@ -60,6 +62,8 @@ export interface Judgement {
   environment?: Environment;
   /** Its LensKit is 0.x, which reads LK_NUM_PROCS whenever it starts something. */
   before2024?: boolean;
+  /** The version of the Python that runs it; null: not known. */
+  python?: string | null;
   /** False: no model is mentioned in it, nor in what it imports. */
   scorers?: boolean;
 }
@@ -67,11 +71,19 @@ export interface Judgement {
 /** How a process begins that is started with these variables. */
 export function startOf(
   name: Start['name'],
-  { environment = {}, before2024 = false }: Pick<Judgement, 'environment' | 'before2024'>,
-  processes?: Value,
+  { environment = {}, before2024 = false, python = null }: Pick<Judgement, 'environment' | 'before2024' | 'python'>,
+  inherited: { variables: Variables; left: Left } = {
+    variables: new Map([[PROCESSES, constant(environment[PROCESSES] ?? null)]]),
+    left: new Map(),
+  },
 ): Start {
-  const paths = pathsOf(environment);
-  return { name, processes: processes ?? constant(environment.LK_NUM_PROCS ?? null), paths, before2024 };
+  return { name, ...inherited, paths: pathsOf(environment), before2024, defersAnnotations: defersAnnotations(python) };
+}
+
+/** From Python 3.14 on annotations are evaluated when somebody asks for them (PEP 649). */
+function defersAnnotations(python: string | null): boolean {
+  const [, major = 0, minor = 0] = /^(\d{1,3})\.(\d{1,3})/.exec(python ?? '')?.map(Number) ?? [];
+  return major > 3 || (major === 3 && minor >= 14);
 }
 
 /** Folders that Python looks for modules in, besides the script's. */
@@ -89,8 +101,9 @@ export function judgeScript(file: string, source: Source, judgement: Judgement):
   const run = (start: Start): Outcome => new Interpreter(modules, start).run(moduleOf(start.name, file, source));
   const main = run(startOf('__main__', judgement));
   const started = main.effects.filter(({ kind }) => kind === 'parallel');
-  const inherited = started.length > 0 ? joinAll(started.map((effect) => effect.inherited ?? [])) : main.inherited;
-  const imported = run(startOf('__mp_main__', judgement, inherited));
+  const inherited = started.flatMap((effect) => effect.inherited ?? []);
+  const variables = inherited.length > 0 ? joinVariables(inherited) : main.inherited;
+  const imported = run(startOf('__mp_main__', judgement, { variables, left: main.left }));
   const models = judgement.scorers === false ? [] : scorersOf(moduleOf('__main__', file, source), modules);
   const rest = [
     ...source.parsed.errors.map((place) => syntaxFinding(place, source)),
@@ -101,7 +114,8 @@ export function judgeScript(file: string, source: Source, judgement: Judgement):
   ];
   const judged = verdictOf(main, imported, subject);
   const isWhole = rest.length === 0;
-  return { file, ...said(judged, rest, new Ignores(file, source), isWhole), models };
+  const besides = [...(judged.verdict === 'unprotected' ? [] : askedFor(imported, subject)), ...rest];
+  return { file, ...said(judged, besides, new Ignores(file, source), isWhole), models };
 }
 
 /** What is said of what was found: not what a comment keeps back, but where one keeps back nothing. */
@@ -130,6 +144,13 @@ export function said(
   };
 }
 
+/** What starts workers where somebody asks for them on the command line, and by default does not. */
+function askedFor({ effects }: Outcome, subject: Subject): ScriptFinding[] {
+  const asked = effects.filter((one) => one.kind === 'parallel' && one.asked);
+  if (isPackageMain(subject.file)) return [];
+  return byStatement(asked, subject.file).map(([first]) => unprotected(first as Effect, false, subject));
+}
+
 /** What a script is, and what there is to say of it. */
 interface Judged {
   verdict: Verdict;
@@ -154,15 +175,19 @@ function foundInEach(verdict: Verdict, groups: readonly Effect[][], say: (effect
 /** So many calls of one statement are looked at for comments. */
 const MOST_OTHERS = 200;
 
+/** `python -m package` and `python package` do not import their main module again (multiprocessing/spawn.py). */
+function isPackageMain(file: string): boolean {
+  return /(^|\/)__main__\.py$/.test(file);
+}
+
 function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
   const { file } = subject;
-  const of = (outcome: Outcome, kind: Effect['kind']): Effect[] => outcome.effects.filter((one) => one.kind === kind);
+  const of = (outcome: Outcome, kind: Effect['kind']): Effect[] =>
+    outcome.effects.filter((one) => one.kind === kind && !one.asked);
   const started = of(main, 'parallel');
-  // `python -m package` and `python package` do not import their main module again (multiprocessing/spawn.py).
-  const isPackageMain = /(^|\/)__main__\.py$/.test(file);
   const mustStart = started.length === 0 || started.some(({ certain }) => certain);
   const again = byStatement(of(imported, 'parallel'), file);
-  if (again.length > 0 && isPackageMain)
+  if (again.length > 0 && isPackageMain(file))
     return { verdict: 'protected', why: 'run as a package, __main__.py is not imported by workers', findings: [] };
   if (again.length > 0)
     return foundInEach('unprotected', again, (effect) => unprotected(effect, effect.certain && mustStart, subject));
@@ -178,7 +203,7 @@ function verdictOf(main: Outcome, imported: Outcome, subject: Subject): Judged {
     if (isCut) return notFollowed;
     return { verdict: 'no parallelism', why: 'nothing that is run here starts worker processes', findings: [] };
   }
-  if (!isPackageMain) {
+  if (!isPackageMain(file)) {
     const undone = new Set(of(main, 'once').flatMap(({ node, undone }) => (undone ? [node.id] : [])));
     const failing = byStatement(
       of(imported, 'once').filter(({ certain, node }) => certain && !undone.has(node.id)),

@@ -1,5 +1,6 @@
-import { Folders } from './folders.ts';
+import { Folders, folderOf } from './folders.ts';
 import { ImportGraph, type Leads } from './import-graph.ts';
+import { Installed } from './installed.ts';
 import { isRefusal, MOST_BYTES, type Source, type SourceReader, sourceOf } from './source.ts';
 import type { Module } from './values.ts';
 
@@ -24,6 +25,7 @@ export class Modules {
   private readonly reader: SourceReader;
   private readonly folders: Folders;
   private readonly graph: ImportGraph;
+  private readonly installed: Installed;
   /** Those that were parsed, by name and file, the one used last at the end. */
   private readonly parsed = new Map<string, Module>();
   /** Those that the script that is judged has asked for. */
@@ -32,12 +34,17 @@ export class Modules {
   /** How much text of modules was read that is no library's. */
   ownText = 0;
 
-  /** `paths`: further folders in which modules are looked for. */
-  constructor(reader: SourceReader, paths: readonly string[] = [], refused = new Map<string, string>()) {
+  /** `paths`: further folders in which modules are looked for; `sites`: where the packages of the environment are. */
+  constructor(
+    reader: SourceReader,
+    { paths = [], sites = [] }: { paths?: readonly string[]; sites?: readonly string[] } = {},
+    refused = new Map<string, string>(),
+  ) {
     this.refused = refused;
     this.reader = reader;
     this.folders = new Folders(reader);
-    this.graph = new ImportGraph(reader, this.folders, paths);
+    this.installed = new Installed(reader, sites);
+    this.graph = new ImportGraph(reader, this.folders, { paths, installed: this.installed });
   }
 
   /** Begins with another script, for which everything that is bounded begins again. Trees of scripts before may be freed. */
@@ -77,13 +84,18 @@ export class Modules {
       const found = this.at(`${folder}/${own}`, dotted);
       if (found !== null) return found;
     }
+    for (const folder of this.installed.foldersOf(folderOf(script), top)) {
+      const found = this.at(`${folder}/${own}`, dotted);
+      if (found !== null) return found;
+    }
     const isPackage = above !== null && this.folders.mayHave(above, top) && this.isFile(`${above}/${top}/__init__.py`);
     return isPackage ? this.at(`${above}/${own}`, dotted) : null;
   }
 
-  /** False: no module of that name is in the script's folder or project. */
+  /** False: no module of that name is in the script's folder or project, nor installed for LensKit. */
   mayHave(script: string, name: string): boolean {
     const { all, above } = this.folders.searchPathOf(script);
+    if (this.installed.foldersOf(folderOf(script), name).length > 0) return true;
     return [...all, ...(above === null ? [] : [above])].some((folder) => this.folders.mayHave(folder, name));
   }
 

@@ -1,6 +1,7 @@
 import { boundBy, captured, declared, parameterNames, parametersOf, targets, typeParameters } from './bound-names.ts';
 import { callIn, chainOf, changeIn, given, importedIn, looksUp, returned, runs } from './changes.ts';
 import type { Node } from './parse.ts';
+import { isPlainTable } from './plain-tables.ts';
 import { type Block, bind, type Later, type Names, read, uses, type Walk } from './uses.ts';
 
 export type { Names } from './uses.ts';
@@ -28,16 +29,8 @@ function then(block: Block, ...tasks: Task[]): void {
 function visit(node: Node, block: Block): void {
   const rule = RULES[node.type];
   if (rule) rule(node, block);
-  else if (LITERALS.has(node.type) && node.namedChildCount > MANY_ITEMS && isPlain(node)) return;
+  else if (isPlainTable(node)) return;
   else if (node.namedChildCount > 0) then(block, node.namedChildren);
-}
-
-/** A long table of numbers and texts has no names in it. */
-const LITERALS: ReadonlySet<string> = new Set(['dictionary', 'list', 'set', 'tuple']);
-const MANY_ITEMS = 100;
-
-function isPlain(node: Node): boolean {
-  return node.descendantsOfType(['identifier', 'lambda', 'await', 'yield']).length === 0;
 }
 
 type Rule = (node: Node, block: Block) => void;

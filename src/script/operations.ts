@@ -119,7 +119,7 @@ export function test(it: Running, node: Node | null, scope: Scope): boolean | nu
 
 /** `left operator right`. */
 export function binary(it: Running, left: Value, operator: string, right: Value, node: Node, scope: Scope): Value {
-  const known = arithmetic(left, operator, right);
+  const known = arithmetic(left, operator, right, it);
   const name = BINARY[operator] ?? '';
   const isTheirs = ({ kind }: One): boolean => kind === 'instance' || kind === 'class';
   return joinAll(
@@ -137,17 +137,17 @@ export function binary(it: Running, left: Value, operator: string, right: Value,
       }
       if (one.kind === 'name' && operator === '/') return method(it, one, 'joinpath', right, node, scope);
       if (operator === '|' && one.kind === 'dict') return method(it, one, '__or__', right, node, scope);
-      if (one.kind !== 'list') return known;
+      if (one.kind !== 'list' || one.as === 'set') return known;
       const own = it.iterate([one], node, scope).exact;
       if (operator === '*' && own) {
         const times = right.map((each) => (each.kind === 'const' ? Number(each.value) : Number.NaN));
         const [count = Number.NaN] = times;
         if (times.length === 1 && Number.isInteger(count) && own.length * count <= MOST_HELD)
-          return it.list(Array.from({ length: Math.max(0, count) }, () => own).flat());
+          return it.list(Array.from({ length: Math.max(0, count) }, () => own).flat(), undefined, one.as);
       }
       if (right.length === 0 || !right.every(({ kind }) => kind === 'list')) return known;
       const other = it.iterate(right, node, scope).exact;
-      if (operator === '+' && own && other) return it.list([...own, ...other]);
+      if (operator === '+' && own && other) return it.list([...own, ...other], undefined, one.as);
       return known;
     }),
   );
@@ -165,6 +165,7 @@ export function inPlace(it: Running, left: Value, operator: string, right: Value
   const each = left.map((one): Value => {
     if (one.kind === 'list' || one.kind === 'dict' || one.kind === 'name') {
       if (one.kind === 'list' && operator === '*') return UNKNOWN;
+      if (one.kind === 'list' && /^[-&^]$/.test(operator)) return binary(it, [one], operator, right, node, scope);
       method(it, one, operator === '|' ? 'update' : 'extend', right, node, scope);
       return [one];
     }
@@ -194,6 +195,9 @@ export function compared(
       takeUntil(it, right, (item) => compared(it, item, '==', left, node, scope) === true, node, scope);
     if (right.some(({ kind }) => kind === 'dict')) perform(it, left, HASH, [], node, scope);
     else for (const item of itemsIn(right)) compared(it, item, '==', left, node, scope);
+    const [mapping] = right;
+    const holds = right.length === 1 && mapping ? it.holds(mapping, left, scope) : null;
+    if (holds !== null) return holds === (operator === 'in');
   } else if (operator === '==' || operator === '!=') {
     for (const item of itemsIn(left)) perform(it, item, ['__eq__'], [UNKNOWN], node, scope);
     for (const item of itemsIn(right)) perform(it, item, ['__eq__'], [UNKNOWN], node, scope);

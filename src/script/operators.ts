@@ -1,9 +1,9 @@
-import { constant, constantOf, join, mayBeUnknown, type One, same, UNKNOWN, type Value } from './values.ts';
+import { asValue, combineSets, compareSets, isBefore, isItems, isSame, knownOf, type Lists } from './known.ts';
+import { MOST_TEXT, percentFormatted } from './texts.ts';
+import { ALWAYS_TRUE, constant, join, keyCell, mayBeUnknown, type One, same, UNKNOWN, type Value } from './values.ts';
 
 /** More pairs of possibilities are not compared. */
 const MOST_PAIRS = 16;
-/** Longer texts are not put together. */
-const MOST_TEXT = 4096;
 
 /** A comparison of what two values may be; null where it may be both. */
 export function compareValues(left: Value, operator: string, right: Value): boolean | null {
@@ -24,47 +24,76 @@ function compare(left: One, operator: string, right: One): boolean | null {
     const found = contains(right, left);
     return found === null ? null : found === (operator === 'in');
   }
+  const isIdentity = operator === 'is' || operator === 'is not';
   const isEqual = operator === '==' || operator === 'is';
   const isOther = operator === '!=' || operator === 'is not' || operator === '<>';
   if (isEqual || isOther) {
-    const equal = areEqual(left, right);
+    const equal = (isIdentity ? areOne(left, right) : null) ?? areEqual(left, right);
     return equal === null ? null : equal === isEqual;
   }
   const order = ORDER[operator];
-  if (order === undefined || left.kind !== 'const' || right.kind !== 'const') return null;
+  if (order === undefined) return null;
+  if (left.kind === 'list' && right.kind === 'list') return compareItems(left, operator, right);
+  if (left.kind !== 'const' || right.kind !== 'const') return null;
   const [a, b] = [left.value, right.value];
   const isComparable = typeof a === typeof b && (typeof a === 'number' || typeof a === 'string');
   return isComparable ? order(a as number, b as number) : null;
 }
 
+/** `<`, `<=`, … of two lists, tuples or sets; null where it is not known. */
+function compareItems(left: One, operator: string, right: One): boolean | null {
+  const [a, b] = [knownOf([left]), knownOf([right])];
+  if (!isItems(a) || !isItems(b)) return null;
+  if (a.as === 'set' && b.as === 'set') return compareSets(a, operator, b) ?? null;
+  if (isSame(a, b)) return operator.includes('=');
+  return (operator.startsWith('<') ? isBefore(a, b) : isBefore(b, a)) ?? null;
+}
+
+/** Things that are made once, and are equal to nothing else unless their class says so. */
+const IDENTIFIED: ReadonlySet<One['kind']> = new Set(['module', 'function', 'class', 'instance', 'lazy', 'partial']);
+
+/** `left is right`, as far as what they are says so; null: it does not. */
+function areOne(left: One, right: One): boolean | null {
+  if (IDENTIFIED.has(left.kind) && IDENTIFIED.has(right.kind)) return same(left, right);
+  // One number and one text may be two objects.
+  if (left.kind === 'const' && right.kind === 'const' && typeof left.value !== typeof right.value) return false;
+  return null;
+}
+
 function areEqual(left: One, right: One): boolean | null {
-  if (left.kind === 'const' && right.kind === 'const') {
-    const number = (value: typeof left.value): typeof left.value =>
-      typeof value === 'boolean' ? Number(value) : value;
-    return number(left.value) === number(right.value);
-  }
+  if (left.kind === 'const' && right.kind === 'const') return keyCell(left.value) === keyCell(right.value);
   for (const [a, b] of [
     [left, right],
     [right, left],
   ] as const) {
     if (b.kind !== 'const' || b.value !== null) continue;
-    if (a.kind === 'name') return null;
+    if (a.kind === 'name') return NOT_NONE.has(a.name) ? false : null;
     if (a.kind !== 'unknown' && a.kind !== 'const') return false;
   }
   if (left.kind === 'list' && right.kind === 'list' && !left.cells.has('*') && !right.cells.has('*')) {
+    // What is kept as a list need be none: pairs of a dictionary.
+    if (left.as !== right.as) return null;
+    const [a, b] = [knownOf([left]), knownOf([right])];
+    if (a !== undefined && b !== undefined) return isSame(a, b);
+    if (left.as === 'set') return null;
     if (left.cells.size !== right.cells.size) return false;
     const each = [...left.cells.values].map(([name, value]) => compareValues(value, '==', right.cells.get(name) ?? []));
     return each.includes(false) ? false : each.includes(null) ? null : true;
   }
   if (left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'name' || right.kind === 'name') return null;
-  return same(left, right) ? true : null;
+  if (same(left, right)) return true;
+  const isPlain = ({ kind }: One): boolean => kind === 'module' || kind === 'function' || kind === 'const';
+  return isPlain(left) && isPlain(right) ? false : null;
 }
+
+/** Objects of Python's own that are not None; a text that is not known. */
+const NOT_NONE: ReadonlySet<string> = new Set([...ALWAYS_TRUE, 'str()']);
 
 function contains(whole: One, part: One): boolean | null {
   if (whole.kind === 'const' && part.kind === 'const' && typeof whole.value === 'string')
     return typeof part.value === 'string' ? whole.value.includes(part.value) : null;
   if (whole.kind === 'dict' && part.kind === 'const') {
-    if (whole.cells.has(`k${JSON.stringify(part.value)}`)) return true;
+    if (whole.cells.has(keyCell(part.value))) return true;
     return whole.cells.has('*') ? null : false;
   }
   if (whole.kind !== 'list') return null;
@@ -102,84 +131,37 @@ export function unary(operator: string, one: One): Value {
   return operator === '-' ? constant(-number) : operator === '+' ? constant(number) : UNKNOWN;
 }
 
-/** `a + b` of constants; unknown otherwise. */
-export function arithmetic(left: Value, operator: string, right: Value): Value {
+/** `a + b` of constants, `a & b` of sets; unknown otherwise. */
+export function arithmetic(left: Value, operator: string, right: Value, lists?: Lists): Value {
   if (mayBeUnknown(left) || mayBeUnknown(right) || left.length * right.length > MOST_PAIRS) return UNKNOWN;
-  const results = left.flatMap((a) => right.map((b) => combine(a, operator, b)));
+  const results = left.flatMap((a) => right.map((b) => combine(a, operator, b, lists)));
   return join(...results, []);
 }
 
-function combine(left: One, operator: string, right: One): Value {
+function combine(left: One, operator: string, right: One, lists: Lists | undefined): Value {
+  if (left.kind === 'list' && right.kind === 'list' && lists !== undefined) {
+    const [x, y] = [knownOf([left]), knownOf([right])];
+    const both = isItems(x) && isItems(y) && x.as === 'set' && y.as === 'set' ? combineSets(x, operator, y) : undefined;
+    return both === undefined ? UNKNOWN : asValue(both, lists);
+  }
+  if (left.kind === 'const' && typeof left.value === 'string' && operator === '%') {
+    const given = knownOf([right]);
+    const text = given === undefined ? undefined : percentFormatted(left.value, given);
+    return text === undefined ? UNKNOWN : constant(text);
+  }
   if (left.kind !== 'const' || right.kind !== 'const') return UNKNOWN;
   const [a, b] = [left.value, right.value];
   if (typeof a === 'string' && typeof b === 'string' && operator === '+')
     return a.length + b.length > MOST_TEXT ? UNKNOWN : constant(a + b);
+  if (operator === '*' && (typeof a === 'string') !== (typeof b === 'string')) {
+    const [text, count] = typeof a === 'string' ? [a, b] : [String(b), a];
+    const times = typeof count === 'boolean' ? Number(count) : count;
+    if (typeof times !== 'number' || text.length * times > MOST_TEXT) return UNKNOWN;
+    return constant(text.repeat(Math.max(0, times)));
+  }
   const number = NUMBERS[operator];
   if (number === undefined || typeof a === 'string' || typeof b === 'string' || a === null || b === null)
     return UNKNOWN;
   const result = number(Number(a), Number(b));
   return Number.isFinite(result) ? constant(result) : UNKNOWN;
-}
-
-/** What a method of a text gives. */
-export function textMethod(text: string, method: string, positional: readonly Value[]): Value {
-  const given = positional.map((one) => constantOf(one));
-  const [first, second] = given;
-  if (typeof first === 'string') {
-    const own = ofTwoTexts(text, method, first, given.length === 1 ? undefined : second);
-    if (own !== undefined) return own === null ? UNKNOWN : constant(own);
-  }
-  if (given.length > 0) return UNKNOWN;
-  if (method === 'lower' || method === 'casefold') return constant(text.toLowerCase());
-  if (method === 'upper') return constant(text.toUpperCase());
-  if (method === 'strip') return constant(text.trim());
-  if (method === 'lstrip') return constant(text.trimStart());
-  if (method === 'rstrip') return constant(text.trimEnd());
-  if (method === 'capitalize') return constant(text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase());
-  if (method === 'isidentifier') return constant(/^[A-Za-z_]\w*$/.test(text));
-  if (method === 'isdigit') return constant(/^\d+$/.test(text));
-  if (method === 'encode' || method === 'decode') return constant(text);
-  return UNKNOWN;
-}
-
-/** What a method of a text gives for another text; undefined: it is none of these. */
-function ofTwoTexts(
-  text: string,
-  method: string,
-  first: string,
-  second: unknown,
-): string | number | boolean | null | undefined {
-  switch (method) {
-    case 'startswith':
-      return second === undefined ? text.startsWith(first) : null;
-    case 'endswith':
-      return second === undefined ? text.endsWith(first) : null;
-    case 'count':
-      return first === '' || second !== undefined ? null : text.split(first).length - 1;
-    case 'find':
-      return second === undefined ? text.indexOf(first) : null;
-    case 'rfind':
-      return second === undefined ? text.lastIndexOf(first) : null;
-    case 'index':
-      return second === undefined && text.includes(first) ? text.indexOf(first) : null;
-    case 'replace':
-      return typeof second === 'string' && first !== '' && text.length < MOST_TEXT
-        ? text.replaceAll(first, () => second)
-        : null;
-    case 'removeprefix':
-      return first !== '' && text.startsWith(first) ? text.slice(first.length) : text;
-    case 'removesuffix':
-      return first !== '' && text.endsWith(first) ? text.slice(0, -first.length) : text;
-    case 'strip':
-    case 'lstrip':
-    case 'rstrip': {
-      const letters = [...text];
-      let [from, to] = [0, letters.length];
-      if (method !== 'rstrip') while (from < to && first.includes(letters[from] as string)) from++;
-      if (method !== 'lstrip') while (from < to && first.includes(letters[to - 1] as string)) to--;
-      return letters.slice(from, to).join('');
-    }
-    default:
-      return undefined;
-  }
 }

@@ -72,10 +72,21 @@ function grammarFolder(): string {
 /** CPython compiles no expressions that stand so deep in each other: 3.13 none of 10,000 (`Python/symtable.c`). */
 export const DEEPEST = 50_000;
 
+/** What may begin another level: brackets, operators, blocks; not the point of a number, nor a comma. */
+const NESTS =
+  /[([{+\-*/%@&|^~<>=!]|\.(?!\d)|\b(?:and|or|not|in|is|if|else|for|lambda|await|yield)\b|:[ \t]*(?:#.*)?\n/g;
+
+/** Nodes stand in each other no deeper than there are so many. */
+function nestingIn(text: string): number {
+  let count = 0;
+  for (NESTS.lastIndex = 0; count <= DEEPEST && NESTS.test(text); ) count++;
+  return count;
+}
+
 /** The line in which more than `DEEPEST` nodes stand in each other; null: none. */
-export function tooDeepIn({ tree }: Node, length: number): number | null {
+export function tooDeepIn({ tree }: Node, text: string): number | null {
   // A level takes a letter and an operator.
-  if (length < 2 * DEEPEST) return null;
+  if (text.length < 2 * DEEPEST || nestingIn(text) <= DEEPEST) return null;
   const cursor = tree.walk();
   try {
     for (let depth = 0; ; ) {
@@ -121,6 +132,11 @@ function errorPlaces(root: Node): Place[] {
     else if (node.hasError) for (const child of node.children.reverse()) if (child !== null) waiting.push(child);
   }
   return places;
+}
+
+/** What it is made of, without comments. */
+export function children(node: Node): Node[] {
+  return node.namedChildren.filter((child) => child !== null && child.type !== 'comment') as Node[];
 }
 
 export function placeOf(node: Node): Place {

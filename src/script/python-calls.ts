@@ -13,7 +13,7 @@ const COLLECTS: readonly RegExp[] = [
 /** Runs functions that it is given, and takes all of what is lazy. */
 const RUNS: readonly RegExp[] = [
   /^(typer\.run|fire\.Fire|asyncio\.(run|gather|wait|run_coroutine_threadsafe|create_task|ensure_future)|anyio\.run|trio\.run)$/,
-  /^(timeit\.(timeit|repeat|default_timer)|cProfile\.run(call)?|cProfile\.Profile\(\)\.runcall|functools\.reduce|itertools\.groupby)$/,
+  /^(timeit\.(timeit|repeat|default_timer)|cProfile\.run(call)?|cProfile\.Profile\(\)\.runcall|functools\.reduce)$/,
   /^contextlib\.(ExitStack|AsyncExitStack)\(\)\.(callback|enter_context|push|push_async_callback)$/,
   /^concurrent\.futures\.\w+\(\)\.(submit|map)$/,
   /^multiprocessing\.(pool\.|dummy\.)?(ThreadPool|Pool)\(\)\.(map|imap|imap_unordered|starmap|apply|apply_async|map_async)$/,
@@ -47,7 +47,7 @@ const KEEPING_METHODS =
   /^(add|append|insert|extend|register|set|on|bind|connect|subscribe|command|callback|route|setdefault|update|attach|listen|use|hook|provide|put|define|include|mount|fixture|mark|option|argument|group|observe|watch|handle|handler|schedule|every|after|at|do|defer|decorator|wraps|error_handler|errorhandler|before|teardown|tool|task|flow|job|cell|get|post|patch|delete|cache|jit|memoize|close|cancel|join|pop|index|remove|discard)(_\w*)?$/;
 
 /** Gives something that runs what it was given when it is taken. */
-const LAZY = /^(map|filter|itertools\.(starmap|accumulate|filterfalse|dropwhile))$/;
+const LAZY = /^(map|filter|itertools\.(starmap|filterfalse|dropwhile))$/;
 
 /** Gives what it was given, still lazy. */
 const PASSES_ON =

@@ -1,7 +1,7 @@
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
 import type { Delta, Store } from './store.ts';
-import type { ClassOne, Given, LazyOne, One, Value } from './values.ts';
+import type { ClassOne, ContainerOne, Given, LazyOne, One, Plain, Value } from './values.ts';
 
 /** How code may go on: any of these together. */
 export type Flow = number;
@@ -61,11 +61,17 @@ export interface Running {
   swallowed: number;
   /** How often the code that is followed may be followed again for its loops. */
   repeats: number;
+  /** Loops around it of which it is not known how often they run. */
+  unsureLoops: number;
+  /** Exceptions that the body of the innermost `try` raises for sure, without saying so. */
+  raised: Set<string>;
   /** What was done to get here was conditional. */
   readonly isCertain: boolean;
   /** Of how many conditions. */
   readonly doubt: number;
   maybe<T>(run: () => T): T;
+  /** Annotations are evaluated when somebody asks for them (PEP 649), not when what they are of is made. */
+  readonly defersAnnotations: boolean;
   /** What an expression is, and what evaluating it does. */
   value(node: Node, scope: Scope): Value;
   /** Every expression of a statement. */
@@ -86,6 +92,8 @@ export interface Running {
   /** A name lets go of what it was: `__del__` runs where nothing else holds it. */
   forgotten(value: Value | undefined, node: Node, scope: Scope): void;
   call(callee: Value, given: Given, node: Node, scope: Scope, method?: string | null): Value;
+  /** Whether a mapping of Python's own has a key; null: that is not known, or it is none. */
+  holds(of: One, key: Value, scope: Scope): boolean | null;
   special(of: One, name: string, given: readonly Value[], node: Node, scope: Scope): Value | null;
   /**
    * What iterating gives, which runs what is lazy; `exact`: each in its order, where that is known. `limit`: so many things
@@ -99,8 +107,8 @@ export interface Running {
     closes?: boolean,
   ): { exact: readonly Value[] | null; any: Value };
   lazy(run: LazyOne['run']): Value;
-  list(items: readonly Value[], any?: Value): Value;
-  dict(entries: readonly (readonly [string, Value])[], any?: Value): Value;
+  list(items: readonly Value[], any?: Value, as?: ContainerOne['as']): Value;
+  dict(entries: readonly (readonly [Plain, Value])[], any?: Value): Value;
   ownerOf(scope: Scope): { self: One | null; owner: ClassOne | null };
 }
 

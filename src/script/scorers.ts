@@ -1,15 +1,8 @@
 import { MODELS } from '../plan/models.ts';
 import { isLenskits, isPackage, modelAt } from './lenskit-models.ts';
 import type { Modules } from './modules.ts';
-import {
-  type Binding,
-  type Import,
-  MAIN_BLOCK,
-  type Reference,
-  type Symbols,
-  symbolsOf,
-  type Unit,
-} from './symbols.ts';
+import type { Binding, Import, Reference, Symbols, Unit } from './symbol-table.ts';
+import { MAIN_BLOCK, symbolsOf } from './symbols.ts';
 import type { Module } from './values.ts';
 
 /** What a name may stand for, as far as it leads to a scorer. */

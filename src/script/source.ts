@@ -29,7 +29,7 @@ export function sourceOf(written: string): Source | { skipped: string } {
   if (written.includes('\0')) return { skipped: NOT_TEXT };
   const text = withNewlines(written);
   const parsed = parsePython(text);
-  const deep = tooDeepIn(parsed.root, text.length);
+  const deep = tooDeepIn(parsed.root, text);
   if (deep === null) return { text, parsed };
   parsed.root.tree.delete();
   return { skipped: `line ${deep}: more than ${DEEPEST} expressions stand in each other, which no Python compiles` };

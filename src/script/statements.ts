@@ -1,9 +1,13 @@
-import { attempt, branches, forget, loop, match, withItems } from './control-flow.ts';
+import { branches, match } from './control-flow.ts';
+import { forget } from './deletion.ts';
+import { attempt } from './exceptions.ts';
+import { loop } from './loops.ts';
 import { test } from './operations.ts';
 import type { Node } from './parse.ts';
 import { BREAK, CONTINUE, EXIT, type Flow, NEXT, RAISE, RETURN, type Running } from './running.ts';
 import type { Scope } from './scope.ts';
 import { constant, join, named } from './values.ts';
+import { withItems } from './with-statement.ts';
 
 type StatementRule = (running: Running, node: Node, scope: Scope) => Flow;
 

@@ -55,13 +55,16 @@ export interface Scope {
   nonlocal(name: string): void;
 }
 
+/** What Python writes as a literal; texts and bytes are one. */
+export type Plain = string | number | boolean | null;
+
 /** What one expression may be: every possibility that was followed; empty: it gives nothing, ever. */
 export type Value = readonly One[];
 
 /** One thing that an expression may be, as far as it matters for what a call starts. */
 export type One =
   | { kind: 'unknown' }
-  | { kind: 'const'; value: string | number | boolean | null }
+  | { kind: 'const'; value: Plain }
   | ContainerOne
   | NameOne
   | { kind: 'module'; module: Module; scope: Scope }
@@ -80,6 +83,8 @@ export type One =
 /** A list, tuple, set or dictionary; its cells are `#0`, `#1`, … or `k` and a key, and `*` for what stands anywhere. */
 export interface ContainerOne {
   kind: 'list' | 'dict';
+  /** Of what is no list and kept as one. */
+  as?: 'tuple' | 'set' | undefined;
   id: number;
   cells: Cells;
 }
@@ -173,13 +178,16 @@ export const NOTHING_GIVEN: Given = { positional: [], keywords: new Map(), other
 /** Of functions without any. */
 export const NO_DEFAULTS = (): ReadonlyMap<string, Value> => new Map();
 
+/** Of longer lists what comes later is anything. */
+export const MOST_ITEMS = 64;
+
 /** More possibilities than this are not followed. */
 const MOST_POSSIBILITIES = 12;
 
 export const UNKNOWN: Value = [{ kind: 'unknown' }];
 const NULL: Value = [{ kind: 'const', value: null }];
 
-export function constant(value: string | number | boolean | null): Value {
+export function constant(value: Plain): Value {
   return value === null ? NULL : [{ kind: 'const', value }];
 }
 
@@ -238,8 +246,18 @@ export function mayBeUnknown(value: Value): boolean {
   return value.some(({ kind }) => kind === 'unknown');
 }
 
+/** The cell of a dictionary for a key: `True` is the same key as 1. */
+export function keyCell(key: Plain): string {
+  return `k${JSON.stringify(typeof key === 'boolean' ? Number(key) : key)}`;
+}
+
+/** The key of a cell. */
+export function keyOf(cell: string): Plain {
+  return JSON.parse(cell.slice(1)) as Plain;
+}
+
 /** The only constant that a value may be; undefined where it may be something else. */
-export function constantOf(value: Value | undefined): string | number | boolean | null | undefined {
+export function constantOf(value: Value | undefined): Plain | undefined {
   const [one] = value ?? [];
   return value?.length === 1 && one?.kind === 'const' ? one.value : undefined;
 }
@@ -249,6 +267,9 @@ export function textOf(value: Value | undefined): string | undefined {
   const text = constantOf(value);
   return typeof text === 'string' ? text : undefined;
 }
+
+/** Objects of Python's own that are always true. */
+export const ALWAYS_TRUE: ReadonlySet<string> = new Set(['re.Match()', 're.Pattern()']);
 
 /** True, false, or null where it may be both. */
 export function truth(value: Value): boolean | null {
@@ -260,6 +281,6 @@ export function truth(value: Value): boolean | null {
 function truthOf(one: One): boolean | null {
   if (one.kind === 'const') return Boolean(one.value);
   if (one.kind === 'list' || one.kind === 'dict') return one.cells.has('*') ? null : one.cells.size > 0;
-  if (one.kind === 'name') return one.name === 'typing.TYPE_CHECKING' ? false : null;
+  if (one.kind === 'name') return one.name === 'typing.TYPE_CHECKING' ? false : ALWAYS_TRUE.has(one.name) ? true : null;
   return ['module', 'function', 'class', 'partial', 'lazy', 'method'].includes(one.kind) ? true : null;
 }

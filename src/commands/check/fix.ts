@@ -35,6 +35,8 @@ interface How {
   spawns: boolean;
   environment: Environment;
   before2024: boolean;
+  sites: readonly string[];
+  python: string | null;
   given: Given;
   /** The Python that the user named: it compiles what would be written, and runs nothing of it. */
   interpreter: string | null;

@@ -7,6 +7,7 @@ import { asCommands, asJson, asPatch, asText, type Presented } from '../../outpu
 import { printAside, say } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
 import { terminal, viewer } from '../../output/terminal.ts';
+import { environmentOf as surroundingsOf } from '../../python/environment.ts';
 import { renderScriptConcise } from '../../report/script/concise.ts';
 import { renderScriptGithub } from '../../report/script/github.ts';
 import { type SarifContext, sarifOf } from '../../report/script/sarif.ts';
@@ -44,12 +45,12 @@ export async function runCheck(flags: ScriptFlags, names: readonly string[], ver
   const { files, refused, notes } = await filesOf(names, new Choice(flags, thisMachine()), input);
   for (const note of notes) say(`lk: ${note}`);
   const given = readGiven(names, input);
-  const { generation, why, spawns, before2024, interpreter } = await rulesOf(flags);
+  const { generation, why, spawns, before2024, interpreter, sites, python } = await rulesOf(flags);
   const unread = refused.map(({ path: file, why: reason }) => unreadable(file, reason));
   const environment = environmentOf(flags.env ?? []);
   // Where fixes are worked out, that is done once.
   const isWorkedOut = isFixing || flags.format === 'sarif';
-  const how = { spawns, environment, before2024, advise: !isWorkedOut };
+  const how = { spawns, environment, before2024, sites, python, advise: !isWorkedOut };
   const judge = async (held: Given): Promise<ScriptReport[]> =>
     onceEach([...(await judgeAll(files, how, held)), ...unread]);
   let reports = await judge(given);
@@ -157,9 +158,15 @@ export async function judgedCommand(
 }
 
 /** Whether this LensKit starts worker processes that import the script: up to 2025.8, and with Ray. */
-async function rulesOf(
-  flags: ScriptFlags,
-): Promise<{ generation: string; why: string; spawns: boolean; before2024: boolean; interpreter: string | null }> {
+async function rulesOf(flags: ScriptFlags): Promise<{
+  generation: string;
+  why: string;
+  spawns: boolean;
+  before2024: boolean;
+  interpreter: string | null;
+  sites: readonly string[];
+  python: string | null;
+}> {
   const { facts, interpreter: found } = await observe(thisMachine(), { python: flags.python });
   const { rules, resolution, lenskit } = known(situate(facts, { ...NO_QUESTION, lenskit: flags.lenskit ?? null }));
   const ray = resolution !== null && usesRay(resolution.main);
@@ -167,7 +174,11 @@ async function rulesOf(
   const spawns = batch === 'processes' || ray;
   // Only a Python that the user named is run.
   const interpreter = flags.python === undefined ? null : (found?.path ?? null);
-  return { generation: rules.generation, why: lenskit.why, spawns, before2024: api === 'algorithms', interpreter };
+  const around = found === null ? null : surroundingsOf(thisMachine(), found.path);
+  const sites = around?.path.sites.map(({ path }) => path) ?? [];
+  const before2024 = api === 'algorithms';
+  const python = around?.version ?? null;
+  return { generation: rules.generation, why: lenskit.why, spawns, before2024, interpreter, sites, python };
 }
 
 function rendered(report: ScriptsReport, flags: ScriptFlags, fd: 1 | 2, context: SarifContext): Presented {

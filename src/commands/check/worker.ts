@@ -8,6 +8,10 @@ export interface How {
   spawns: boolean;
   environment: Environment;
   before2024: boolean;
+  /** Where the packages of the Python lie that runs them. */
+  sites: readonly string[];
+  /** Its version; null: not known. */
+  python: string | null;
   /** False: findings need not say what `--fix` would do. */
   advise?: boolean;
 }
