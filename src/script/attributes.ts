@@ -12,12 +12,14 @@ import {
   type InstanceOne,
   join,
   joinAll,
+  MAIN_PROCESS,
   NOTHING_GIVEN,
   named,
   type One,
   textOf,
   UNKNOWN,
   type Value,
+  WORKER_PROCESS,
 } from './values.ts';
 
 /** A longer dotted name leads to nothing that matters. */
@@ -112,6 +114,8 @@ function outsideAttribute(it: Engine, one: Extract<One, { kind: 'name' }>, name:
   if (own !== undefined && name !== '*') return own;
   if (one.name === 'multiprocessing.current_process()' && name === 'name')
     return constant(it.isMain ? 'MainProcess' : 'SpawnProcess-1');
+  if (one.name === 'multiprocessing.current_process()' && /^(pid|ident)$/.test(name))
+    return named(it.isMain ? MAIN_PROCESS : WORKER_PROCESS);
   // While a worker prepares itself, and no longer (`multiprocessing/spawn.py`, `_main`).
   if (one.name === 'multiprocessing.current_process()' && name === '_inheriting') return constant(!it.isMain);
   if (/^(sys\._getframe|inspect\.currentframe)\(\)$/.test(one.name) && /^f_(globals|locals)$/.test(name))

@@ -212,9 +212,16 @@ export function body(
   it.results.set(key, null);
   const before = it.effects.list.length;
   const depth = it.chain.length + 1;
-  const result = it.below(`${function_.name}()`, node, from.module, () =>
-    run(it, function_, scope, node, from, takingOf(it, limit, closes)),
-  );
+  const running = it.active.get(own.id) ?? 0;
+  it.active.set(own.id, running + 1);
+  let result: ReturnType<typeof run>;
+  try {
+    result = it.below(`${function_.name}()`, node, from.module, () =>
+      run(it, function_, scope, node, from, takingOf(it, limit, closes)),
+    );
+  } finally {
+    it.active.set(own.id, running);
+  }
   const effects = it.effects.list.slice(before, before + MOST_TOLD_AGAIN);
   it.results.set(key, { ...result, effects, depth });
   it.ends(result.flow);

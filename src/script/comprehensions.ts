@@ -4,7 +4,7 @@ import { HASH, perform, test } from './operations.ts';
 import { children, type Node } from './parse.ts';
 import { eitherValue, type Running } from './running.ts';
 import type { Scope } from './scope.ts';
-import { joinAll, UNKNOWN, type Value } from './values.ts';
+import { joinAll, MOST_ITEMS, UNKNOWN, type Value } from './values.ts';
 
 /** The list or set of a comprehension: item by item, where each is known. */
 export function gathered(it: Running, node: Node, scope: Scope, as?: 'set'): Value {
@@ -12,6 +12,21 @@ export function gathered(it: Running, node: Node, scope: Scope, as?: 'set'): Val
   const any = comprehended(it, node, scope, Number.POSITIVE_INFINITY, each);
   if (!each.isExact) return it.list([], any, as);
   return it.list(as === 'set' ? distinctValues(each.items) : each.items, undefined, as);
+}
+
+/** What runs something, or binds a name. */
+const RUNS = ['call', 'await', 'yield', 'named_expression'];
+/** Where each item runs something, so many are followed one by one. */
+const MOST_FOLLOWED = 4;
+
+/** Nothing runs for its items; what it goes through first is evaluated when it is made. */
+export function callsNothing(node: Node): boolean {
+  let isFirst = true;
+  return children(node).every((part) => {
+    if (part.type !== 'for_in_clause' || !isFirst) return part.descendantsOfType(RUNS).length === 0;
+    isFirst = false;
+    return (part.childForFieldName('left')?.descendantsOfType(RUNS).length ?? 0) === 0;
+  });
 }
 
 /** The items of a comprehension, one by one. */
@@ -32,6 +47,7 @@ export function comprehended(
   each: Each = { items: [], keys: [], isExact: false },
 ): Value {
   const scope = outer.inner();
+  const isQuick = callsNothing(node);
   const body = node.childForFieldName('body');
   const clauses = children(node).filter(({ id }) => id !== body?.id);
   const follow = (index: number): Value => {
@@ -58,7 +74,7 @@ export function comprehended(
     const { exact: all, any } = it.iterate(right ? it.value(right, scope) : UNKNOWN, clause, scope, most);
     const exact = all?.slice(0, most);
     if (exact?.length === 0) return [];
-    if (exact && exact.length <= 4 && clauses.length <= 2) {
+    if (exact && exact.length <= (isQuick ? MOST_ITEMS : MOST_FOLLOWED) && clauses.length <= 2) {
       return joinAll(
         exact.map((item) => {
           if (left) bind(it, left, item, scope);

@@ -35,6 +35,8 @@ export interface Effect {
   /** `parallel`: what workers are sent, and the environment that they inherit. */
   sent?: readonly Value[];
   inherited?: Variables;
+  /** `parallel`: files and folders as the workers find them. */
+  left?: Left;
   /** `parallel`: by default it starts none, and more than one process is asked for on the command line alone. */
   asked?: true;
 }
@@ -64,7 +66,7 @@ export interface Outcome {
   incomplete: boolean;
   /** The environment in the end, for processes that are started. */
   inherited: Variables;
-  /** Files and folders as the first worker finds them. */
+  /** Files and folders in the end. */
   left: Left;
 }
 

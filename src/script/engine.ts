@@ -38,6 +38,8 @@ export interface Engine extends Running {
   readonly loaded: ReadonlyMap<Module, Loaded>;
   /** What functions did, by what they were given and found; null while they run. */
   readonly results: Map<string, Result | null>;
+  /** How often each function runs at this moment. */
+  readonly active: Map<number, number>;
   /** How often each function was followed. */
   readonly entered: Map<number, number>;
   readonly chain: readonly Link[];

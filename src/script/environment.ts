@@ -56,6 +56,7 @@ export function setVariable(it: Engine, key: Value, value: Value, seen: boolean)
   for (const one of key) {
     // Of a name that is not known it is not said which it is.
     if (one.kind !== 'const' || typeof one.value !== 'string') continue;
+    for (const record of ['seen', 'inherited']) it.store.begin(it.environment, `${record} ${one.value}`);
     const given = key.length > 1 ? join(variable(it, one.value), text) : text;
     if (seen) it.store.write(it.environment, `seen ${one.value}`, given);
     it.store.write(it.environment, `inherited ${one.value}`, given);

@@ -1,7 +1,7 @@
 import { keysOf } from './arguments.ts';
 import { bind } from './bindings.ts';
 import { BUILT_IN } from './built-in-names.ts';
-import { comprehended, type Each, gathered } from './comprehensions.ts';
+import { callsNothing, comprehended, type Each, gathered } from './comprehensions.ts';
 import { annotation } from './definitions.ts';
 import { distinctValues, knownOf } from './known.ts';
 import { narrowed } from './narrowing.ts';
@@ -39,9 +39,6 @@ import {
 } from './values.ts';
 
 type ExpressionRule = (running: Running, node: Node, scope: Scope) => Value;
-
-/** What runs something, or binds a name. */
-const RUNS = ['call', 'await', 'yield', 'named_expression'];
 
 export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
   identifier: (it, node, scope) => {
@@ -227,7 +224,7 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
   },
   generator_expression: (it, node, scope) => {
     // One that calls nothing may as well be gone through now.
-    const made = node.descendantsOfType(RUNS).length === 0 ? gathered(it, node, scope) : UNKNOWN;
+    const made = callsNothing(node) ? gathered(it, node, scope) : UNKNOWN;
     if (knownOf(made) !== undefined) return made;
     return it.lazy((limit) => comprehended(it, node, scope, limit));
   },

@@ -1,4 +1,6 @@
 import type { Effect, Left, There } from './effects.ts';
+import type { Store } from './store.ts';
+import { type Cells, constant, textOf, UNKNOWN } from './values.ts';
 
 /** Files and folders that the script made or removed by then, by their paths. */
 export class Files {
@@ -7,39 +9,47 @@ export class Files {
   readonly gone = new Set<string>();
   /** Tables that the script made or dropped, by the file and their names; the column of which each value is there once. */
   readonly tables = new Map<string, { unique: { name: string; at: number } | null; isGone: boolean }>();
-  /** What surely is so by now, and what the process before has left. */
-  private readonly now: Map<string, There>;
-  private first: Left | null = null;
+  /** What stands where now, as far as the script or the process before has made it so. */
+  private readonly now: Cells;
+  private readonly store: Store;
 
-  constructor(left: Left) {
-    this.now = new Map(left);
+  constructor(store: Store, left: Left) {
+    this.store = store;
+    this.now = store.cells();
+    for (const [path, there] of left) store.write(this.now, path, constant(there));
   }
 
   /** Something else may have made it, or removed it. */
   mention(path: string): void {
     if (!this.made.has(path)) this.made.set(path, null);
-    this.now.delete(path);
+    if (this.now.has(path)) this.store.write(this.now, path, UNKNOWN);
   }
 
-  isNow(path: string, what: There | null): void {
-    if (what === null) this.now.delete(path);
-    else this.now.set(path, what);
+  isNow(path: string, what: There): void {
+    this.store.begin(this.now, path);
+    this.store.write(this.now, path, constant(what));
     if (what !== 'gone') return;
-    for (const other of [...this.now.keys()]) if (other.startsWith(`${path}/`)) this.now.set(other, 'gone');
+    for (const other of [...this.now.values.keys()])
+      if (other.startsWith(`${path}/`)) this.store.write(this.now, other, constant('gone'));
   }
 
   /** Null: nobody knows. */
   at(path: string): There | null {
-    return this.now.get(path) ?? null;
+    return (textOf(this.now.get(path)) as There | undefined) ?? null;
   }
 
-  /** A worker may begin. */
-  begin(): void {
-    this.first ??= new Map(this.now);
+  /** As a process finds them that is started now. */
+  left(): Left {
+    return new Map(
+      [...this.now.values.keys()].flatMap((path) => {
+        const there = this.at(path);
+        return there === null ? [] : [[path, there] as const];
+      }),
+    );
   }
+}
 
-  /** As the first worker finds them. */
-  get left(): Left {
-    return this.first ?? new Map();
-  }
+/** What stands there whichever of them it was. */
+export function inAll([first = new Map(), ...others]: readonly Left[]): Left {
+  return new Map([...first].filter(([path, there]) => others.every((one) => one.get(path) === there)));
 }

@@ -3,11 +3,12 @@ import { special } from './classes.ts';
 import type { Engine } from './engine.ts';
 import type { Node } from './parse.ts';
 import type { Scope } from './scope.ts';
-import { join, joinAll, NOTHING_GIVEN, type One, type Value } from './values.ts';
+import { type FunctionOne, join, joinAll, NOTHING_GIVEN, type One, type Value } from './values.ts';
 
 /** Functions of the script that a library was given: it calls them with things that are not known. */
 export function callGiven(it: Engine, values: readonly Value[], node: Node, scope: Scope, certain: boolean): Value {
-  const functions = runnable(values);
+  // What a library may call that runs already does nothing else the second time.
+  const functions = runnable(values).filter((one) => certain || one.kind !== 'function' || !isActive(it, one));
   const all = (): Value =>
     joinAll(
       functions.map((one) => {
@@ -18,6 +19,10 @@ export function callGiven(it: Engine, values: readonly Value[], node: Node, scop
     );
   if (functions.length === 0) return [];
   return certain ? all() : it.maybe(all);
+}
+
+export function isActive(it: Engine, { node }: FunctionOne): boolean {
+  return (it.active.get(node.id) ?? 0) > 0;
 }
 
 /** Takes all of what is lazy or can be iterated of what is given, and calls none of the functions among it. */

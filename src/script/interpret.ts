@@ -1,4 +1,5 @@
 import { attribute, setAttribute } from './attributes.ts';
+import { Budget, TooMuch } from './budget.ts';
 import { builtInMethod } from './built-in-methods.ts';
 import { call, enter } from './calls.ts';
 import { special } from './classes.ts';
@@ -16,6 +17,7 @@ import { iterate } from './iteration.ts';
 import { OF_BEFORE_2024 } from './lenskit-calls.ts';
 import { isLenskits } from './lenskit-models.ts';
 import { outside } from './library.ts';
+import { makeDict, makeLazy, makeList } from './making.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './parse.ts';
 import { HERE, pathObject } from './paths.ts';
@@ -32,10 +34,7 @@ import {
   constant,
   type FunctionOne,
   type Given,
-  join,
-  keyCell,
   type LazyOne,
-  MOST_ITEMS,
   type Module,
   type ObjectOne,
   type One,
@@ -45,17 +44,8 @@ import {
 } from './values.ts';
 import type { Variables } from './variables.ts';
 
-/**
- * Steps for one script, and as many again as it and its own modules have letters: what runs once takes fewer. A script
- * that needs more is generated or hostile.
- */
-const FIRST_STEPS = 60_000;
-const MOST_STEPS = 1_000_000;
-const MOST_DEPTH = 250;
 /** Of code that was not followed so many places are kept. */
 const MOST_UNFOLLOWED = 20;
-
-class TooMuch extends Error {}
 
 /** What a process is given when it starts. */
 export interface Start {
@@ -99,14 +89,15 @@ export class Interpreter implements Engine {
   readonly loaded = new Map<Module, Loaded>();
   /** The frame in which a function was entered, by what it is given; undefined while it runs. */
   readonly results = new Map<string, Result | null>();
+  readonly active = new Map<number, number>();
   readonly entered = new Map<number, number>();
   readonly chain: Link[] = [];
   readonly effects = new Effects();
   private readonly unfollowed: Unfollowed[] = [];
-  private steps = 0;
-  private mostSteps = FIRST_STEPS;
-  private depth = 0;
+  private readonly budget = new Budget(() => (this.main?.source.text.length ?? 0) + this.modules.ownText);
   doubt = 0;
+  /** Of these, what may have ended the process before. */
+  private passed = 0;
   private incomplete = false;
   private count = 0;
   private hasSeen = false;
@@ -122,7 +113,7 @@ export class Interpreter implements Engine {
     this.paths = [...start.paths];
     this.environment = this.store.cells();
     this.config = this.store.cells();
-    this.files = new Files(start.left);
+    this.files = new Files(this.store, start.left);
     startWith(this, start.variables);
     this.store.write(this.config, 'processes', constant('unset'));
   }
@@ -156,7 +147,7 @@ export class Interpreter implements Engine {
       ends: flow & NEXT ? (flow & (EXIT | RAISE) ? 'perhaps' : 'no') : 'yes',
       incomplete: this.incomplete,
       inherited: inheritedNow(this.environment),
-      left: this.files.left,
+      left: this.files.left(),
     };
   }
 
@@ -201,6 +192,10 @@ export class Interpreter implements Engine {
     return this.doubt === 0;
   }
 
+  get isSure(): boolean {
+    return this.doubt === this.passed;
+  }
+
   maybe<T>(run: () => T): T {
     this.doubt++;
     const { isOver } = this;
@@ -215,6 +210,7 @@ export class Interpreter implements Engine {
   private block(node: Node, scope: Scope): Flow {
     let flow: Flow = 0;
     let doubts = 0;
+    let passed = 0;
     try {
       for (const statement of node.namedChildren) {
         if (statement === null || statement.type === 'comment') continue;
@@ -225,16 +221,19 @@ export class Interpreter implements Engine {
         if (own & ~NEXT && doubts === 0) {
           doubts++;
           this.doubt++;
+          if ((own & ~(NEXT | EXIT | RAISE)) === 0) passed = 1;
+          this.passed += passed;
         }
       }
       return flow | NEXT;
     } finally {
       this.doubt -= doubts;
+      this.passed -= passed;
     }
   }
 
   private statement(node: Node, scope: Scope): Flow {
-    this.step();
+    this.budget.step();
     const outer = { flow: this.flow, isOver: this.isOver };
     this.flow = 0;
     this.isOver = false;
@@ -255,17 +254,6 @@ export class Interpreter implements Engine {
     if (!(flow & NEXT)) this.isOver = true;
   }
 
-  private step(): void {
-    if (++this.steps > this.mostSteps && this.steps > this.allowed()) throw new TooMuch();
-    if (this.depth > MOST_DEPTH) throw new TooMuch();
-  }
-
-  private allowed(): number {
-    const letters = (this.main?.source.text.length ?? 0) + this.modules.ownText;
-    this.mostSteps = Math.min(FIRST_STEPS + letters, MOST_STEPS);
-    return this.mostSteps;
-  }
-
   /** Everything of a statement that needs no more than being evaluated. */
   expressions(node: Node, scope: Scope): void {
     const before = this.count;
@@ -284,11 +272,11 @@ export class Interpreter implements Engine {
 
   below<T>(name: string, node: Node, module_: Module, run: () => T): T {
     this.chain.push({ name, node, module: module_ });
-    this.depth += 2;
+    this.budget.depth += 2;
     try {
       return run();
     } finally {
-      this.depth -= 2;
+      this.budget.depth -= 2;
       this.chain.pop();
     }
   }
@@ -301,22 +289,22 @@ export class Interpreter implements Engine {
       spine.push(inner);
       inner = found.left(inner);
     }
-    this.depth++;
+    this.budget.depth++;
     try {
       let value = inner === null ? UNKNOWN : this.single(inner, scope);
       for (const outer of spine.reverse()) {
-        this.step();
+        this.budget.step();
         value = (SPINES[outer.type] as (typeof SPINES)[string]).rule(this, outer, value, scope);
         if (value.length === 0) value = UNKNOWN;
       }
       return value;
     } finally {
-      this.depth--;
+      this.budget.depth--;
     }
   }
 
   private single(node: Node, scope: Scope): Value {
-    this.step();
+    this.budget.step();
     const evaluate = EXPRESSIONS[node.type];
     if (evaluate) return evaluate(this, node, scope);
     for (const child of node.namedChildren) if (child !== null) this.value(child, scope);
@@ -420,28 +408,9 @@ export class Interpreter implements Engine {
   enter = (function_: FunctionOne, given: Given, node: Node, scope: Scope): Value =>
     enter(this, function_, given, node, scope);
 
-  lazy(run: LazyOne['run']): Value {
-    const one: LazyOne = { kind: 'lazy', id: this.next(), run, state: { taken: null, steps: 0 } };
-    return [one];
-  }
-
-  list(items: readonly Value[], any?: Value, as?: ContainerOne['as']): Value {
-    const cells = this.store.cells();
-    for (const [index, value] of items.slice(0, MOST_ITEMS).entries()) this.store.write(cells, `#${index}`, value);
-    const rest = items.length > MOST_ITEMS ? join(...items.slice(MOST_ITEMS, 2 * MOST_ITEMS), UNKNOWN) : undefined;
-    const others = rest || any ? join(rest, any, []) : undefined;
-    if (others !== undefined) this.store.write(cells, '*', others.length > 0 ? others : UNKNOWN);
-    return [{ kind: 'list', as, id: this.next(), cells }];
-  }
-
-  dict(entries: readonly (readonly [Plain, Value])[], any?: Value): Value {
-    const cells = this.store.cells();
-    for (const [key, value] of entries.slice(0, MOST_ITEMS)) this.store.write(cells, keyCell(key), value);
-    const rest = entries.length > MOST_ITEMS ? UNKNOWN : undefined;
-    const others = rest || any ? join(rest, any, []) : undefined;
-    if (others !== undefined) this.store.write(cells, '*', others.length > 0 ? others : UNKNOWN);
-    return [{ kind: 'dict', id: this.next(), cells }];
-  }
+  lazy = (run: LazyOne['run']): Value => makeLazy(this, run);
+  list = (items: readonly Value[], any?: Value, as?: ContainerOne['as']): Value => makeList(this, items, any, as);
+  dict = (entries: readonly (readonly [Plain, Value])[], any?: Value): Value => makeDict(this, entries, any);
 
   ownerOf(scope: Scope): { self: One | null; owner: ClassOne | null } {
     for (let one: Scope | null = scope; one !== null; one = one.outer) {

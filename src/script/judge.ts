@@ -1,5 +1,6 @@
 import type { Effect, Left, Outcome } from './effects.ts';
 import { PROCESSES } from './environment.ts';
+import { inAll } from './files-made.ts';
 import {
   byStatement,
   cannotBeSent,
@@ -103,7 +104,8 @@ export function judgeScript(file: string, source: Source, judgement: Judgement):
   const started = main.effects.filter(({ kind }) => kind === 'parallel');
   const inherited = started.flatMap((effect) => effect.inherited ?? []);
   const variables = inherited.length > 0 ? joinVariables(inherited) : main.inherited;
-  const imported = run(startOf('__mp_main__', judgement, { variables, left: main.left }));
+  const left = started.length > 0 ? inAll(started.flatMap((effect) => effect.left ?? [])) : main.left;
+  const imported = run(startOf('__mp_main__', judgement, { variables, left }));
   const models = judgement.scorers === false ? [] : scorersOf(moduleOf('__main__', file, source), modules);
   const rest = [
     ...source.parsed.errors.map((place) => syntaxFinding(place, source)),

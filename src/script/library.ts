@@ -3,7 +3,7 @@ import { outsideBases, special } from './classes.ts';
 import { patch, patchMethod } from './contexts.ts';
 import type { Engine } from './engine.ts';
 import { environmentCall, initialise, initialiseWith } from './environment.ts';
-import { callGiven, takeGiven } from './given-functions.ts';
+import { callGiven, isActive, takeGiven } from './given-functions.ts';
 import { applied, implied, operatorCall } from './implicit-calls.ts';
 import { importByName } from './importing.ts';
 import { callAll, copied, keyed, passedOn } from './lazy-calls.ts';
@@ -149,14 +149,20 @@ export function inherited(it: Engine, one: One, name: string, given: Given, node
   callGiven(it, [...given.positional, ...given.keywords.values()], node, scope, false);
   const isQuiet = bases.every(
     (base) =>
-      /^(object|abc\.|enum\.|typing|pydantic|lenskit\.|Exception|BaseException|dict|list|str|torch\.nn|collections\.)/.test(
+      /^(object|abc\.|enum\.|typing|pydantic|lenskit\.|Exception|BaseException|dict|list|str|torch\.nn|collections\.|unittest\.)/.test(
         base,
       ) || base === 'object',
   );
   if (bases.length === 0 || isQuiet || name.startsWith('super ') || name.startsWith('__')) return UNKNOWN;
+  // Any of its methods may run, and each of them once is all of them.
+  const { id } = one.of.node;
+  if (it.active.has(id)) return UNKNOWN;
+  it.active.set(id, 1);
   it.maybe(() => {
-    for (const method of [...one.of.members.cells.values.keys()])
-      if (!method.startsWith('__')) special(it, one, method, [UNKNOWN], node, scope);
+    for (const [method, value] of [...one.of.members.cells.values])
+      if (!method.startsWith('__') && !value.some((each) => each.kind === 'function' && isActive(it, each)))
+        special(it, one, method, [UNKNOWN], node, scope);
   });
+  it.active.delete(id);
   return UNKNOWN;
 }

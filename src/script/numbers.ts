@@ -2,12 +2,25 @@ import { isAsked } from './command-line.ts';
 import type { Engine } from './engine.ts';
 import { arithmetic } from './operators.ts';
 import type { PythonRule, PythonRules } from './python-rule.ts';
-import { constant, constantOf, joinAll, named, type One, UNKNOWN, type Value } from './values.ts';
+import {
+  constant,
+  constantOf,
+  isProcess,
+  joinAll,
+  MAIN_PROCESS,
+  named,
+  type One,
+  UNKNOWN,
+  type Value,
+  WORKER_PROCESS,
+} from './values.ts';
 
 /** What functions of numbers give, as far as these are known. */
 export const NUMBERS: PythonRules = [
   ['int', (_, { positional }) => number(positional[0])],
   ['float', (_, { positional }) => number(positional[0])],
+  // Which number it has is not known, but that two processes have two.
+  ['os.getpid', (it) => named(it.isMain ? MAIN_PROCESS : WORKER_PROCESS)],
   ['min', extreme((a, b) => a < b)],
   ['max', extreme((a, b) => a > b)],
   ['sum', folded((numbers) => numbers.reduce((a, b) => a + b, 0))],
@@ -57,7 +70,7 @@ function number(value: Value | undefined): Value {
   if (value === undefined) return constant(0);
   return joinAll(
     value.map((one) => {
-      if (isAsked(one)) return [one];
+      if (isAsked(one) || isProcess(one)) return [one];
       const known = one.kind === 'const' && one.value !== null ? Number(one.value) : Number.NaN;
       return Number.isFinite(known) ? constant(Math.trunc(known)) : UNKNOWN;
     }),

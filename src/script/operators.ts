@@ -1,6 +1,18 @@
 import { asValue, combineSets, compareSets, isBefore, isItems, isSame, knownOf, type Lists } from './known.ts';
 import { MOST_TEXT, percentFormatted } from './texts.ts';
-import { ALWAYS_TRUE, constant, join, keyCell, mayBeUnknown, type One, same, UNKNOWN, type Value } from './values.ts';
+import {
+  ALWAYS_TRUE,
+  constant,
+  isProcess,
+  join,
+  keyCell,
+  mayBeUnknown,
+  type One,
+  same,
+  UNKNOWN,
+  type Value,
+  WORKER_PROCESS,
+} from './values.ts';
 
 /** More pairs of possibilities are not compared. */
 const MOST_PAIRS = 16;
@@ -80,10 +92,17 @@ function areEqual(left: One, right: One): boolean | null {
     const each = [...left.cells.values].map(([name, value]) => compareValues(value, '==', right.cells.get(name) ?? []));
     return each.includes(false) ? false : each.includes(null) ? null : true;
   }
+  if (isProcess(left) && isProcess(right)) return same(left, right);
+  if (isOlder(left, right) || isOlder(right, left)) return false;
   if (left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'name' || right.kind === 'name') return null;
   if (same(left, right)) return true;
   const isPlain = ({ kind }: One): boolean => kind === 'module' || kind === 'function' || kind === 'const';
   return isPlain(left) && isPlain(right) ? false : null;
+}
+
+/** A text that a worker was started with is not its own number. */
+function isOlder(text: One, process: One): boolean {
+  return process.kind === 'name' && process.name === WORKER_PROCESS && text.kind === 'name' && text.name === 'str()';
 }
 
 /** Objects of Python's own that are not None; a text that is not known. */

@@ -10,6 +10,7 @@ const MOST_REPEATS = 3;
 export interface Found {
   whole: string;
   groups: readonly (string | null)[];
+  names: { readonly [name: string]: string | null };
   start: number;
 }
 
@@ -26,7 +27,9 @@ export function foundBy(pattern: string, ignoresCase: boolean, anchor: Anchor, t
   const source = anchor === 'search' ? own.source : anchor === 'match' ? `^(?:${own.source})` : `^(?:${own.source})$`;
   try {
     const found = new RegExp(source, own.ignoresCase || ignoresCase ? 'iu' : 'u').exec(text);
-    return found && { whole: found[0], groups: found.slice(1).map((one) => one ?? null), start: found.index };
+    if (found === null) return null;
+    const names = Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, one]) => [name, one ?? null]));
+    return { whole: found[0], groups: found.slice(1).map((one) => one ?? null), names, start: found.index };
   } catch {
     // Not the same in both.
     return undefined;
@@ -70,12 +73,18 @@ export function isMatchedByGlob(text: string, pattern: string): boolean | undefi
 
 /** What a method of a match gives; undefined: that is not known. */
 export function matchMethod(
-  { whole, groups, start }: Found,
+  { whole, groups, names, start }: Found,
   method: string,
   given: readonly Known[],
 ): Known | undefined {
   const of = (index: Known | undefined): string | null | undefined =>
-    index === undefined || index === 0 ? whole : typeof index === 'number' ? groups[index - 1] : undefined;
+    index === undefined || index === 0
+      ? whole
+      : typeof index === 'number'
+        ? groups[index - 1]
+        : typeof index === 'string' && Object.hasOwn(names, index)
+          ? names[index]
+          : undefined;
   if (method === 'group' || method === '__getitem__') {
     if (given.length < 2) return of(given[0]);
     const items = given.map(of);

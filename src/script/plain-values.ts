@@ -9,6 +9,7 @@ import {
   constant,
   constantOf,
   type Given,
+  isProcess,
   join,
   keyOf,
   type One,
@@ -83,6 +84,7 @@ export const PLAIN_VALUES: PythonRules = [
 ];
 
 function constantText(value: Value | undefined): Value {
+  if (value?.every(isProcess)) return value;
   const path = pathOf(value ?? UNKNOWN);
   if (path !== undefined) return constant(path);
   const known = knownOf(value);

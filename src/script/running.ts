@@ -67,6 +67,8 @@ export interface Running {
   raised: Set<string>;
   /** What was done to get here was conditional. */
   readonly isCertain: boolean;
+  /** The same, but for what may have ended the process before: it has not where this runs. */
+  readonly isSure: boolean;
   /** Of how many conditions. */
   readonly doubt: number;
   maybe<T>(run: () => T): T;

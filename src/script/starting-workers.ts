@@ -76,12 +76,12 @@ export function parallel(
     ...(object?.cells.get('*') ? [object.cells.get('*') as Value] : []),
   ];
   const inherited = inheritedNow(it.environment);
-  it.files.begin();
+  const left = it.files.left();
   const why =
     it.isBefore2024() && !call.always
       ? { why: 'in this process on fewer than 4 CPUs, unless LK_NUM_PROCS or n_jobs says more' }
       : {};
-  it.note({ kind: 'parallel', what: name, node, certain, sent, inherited, ...why, ...asked }, scope);
+  it.note({ kind: 'parallel', what: name, node, certain, sent, inherited, left, ...why, ...asked }, scope);
 }
 
 /** An invoker or a pool of LensKit's, which starts its workers with the first task; it keeps how many. */

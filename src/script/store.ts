@@ -1,4 +1,4 @@
-import { Cells, join, sameValue, type Value } from './values.ts';
+import { Cells, join, sameValue, UNKNOWN, type Value } from './values.ts';
 
 /** What a branch wrote: the values at its end. */
 export type Delta = ReadonlyMap<Cells, ReadonlyMap<string, Value | undefined>>;
@@ -51,6 +51,11 @@ export class Store {
     if (cells.born < this.frame && !isSame) this.version++;
     if (value === undefined) cells.values.delete(name);
     else cells.values.set(name, value);
+  }
+
+  /** A name of which nothing was known: where a branch gives it a value, the others leave it so. */
+  begin(cells: Cells, name: string): void {
+    if (!cells.values.has(name)) cells.values.set(name, UNKNOWN);
   }
 
   /** Begins a branch. */

@@ -271,6 +271,14 @@ export function textOf(value: Value | undefined): string | undefined {
 /** Objects of Python's own that are always true. */
 export const ALWAYS_TRUE: ReadonlySet<string> = new Set(['re.Match()', 're.Pattern()']);
 
+/** The number of a process, also as a text. */
+export const MAIN_PROCESS = '<main process>';
+export const WORKER_PROCESS = '<worker process>';
+
+export function isProcess(one: One): boolean {
+  return one.kind === 'name' && (one.name === MAIN_PROCESS || one.name === WORKER_PROCESS);
+}
+
 /** True, false, or null where it may be both. */
 export function truth(value: Value): boolean | null {
   const each = value.map(truthOf);

@@ -121,7 +121,7 @@ function applied(it: Engine, rule: Once, name: string, own: Arguments, node: Nod
 /** Made whether it was there before or not. */
 function written(it: Engine, file: string, as: 'file' | 'folder' = 'file'): void {
   if (!it.files.made.has(file)) it.files.made.set(file, null);
-  it.files.isNow(file, it.isCertain ? as : null);
+  it.files.isNow(file, as);
 }
 
 /** What the main process has removed before it started workers is not there for them. */
@@ -133,14 +133,14 @@ function isRead(it: Engine, file: string | undefined, what: string, node: Node, 
 
 /** It is raised for sure, and something takes it perhaps. */
 function raises(it: Engine, error: string): void {
-  if (!it.isCertain) return;
+  if (!it.isSure) return;
   it.raised.add(error);
   it.ends(RAISE);
 }
 
 /** Notes it; not where what it raises is caught, or where it may not be reached. */
 function once(it: Engine, what: string, why: string, node: Node, scope: Scope): Effect | null {
-  if (it.caught > 0 || !it.isCertain || it.unsureLoops > 0) return null;
+  if (it.caught > 0 || !it.isSure || it.unsureLoops > 0) return null;
   return it.effects.note({ kind: 'once', what, node, why, module: scope.module, chain: [...it.chain], certain: true });
 }
 
@@ -158,7 +158,7 @@ function made(
   const isGone = [...files.gone].some((other) => file === other || file.startsWith(`${other}/`));
   const before = files.at(file);
   files.made.set(file, isGone ? null : once(it, what, why, node, scope));
-  files.isNow(file, it.isCertain ? as : null);
+  files.isNow(file, as);
   // The main process has made it before.
   if (!it.isMain && it.caught > 0 && before !== null && before !== 'gone') raises(it, 'FileExistsError');
 }
@@ -184,7 +184,7 @@ function removed(
     if (effect !== null && it.isCertain && (started < 0 || started < list.indexOf(effect))) effect.undone = true;
   }
   files.gone.add(file);
-  files.isNow(file, it.isCertain ? 'gone' : null);
+  files.isNow(file, 'gone');
   if (fails !== null && !it.isMain && it.caught > 0 && before === 'gone') raises(it, 'FileNotFoundError');
 }
 
