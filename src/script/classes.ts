@@ -60,6 +60,10 @@ export function bound(it: Engine, value: Value, self: One | null, of: ClassOne, 
     value.map((one): Value => {
       if (one.kind === 'instance' && one.of !== of)
         return special(it, one, '__get__', [UNKNOWN, UNKNOWN], node, scope) ?? [one];
+      if (one.kind === 'partial' && one.isMethod && self !== null) {
+        const { isMethod: _, ...plain } = one;
+        return [{ ...plain, given: { ...one.given, positional: [[self], ...one.given.positional] } }];
+      }
       if (one.kind !== 'function' || one.owner === null) return [one];
       if (one.isProperty) return self === null ? UNKNOWN : it.enter({ ...one, self }, NOTHING_GIVEN, node, scope);
       if (one.binds === 'class') return [{ ...one, self: of }];

@@ -1,7 +1,7 @@
 import { FINALIZERS } from './finalizers.ts';
 import type { PythonRules } from './python-rule.ts';
 import { isSpawned } from './running-modules.ts';
-import { constant, type FunctionOne, join, joinAll, textOf, UNKNOWN, type Value } from './values.ts';
+import { constant, type FunctionOne, join, joinAll, named, textOf, UNKNOWN, type Value } from './values.ts';
 
 /** What reads and sets attributes, and makes methods of functions. */
 export const OBJECTS: PythonRules = [
@@ -36,6 +36,17 @@ export const OBJECTS: PythonRules = [
       const has = name === undefined ? null : hasAttribute(of, name);
       return has === null ? UNKNOWN : constant(has);
     },
+  ],
+  // Its processes import the script, as LensKit's do.
+  [
+    'multiprocessing.get_context',
+    (_, { positional: [method] }) =>
+      /^(spawn|forkserver)$/.test(textOf(method) ?? '') ? named('multiprocessing.context.SpawnContext()') : null,
+  ],
+  [
+    'functools.partialmethod',
+    (_, { positional: [of, ...positional], keywords, others }) =>
+      of === undefined ? null : [{ kind: 'partial', of, given: { positional, keywords, others }, isMethod: true }],
   ],
   [
     'setattr',

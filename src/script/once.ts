@@ -26,6 +26,7 @@ export interface Once {
 export const THERE = 'FileExistsError: it is there by then';
 export const GONE = 'FileNotFoundError: it is gone by then';
 const IN_USE = 'OSError: the address is in use by then';
+const BOOTSTRAPPING = 'RuntimeError: it cannot start processes before it has imported the script';
 const CONTEXT = 'RuntimeError: context has already been set';
 const AT_FIRST = (keyword: string): Argument => ({ position: 0, keyword });
 const AT_SECOND = (keyword: string): Argument => ({ position: 1, keyword });
@@ -87,6 +88,9 @@ export const ONCE: ReadonlyMap<string, Once> = new Map<string, Once>([
   ),
   ...['filelock.FileLock().acquire', 'portalocker.Lock().acquire'].map(
     (name) => [name, { why: 'the main process has the lock by then: Timeout, or it waits for ever' }] as const,
+  ),
+  ...['Process().start', 'Pool', 'Manager'].map(
+    (call) => [`multiprocessing.context.SpawnContext().${call}`, { why: BOOTSTRAPPING }] as const,
   ),
   ['os.mknod', { why: THERE, makes: AT_FIRST('path') }],
   ['input', { why: 'nobody answers a worker process: EOFError, or it waits for ever' }],

@@ -107,8 +107,21 @@ export function tooDeepIn({ tree }: Node, text: string): number | null {
 /** Reads Python, also what is broken; never throws on what the text holds. Free the tree with `root.tree.delete()`. */
 export function parsePython(text: string): Parsed {
   if (parser === null) throw new Error('loadParser() comes first');
-  const tree = treeOf(parser, text);
-  return { root: tree.rootNode, errors: tree.rootNode.hasError ? errorPlaces(tree.rootNode) : [] };
+  const { rootNode: root } = treeOf(parser, text);
+  const errors = root.hasError ? errorPlaces(root) : [];
+  return { root, errors: MATCHES_LIST.test(text) ? [...errors, ...mistaken(root)] : errors };
+}
+
+const MATCHES_LIST = /^[ \t]*match[ \t]*\[/m;
+
+/** `match [a, b]:`, which the grammar may take for an annotation of `match[a, b]`, its cases and all. */
+function mistaken(root: Node): Place[] {
+  return root.descendantsOfType('assignment').flatMap((node) => {
+    const left = node?.childForFieldName('left');
+    const type = node?.childForFieldName('type');
+    const isIt = left?.type === 'subscript' && left.childForFieldName('value')?.text === 'match';
+    return node && type && isIt && type.startPosition.row > left.endPosition.row ? [placeOf(node)] : [];
+  });
 }
 
 /** Read again without what the grammar does not know, where that mends something. */

@@ -11,6 +11,7 @@ import {
   type Given,
   isProcess,
   join,
+  joinAll,
   keyOf,
   type One,
   textOf,
@@ -74,6 +75,8 @@ export const PLAIN_VALUES: PythonRules = [
     },
   ],
   ['json.loads', (it, { positional: [text] }) => fromJson(it, textOf(text))],
+  // The first that has a key is asked.
+  ['collections.ChainMap', (it, { positional }) => merged(it, positional.toReversed())],
   ['dict.fromkeys', (it, { positional: [keys, value = constant(null)] }) => fromKeys(it, keys, value)],
   ...(['list', 'tuple', 'set', 'frozenset', 'sorted', 'reversed'] as const).map(
     (name) => [name, ((it, given) => copied(it, name, given)) as PythonRule] as const,
@@ -136,6 +139,16 @@ function fromJson(it: Engine, text: string | undefined): Value | null {
   } catch {
     return null;
   }
+}
+
+/** Of several dictionaries the last that has a key; null: they are something else. */
+function merged(it: Engine, mappings: readonly Value[]): Value | null {
+  const each = mappings.map(([one, ...others]) => (one?.kind === 'dict' && others.length === 0 ? one.cells : null));
+  if (each.includes(null)) return null;
+  const cells = each.flatMap((one) => [...(one?.values ?? [])]);
+  const any = joinAll(cells.filter(([cell]) => cell === '*').map(([, value]) => value));
+  const entries = cells.filter(([cell]) => cell !== '*').map(([cell, value]) => [keyOf(cell), value] as const);
+  return it.dict(entries, any.length > 0 ? any : undefined);
 }
 
 function fromKeys(it: Engine, keys: Value | undefined, value: Value): Value | null {

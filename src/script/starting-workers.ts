@@ -7,6 +7,7 @@ import { result } from './results.ts';
 import type { Scope } from './scope.ts';
 import {
   constant,
+  type FunctionOne,
   type Given,
   join,
   joinAll,
@@ -40,6 +41,11 @@ function jobsOf(it: Engine, call: ParallelCall, object: ObjectOne | null, given:
   return joinAll(said.map((one) => (one.kind === 'const' && one.value === null ? configured() : [one])));
 }
 
+/** A number that nobody knows; what counts CPUs gives more than one. */
+function isAnyNumber(one: One): boolean {
+  return one.kind === 'unknown' || (one.kind === 'name' && !/cpu|core|affinity/i.test(one.name));
+}
+
 /** One process is this one. Ray has workers of its own, which import no script. */
 function isAlone(one: One): boolean {
   return one.kind === 'const' && (one.value === 1 || one.value === true || one.value === 'ray');
@@ -69,7 +75,8 @@ export function parallel(
     it.note({ kind: 'costly', what: name, node }, scope);
     return;
   }
-  const certain = alone.length === 0;
+  // Of a number that nobody knows it may be one.
+  const certain = alone.length === 0 && !plain.every(isAnyNumber);
   const sent = [
     ...given.positional.slice(0, 2),
     ...given.keywords.values(),
@@ -84,14 +91,20 @@ export function parallel(
   it.note({ kind: 'parallel', what: name, node, certain, sent, inherited, left, ...why, ...asked }, scope);
 }
 
+/** Functions of the script, also such as stand in a `partial`. */
+function functionsIn(value: Value): FunctionOne[] {
+  return value.flatMap((one) => (one.kind === 'function' ? [one] : one.kind === 'partial' ? functionsIn(one.of) : []));
+}
+
 /** An invoker or a pool of LensKit's, which starts its workers with the first task; it keeps how many. */
 export function prepared(it: Engine, call: ParallelCall, name: string, given: Given, node: Node, scope: Scope): Value {
   const jobs = jobsOf(it, call, null, given);
   initialise(it);
   if (/\.invoker$/.test(name) && !jobs.every(isAlone))
-    for (const one of given.keywords.get('func') ?? given.positional[1] ?? [])
-      if (one.kind === 'function')
-        it.note({ kind: 'operation', what: name, node, function: one.name, sent: given.positional.slice(0, 2) }, scope);
+    for (const one of functionsIn(given.keywords.get('func') ?? given.positional[1] ?? [])) {
+      const sent = [...given.positional.slice(0, 2), ...given.keywords.values()];
+      it.note({ kind: 'operation', what: name, node, function: one.name, sent }, scope);
+    }
   const made = result(it, name, null, [], given);
   for (const one of made) if (one.kind === 'name' && one.object) it.store.write(one.object.cells, call.jobs, jobs);
   return made;

@@ -163,6 +163,8 @@ export interface PartialOne {
   kind: 'partial';
   of: Value;
   given: Given;
+  /** Of a class's it gets what it is looked up on first: `functools.partialmethod`. */
+  isMethod?: true;
 }
 
 /** The arguments of a call. */

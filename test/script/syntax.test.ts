@@ -76,5 +76,6 @@ describe('what cannot be read is never said to start nothing', () => {
     [`${IMPORT}x = = 3\n`, 'not followed'],
     [`${IMPORT}x = = 3\nif __name__ == "__main__":\n    recommend(p, u)\n`, 'not followed'],
     [`${IMPORT}x = = 3\nrecommend(p, u)\n`, 'unprotected'],
+    [`${IMPORT}match ["run", 3]:\n    case ["run", n]:\n        recommend(p, u)\n`, 'not followed'],
   ])('%j', (text, verdict) => expect(judge(text).verdict).toBe(verdict));
 });

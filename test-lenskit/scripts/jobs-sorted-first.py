@@ -1,0 +1,4 @@
+from lenskit.batch import recommend
+from beside import USERS, trained
+
+recommend(trained(), USERS, n=3, n_jobs=sorted([4, 1, 2])[0])
