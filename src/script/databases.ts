@@ -27,11 +27,11 @@ const CALLS = /^sqlite3\.connect\(\)(\.cursor\(\))?\.(execute|executescript|exec
 
 /** What a statement of SQL is about, as far as it works once. */
 const CREATES =
-  /^create\s+(temp\s+|temporary\s+)?(?:virtual\s+)?(?:unique\s+)?(table|index|view|trigger)\s+(if\s+not\s+exists\s+)?["`[]?(\w+)/i;
-const DROPS = /^drop\s+(?:table|index|view|trigger)\s+(if\s+exists\s+)?["`[]?(\w+)/i;
-const ADDS = /^alter\s+table\s+["`[]?(\w+)["`\]]?\s+(add|rename)\b/i;
-const INSERTS = /^insert\s+into\s+["`[]?(\w+)["`\]]?\s{0,20}(\([^)]{0,500}\))?\s{0,20}values\s{0,20}\(/i;
-const DELETES = /^(?:delete\s+from|replace\s+into)\s+["`[]?(\w+)/i;
+  /^create (temp |temporary )?(?:virtual )?(?:unique )?(table|index|view|trigger) (if not exists )?["`[]?(\w+)/i;
+const DROPS = /^drop (?:table|index|view|trigger) (if exists )?["`[]?(\w+)/i;
+const ADDS = /^alter table ["`[]?(\w+)["`\]]? (add|rename)\b/i;
+const INSERTS = /^insert into ["`[]?(\w+)["`\]]? ?(\([^)]{0,500}\))? ?values ?\(/i;
+const DELETES = /^(?:delete from|replace into) ["`[]?(\w+)/i;
 
 /** A longer script of SQL is not looked at. */
 const MOST_LETTERS = 20_000;
@@ -53,7 +53,7 @@ export function databaseCall(it: Engine, name: string, object: ObjectOne | null,
   const path = plainPath(file) ?? null;
   let found: string | null = null;
   for (const statement of name.endsWith('executescript') ? sql.split(';') : [sql])
-    found ??= why(it, path, statement.trim(), parameters[0]);
+    found ??= why(it, path, statement.trim().replace(/\s+/g, ' '), parameters[0]);
   return found === null ? null : { why: found, file: path };
 }
 
@@ -93,7 +93,7 @@ function why(it: Engine, file: string | null, statement: string, parameters: Val
   }
   const [inserts, into = '', columns] = INSERTS.exec(statement) ?? [];
   const unique = tables.get(key(into))?.unique;
-  if (inserts === undefined || !unique || /\bon\s+conflict\b/i.test(statement)) return null;
+  if (inserts === undefined || !unique || /\bon conflict\b/i.test(statement)) return null;
   const at =
     columns === undefined
       ? unique.at
@@ -113,10 +113,10 @@ function nameOf(column: string): string {
 /** The first column whose values have to differ, and which it is. */
 function uniqueOf(statement: string): { name: string; at: number } | null {
   const columns = statement.slice(statement.indexOf('(') + 1).split(',');
-  const at = columns.findIndex((one) => /\b(primary\s+key|unique)\b/i.test(one));
+  const at = columns.findIndex((one) => /\b(primary key|unique)\b/i.test(one));
   const column = columns[at];
   if (column === undefined) return null;
-  const of = /^\s*(?:primary\s+key|unique)\s{0,20}\(([^,)]*)/i.exec(column)?.[1];
+  const of = /^(?:primary key|unique) ?\(([^,)]*)/i.exec(column.trim())?.[1];
   const name = nameOf(of ?? column);
   return { name, at: of === undefined ? at : columns.findIndex((one) => nameOf(one) === name) };
 }

@@ -72,9 +72,11 @@ function grammarFolder(): string {
 /** CPython compiles no expressions that stand so deep in each other: 3.13 none of 10,000 (`Python/symtable.c`). */
 export const DEEPEST = 50_000;
 
-/** What may begin another level: brackets, operators, blocks; not the point of a number, nor a comma. */
-const NESTS =
-  /[([{+\-*/%@&|^~<>=!]|\.(?!\d)|\b(?:and|or|not|in|is|if|else|for|lambda|await|yield)\b|:[ \t]*(?:#.*)?\n/g;
+/**
+ * What may begin another level: brackets and operators, not the point of a number, nor a comma. Blocks that stand so deep
+ * in each other have more spaces before them than a file may have letters.
+ */
+const NESTS = /[([{+\-*/%@&|^~<>=!]|\.(?!\d)|\b(?:and|or|not|in|is|if|else|for|lambda|await|yield)\b/g;
 
 /** Nodes stand in each other no deeper than there are so many. */
 function nestingIn(text: string): number {

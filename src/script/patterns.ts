@@ -47,7 +47,7 @@ function translated(pattern: string): { source: string; ignoresCase: boolean } |
   const repeats =
     own
       .replace(/\\./g, '')
-      .replace(/\[[^\]]*\]/g, '')
+      .replace(/\[[^[\]]*\]/g, '')
       .match(/[*+{]/g)?.length ?? 0;
   if (repeats > MOST_REPEATS) return null;
   const source = own
