@@ -20,10 +20,14 @@ const canDo = spawnSync('python3', ['-c', 'import pty, termios']).status === 0;
   const hostile = 'exit 0 # \u001b[41m\u009b2J\n::error::x';
   const args = ['bench', 'batch', '--lenskit', '2025.8.1', '--runs', '1', '--warmup', '0', '--max-trials', '2'];
 
-  const drawnAt = (columns: number, command: readonly string[]): { status: number | null; stdout: string } =>
+  const drawnAt = (
+    columns: number,
+    command: readonly string[],
+    env: { [name: string]: string } = {},
+  ): { status: number | null; stdout: string } =>
     spawnSync('python3', ['-c', ON_TERMINAL, String(columns), ...command], {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, HOME: '/nonexistent-home', TERM: 'xterm' },
+      env: { PATH: process.env.PATH, HOME: '/nonexistent-home', TERM: 'xterm', ...env },
       timeout: 60_000,
       maxBuffer: 64 * 1024 * 1024,
     });
@@ -37,6 +41,15 @@ const canDo = spawnSync('python3', ['-c', 'import pty, termios']).status === 0;
     expect(stdout).toContain('preparing command');
     expect(stdout).toMatch(/baseline (now|the current environment) .*left/);
     expect(stdout).toMatch(/searching 1 ?× ?2 ?× ?4 .*left/);
+  });
+
+  test.each([
+    [{}, true],
+    [{ NO_COLOR: '1' }, false],
+    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, true],
+  ])('with %j it is coloured: %s', (env, isColoured) => {
+    const { status, stdout } = drawnAt(80, [START, BIN, ...args, '--', 'sleep', '0.1'], env);
+    expect([status, stdout.includes('\u001b[36m')]).toEqual([0, isColoured]);
   });
 
   // 0: a terminal that does not know its width, as a serial line's or a container's.

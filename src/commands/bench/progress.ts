@@ -3,7 +3,7 @@ import { eachText } from '../../escape/texts.ts';
 import { visible } from '../../escape/visible.ts';
 import { say } from '../../output/standard-error.ts';
 import { guardStandardError } from '../../output/streams.ts';
-import { canRedraw } from '../../output/terminal.ts';
+import { canRedraw, terminal } from '../../output/terminal.ts';
 import { progressLine, timeLeft } from '../../report/bench/progress.ts';
 import { duration } from '../../report/bench/words.ts';
 
@@ -24,7 +24,8 @@ async function spinner(stream: NodeJS.WriteStream): Promise<ProgressView> {
   const { default: ora } = await import('ora');
   guardStandardError();
   // The user's Ctrl-C is for this program, which prints what it has found by then.
-  const view = ora({ stream, discardStdin: false, hideCursor: false, text: '' });
+  const color = terminal(stream).color ? 'cyan' : false;
+  const view = ora({ stream, color, discardStdin: false, hideCursor: false, text: '' });
   let latest: { progress: Progress; at: number } | null = null;
   const draw = (): void => {
     if (latest === null) return;

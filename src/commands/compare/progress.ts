@@ -1,6 +1,6 @@
 import { grouped } from '../../escape/grouped.ts';
 import { guardStandardError } from '../../output/streams.ts';
-import { canRedraw } from '../../output/terminal.ts';
+import { canRedraw, terminal } from '../../output/terminal.ts';
 
 /** Says on standard error how far a long comparison is. */
 interface Progress {
@@ -15,7 +15,8 @@ export async function progressOf(total: number, stream: NodeJS.WriteStream): Pro
   const { default: ora } = await import('ora');
   guardStandardError();
   const text = (done: number): string => `${grouped(done)} of ${grouped(total)} machines`.slice(0, stream.columns - 3);
-  const view = ora({ stream, discardStdin: false, hideCursor: false, text: text(0) }).start();
+  const color = terminal(stream).color ? 'cyan' : false;
+  const view = ora({ stream, color, discardStdin: false, hideCursor: false, text: text(0) }).start();
   return {
     at(done) {
       view.text = text(done);
