@@ -7,6 +7,7 @@ import { doctor } from './commands/doctor/run.ts';
 import type { EnvFlags } from './commands/env/run.ts';
 import { aroundDashes } from './commands/run/around-dashes.ts';
 import type { RunFlags } from './commands/run/run.ts';
+import { READERS } from './commands/values.ts';
 import { readUserFile } from './files/read.ts';
 import { type CommandTable, type Flags, flagsOf } from './front-door.ts';
 import { asJson, asPage } from './output/presented.ts';
@@ -111,7 +112,7 @@ async function byFrontDoor(root: string, argv: string[], quick: Quick): Promise<
   const [words, command] = aroundDashes(argv);
   // What takes no command leaves the dashes to oclif.
   const own = argv[0] === 'run' ? words.slice(1) : argv.slice(1);
-  const flags = flagsOf(own, commands[argv[0] as string] as CommandTable);
+  const flags = flagsOf(own, commands[argv[0] as string] as CommandTable, READERS);
   await (flags === null ? byOclif(root, argv) : quick(flags, { version, root }, command));
 }
 

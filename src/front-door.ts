@@ -17,10 +17,13 @@ export interface FlagLine {
   readonly default?: unknown;
 }
 
-export type Flags = { [name: string]: string | boolean | string[] };
+export type Flags = { [name: string]: string | boolean | string[] | number };
+
+/** What reads the text of some flags, as oclif's classes have it; each throws for what it does not take. */
+export type Readers = { readonly [name: string]: ((flag: string, text: string) => string | number) | undefined };
 
 /** The flags of a command line with the defaults of those that are not there, as oclif gives them; null: ask oclif. */
-export function flagsOf(argv: readonly string[], { flags: table }: CommandTable): Flags | null {
+export function flagsOf(argv: readonly string[], { flags: table }: CommandTable, readers: Readers): Flags | null {
   const given: Flags = {};
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] as string;
@@ -43,6 +46,13 @@ export function flagsOf(argv: readonly string[], { flags: table }: CommandTable)
   }
   const excluded = Object.keys(given).flatMap((name) => table[name]?.exclusive ?? []);
   if (excluded.some((name) => Object.hasOwn(given, name))) return null;
+  try {
+    for (const [name, text] of Object.entries(given))
+      if (typeof text === 'string') given[name] = readers[name]?.(name, text) ?? text;
+  } catch {
+    // Refused by oclif, too, and in the same words.
+    return null;
+  }
   return { ...defaults(table), ...given };
 }
 

@@ -1,6 +1,6 @@
 import { MODELS, modelNamed } from '../plan/models.ts';
 import type { ParameterValue } from '../rules/resolution.ts';
-import { MOST_CPUS, NO_QUESTION, type Question } from '../situation/question.ts';
+import { NO_QUESTION, type Question } from '../situation/question.ts';
 import { didYouMean } from '../spelling/nearest.ts';
 
 /** A flag whose value makes no sense. */
@@ -8,11 +8,11 @@ export class FlagError extends Error {
   override readonly name = 'FlagError';
 }
 
-/** The what-if flags of `lk doctor` as the user gave them. */
+/** The what-if flags of `lk doctor`; numbers have been read (`values.ts`). */
 export interface QuestionFlags {
   lenskit?: string | undefined;
-  cpus?: string | undefined;
-  users?: string | undefined;
+  cpus?: number | undefined;
+  users?: number | undefined;
   model?: string | undefined;
   env?: string[] | undefined;
   unset?: string[] | undefined;
@@ -28,8 +28,8 @@ export function questionOf(flags: QuestionFlags): Question {
   return {
     ...NO_QUESTION,
     lenskit: flags.lenskit ?? null,
-    cpus: flags.cpus === undefined ? null : cpus(flags.cpus),
-    users: flags.users === undefined ? null : users(flags.users),
+    cpus: flags.cpus ?? null,
+    users: flags.users ?? null,
     model: flags.model === undefined ? null : model(flags.model),
     env: Object.fromEntries((flags.env ?? []).map(pair)),
     unset: flags.unset ?? [],
@@ -38,27 +38,9 @@ export function questionOf(flags: QuestionFlags): Question {
       ...parameter('threads', flags.threads),
       ...parameter('backendThreads', flags['backend-threads']),
       ...parameter('childThreads', flags['child-threads']),
-      ...parameter('nJobs', flags.jobs === undefined ? undefined : jobs(flags.jobs)),
+      ...parameter('nJobs', flags.jobs),
     },
   };
-}
-
-function cpus(text: string): number {
-  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= MOST_CPUS) return count;
-  throw new FlagError(`--cpus ${text}: no number of CPUs; write a whole number from 1 to ${MOST_CPUS}`);
-}
-
-function users(text: string): number {
-  const count = /^\d{1,12}$/.test(text) ? Number(text) : 0;
-  if (count >= 1) return count;
-  throw new FlagError(`--users ${text}: no number of users; write a whole number from 1 to 999,999,999,999`);
-}
-
-/** Any integer: what LensKit makes of it is LensKit's. */
-function jobs(text: string): string {
-  if (/^[+-]?\d{1,40}$/.test(text)) return text;
-  throw new FlagError(`--jobs ${text}: no whole number; write the n_jobs of a batch call, such as 2`);
 }
 
 /** By the name of the table, or of LensKit's class. */

@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { by, READERS } from './values.ts';
 
 export default class Ps extends Command {
   static override summary = 'List the running jobs of this machine that have LensKit loaded.';
@@ -15,7 +16,7 @@ Exit status: 0 whatever is found, 2 wrong usage.`;
 
   static override flags = {
     json: Flags.boolean({ summary: 'Print one JSON document.' }),
-    for: Flags.string({ summary: 'For how long to look.', helpValue: 'TIME' }),
+    for: Flags.custom<number>({ parse: by(READERS.for) })({ summary: 'For how long to look.', helpValue: 'TIME' }),
   };
 
   override async run(): Promise<void> {

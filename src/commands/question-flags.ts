@@ -1,4 +1,9 @@
 import * as Flags from '@oclif/core/flags';
+import { by, READERS } from './values.ts';
+
+const CPUS = Flags.custom<number>({ parse: by(READERS.cpus) });
+const USERS = Flags.custom<number>({ parse: by(READERS.users) });
+const JOBS = Flags.custom<string>({ parse: by(READERS.jobs) });
 
 /** What may be asked instead of what is: of `lk doctor`, and of every command that stands on it. */
 export const WHAT_IF = {
@@ -7,12 +12,12 @@ export const WHAT_IF = {
     helpValue: 'VERSION',
     helpGroup: 'WHAT IF',
   }),
-  cpus: Flags.string({
+  cpus: CPUS({
     summary: 'As if the machine had N CPUs and no limits.',
     helpValue: 'N',
     helpGroup: 'WHAT IF',
   }),
-  users: Flags.string({
+  users: USERS({
     summary: 'As if a batch run were for N users.',
     helpValue: 'N',
     helpGroup: 'WHAT IF',
@@ -67,7 +72,7 @@ export const WHAT_IF = {
     helpValue: 'N',
     helpGroup: 'WHAT IF',
   }),
-  jobs: Flags.string({
+  jobs: JOBS({
     summary: 'n_jobs of a batch call, up to LensKit 0.14.',
     helpValue: 'N',
     helpGroup: 'WHAT IF',

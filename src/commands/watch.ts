@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { aroundDashes } from './run/around-dashes.ts';
+import { by, interval } from './values.ts';
 
 export default class Watch extends Command {
   static override summary = 'Watch a running job, or a command while it runs.';
@@ -26,7 +27,7 @@ Exit status: of a PID 0; the command's own, as lk run has it; 2 wrong usage.`;
   static override args = { pid: Args.string({ description: 'A process of the job.', ignoreStdin: true }) };
 
   static override flags = {
-    every: Flags.string({
+    every: Flags.custom<number>({ parse: by(interval) })({
       summary: 'How often to look; by default each second, and without a terminal a line every ten.',
       helpValue: 'TIME',
     }),

@@ -93,6 +93,16 @@ describe('what was probably meant', () => {
       ['bench', 'batch', '--max-oversubscription', '0'],
       '--max-oversubscription 0: write a number above 0, such as 2 or 1.5',
     ],
+    [['doctor', '--cpus', '1e3'], '--cpus 1e3: no number of CPUs; write a whole number from 1 to 65536'],
+    [['env', '--users=0'], '--users 0: no number of users; write a whole number from 1 to 999,999,999,999'],
+    [
+      ['run', '--jobs', '1.5', '--', 'true'],
+      '--jobs 1.5: no whole number; write the n_jobs of a batch call, such as 2',
+    ],
+    [['ps', '--for', '99ms'], '--for 99ms: the kernel counts in steps of 10 ms; write 100ms or more'],
+    [['watch', '1', '--every=2h'], '--every 2h: write a time from 0.1s to 1h'],
+    [['compare', '--cpus', 'x', 'a'], '--cpus x: no number of CPUs; write a whole number from 1 to 65536'],
+    [['doctor', '--for', '90s'], '--for 90s: it is for how long to look at a running job; name one with --pid'],
     [['doctor', '--only', 'cpux'], 'no check cpux: did you mean cpu? lk explain lists them'],
     [['doctor', '--only', 'zzzz'], 'no check zzzz; lk explain lists them'],
     [

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { questionOf } from '../../src/commands/flags.ts';
+import { READERS } from '../../src/commands/values.ts';
 import { rulesFor } from '../../src/rules/generation.ts';
 import { blasThreads } from '../../src/situation/blas-threads.ts';
 import { NO_QUESTION, type Question } from '../../src/situation/question.ts';
@@ -86,7 +87,7 @@ test('--jobs 0 is refused as LensKit refuses it, and named as it was given', () 
 });
 
 test.each(['', 'x', '2.0', '1,2', ' 1', '9'.repeat(41)])('--jobs %j is no whole number', (jobs) => {
-  expect(() => questionOf({ jobs })).toThrow(/--jobs .*no whole number/);
+  expect(() => READERS.jobs('jobs', jobs)).toThrow(/--jobs .*no whole number/);
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import type { InferredFlags } from '@oclif/core/interfaces';
 import { ENGINES, METHODS, MODELS, OBJECTIVES, SNIPPETS, TASKS } from '../../documents/bench-choices.ts';
-import { count, counts, positive, seconds, statuses } from './values.ts';
+import { by, count, counts, positive, seconds } from '../values.ts';
+import { statuses } from './values.ts';
 
 const job = { helpGroup: 'JOB' };
 const made = { helpGroup: 'MADE-UP DATA' };
@@ -10,16 +11,14 @@ const space = { helpGroup: 'SPACE' };
 const search = { helpGroup: 'SEARCH' };
 const output = { helpGroup: 'OUTPUT' };
 
-/** The text of a flag is read by a function of `values.ts`, which refuses it in our words. */
-function by<T>(read: (flag: string, text: string) => T) {
-  return async (text: string, _context: unknown, { name }: { name: string }): Promise<T> => read(name, text);
-}
-
-const COUNT = Flags.custom<number>({ parse: by((flag, text) => count(flag, text)) });
+/** A whole number of so much, one or more unless something else is said. */
+const whole = (least?: number, most?: number) =>
+  Flags.custom<number>({ parse: by((flag, text) => count(flag, text, least, most)) });
+const COUNT = whole();
+const RUNS = whole(1, 1000);
+const WARMUP = whole(0, 1000);
+const SEED = whole(0, 2 ** 32 - 1);
 const COUNTS = Flags.custom<ReadonlySet<number>>({ parse: by(counts) });
-const RUNS = Flags.custom<number>({ parse: by((flag, text) => count(flag, text, 1, 1000)) });
-const WARMUP = Flags.custom<number>({ parse: by((flag, text) => count(flag, text, 0, 1000)) });
-const SEED = Flags.custom<number>({ parse: by((flag, text) => count(flag, text, 0, 2 ** 32 - 1)) });
 const SECONDS = Flags.custom<number>({ parse: by(seconds) });
 const POSITIVE = Flags.custom<number>({ parse: by(positive) });
 const STATUSES = Flags.custom<'all' | ReadonlySet<number>>({ parse: by(statuses) });

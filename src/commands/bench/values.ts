@@ -1,44 +1,14 @@
 import { quote } from 'shell-quote';
 import { type SplitLine, splitLine, WordsError } from '../../command-line/words.ts';
 import { FlagError } from '../flags.ts';
-
-/** What the text of a flag says. Each throws FlagError with the flag, what it got, and what to write. */
-
-/** A whole number from `least` on. */
-export function count(flag: string, text: string, least = 1, most = Number.MAX_SAFE_INTEGER): number {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : -1;
-  if (value >= least && value <= most) return value;
-  const upTo = most === Number.MAX_SAFE_INTEGER ? 'or more' : `to ${most}`;
-  throw new FlagError(`--${flag} ${text}: write a whole number, ${least} ${upTo}`);
-}
-
-/** `1,2,4`. */
-export function counts(flag: string, text: string): ReadonlySet<number> {
-  return new Set(text.split(',').map((part) => count(flag, part.trim(), 1, 4096)));
-}
-
-export function positive(flag: string, text: string): number {
-  const value = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : 0;
-  if (value > 0) return value;
-  throw new FlagError(`--${flag} ${text}: write a number above 0, such as 2 or 1.5`);
-}
+import { count } from '../values.ts';
 
 /** What `--ignore-failure` says without a value. */
 export const ALL_STATUSES = 'all-non-zero';
 
-/** Exit statuses: `1,2`, or all. */
+/** Exit statuses: `1,2`, or all. @throws FlagError */
 export function statuses(flag: string, text: string): 'all' | ReadonlySet<number> {
   return text === ALL_STATUSES ? 'all' : new Set(text.split(',').map((part) => count(flag, part.trim(), 1, 255)));
-}
-
-const UNITS: { readonly [unit: string]: number } = { ms: 0.001, s: 1, '': 1, m: 60, min: 60, h: 3600 };
-
-/** `90s`, `10m`, `1.5h`; a bare number is seconds. */
-export function seconds(flag: string, text: string): number {
-  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,6})?)\s*(ms|s|min|m|h|)$/.exec(text.trim()) ?? [];
-  const value = Number(number ?? 0) * (UNITS[unit ?? ''] ?? 0);
-  if (value > 0) return value;
-  throw new FlagError(`--${flag} ${text}: no time; write one such as 90s, 10m or 1h`);
 }
 
 /** A command line in one text: words and quotes, and nothing that only a shell does; with a shell it goes there as it is. */

@@ -2,6 +2,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { FAIL_LEVELS } from '../../project/fail-levels.ts';
 import { WHAT_IF, WHERE } from '../question-flags.ts';
+import { by, READERS } from '../values.ts';
 import { FORMATS } from './flags.ts';
 import { doctor } from './run.ts';
 
@@ -69,13 +70,13 @@ Exit status: 0 nothing at or above --fail-on, 1 something at or above it, 2 wron
       exclusive: ['sysroot', 'from'],
       helpGroup: 'WHERE',
     }),
-    pid: Flags.string({
+    pid: Flags.custom<number>({ parse: by(READERS.pid) })({
       summary: 'As from inside this running process, and what its job does for a second; nothing of it is stopped.',
       helpValue: 'PID',
       exclusive: ['sysroot', 'from', 'probe'],
       helpGroup: 'WHERE',
     }),
-    for: Flags.string({
+    for: Flags.custom<number>({ parse: by(READERS.for) })({
       summary: 'With --pid: for how long to look.',
       helpValue: 'TIME',
       helpGroup: 'WHERE',

@@ -13,8 +13,9 @@ export interface LookFlags extends QuestionFlags {
   from?: string | undefined;
   script?: string | undefined;
   probe?: boolean | undefined;
-  pid?: string | undefined;
-  for?: string | undefined;
+  pid?: number | undefined;
+  /** Seconds. */
+  for?: number | undefined;
   verbose?: boolean | undefined;
   packages?: boolean | undefined;
   paths?: boolean | undefined;

@@ -35,7 +35,7 @@ export async function look(
   const env = { ...process.env };
   const hide = hiding({ ...env, ...asked.env }, process.argv.slice(2));
   if (flags.for !== undefined && flags.pid === undefined)
-    throw new FlagError(`--for ${flags.for}: it is for how long to look at a running job; name one with --pid`);
+    throw new FlagError(`--for ${flags.for}s: it is for how long to look at a running job; name one with --pid`);
   if (flags.pid !== undefined) return running(flags, flags.pid, asked, hide);
   // What was read here has been hidden where it was read.
   const found =
@@ -96,7 +96,7 @@ function judging({ script: file }: LookFlags, asked: Question) {
 }
 
 /** What looks at processes is a bundle of its own. */
-async function running(flags: LookFlags, pid: string, asked: Question, hide: Hide): Promise<Looked> {
+async function running(flags: LookFlags, pid: number, asked: Question, hide: Hide): Promise<Looked> {
   const { observedProcess } = await import('../live/run.ts');
   const changed = { ...asked.env, ...Object.fromEntries(asked.unset.map((name) => [name, undefined])) };
   const found = await observedProcess(pid, flags.for, {

@@ -4,10 +4,10 @@ import { thisMachine } from '../../host/open.ts';
 import { hiding } from '../../privacy/secrets.ts';
 import { runBeside } from '../../process/in-place.ts';
 import { interruptible } from '../../process/signals.ts';
-import { seconds } from '../bench/values.ts';
 import { FlagError } from '../flags.ts';
 import { isRunnable, requireWords } from '../run/runnable.ts';
-import { processNumber } from './observed-process.ts';
+import { processNumber } from '../values.ts';
+import { requireProcesses } from './observed-process.ts';
 import { openWatchOutputs, type WatchOutputs } from './watch-files.ts';
 import { savedWatch } from './watch-saved.ts';
 import { Series } from './watch-series.ts';
@@ -15,7 +15,8 @@ import { type View, viewOf } from './watch-view.ts';
 
 /** The flags of `lk watch`, as parsed. */
 export interface WatchFlags {
-  every?: string | undefined;
+  /** Seconds. */
+  every?: number | undefined;
   json?: boolean | undefined;
   save?: string | undefined;
   plot?: string | undefined;
@@ -26,8 +27,6 @@ interface Program {
   version: string;
 }
 
-const LEAST = 0.1;
-const LONGEST = 3600;
 /** Without a terminal a line a second would be a log that nobody reads. */
 const WITHOUT_TERMINAL = 10;
 
@@ -44,7 +43,7 @@ export async function watch(
     );
   if (named > 1)
     throw new FlagError('watch: a PID, a command behind -- and --from exclude each other; name one of them');
-  const asked = everyOf(flags.every);
+  const asked = flags.every ?? null;
   if (flags.from !== undefined) {
     const outputs = openWatchOutputs(flags, [flags.from]);
     const { points, summary } = savedWatch(flags.from);
@@ -53,20 +52,12 @@ export async function watch(
     if (!(await outputs.end(points, summary))) process.exitCode = 2;
     return;
   }
-  if (process.platform !== 'linux') throw new FlagError("lk watch: processes are looked at in Linux's /proc alone");
+  requireProcesses('lk watch');
   if (pid !== undefined) return watchProcess(processNumber('watch', pid), flags, asked, program);
   requireWords('watch', command);
   const outputs = openWatchOutputs(flags, command);
   if (!isRunnable('watch', command)) return outputs.close();
   await watchCommand(command, outputs, flags, asked, program);
-}
-
-/** @throws FlagError */
-function everyOf(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const time = seconds('every', text);
-  if (time >= LEAST && time <= LONGEST) return time;
-  throw new FlagError(`--every ${text}: write a time from ${LEAST}s to 1h`);
 }
 
 async function watchProcess(pid: number, flags: WatchFlags, asked: number | null, program: Program): Promise<void> {
