@@ -1,4 +1,5 @@
 import { LAUNCHERS, type Launcher, type Tool } from './launchers.ts';
+import { nameOf } from './names.ts';
 import { quotedWords } from './words.ts';
 
 /** The options of a launcher, by their names with their dashes. `true`: without a value. */
@@ -42,15 +43,6 @@ export function behindLaunchers(command: readonly string[]): Behind {
     words = behind.words;
   }
   return { words, steps, away: null };
-}
-
-export function nameOf(program: string): string {
-  return program.slice(program.lastIndexOf('/') + 1);
-}
-
-/** `python`, `python3.11`, `python3.13t`, `pypy3`. */
-export function isPythonName(program: string): boolean {
-  return /^(?:python|pypy)[\d.]{0,8}t?$/.test(nameOf(program));
 }
 
 /** The command behind one launcher; null: it starts none. */

@@ -1,4 +1,4 @@
-import { type Answer, bare, choicesOf, type Node, nameOf, nodesOf } from './tree.ts';
+import { type Answer, bare, choicesOf, type Node, nameOf, nodesOf, pathOf } from './tree.ts';
 
 /** The completion for bash, from 3.2 (macOS) on; nothing is run but what bash has built in. */
 export function bashCompletion(root: Node): string {
@@ -25,7 +25,7 @@ export function bashCompletion(root: Node): string {
       if (value === null || attached) continue;
       const patterns = [`--${bare(name)}`, ...(char === null ? [] : [`-${bare(char)}`])];
       const same = values.get(reply(value)) ?? [];
-      values.set(reply(value), [...same, ...patterns.map((one) => `'${path(node)} ${one}'`)]);
+      values.set(reply(value), [...same, ...patterns.map((one) => `'${pathOf(node)} ${one}'`)]);
     }
   const operands = nodes
     .filter(({ operand }) => operand !== 'nothing')
@@ -139,12 +139,8 @@ complete -F _lk lk lenskit-doctor
 `;
 }
 
-function path({ words }: Node): string {
-  return words.map(bare).join(' ');
-}
-
 function key(node: Node): string {
-  return `'${path(node)}'`;
+  return `'${pathOf(node)}'`;
 }
 
 function spellings({ name, char, value }: Node['flags'][number]): string[] {

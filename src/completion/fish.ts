@@ -1,9 +1,19 @@
-import { type Answer, bare, choicesOf, type Flag, type NamedChoice, type Node, nameOf, nodesOf } from './tree.ts';
+import {
+  type Answer,
+  bare,
+  choicesOf,
+  type Flag,
+  type NamedChoice,
+  type Node,
+  nameOf,
+  nodesOf,
+  pathOf,
+} from './tree.ts';
 
 /** The completion for fish, from 3.0 on. */
 export function fishCompletion(root: Node): string {
   const nodes = nodesOf(root);
-  const groups = nodes.filter(({ children }) => children.length > 0).map((node) => quoted(path(node)));
+  const groups = nodes.filter(({ children }) => children.length > 0).map((node) => quoted(pathOf(node)));
   const choices = choicesOf(root);
   const lines = nodes.flatMap((node) => linesOf(node, choices));
   return `# Completion of lk for fish: lk completion fish | source
@@ -51,7 +61,7 @@ complete -c lenskit-doctor -w lk
 }
 
 function linesOf(node: Node, choices: readonly NamedChoice[]): string[] {
-  const at = `complete -c lk -n ${quoted(`__lk_at ${path(node)}`.trim())}`;
+  const at = `complete -c lk -n ${quoted(`__lk_at ${pathOf(node)}`.trim())}`;
   const children = node.children.map(({ words, about }) => `${at} -a ${bare(words.at(-1) ?? '')} -d ${quoted(about)}`);
   return [...children, ...operands(at, node, choices), ...node.flags.map((flag) => `${at} ${option(flag, choices)}`)];
 }
@@ -88,10 +98,6 @@ function choiceFunction({ name, choice: { words, open } }: NamedChoice): string 
     printf '${plain ? '' : '%s\\t'}%s\\n'${apart}${items.join(apart)}
 end
 `;
-}
-
-function path({ words }: Node): string {
-  return words.map(bare).join(' ');
 }
 
 function quoted(text: string): string {

@@ -187,6 +187,11 @@ export function nodesOf(node: Node): Node[] {
   return [node, ...node.children.flatMap(nodesOf)];
 }
 
+/** The words that lead to a node, as a shell compares them. */
+export function pathOf({ words }: Node): string {
+  return words.map(bare).join(' ');
+}
+
 export interface NamedChoice {
   /** As a shell's function or variable may be called. */
   name: string;

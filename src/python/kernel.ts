@@ -1,3 +1,4 @@
+import { isPythonName } from '../command-line/names.ts';
 import type { Host } from '../host/host.ts';
 import { numberAfter } from '../host/lines.ts';
 import { findOnPath } from '../host/path.ts';
@@ -8,7 +9,6 @@ const MOST_BYTES = 64 * 1024;
 
 /** What a kernel's Python is started with: `-m ipykernel_launcher`, `colab_kernel_launcher`, `spyder_kernels.console`. */
 const KERNEL = /(?:^|[/.])(?:ipykernel|ipykernel_launcher|colab_kernel_launcher|spyder_kernels)(?:$|[/.])/;
-const PYTHON = /^(?:python[\d.]*t?|pypy[\d.]*)$/;
 
 /** A kernel's Python, and what its flags decide on the folders that packages are imported from. */
 export interface Kernel {
@@ -39,7 +39,7 @@ export function kernelPython(host: Host, notes: string[]): Kernel | null {
   const ancestors = ancestorsOf(host);
   const kernel =
     ancestors.find(({ argv }) => argv.slice(1).some((word) => KERNEL.test(word))) ??
-    ancestors.find(({ argv, parent }) => parent === Number(server) && PYTHON.test(nameOf(argv[0] ?? '')));
+    ancestors.find(({ argv, parent }) => parent === Number(server) && isPythonName(argv[0] ?? ''));
   const interpreter = kernel && interpreterOf(host, kernel);
   if (interpreter) return { interpreter, ...flagsOf(kernel.argv) };
   notes.push('JPY_PARENT_PID is set, and the Python of the kernel is not found among the processes that started this');
@@ -90,8 +90,4 @@ export function flagsOf(argv: readonly string[]): Omit<Kernel, 'interpreter'> {
   }
   const [flags = ''] = letters.split(/[cm]/);
   return { noUserSite: /[sI]/.test(flags), ignoresEnvironment: /[EI]/.test(flags) };
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

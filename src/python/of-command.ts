@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { type Behind, behindLaunchers, isPythonName, nameOf, type Step } from '../command-line/program.ts';
+import { isPythonName, nameOf } from '../command-line/names.ts';
+import { type Behind, behindLaunchers, type Step } from '../command-line/program.ts';
 import { commandsOf } from '../command-line/shell-line.ts';
 import { quotedWords } from '../command-line/words.ts';
 import type { Host } from '../host/host.ts';

@@ -1,3 +1,4 @@
+import { isPythonName } from '../command-line/names.ts';
 import type { Host } from '../host/host.ts';
 import { findOnPath } from '../host/path.ts';
 import { flagsOf } from './kernel.ts';
@@ -13,15 +14,13 @@ export interface PythonProcess {
   mapped: readonly string[];
 }
 
-const PROGRAM = /^(?:python|pypy)[\d.]*[a-z]?$/;
-
 /**
  * The Python that a process runs, with its environment: by the path that it was started by, since a virtual environment
  * is known by the link to its Python; else by `VIRTUAL_ENV` or the `site-packages` that it has mapped, where these lead
  * to the same program; else the program itself. null: it runs no Python.
  */
 export function pythonOfProcess(host: Host, { argv, program, mapped }: PythonProcess): Found | null {
-  if (program === null || !PROGRAM.test(nameOf(program))) return null;
+  if (program === null || !isPythonName(program)) return null;
   const flags = flagsOf(argv);
   const found = (interpreter: string): Found => ({ interpreter, foundBy: 'process', ...flags });
   const candidates = [
@@ -51,8 +50,4 @@ function prefixesOf(files: readonly string[]): string[] {
     if (at > 0) prefixes.add(parent(parent(file.slice(0, at))));
   }
   return [...prefixes];
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

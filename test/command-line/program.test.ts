@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LAUNCHERS, type Launcher } from '../../src/command-line/launchers.ts';
-import { behindLaunchers, isPythonName } from '../../src/command-line/program.ts';
+import { isPythonName } from '../../src/command-line/names.ts';
+import { behindLaunchers } from '../../src/command-line/program.ts';
 
 const JOB = ['python3', 'eval.py', '-n', '5', '--', 'env', 'X=1'];
 
@@ -137,7 +138,17 @@ describe('the program behind launchers', () => {
   );
 
   test('the names of Python', () => {
-    const names = ['python', 'python3', 'python3.11', 'python3.13t', 'pypy3', '/a/bin/python3'];
+    const names = [
+      'python',
+      'python3',
+      'python3.11',
+      'python3.13t',
+      'python3.12d',
+      'python3.7m',
+      'python3.13td',
+      'pypy3',
+      '/a/bin/python3',
+    ];
     expect(names.filter(isPythonName)).toEqual(names);
     expect(['pythonw.txt', 'python-config', 'ipython', 'python.log', 'x/'].filter(isPythonName)).toEqual([]);
   });
