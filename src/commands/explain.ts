@@ -6,6 +6,7 @@ import { readUserFile } from '../files/read.ts';
 import { asPage } from '../output/presented.ts';
 import { print } from '../output/standard-output.ts';
 import { terminal } from '../output/terminal.ts';
+import { FINDING_IDS } from '../script/finding-ids.ts';
 import { didYouMean } from '../spelling/nearest.ts';
 import { FlagError } from './flags.ts';
 import { KNOBS } from './knobs.ts';
@@ -39,14 +40,14 @@ export default class Explain extends Command {
 
 function pageOf(name: string): string {
   // lk check script has findings of its own, of which one page tells.
-  if (/^script\//i.test(name)) return 'checks/script/import-unprotected.md';
+  if (FINDING_IDS.some((id) => id === name.toLowerCase())) return 'checks/script/import-unprotected.md';
   const check = CHECKS.find(({ id }) => id === name.toLowerCase());
   if (check) return `checks/${check.id}.md`;
   const knob = Object.entries(KNOBS).find(
     ([variable, others]) => variable === name.toUpperCase() || others.includes(name.toLowerCase().replaceAll('-', '_')),
   );
   if (knob) return `knobs/${knob[0]}.md`;
-  const known = [...CHECKS.map(({ id }) => id), ...Object.keys(KNOBS)];
+  const known = [...CHECKS.map(({ id }) => id), ...FINDING_IDS, ...Object.keys(KNOBS)];
   throw new FlagError(`explain ${name}: no such check or knob${didYouMean(name, known) || '; lk explain lists them'}`);
 }
 
@@ -64,6 +65,6 @@ function checksOf(checks: Checks): string {
 }
 
 function listing(): string {
-  const knobs = Object.keys(KNOBS).map((name) => `  ${name}\n`);
-  return `Checks\n${checksOf(CHECKS)}\nKnobs\n${knobs.join('')}`;
+  const lines = (names: readonly string[]): string => names.map((name) => `  ${name}\n`).join('');
+  return `Checks\n${checksOf(CHECKS)}\nKnobs\n${lines(Object.keys(KNOBS))}\nFindings in scripts\n${lines(FINDING_IDS)}`;
 }

@@ -4,6 +4,7 @@ import type { Allocation } from '../machine/scheduler/allocation.ts';
 import { isModelName } from '../plan/models.ts';
 import { RAY_CAUSES } from '../probe/observed.ts';
 import type { Parameters } from '../rules/resolution.ts';
+import { FINDING_IDS } from '../script/finding-ids.ts';
 import type { Facts } from '../situation/facts.ts';
 import { MOST_CPUS, type Question } from '../situation/question.ts';
 import { details, observedDetails } from './snapshot-details.ts';
@@ -270,16 +271,7 @@ const cpuShare = v.variant('ok', [
   v.object({ ok: v.literal(false), why: text }),
 ]);
 
-const scriptFinding = v.picklist([
-  'script/import-unprotected',
-  'script/repeated-work',
-  'script/guard-ends-workers',
-  'script/fails-in-workers',
-  'script/notebook-function',
-  'script/syntax',
-  'script/incomplete',
-  'script/unused-ignore',
-]);
+const scriptFinding = v.picklist(FINDING_IDS);
 
 const script = v.object({
   file: text,

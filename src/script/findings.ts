@@ -1,18 +1,11 @@
 import type { Effect, Unfollowed } from './effects.ts';
+import type { FindingId } from './finding-ids.ts';
 import { type Node, type Place, placeOf } from './parse.ts';
 import type { Source } from './source.ts';
 
 /** What is wrong with a script, or worth knowing; plain data. */
 export interface ScriptFinding {
-  id:
-    | 'script/import-unprotected'
-    | 'script/repeated-work'
-    | 'script/guard-ends-workers'
-    | 'script/fails-in-workers'
-    | 'script/notebook-function'
-    | 'script/syntax'
-    | 'script/incomplete'
-    | 'script/unused-ignore';
+  id: FindingId;
   level: 'error' | 'warning' | 'info';
   /** In a notebook within its cell. */
   place: Place;
