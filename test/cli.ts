@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -16,6 +16,17 @@ export const BIN = process.env.LK_TEST_PROGRAM ?? path.join(PROJECT, 'bin/lk.cjs
 export const START = BIN.endsWith('.cjs') ? process.execPath : '/usr/bin/env';
 /** For tests of how Node itself is used. */
 export const testOnNode = BIN.endsWith('.cjs') ? test : test.skip;
+
+/**
+ * A home, in a folder of the test's, in which the program has run before: for limits under which a single file could not lay
+ * out its own files.
+ */
+export function homeOfUse(folder: string): string {
+  const home = path.join(folder, 'home');
+  mkdirSync(home, { mode: 0o700 });
+  lk(['--version'], { env: { HOME: home } });
+  return home;
+}
 
 export interface RunOptions {
   env?: { [name: string]: string };

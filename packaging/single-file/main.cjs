@@ -12,22 +12,27 @@ const { ownCacheFolder } = require('../../bin/cache-folder.cjs');
 
 const { digest, files } = JSON.parse(sea.getAsset('index', 'utf8'));
 
-/** The package's folder, laid out now or before. A name says what is in it: another version has another one. */
+/** The package's folder: the user's own, where it is laid out now or before, else one for this run. */
 function packageFolder() {
   const kept = ownCacheFolder();
-  if (kept === null) return forThisRun();
+  return (kept && keptBelow(kept)) ?? forThisRun();
+}
+
+/** A name says what is in it: another version has another one. null: it cannot be laid out there. */
+function keptBelow(kept) {
   const folder = path.join(kept, `package-${digest}`);
   if (isDone(folder)) return folder;
-  const begun = fs.mkdtempSync(`${folder}-`);
+  let begun = null;
   try {
+    begun = fs.mkdtempSync(`${folder}-`);
     layOut(begun);
     fs.renameSync(begun, folder);
+    return folder;
   } catch {
-    fs.rmSync(begun, { recursive: true, force: true });
-    // Another one was quicker, or the disk is full.
-    if (!isDone(folder)) return forThisRun();
+    // Another one was quicker; the disk is full, or not to be written.
+    if (begun !== null) fs.rmSync(begun, { recursive: true, force: true });
+    return isDone(folder) ? folder : null;
   }
-  return folder;
 }
 
 /** It got its name only when all of it was there. */
@@ -36,16 +41,27 @@ function isDone(folder) {
   return stat?.isDirectory() === true && stat.uid === process.geteuid() && (stat.mode & 0o077) === 0;
 }
 
+/** In the first folder for temporary files that takes it. */
 function forThisRun() {
-  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'lenskit-doctor-'));
-  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
-  removeAfterwards(folder);
-  layOut(folder);
-  return folder;
+  const failures = [];
+  for (const place of new Set([os.tmpdir(), '/tmp', '/var/tmp'])) {
+    let folder = null;
+    try {
+      folder = fs.mkdtempSync(path.join(fs.realpathSync(place), 'lenskit-doctor-'));
+      removeAfterwards(folder);
+      layOut(folder);
+      return folder;
+    } catch (error) {
+      if (folder !== null) fs.rmSync(folder, { recursive: true, force: true });
+      failures.push(error);
+    }
+  }
+  throw failures[0];
 }
 
 /** However this process ends – by SIGKILL, or by becoming the command of `lk run` – a pipe of its is closed, and a shell sees it. */
 function removeAfterwards(folder) {
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
   const shell = spawn('/bin/sh', ['-c', 'cat; exec rm -rf "$0"', folder], {
     cwd: '/',
     detached: true,

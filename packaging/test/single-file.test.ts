@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -38,6 +39,33 @@ test.each([
     expect(handed.stdout).toMatch(/^\d+\n$/);
     // After the command that took its place: by a shell, a moment later.
     while (readdirSync(TMPDIR).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }),
+);
+
+const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
+
+(canMount ? test : test.skip)('a folder of its own that cannot be written is done without (needs mounts)', () =>
+  inEmptyPlace((folder) => {
+    const kept = path.join(folder, 'home/.cache/lenskit-doctor');
+    mkdirSync(kept, { recursive: true, mode: 0o700 });
+    mkdirSync(path.join(folder, 'tmp'));
+    /** With these folders read-only. */
+    const doctor = (...folders: string[]) => {
+      const mounts = folders.map((name) => `mount --bind "${name}" "${name}" && mount -o remount,ro,bind "${name}"`);
+      const script = [...mounts, 'exec "$0" "$@"'].join(' && ');
+      const args = ['--mount', 'sh', '-c', script, product(FILE), 'doctor', '--fail-on', 'never', '--quiet'];
+      return run('unshare', args, folder, { PATH, TMPDIR: path.join(folder, 'tmp') });
+    };
+    const fine = { status: 0, stderr: '' };
+    expect(doctor(kept)).toMatchObject(fine);
+    // Nor where TMPDIR names.
+    expect(doctor(kept, path.join(folder, 'tmp'))).toMatchObject(fine);
+    const { status, stderr } = doctor(kept, path.join(folder, 'tmp'), '/tmp', '/var/tmp');
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^lk: no folder for its own files: EROFS.*; set TMPDIR .*\n$/),
+    ]);
+    expect(readdirSync(kept)).toEqual([]);
   }),
 );
 

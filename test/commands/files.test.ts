@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import path from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { BenchResult } from '../../src/documents/bench-result.ts';
-import { BIN, expectValid, START } from '../cli.ts';
+import { BIN, expectValid, homeOfUse, START } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 import { findPython } from '../process/python.ts';
 
@@ -309,6 +309,7 @@ described('lk bench batch', () => {
       const { status, stdout } = shell(
         `ulimit -f 4; ${BENCH} --json --max-trials 4 --resume runs -- /bin/sh -c "true ${'x'.repeat(1500)}"`,
         root,
+        { HOME: homeOfUse(root) },
       );
       const result = JSON.parse(stdout) as BenchResult;
       expect([status, result.best === null]).toEqual([0, false]);

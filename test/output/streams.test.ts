@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { BIN, PROJECT, START } from '../cli.ts';
+import { BIN, homeOfUse, PROJECT, START } from '../cli.ts';
 
 const SNAPSHOT = path.join(PROJECT, 'docs/pictures/slurm.json');
 const LONG = ['doctor', '--json', '--fail-on', 'never', '--from', SNAPSHOT];
@@ -56,7 +56,8 @@ describe('a disk that fills up in the middle', () => {
       const full = path.join(folder, 'out');
       // `ulimit -f` counts in blocks of 1024 bytes.
       writeFileSync(full, 'x'.repeat(1024));
-      const { status, stderr } = shell('ulimit -f 2; "$0" "$@" >> "$OUT"', args, { OUT: full });
+      const env = { OUT: full, HOME: homeOfUse(folder) };
+      const { status, stderr } = shell('ulimit -f 2; "$0" "$@" >> "$OUT"', args, env);
       expect({ status, stderr }).toEqual({
         status: 2,
         stderr: 'lk: standard output cannot be written: larger than a file may become here\n',
