@@ -2,8 +2,10 @@
 // the steps that follow, and over the scripts. Node's own modules alone: nothing is installed.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { workflowCommand } from '../src/escape/github.ts';
+import { outputLines } from '../src/escape/github-output.ts';
 
 const LK = path.join(__dirname, 'package/bin/lk.cjs');
 const LEVELS = ['fail', 'warn', 'never'];
@@ -11,12 +13,19 @@ const LEVELS = ['fail', 'warn', 'never'];
 /** As GitHub hands it over: upper case, spaces replaced, dashes kept. */
 const input = (name) => (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
 
-/** One line of the file that GitHub reads, in its form for values of any content. */
 function output(name, value) {
   const file = process.env.GITHUB_OUTPUT;
-  if (!file) return;
-  const end = `end-${randomUUID()}`;
-  appendFileSync(file, `${name}<<${end}\n${value}\n${end}\n`);
+  if (file) appendFileSync(file, outputLines([[name, value]], `end-${randomUUID()}`));
+}
+
+/**
+ * Writes a document and hands out its file; one that lk did not come to write is none, and the output is empty. What an
+ * earlier step found is not left there for this one's, either.
+ */
+function handOut(name, file, text, isWhole) {
+  if (isWhole(text)) writeFileSync(file, text);
+  else if (statSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file);
+  output(name, isWhole(text) ? file : '');
 }
 
 /** lk in this process's environment without the action's own inputs; standard output is kept where it is asked for. */
@@ -41,9 +50,8 @@ function main() {
   const doctor = ['doctor', ...python, '--fail-on', failOn];
 
   const seen = lk([...doctor, '--format', 'github']);
-  const report = path.join(folder, 'report.json');
-  writeFileSync(report, lk([...doctor, '--json'], { keep: true }).stdout);
-  output('report', report);
+  const report = lk([...doctor, '--json'], { keep: true }).stdout;
+  handOut('report', path.join(folder, 'report.json'), report, isReport);
   const checked = check(folder, failOn);
   process.exitCode = Math.max(seen.status, checked);
 }
@@ -57,10 +65,18 @@ function refuseOthers(file) {
 }
 
 function isSarif(text) {
+  return Array.isArray(parsed(text)?.runs);
+}
+
+function isReport(text) {
+  return parsed(text)?.schemaVersion !== undefined;
+}
+
+function parsed(text) {
   try {
-    return Array.isArray(JSON.parse(text).runs);
+    return JSON.parse(text);
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -79,16 +95,14 @@ function check(folder, failOn) {
   mkdirSync(path.dirname(file), { recursive: true });
   const script = ['check', 'script', '--fail-on', failOn];
   const { status } = lk([...script, '--format', 'github', ...paths]);
-  writeFileSync(file, lk([...script, '--format', 'sarif', ...paths], { keep: true }).stdout);
-  output('sarif', file);
+  handOut('sarif', file, lk([...script, '--format', 'sarif', ...paths], { keep: true }).stdout, isSarif);
   return status;
 }
 
 try {
   main();
 } catch (error) {
-  console.log(
-    `::error title=lenskit-doctor::${error.message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')}`,
-  );
+  const { message } = error;
+  process.stdout.write(workflowCommand({ level: 'error', properties: { title: 'lenskit-doctor' }, message }).text);
   process.exitCode = 2;
 }

@@ -4,6 +4,7 @@ import { createReadStream, mkdirSync, readdirSync, readFileSync, rmSync, writeFi
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { productsFor } from './products.mjs';
+import { sourceDate } from './source-date.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const OUTPUT = path.join(ROOT, 'dist-packages');
@@ -14,10 +15,11 @@ const products = productsFor(named);
 if (named.length === 0) rmSync(OUTPUT, { recursive: true, force: true });
 mkdirSync(OUTPUT, { recursive: true });
 const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+const date = sourceDate(ROOT);
 
 for (const product of products) {
   console.log(`${product.name}: ${product.what}`);
-  await product.make({ root: ROOT, output: OUTPUT, name, version });
+  await product.make({ root: ROOT, output: OUTPUT, name, version, date });
 }
 
 await writeChecksums(OUTPUT);

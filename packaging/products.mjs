@@ -9,7 +9,8 @@ import { makeSite } from './site/product.mjs';
 
 /**
  * What `npm run dist` makes, in this order. `make` gets the checkout (`root`, built), the folder to write to (`output`),
- * and the package's `name` and `version`; it writes files or a folder of its own below `output`, and throws if it cannot.
+ * the package's `name` and `version`, and the `date` of the sources; it writes files or a folder of its own below `output`,
+ * and throws if it cannot.
  * `from` names the earlier product that it reads.
  */
 export const PRODUCTS = [

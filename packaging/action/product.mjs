@@ -3,7 +3,10 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';
 
-/** `action/`: what a release's tag holds for `uses:`. GitHub installs nothing, so the package lies in it. */
+/**
+ * `action/`: what a release's tag holds for `uses:`. GitHub installs nothing, so the package lies in it. And `action.tar.gz`, the
+ * same as one file to be handed out.
+ */
 export async function makeAction({ root, output, name, version }) {
   const action = path.join(output, 'action');
   rmSync(action, { recursive: true, force: true });
@@ -19,4 +22,5 @@ export async function makeAction({ root, output, name, version }) {
     target: 'node24',
     format: 'cjs',
   });
+  execFileSync('tar', ['-C', output, '-czf', path.join(output, 'action.tar.gz'), 'action']);
 }

@@ -1,14 +1,13 @@
 // What the registry's own checkers say of the package as it is packed: publint of its files, attw of its types.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { makeTarball } from '../npm/product.mjs';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'packed-'));
-const shell = process.platform === 'win32';
 try {
-  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
-  execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'], shell });
+  makeTarball({ root: process.cwd(), output: folder });
   const tarball = path.join(folder, readdirSync(folder)[0]);
   // The library is an ES module on purpose: Node from 20.19 on gives it to require() too.
   const checks = [
@@ -16,7 +15,10 @@ try {
     ['attw', '--profile', 'esm-only', '--format', 'ascii', tarball],
   ];
   for (const [command, ...words] of checks) {
-    const { status } = spawnSync('npx', ['--no-install', command, ...words], { stdio: 'inherit', shell });
+    const { status } = spawnSync('npx', ['--no-install', command, ...words], {
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    });
     if (status !== 0) process.exitCode = 1;
   }
 } finally {

@@ -26,6 +26,7 @@ function mainPage({ all, topics, description, program }) {
     `.It Cm ${word(topic)}`,
     paragraphs(about.description),
   ]);
+  const groups = Object.keys(topics).map((topic) => `.Cm ${word(topic)}`);
   return `${head('lk', program)}
 .Sh NAME
 .Nm lk
@@ -49,9 +50,7 @@ The commands are:
 ${list(all.map((command) => [`.It Cm ${command.words.map(word).join(' ')}`, `${paragraphs(command.summary)}\nSee\n.Xr ${pageOf(command)} 1 .`]))}
 .Pp
 Of these,
-.Cm bench
-and
-.Cm check
+${groups.join('\nand\n')}
 are groups:
 ${list(topicLines)}
 .Sh ENVIRONMENT
@@ -64,8 +63,10 @@ ${list([
 .Sh FILES
 ${list([
   [
-    '.It Pa pyproject.toml',
-    paragraphs('[tool.lenskit-doctor] of the nearest one upward: what a project wants always.'),
+    `.It Pa ${word('.lenskit-doctor.toml')} , pyproject.toml`,
+    paragraphs(
+      'What a project wants always, in the second one under [tool.lenskit-doctor]: the nearest file upward applies, the first one where both are in a folder.',
+    ),
   ],
   ['.It Pa lenskit.toml', paragraphs("LensKit's own settings, from 2026.1 on.")],
 ])}
@@ -95,15 +96,31 @@ function apart(description) {
   return [parts.filter((part) => !exit.includes(part)).join('\n\n'), exit.map((part) => part.slice(13)).join('\n\n')];
 }
 
-function synopsis(title, { usage, args, strict }) {
-  const flags = '.Op Ar flags';
-  const operands = Object.entries(args).map(
-    ([name, { required }]) => `${required ? '.Ar' : '.Op Ar'} ${word(name)}${strict ? '' : ' ...'}`,
-  );
-  const behind = String(usage).includes('[-- COMMAND') ? ['.Op Fl \\- Ar command Op Ar argument ...'] : [];
-  const needed =
-    String(usage).includes(' -- COMMAND') && behind.length === 0 ? ['.Fl \\- Ar command Op Ar argument ...'] : [];
-  return [`.Nm ${title}`, flags, ...operands, ...behind, ...needed].join('\n');
+/** The forms of a command: as its usage has them, else by its arguments. */
+function synopsis(title, { usage, args, strict, words }) {
+  const operands = Object.entries(args).map(([name, { required }]) => {
+    const operand = `${name.toUpperCase()}${strict ? '' : '…'}`;
+    return required ? operand : `[${operand}]`;
+  });
+  const forms = usage ? [usage].flat() : [[...words, '[FLAGS]', ...operands].join(' ')];
+  return forms.map((form) => [`.Nm ${title}`, ...parts(form.slice(words.join(' ').length))].join('\n')).join('\n');
+}
+
+/** A line for each part of a form: `PID`, `[FLAGS]`, `--from FILE`, `[-- COMMAND ARGUMENT…]`. */
+function parts(form) {
+  const lines = [];
+  for (const [, optional, one] of form.matchAll(/\[([^\]]*)\]|(\S+)/g)) {
+    if (optional !== undefined) lines.push(`.Op ${optional.split(' ').map(part).join(' ')}`);
+    else if (/^\.Fl \S+$/.test(lines.at(-1))) lines.push(`${lines.pop()} ${part(one)}`);
+    else lines.push(`.${part(one)}`);
+  }
+  return lines;
+}
+
+function part(text) {
+  if (text === '--') return 'Fl \\-';
+  if (text.startsWith('--')) return `Fl -${word(text.slice(2))}`;
+  return `Ar ${word(text.replace('…', '').toLowerCase())}${text.endsWith('…') ? ' ...' : ''}`;
 }
 
 function argumentsOf({ args }) {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildPython } from './build-environment.mjs';
+import { pythonEnvironment } from '../python-environment.mjs';
 
 const HERE = import.meta.dirname;
 
@@ -37,7 +37,7 @@ export function buildDistributions(program, output) {
     const project = path.join(folder, 'project');
     lay(program, project);
     const built = path.join(folder, 'built');
-    const python = buildPython();
+    const python = pythonEnvironment('python-build', path.join(HERE, 'requirements.txt'));
     const build = (kind, wheel) => {
       layScripts(project, wheel);
       execFileSync(python, ['-m', 'build', '--no-isolation', kind, '--outdir', built, project], {

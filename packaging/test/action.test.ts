@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { expectValid } from '../../test/cli.ts';
+import { expectSarif } from '../../test/sarif-schema.ts';
 import { inEmptyPlace, product, run } from './product.ts';
 
 /** The action as GitHub's runner starts it: inputs in the environment, files for what it hands back. */
@@ -22,11 +24,17 @@ function action(folder: string, inputs: { [name: string]: string }) {
   const main = /^\s+main: (\S+)$/m.exec(manifest)?.[1] ?? '';
   const result = run(process.execPath, [path.join(product('action'), main)], folder, env);
   const outputs = Object.fromEntries(
-    [...readFileSync(path.join(runner, 'output'), 'utf8').matchAll(/^(\S+)<<(\S+)\n([\s\S]*?)\n\2$/gm)].map(
-      ([, name, , value]) => [name, value as string],
+    [...readFileSync(path.join(runner, 'output'), 'utf8').matchAll(/^(\w+)(?:=(.*)|<<(\S+)\n([\s\S]*?)\n\3)$/gm)].map(
+      ([, name, plain, , value]) => [name, (plain ?? value) as string],
     ),
   );
   return { ...result, outputs, summary: readFileSync(path.join(runner, 'summary'), 'utf8') };
+}
+
+function findingsIn(file: string): number | undefined {
+  const document = JSON.parse(readFileSync(file, 'utf8')) as { runs: { results: unknown[] }[] };
+  expectSarif(document);
+  return document.runs[0]?.results.length;
 }
 
 const UNPROTECTED = 'from lenskit.batch import recommend\nrecommend(a, b, c)\n';
@@ -55,8 +63,7 @@ describe('the action', () => {
       expect(status).toBe(1);
       expect(stdout).toContain('::error');
       expect(outputs.sarif).toBe(path.join(folder, 'out/lk.sarif'));
-      const { runs } = JSON.parse(readFileSync(outputs.sarif as string, 'utf8')) as { runs: { results: unknown[] }[] };
-      expect(runs[0]?.results).toHaveLength(2);
+      expect(findingsIn(outputs.sarif as string)).toBe(2);
       expect(readFileSync(path.join(folder, '--fix.py'), 'utf8')).toBe(UNPROTECTED);
     }));
 
@@ -74,6 +81,31 @@ describe('the action', () => {
       expect(readFileSync(script, 'utf8')).toBe(UNPROTECTED);
       const again = { paths: 'a.py', 'fail-on': 'never', sarif: 'found.sarif' };
       expect([action(folder, again).status, action(folder, again).status]).toEqual([0, 0]);
+    }));
+
+  test('findings are SARIF, also where there are none; where lk comes to none there is no file', () =>
+    inEmptyPlace((folder) => {
+      const file = path.join(folder, 'found.sarif');
+      writeFileSync(path.join(folder, 'right.py'), 'print(1)\n');
+      writeFileSync(path.join(folder, 'wrong.py'), UNPROTECTED);
+      const found = (paths: string) => {
+        const { status, outputs } = action(folder, { paths, 'fail-on': 'never', sarif: 'found.sarif' });
+        return [status, outputs.sarif, existsSync(file) ? findingsIn(file) : null];
+      };
+      expect(found('right.py')).toEqual([0, file, 0]);
+      expect(found('wrong.py')).toEqual([0, file, 1]);
+      // The findings of the run before are nobody's now.
+      expect(found('missing.py')).toEqual([2, '', null]);
+      expect(found('missing.py\nwrong.py')).toEqual([2, file, 1]);
+    }));
+
+  test('lies in a release as it is, packed', () =>
+    inEmptyPlace((folder) => {
+      execFileSync('tar', ['-xzf', product('action.tar.gz'), '-C', folder]);
+      const names = (root: string) => readdirSync(path.join(root, 'action'), { recursive: true }).sort();
+      expect(names(folder)).toEqual(names(path.dirname(product('action'))));
+      const sums = readFileSync(product('SHA256SUMS'), 'utf8');
+      expect(sums).toMatch(/^[0-9a-f]{64} {2}action\.tar\.gz$/m);
     }));
 
   test('refuses a level that there is not, as an annotation', () =>

@@ -3,17 +3,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { SETTINGS_FILES } from '../../src/project/spoken-of.ts';
 import { lk, PROJECT } from '../cli.ts';
 
 const output = mkdtempSync(path.join(os.tmpdir(), 'lk-pages-'));
 afterAll(() => rmSync(output, { recursive: true }));
 
 /** Makes a product as npm run dist does. */
-function make(module: string, name: string, env = {}): void {
+function make(module: string, name: string): void {
   const context = JSON.stringify({ root: PROJECT, output, name: 'lenskit-doctor', version: '1.2.3' });
-  const code = `const made = await import(${JSON.stringify(path.join(PROJECT, module))}); await made.${name}(${context});`;
-  const args = ['--input-type=module', '-e', code];
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, ...env } });
+  const code = `const made = await import(${JSON.stringify(path.join(PROJECT, module))});
+    await made.${name}({ ...${context}, date: new Date('2023-11-14T22:13:20Z') });`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 }
 
@@ -21,7 +22,13 @@ const manifest = JSON.parse(readFileSync(path.join(PROJECT, 'oclif.manifest.json
   commands: { [id: string]: { flags: { [name: string]: object } } };
 };
 
-make('packaging/man/product.mjs', 'makeManPages', { SOURCE_DATE_EPOCH: '1700000000' });
+const { topics } = (
+  JSON.parse(readFileSync(path.join(PROJECT, 'package.json'), 'utf8')) as {
+    oclif: { topics: { [name: string]: object } };
+  }
+).oclif;
+
+make('packaging/man/product.mjs', 'makeManPages');
 const folder = path.join(output, 'share/man/man1');
 const pages = readdirSync(folder).map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
 
@@ -34,6 +41,44 @@ describe('manual pages', () => {
       for (const name of Object.keys(flags))
         expect(page).toMatch(new RegExp(`^\\.It .*Fl -${name.replaceAll('-', '\\\\-')}( |$)`, 'm'));
     }
+  });
+
+  /** The synopsis of a page as it is read. */
+  function synopsis(name: string): string[] {
+    const page = pages.find((one) => one.name === name)?.text ?? '';
+    const lines = /^\.Sh SYNOPSIS\n([\s\S]*?)\n\.Sh /m.exec(page)?.[1]?.split('\n') ?? [];
+    const words = (line: string) =>
+      line
+        .replace(/^\.(?:Nm |Op )?/, '')
+        .replaceAll(/(?:^| )(?:Ar |Fl )/g, (macro) => (macro.includes('Fl') ? ' -' : ' '));
+    const forms: string[] = [];
+    for (const line of lines) {
+      const text = words(line).replaceAll('\\-', '-').trim();
+      if (line.startsWith('.Nm')) forms.push(text);
+      else forms.push(`${forms.pop()} ${line.startsWith('.Op') ? `[${text}]` : text}`);
+    }
+    return forms;
+  }
+
+  test.each([
+    ['lk-doctor.1', ['lk doctor [flags]']],
+    ['lk-explain.1', ['lk explain [flags] [name]']],
+    ['lk-check-script.1', ['lk check script [flags] path ...']],
+    ['lk-bench-batch.1', ['lk bench batch [flags] [-- command argument ...]']],
+    ['lk-run.1', ['lk run [flags] -- command [argument ...]']],
+    [
+      'lk-watch.1',
+      ['lk watch pid [flags]', 'lk watch [flags] -- command [argument ...]', 'lk watch --from file [flags]'],
+    ],
+  ])('%s has the forms that the command takes', (name, forms) => {
+    expect(synopsis(name)).toEqual(forms);
+  });
+
+  test('lk.1 names the groups of commands and the files that are read', () => {
+    const page = pages.find(({ name }) => name === 'lk.1')?.text ?? '';
+    for (const topic of Object.keys(topics)) expect(page).toContain(`\n.Cm ${topic}\n`);
+    for (const file of [...SETTINGS_FILES, 'lenskit.toml'])
+      expect(page).toMatch(new RegExp(`^\\.It Pa .*${file.replaceAll('.', '\\.').replaceAll('-', '\\\\?-')}`, 'm'));
   });
 
   test('the date is that of the sources', () => {

@@ -5,23 +5,24 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 
 /**
- * A Python with what builds the distributions (requirements.txt), in an environment of the cache folder that is made once
- * for each list. `PYTHON` names the one to make it with.
+ * A Python with the packages of a file for pip, in an environment of the cache folder that is made once for each state of
+ * that file. `PYTHON` names the one to make it with.
  *
  * @returns the path of its interpreter
  * @throws where there is no Python, or the packages cannot be had
  */
-export function buildPython() {
-  const requirements = path.join(import.meta.dirname, 'requirements.txt');
+export function pythonEnvironment(name, requirements) {
   const mark = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const cache = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
-  const folder = path.join(cache, 'lenskit-doctor', `python-build-${mark}`);
-  const python = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  if (!existsSync(path.join(folder, 'complete'))) {
+  const folder = path.join(cache, 'lenskit-doctor', `${name}-${mark}`);
+  const isWindows = process.platform === 'win32';
+  const python = path.join(folder, isWindows ? 'Scripts/python.exe' : 'bin/python');
+  const complete = path.join(folder, 'complete');
+  if (!existsSync(complete)) {
     const run = (command, ...args) => execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    run(process.env.PYTHON || 'python3', '-m', 'venv', '--clear', folder);
+    run(process.env.PYTHON || (isWindows ? 'python' : 'python3'), '-m', 'venv', '--clear', folder);
     run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements);
-    writeFileSync(path.join(folder, 'complete'), '');
+    writeFileSync(complete, '');
   }
   return python;
 }
