@@ -1,46 +1,86 @@
-// How long `lk doctor --json` takes as a whole process, in pairs with `node -e 0`, and with Python's
-// `lenskit doctor` where a LensKit is named: npm run bench:startup [-- PYTHON-ENVIRONMENT].
-// Prints ratios: times of a shared machine mean nothing alone.
+// How long `lk doctor` takes as a whole process, in pairs with `node -e 0` of the same Node:
+//   npm run bench:startup [-- [--node PROGRAM]… [--single-file FILE] [--pairs N] [PYTHON-ENVIRONMENT]]
+// A Python environment is looked at, and its Python and its `lenskit doctor` are measured as well. CPU time, of all threads:
+// of a shared machine it says more than what a clock says, and both mean nothing but as ratios. Each runs three times before
+// it counts, so that a Node that the package was not built with has compiled it (bin/load.cjs).
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-const PAIRS = 60;
-const environment = process.argv[2];
-const lk = ['bin/lk.cjs', 'doctor', '--fail-on', 'never', ...(environment ? ['--python', environment] : [])];
-const subjects = {
-  'node -e 0': [process.execPath, ['-e', '0']],
-  'lk doctor --json': [process.execPath, [...lk, '--json']],
-  'lk doctor': [process.execPath, lk],
-};
+const { values, positionals } = parseArgs({
+  options: {
+    node: { type: 'string', multiple: true, default: [process.execPath] },
+    'single-file': { type: 'string' },
+    pairs: { type: 'string', default: '40' },
+  },
+  allowPositionals: true,
+});
+const [environment] = positionals;
+const PAIRS = Number(values.pairs);
+const DOCTOR = ['doctor', '--fail-on', 'never', ...(environment ? ['--python', environment] : [])];
 
-function seconds([command, args]) {
-  const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
-  return Number(process.hrtime.bigint() - start) / 1e9;
+for (const node of values.node) {
+  const subjects = {
+    'lk doctor --json': [node, 'bin/lk.cjs', ...DOCTOR, '--json'],
+    'lk doctor': [node, 'bin/lk.cjs', ...DOCTOR],
+  };
+  compare(`node ${version(node)} -e 0`, [node, '-e', '0'], subjects);
+}
+if (values['single-file'] || environment) {
+  const file = values['single-file'];
+  const inEnvironment = (name) => path.join(environment, 'bin', name);
+  const [node] = values.node;
+  compare(`node ${version(node)} -e 0`, [node, '-e', '0'], {
+    ...(file && { 'the single file: doctor --json': [file, ...DOCTOR, '--json'] }),
+    ...(file && { 'the single file: doctor': [file, ...DOCTOR] }),
+    ...(environment && { 'python -c pass': [inEnvironment('python'), '-c', 'pass'] }),
+  });
+  if (environment && existsSync(inEnvironment('lenskit')))
+    compare(
+      'lk doctor',
+      [node, 'bin/lk.cjs', ...DOCTOR],
+      { 'lenskit doctor': [inEnvironment('lenskit'), 'doctor'] },
+      3,
+    );
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const quartiles = (values) =>
-  [0.25, 0.75].map((part) => values.toSorted((a, b) => a - b)[Math.floor(values.length * part)]);
-
-const times = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
-for (let pair = 0; pair < PAIRS; pair++) {
-  for (const name of Object.keys(subjects)) times[name].push(seconds(subjects[name]));
-}
-const base = times['node -e 0'];
-console.log(`node ${process.version}, ${PAIRS} pairs, ratio to node -e 0 (median, quartiles)`);
-for (const name of Object.keys(subjects).slice(1)) {
-  const ratios = times[name].map((time, pair) => time / base[pair]);
-  const [low, high] = quartiles(ratios);
-  console.log(`  ${name.padEnd(18)} ${median(ratios).toFixed(2)}×  (${low.toFixed(2)} – ${high.toFixed(2)})`);
-}
-
-const python = environment && path.join(environment, 'bin/lenskit');
-if (python && existsSync(python)) {
-  const theirs = median([1, 2, 3].map(() => seconds([python, ['doctor']])));
+/** Prints how often what the base takes each of the subjects takes, pair by pair. */
+function compare(name, base, subjects, pairs = PAIRS) {
+  const all = { [name]: base, ...subjects };
+  for (const command of Object.values(all)) for (let n = 0; n < Math.min(3, pairs); n++) seconds(command);
+  const times = Object.fromEntries(Object.keys(all).map((one) => [one, []]));
+  for (let pair = 0; pair < pairs; pair++) for (const one of Object.keys(all)) times[one].push(seconds(all[one]));
   console.log(
-    `  lenskit doctor (Python) takes ${(theirs / median(times['lk doctor'])).toFixed(0)} times as long as lk doctor`,
+    `${pairs} pairs, CPU time as a multiple of ${name} (${(1000 * median(times[name])).toFixed(0)} ms): median, quartiles`,
   );
+  for (const one of Object.keys(subjects)) {
+    const ratios = times[one].map((time, pair) => time / times[name][pair]);
+    const [low, high] = [0.25, 0.75].map((part) => at(ratios, part));
+    console.log(`  ${one.padEnd(32)} ${median(ratios).toFixed(2)}×  (${low.toFixed(2)} – ${high.toFixed(2)})`);
+  }
+}
+
+/** User and system time of a command, by Bash: Node knows none of its children. */
+function seconds(command) {
+  const script = '"$@" > /dev/null 2>&1; status=$?; times; exit $status';
+  const { status, stdout } = spawnSync('bash', ['-c', script, 'bash', ...command], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command.join(' ')}: ${status}`);
+  const [, ofChildren = ''] = stdout.trim().split('\n');
+  return [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, rest]) => sum + 60 * minutes + Number(rest),
+    0,
+  );
+}
+
+function version(node) {
+  return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
+}
+
+function median(numbers) {
+  return at(numbers, 0.5);
+}
+
+function at(numbers, part) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * part)];
 }
