@@ -1,13 +1,17 @@
 'use strict';
-// Loads dist/cli.cjs, and dist/oclif.cjs where a command needs it, from V8's code cache, which the build leaves beside them:
-// compiling the program costs more time than running it. V8 refuses a cache of another Node, and then the program is
-// compiled as ever.
+// Loads dist/cli.cjs, and dist/text.cjs and dist/oclif.cjs where they are needed, from V8's code cache: compiling the program
+// costs more time than running it. The build leaves one beside them for its own Node; for any other there is one in the user's
+// own folder from the second run on (own-cache.cjs). V8 refuses a cache of another version of itself.
 const { readFileSync } = require('node:fs');
-const Module = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 
+/** The class of modules. By `node:module` Node would load what registers loaders and maps sources as well. */
+const Module = module.constructor;
+
 const DIST = path.join(__dirname, '..', 'dist');
+/** The files that have a cache. */
+const CACHED = ['cli', 'text', 'oclif'];
 // `//` and the SHA-256 of what follows, both at the head of the program and of its cache: V8 itself compares no
 // more than the source's length.
 const MARK_LENGTH = 2 + 64;
@@ -18,23 +22,20 @@ function cacheFile(name) {
   return path.join(DIST, `${name}.${process.version}-${process.platform}-${process.arch}.cache`);
 }
 
-/** The exports of `cli` or `oclif`. With `compiled` both are compiled anew, and it gets each one's name, script and mark. */
+/** The exports of one of these. With `compiled` it and what it loads of them are compiled anew: `compiled` gets each one's name, script and mark. */
 function load(name, compiled) {
   const file = path.join(DIST, `${name}.cjs`);
   if (require.cache[file]) return require.cache[file].exports;
-  let cached;
-  try {
-    cached = readFileSync(cacheFile(name));
-  } catch {
-    if (!compiled) return withoutBuiltCache(file);
-  }
   // The build writes ASCII alone, so that this is the quickest encoding.
   const source = readFileSync(file, 'latin1');
   const mark = source.slice(0, MARK_LENGTH);
-  if (!compiled && cached.toString('latin1', 0, MARK_LENGTH) !== mark) return withoutBuiltCache(file);
+  const built = compiled ? null : builtCache(name, mark);
+  // No folder is safe: Node has compiled it as ever.
+  if (!compiled && built === null && ownCache() === null) return require(file);
+  const cachedData = compiled ? null : (built ?? ownCache().read(name, mark));
   const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
-    cachedData: compiled ? undefined : cached.subarray(HEAD_LENGTH),
+    cachedData: cachedData ?? undefined,
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module_ = new Module(file, module);
@@ -42,19 +43,34 @@ function load(name, compiled) {
   // oclif requires the program's file for its commands.
   require.cache[file] = module_;
   const ordinary = Module.createRequire(file);
-  const required = (id) => (id === './oclif.cjs' ? load('oclif', compiled) : ordinary(id));
+  const required = (id) => {
+    const other = CACHED.find((one) => id === `./${one}.cjs`);
+    if (other !== undefined) return load(other, compiled);
+    if (own && id.startsWith('./')) own.forOthers();
+    return ordinary(id);
+  };
   script.runInThisContext()(module_.exports, Object.assign(required, ordinary), module_, file, DIST);
   if (compiled) compiled(name, script, mark);
+  else if (cachedData === null) own.keep(name, mark, script);
   return module_.exports;
 }
 
-/** Node 22 and newer can keep a cache of their own: not in the system's temporary folder, where anybody may plant one. */
-function withoutBuiltCache(file) {
-  if (Module.enableCompileCache && !process.env.NODE_COMPILE_CACHE) {
-    const folder = require('./cache-folder.cjs').ownCacheFolder();
-    if (folder !== null) Module.enableCompileCache(folder);
+/** null: there is none, or one of another source. */
+function builtCache(name, mark) {
+  let bytes;
+  try {
+    bytes = readFileSync(cacheFile(name));
+  } catch {
+    return null;
   }
-  return require(file);
+  return bytes.toString('latin1', 0, MARK_LENGTH) === mark ? bytes.subarray(HEAD_LENGTH) : null;
 }
 
-module.exports = { load, cacheFile, HEAD_LENGTH };
+/** Where the build left nothing. */
+let own;
+function ownCache() {
+  if (own === undefined) own = require('./own-cache.cjs').ownCache();
+  return own;
+}
+
+module.exports = { load, cacheFile, CACHED, HEAD_LENGTH };

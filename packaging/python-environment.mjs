@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
@@ -19,6 +19,8 @@ export function pythonEnvironment(name, requirements) {
   const python = path.join(folder, isWindows ? 'Scripts/python.exe' : 'bin/python');
   const complete = path.join(folder, 'complete');
   if (!existsSync(complete)) {
+    // lk itself uses that folder only where it is the user's alone.
+    mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 });
     const run = (command, ...args) => execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     run(process.env.PYTHON || (isWindows ? 'python' : 'python3'), '-m', 'venv', '--clear', folder);
     run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements);

@@ -3,16 +3,17 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import esbuild from 'esbuild';
+import { CACHED } from '../bin/load.cjs';
 import { bundledPackages, notices } from '../packaging/notices/licences.mjs';
 import { lazyRequires, OCLIF, oclifApart } from './build/oclif.mjs';
 import { absentPackages, gathering, RARE_CONTENTS, rarePackages, toldColours } from './build/packages.mjs';
 
 /**
- * Measuring and reading Python are as large as the rest, comparing needs half of it, and a project's settings and what
+ * Measuring and reading Python are as large as the rest, comparing needs half of it, and a project's settings, text and what
  * `--verbose` adds are not for every run: each of these, `src/commands/NAME/run.ts`, is a file of its own, loaded where
  * it is used.
  */
-const SEPARATE = ['bench', 'check', 'compare', 'completion', 'details', 'live', 'settings'];
+const SEPARATE = ['bench', 'check', 'compare', 'completion', 'details', 'live', 'settings', 'text'];
 /** Of them, what has threads of its own: `worker.ts` beside it. */
 const WITH_WORKER = ['check', 'compare'];
 
@@ -46,19 +47,19 @@ const common = {
   metafile: true,
 };
 
-const program = await esbuild.build({
+/** The files of the program, by their names in dist/. */
+const PROGRAM = Object.fromEntries([
+  ['cli', 'src/cli.ts'],
+  ...SEPARATE.map((name) => [name, `src/commands/${name}/run.ts`]),
+  ...WITH_WORKER.map((name) => [`${name}-worker`, `src/commands/${name}/worker.ts`]),
+  ...Object.keys(GATHERED).map((name) => [name, `gathered:${name}`]),
+]);
+
+const ofProgram = {
   ...common,
-  entryPoints: {
-    cli: 'src/cli.ts',
-    ...byName(SEPARATE, (name) => [name, `src/commands/${name}/run.ts`]),
-    ...byName(WITH_WORKER, (name) => [`${name}-worker`, `src/commands/${name}/worker.ts`]),
-    ...byName(Object.keys(GATHERED), (name) => [name, `gathered:${name}`]),
-  },
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   minify: true,
-  // A script that comes from the code cache has no import() of its own (bin/load.cjs).
-  supported: { 'dynamic-import': false },
   alias: {
     // Its ES module asks for import.meta, which CommonJS has not.
     tinyglobby: './node_modules/tinyglobby/dist/index.cjs',
@@ -68,9 +69,19 @@ const program = await esbuild.build({
   // systeminformation reads kernel statistics so, on Solaris only.
   logOverride: { 'require-resolve-not-external': 'silent' },
   plugins: [gathering(GATHERED), lazyRequires, oclifApart, separateFiles, rarePackages, absentPackages, toldColours],
-});
+};
+const entries = (isWanted) => Object.fromEntries(Object.entries(PROGRAM).filter(([name]) => isWanted(name)));
+const program = [
+  await esbuild.build({ ...ofProgram, entryPoints: entries((name) => !CACHED.includes(name)) }),
+  await esbuild.build({
+    ...ofProgram,
+    entryPoints: entries((name) => CACHED.includes(name)),
+    // A script that comes from the code cache has no import() of its own (bin/load.cjs).
+    supported: { 'dynamic-import': false },
+  }),
+];
 
-for (const file of ['dist/cli.cjs', 'dist/oclif.cjs']) {
+for (const file of CACHED.map((name) => `dist/${name}.cjs`)) {
   // bin/load.cjs reads them as ASCII: esbuild leaves other letters in tagged templates and regular expressions.
   const text = readFileSync(file, 'utf8').replace(
     /[^\0-\x7f]/g,
@@ -104,9 +115,5 @@ const library = await esbuild.build({
 
 /** The packages whose files are copied as they are. */
 const COPIED = ['node_modules/web-tree-sitter', 'node_modules/tree-sitter-python'];
-const packages = bundledPackages([program.metafile, library.metafile]);
+const packages = bundledPackages([...program, library].map(({ metafile }) => metafile));
 writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices([...packages, ...COPIED]));
-
-function byName(names, entry) {
-  return Object.fromEntries(names.map(entry));
-}

@@ -1,4 +1,4 @@
-// Runs the built program and keeps what V8 compiled of it and of oclif: see bin/load.cjs.
+// Runs the built program and keeps what V8 compiled of it, of text and of oclif: see bin/load.cjs.
 const fs = require('node:fs');
 const { cacheFile, HEAD_LENGTH, load } = require('../bin/load.cjs');
 
@@ -27,5 +27,7 @@ function keep(name) {
 // Each as soon as it has run: what others need of it would only have to be read.
 run('doctor', '--json')
   .then(() => keep('cli'))
+  .then(() => run('doctor'))
+  .then(() => keep('text'))
   .then(() => run('explain', 'cpu/quota-ignored'))
   .then(() => keep('oclif'));

@@ -1,7 +1,7 @@
 /**
  * A command line that every parser reads alike, read without oclif, whose loading takes longer than looking at a machine.
  * Anything else – an unknown flag, a value that is not one of a flag's, flags that exclude each other – is oclif's: null.
- * The table is oclif's own manifest, made from the command classes by `npm run build`.
+ * The table is of oclif's own manifest, made from the command classes by `npm run build`.
  */
 export interface CommandTable {
   readonly flags: { readonly [name: string]: FlagLine };

@@ -10,9 +10,9 @@ import Run from '../src/commands/run/run-command.ts';
 import { READERS } from '../src/commands/values.ts';
 import { type CommandTable, type FlagLine, flagsOf as flagsBy } from '../src/front-door.ts';
 
-/** The manifest of the build, as the program reads it. */
+/** What the build took from the manifest, as the program reads it. */
 const tables: { [command: string]: CommandTable } = JSON.parse(
-  readFileSync(path.join(__dirname, '../oclif.manifest.json'), 'utf8'),
+  readFileSync(path.join(__dirname, '../dist/front-door.json'), 'utf8'),
 ).commands;
 const table = tables.doctor as CommandTable;
 

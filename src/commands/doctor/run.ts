@@ -79,7 +79,7 @@ async function render(
   if (format === 'markdown')
     return asMarkdown((await import('../../report/markdown.ts')).renderMarkdown(report, sections));
   if (format === 'github') return asCommands((await import('../../report/github.ts')).renderGithub(report));
-  const { renderText } = await import('../../report/text.ts');
+  const { renderText } = await import('../text/run.ts');
   return asText({ report, sections }, (shown) => renderText(shown.report, { ...options, sections: shown.sections }));
 }
 

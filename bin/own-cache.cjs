@@ -1,0 +1,83 @@
+'use strict';
+// What V8 compiled of the program, kept in the user's own folder (cache-folder.cjs) for a Node that the package was not built
+// with.
+const fs = require('node:fs');
+const path = require('node:path');
+const { ownCacheFolder } = require('./cache-folder.cjs');
+
+const HEAD_LENGTH = 128;
+/** More than any is long, in bytes. */
+const MOST = 32 * 1024 * 1024;
+
+/** Reads and keeps caches; null: there is no folder that is safe. */
+function ownCache() {
+  const folder = ownCacheFolder();
+  return folder && { read, keep, forOthers };
+
+  /**
+   * Of this program and this Node alone: V8 takes a cache of another version of its own in places, and crashes. The size tells
+   * apart what was built of one version in two ways.
+   */
+  function fileOf(name, mark) {
+    const { version, platform, arch, versions, execPath } = process;
+    const node = [version, platform, arch, versions.v8, fs.statSync(execPath).size].join('-');
+    return path.join(folder, `${name}-${mark.slice(2, 18)}-${node}.cache`);
+  }
+
+  /** null: there is none, or it is not whole. */
+  function read(name, mark) {
+    let fd;
+    try {
+      fd = fs.openSync(fileOf(name, mark), fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+      const stat = fs.fstatSync(fd);
+      const isOwn = stat.isFile() && stat.uid === process.geteuid() && (stat.mode & 0o077) === 0;
+      return isOwn && stat.size <= MOST ? whole(fs.readFileSync(fd), mark) : null;
+    } catch {
+      return null;
+    } finally {
+      if (fd !== undefined) fs.closeSync(fd);
+    }
+  }
+
+  /** When the program ends, since what it ran by then is compiled. */
+  function keep(name, mark, script) {
+    process.once('exit', () => {
+      if (name === 'cli' && !hasLooked()) return;
+      const file = fileOf(name, mark);
+      const begun = `${file}.${process.pid}`;
+      try {
+        const data = script.createCachedData();
+        const head = Buffer.alloc(HEAD_LENGTH, ' ').fill(mark, 0, mark.length);
+        fs.writeFileSync(begun, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
+        fs.renameSync(begun, file);
+      } catch {
+        fs.rmSync(begun, { force: true });
+      }
+    });
+  }
+
+  /** The other files of the program are left to Node, from 22 on: not in the system's temporary folder, where anybody may plant one. */
+  function forOthers() {
+    const { enableCompileCache } = require('node:module');
+    if (enableCompileCache && !process.env.NODE_COMPILE_CACHE) enableCompileCache(folder);
+  }
+}
+
+/**
+ * The data of a file that is whole: it is there twice, since V8 crashes where a bit of it was lost, and comparing costs less than
+ * loading what computes a sum.
+ */
+function whole(bytes, mark) {
+  const middle = (HEAD_LENGTH + bytes.length) / 2;
+  const data = bytes.subarray(HEAD_LENGTH, middle);
+  const isWhole = bytes.toString('latin1', 0, mark.length) === mark && data.equals(bytes.subarray(middle));
+  return isWhole && data.length > 0 ? data : null;
+}
+
+/** Whether this was a whole `lk doctor` without oclif: what that runs is what is wanted of the program itself. */
+function hasLooked() {
+  const isOclifs = Object.keys(require.cache).some((file) => path.basename(file) === 'oclif.cjs');
+  return process.argv[2] === 'doctor' && process.exitCode !== 2 && !isOclifs;
+}
+
+module.exports = { ownCache };
