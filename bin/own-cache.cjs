@@ -5,6 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { ownCacheFolder } = require('./cache-folder.cjs');
 
+// Longer than a mark; V8 copies data that does not begin at a word.
 const HEAD_LENGTH = 128;
 /** More than any is long, in bytes. */
 const MOST = 32 * 1024 * 1024;
@@ -44,7 +45,8 @@ function ownCache() {
     process.once('exit', () => {
       if (name === 'cli' && !hasLooked()) return;
       const file = fileOf(name, mark);
-      const begun = `${file}.${process.pid}`;
+      // Several hosts may have the same home.
+      const begun = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}`;
       try {
         const data = script.createCachedData();
         const head = Buffer.alloc(HEAD_LENGTH, ' ').fill(mark, 0, mark.length);

@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const [environment] = positionals;
 const PAIRS = Number(values.pairs);
+const WARM = 3;
 const DOCTOR = ['doctor', '--fail-on', 'never', ...(environment ? ['--python', environment] : [])];
 
 for (const node of values.node) {
@@ -46,9 +47,9 @@ if (values['single-file'] || environment) {
 }
 
 /** Prints how often what the base takes each of the subjects takes, pair by pair. */
-function compare(name, base, subjects, pairs = PAIRS) {
+function compare(name, base, subjects, pairs = PAIRS, warm = WARM) {
   const all = { [name]: base, ...subjects };
-  for (const command of Object.values(all)) for (let n = 0; n < Math.min(3, pairs); n++) seconds(command);
+  for (const command of Object.values(all)) for (let n = 0; n < warm; n++) seconds(command);
   const times = Object.fromEntries(Object.keys(all).map((one) => [one, []]));
   for (let pair = 0; pair < pairs; pair++) for (const one of Object.keys(all)) times[one].push(seconds(all[one]));
   console.log(

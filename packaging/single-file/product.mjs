@@ -59,7 +59,7 @@ function nodeProgram(work) {
   const node = path.join(work, 'node');
   cpSync(path.join(work, 'package/bin/node'), node);
   rmSync(path.join(work, 'package'), { recursive: true });
-  if (process.platform === 'linux') execFileSync('strip', [node]);
+  if (process.platform === 'linux') execFileSync('strip', [node], { stdio: 'pipe' });
   return node;
 }
 
