@@ -2,7 +2,7 @@
 // as installed, and the single file. `--only tarball,wheel,single-file` takes some of them; name test files or folders to
 // have these alone. What is no packaging's own fault is a test that is left out, by name: `testOnNode` of test/cli.ts.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -39,6 +39,8 @@ if (unknown.length > 0)
   throw new Error(`no program is called ${unknown.join(', ')}; there are ${Object.keys(PROGRAMS).join(', ')}`);
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'suite-'));
+// Some tests run it as another user.
+chmodSync(folder, 0o755);
 try {
   for (const what of wanted) {
     console.log(`the command line of the ${what}`);
