@@ -134,9 +134,10 @@ onLinux('lk watch PID', () => {
   });
 
   test('LensKit that is loaded meanwhile is seen, and what was before is the import', async () => {
-    const later = `setTimeout(() => { ${LOADED(jobs.folder)} }, 1000);`;
-    const job = await jobs.start(later);
+    const job = await jobs.start(`process.on('SIGUSR2', () => { ${LOADED(jobs.folder)} });`);
     const watch = watching([String(job.pid), '--json', '--every', '100ms']);
+    await watch.has(1);
+    job.kill('SIGUSR2');
     while (!watch.shown().includes('"imported":true')) await new Promise((next) => setTimeout(next, 50));
     watch.child.kill('SIGINT');
     await watch.ended;
