@@ -44,8 +44,12 @@ interface ReadOptions {
 }
 
 /** Reads to the end, `most` bytes at most. Throws as read(2). */
-export function readAll(fd: number, most: number, { waits, grace = 0 }: ReadOptions): Buffer {
-  const chunks: Buffer[] = [];
+export function readAll(fd: number, most: number, options: ReadOptions): Buffer {
+  return Buffer.concat([...readPieces(fd, most, options)]);
+}
+
+/** The same piece by piece, none of them empty. */
+export function* readPieces(fd: number, most: number, { waits, grace = 0 }: ReadOptions): Generator<Buffer> {
   let size = 0;
   let patience = grace;
   while (size < most) {
@@ -61,10 +65,9 @@ export function readAll(fd: number, most: number, { waits, grace = 0 }: ReadOpti
       pause(PAUSE);
       continue;
     }
-    chunks.push(chunk.subarray(0, read));
     size += read;
+    yield chunk.subarray(0, read);
   }
-  return Buffer.concat(chunks);
 }
 
 /** null: nothing yet. */

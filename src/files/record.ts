@@ -26,13 +26,14 @@ export interface LineRecord {
 /**
  * Opens a record for this process alone, and changes nothing of it.
  *
+ * @param wanted what was there: to go on with it, or nothing of it, which may be of any size then
  * @throws FileError where it is no regular file, has other names, is too large, written by another, or cannot be read and written
  */
-export function openRecord(name: string, label: string): LineRecord {
+export function openRecord(name: string, label: string, wanted: 'lines' | 'nothing' = 'lines'): LineRecord {
   const path = recordPath(name, label);
   const release = claim(path, label);
   try {
-    return named(label, () => new FileRecord(path, label, release));
+    return named(label, () => new FileRecord(path, label, release, wanted));
   } catch (error) {
     release();
     throw error;
@@ -75,12 +76,12 @@ class FileRecord implements LineRecord {
   /** When it was written last, by this. */
   private written: number | null = null;
 
-  constructor(path: string, label: string, release: () => void) {
+  constructor(path: string, label: string, release: () => void, wanted: 'lines' | 'nothing') {
     this.path = path;
     this.label = label;
     this.release = release;
     this.fd = opened(path);
-    const bytes = this.fd === null ? Buffer.alloc(0) : contentOf(this.fd, label);
+    const bytes = this.fd === null || wanted === 'nothing' ? Buffer.alloc(0) : contentOf(this.fd, label);
     this.size = bytes.lastIndexOf(0x0a) + 1;
     this.lines = this.size === 0 ? [] : bytes.toString('utf8', 0, this.size - 1).split('\n');
     this.torn = bytes.toString('utf8', this.size);

@@ -31,7 +31,7 @@ export function openWatchOutputs(
   keepApart(named, [{ called: 'the', words: named.length === 0 ? [] : read }]);
   if (kept?.takesStandardOutput)
     throw new FlagError(`--save ${save}: it grows line by line; name a file, or have the lines printed by --json`);
-  return new Outputs(save === undefined ? null : new Saved(save, openRecord(save, `--save ${save}`)), drawn);
+  return new Outputs(save === undefined ? null : new Saved(save, openRecord(save, `--save ${save}`, 'nothing')), drawn);
 }
 
 /** @throws FileError, FlagError */
