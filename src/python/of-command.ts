@@ -5,6 +5,7 @@ import { commandsOf } from '../command-line/shell-line.ts';
 import { quotedWords } from '../command-line/words.ts';
 import type { Host } from '../host/host.ts';
 import { findOnPath } from '../host/path.ts';
+import { seenFrom } from '../host/seen-from.ts';
 import { flagsOf } from './kernel.ts';
 import { pyenvInterpreter } from './pyenv.ts';
 import { type Found, isShim } from './search.ts';
@@ -59,11 +60,11 @@ function pythonOf(host: Host, command: readonly string[], from: Place, depth: nu
   if (typeof place === 'string') return notKnown(place, from);
   if (behind.away !== null) return notKnown(behind.away, place);
   const module = runsModule(behind);
-  if (module !== null && hasOwnDependencies(within(host, place), module))
+  if (module !== null && hasOwnDependencies(seenFrom(host, place), module))
     return notKnown(`uv makes an environment of its own for ${program}, by the dependencies in it`, place);
   if (module !== null) return pythonOf(host, ['python', ...module], place, depth - 1);
   const name = nameOf(program);
-  const file = located(within(host, place), program);
+  const file = located(seenFrom(host, place), program);
   if (isPythonName(name)) return interpreter(host, behind.words, file, place);
   if (SHELLS.has(name)) return inShell(host, behind.words, place, depth);
   if (file === null) return notKnown(`${program}: no such program`, place);
@@ -149,11 +150,6 @@ function activated(host: Host, place: Place, prefix: string, why: string): Place
     env: { ...place.env, PATH: [`${prefix}/bin`, place.env.PATH ?? ''].filter(Boolean).join(':'), VIRTUAL_ENV: prefix },
     through: [...place.through, why, ...missing],
   };
-}
-
-/** The machine as a command sees it. */
-function within(host: Host, { env, cwd }: Place): Host {
-  return Object.create(host, { env: { value: env }, cwd: { value: cwd } });
 }
 
 /** A program by its path or on the PATH; a shim of pyenv's is what it leads to. */
