@@ -48,6 +48,31 @@ describe('many machines', () => {
     expect(levels).toEqual([...levels].sort((a, b) => Number(b) - Number(a)));
   });
 
+  test('of a check the worst is its example, whenever it comes; what could not be read is counted apart', () => {
+    const comparison = new Comparison();
+    const { machine: one, digest } = SUMMARIES.plain as NonNullable<(typeof SUMMARIES)[string]>;
+    const add = (name: string, ...findings: [string, 'error' | 'fail' | 'warn'][]) =>
+      comparison.add({
+        digest,
+        machine: { ...one, name },
+        findings: findings.map(([id, status]) => ({ id, status, title: `${status} of ${name}` })),
+      });
+    add('a', ['x/often', 'warn'], ['x/once', 'warn']);
+    add('b', ['x/often', 'warn']);
+    add('c', ['x/often', 'fail'], ['x/error', 'error']);
+    add('d', ['x/often', 'fail']);
+    add('e');
+    comparison.refuse('f', 'not there');
+    const { findings, summary, unreadable, pair } = comparison.report(PROGRAM, null);
+    expect(findings).toEqual([
+      { id: 'x/error', error: 1, fail: 0, warn: 0, example: { machine: 'c', title: 'error of c' } },
+      { id: 'x/often', error: 0, fail: 2, warn: 2, example: { machine: 'c', title: 'fail of c' } },
+      { id: 'x/once', error: 0, fail: 0, warn: 1, example: { machine: 'a', title: 'warn of a' } },
+    ]);
+    expect(summary).toEqual({ machines: 5, failing: 2, warned: 2, fine: 1, unreadable: 1 });
+    expect([unreadable, pair]).toEqual([[{ name: 'f', why: 'not there' }], null]);
+  });
+
   test('the groups are the same in any order, and hold every machine once', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...Object.keys(KINDS)), { minLength: 1, maxLength: 40 }), (kinds) => {

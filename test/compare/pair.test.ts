@@ -97,6 +97,28 @@ describe('what differs', () => {
     expect(recommendation?.b.env).toMatchObject({ LK_NUM_THREADS: '1' });
   });
 
+  test('what is around: containers, a share of the node, a limit of memory', () => {
+    const other = machine();
+    other.machine.surroundings = ['Docker'];
+    other.machine.memory.limit = { bytes: 2e9, used: 0, file: '/sys/fs/cgroup/memory.max' };
+    const { differences } = pair(machine(), other);
+    expect(differences.filter(({ about }) => about === 'machine')).toEqual([
+      { about: 'machine', name: 'runs in', a: null, b: { value: 'Docker', why: null } },
+      {
+        about: 'machine',
+        name: 'memory limit',
+        a: null,
+        b: { value: '2 GB', why: '/sys/fs/cgroup/memory.max' },
+      },
+    ]);
+  });
+
+  test('advice that is the same is not told; what one has none of is not either', () => {
+    expect(pair(machine(), machine({ cpus: 64 })).recommendation).not.toBeNull();
+    expect(pair(machine(), machine({ python: '3.13.1' })).recommendation).toBeNull();
+    expect(pair(machine(), machine({ lenskit: '0.9.0' })).recommendation).toBeNull();
+  });
+
   test('a knob with both sources, and its pool', () => {
     const environment = { torch: { version: '2.15.0', cuda: null } };
     const { differences } = pair(machine({ environment }), machine({ environment, env: { LK_NUM_THREADS: '2' } }));
@@ -134,6 +156,7 @@ describe('what differs', () => {
   test.each<[string, string, string, string, string]>([
     ['2025.8.1', '2026.4.0', 'needed', 'not needed', '4 worker processes import the script'],
     ['0.14.4', '2025.8.1', 'needed', 'needed', '2 worker processes import the script'],
+    ['2026.4.0', '2025.8.1', 'not needed', 'needed', 'batch jobs are threads of the process'],
   ])('whether scripts need a guard: %s and %s', (from, to, before, after, why) => {
     const { differences } = pair(machine(), machine(), [{ lenskit: from }, { lenskit: to }]);
     const guard = differences.find(({ name }) => name.startsWith('guard'));
