@@ -10,7 +10,7 @@ import type { RunFlags } from './commands/run/run.ts';
 import { READERS } from './commands/values.ts';
 import { readUserFile } from './files/read.ts';
 import { type CommandTable, type Flags, flagsOf } from './front-door.ts';
-import { asJson, asPage } from './output/presented.ts';
+import { asJson, asJsonLine, asPage } from './output/presented.ts';
 import { printAside, say } from './output/standard-error.ts';
 import { hasPrinted, print } from './output/standard-output.ts';
 import { hiding } from './privacy/secrets.ts';
@@ -39,10 +39,15 @@ function fail(error: Failure): void {
   const message = hide(
     isFault(error) ? `${error.name}: ${error.message}: a fault of lk, please report it` : said(error),
   );
-  if (wantsJson(process.argv.slice(2)) && !hasPrinted()) print(asJson({ schemaVersion: 1, error: { type, message } }));
+  const failure = { schemaVersion: 1, error: { type, message } };
+  if (wantsJson(process.argv.slice(2)) && !hasPrinted())
+    print(IN_LINES.includes(process.argv[2] ?? '') ? asJsonLine(failure) : asJson(failure));
   else say(`lk: ${message}`);
   if (process.env.DEBUG) printAside(asPage(`${hide(String(error.stack))}\n`));
 }
+
+/** Commands whose JSON is a document in each line. */
+const IN_LINES: readonly string[] = ['watch'];
 
 /** By name: each bundle of the program has the class. */
 function isInterrupted(error: Error): error is Interrupted {

@@ -1,3 +1,4 @@
+import { type Attention, needsAttention } from '../checks/attention.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { ComparedMachine } from '../documents/comparison.ts';
 import type { Report } from '../documents/doctor-report.ts';
@@ -73,13 +74,7 @@ export function machineOf({ compared, ...named }: Named): ComparedMachine {
   };
 }
 
-export const SERIOUS = ['error', 'fail', 'warn'] as const;
-
 /** What needs attention: errors, failures, warnings. */
-export function serious({ checks }: Pick<Compared, 'checks'>): (Compared['checks'][number] & {
-  status: (typeof SERIOUS)[number];
-})[] {
-  return checks.filter((check): check is typeof check & { status: (typeof SERIOUS)[number] } =>
-    (SERIOUS as readonly string[]).includes(check.status),
-  );
+export function serious({ checks }: Pick<Compared, 'checks'>): (Compared['checks'][number] & { status: Attention })[] {
+  return checks.filter((check) => needsAttention(check));
 }

@@ -1,3 +1,4 @@
+import { ATTENTION } from '../checks/attention.ts';
 import {
   COMPARISON_VERSION,
   type ComparedMachine,
@@ -6,7 +7,7 @@ import {
   type Group,
 } from '../documents/comparison.ts';
 import { asApart, deciding, MOST_CAUSES } from './aspects.ts';
-import { machineOf, type Named, SERIOUS, serious } from './compared.ts';
+import { machineOf, type Named, serious } from './compared.ts';
 import { type Digest, digestOf, keyOf } from './digest.ts';
 import { pairOf } from './pair.ts';
 
@@ -79,7 +80,7 @@ export class Comparison {
 
   private count(name: string, { id, status, title }: Summary['findings'][number]): void {
     const own = this.findings.get(id) ?? { id, error: 0, fail: 0, warn: 0, example: { machine: name, title } };
-    const isWorse = SERIOUS.slice(0, SERIOUS.indexOf(status) + 1).every((worse) => own[worse] === 0);
+    const isWorse = ATTENTION.slice(0, ATTENTION.indexOf(status) + 1).every((worse) => own[worse] === 0);
     own[status]++;
     if (isWorse) own.example = { machine: name, title };
     this.findings.set(id, own);
@@ -103,7 +104,7 @@ export class Comparison {
 }
 
 function worstOf(count: FindingCount): number {
-  return SERIOUS.findIndex((status) => count[status] > 0);
+  return ATTENTION.findIndex((status) => count[status] > 0);
 }
 
 function countOf({ error, fail, warn }: FindingCount): number {

@@ -2,9 +2,11 @@ import { formatCpuList, parseCpuList } from '../cpus/cpu-list.ts';
 import { observeHierarchies } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
 import { isStillThere, ProcessUnreadable, type RunningProcess, runningProcess } from '../host/process.ts';
+import { seenFrom } from '../host/seen-from.ts';
 import type { LiveFacts } from '../live/facts.ts';
 import { mainProcess, whyAnother } from '../live/job.ts';
-import { type Job, observeLive, observeStanding } from '../live/observe.ts';
+import { type Job, loadedOf, observeLive, observeStanding, type Standing } from '../live/observe.ts';
+import { allProcesses } from '../live/tree.ts';
 import { type Hide, hiding } from '../privacy/secrets.ts';
 import { nativeLibrary } from '../python/native-libraries.ts';
 import { pythonOfProcess } from '../python/of-process.ts';
@@ -33,7 +35,9 @@ export interface SeenJob {
   /** As without `--pid`, and as if nothing of it ran yet. */
   facts: Facts;
   job: Job;
-  standing: Pick<LiveFacts, 'affinities' | 'loaded' | 'imported'>;
+  standing: Standing;
+  /** Why it is this one where another process was named; null: nothing is to be said. */
+  another: string | null;
   /** Hides its secrets as well as this program's. */
   hide: Hide;
 }
@@ -52,15 +56,21 @@ export async function observeRunning(
 ): Promise<{ facts: Facts; hide: Hide }> {
   const label = `--pid ${pid}`;
   const seen = await observeJob(proc, pid, label, asked);
-  const another = whyAnother(pid, seen.running.pid, proc);
   const live = await observeLive(proc, seen.job, seen.standing, asked.seconds);
   if (live === null || !isStillThere(seen.running, proc)) throw ended(label);
-  const warnings = [...(another === null ? [] : [another]), ...live.warnings];
-  return { facts: seen.hide(factsOf(seen, { ...live, warnings })), hide: seen.hide };
+  return { facts: seen.hide(factsOf(seen, { ...live, warnings: warningsOfJob(seen, live) })), hide: seen.hide };
 }
 
 export function ended(label: string): ProcessUnreadable {
   return new ProcessUnreadable(`${label}: it ended while it was looked at`);
+}
+
+/** What is to be said of a look at a job, and of which job it is. */
+export function warningsOfJob(
+  { another }: Pick<SeenJob, 'another'>,
+  { warnings }: Pick<LiveFacts, 'warnings'>,
+): string[] {
+  return [...(another === null ? [] : [another]), ...warnings];
 }
 
 /** All that is read once of a job. @throws ProcessUnreadable, PythonNotFound */
@@ -70,27 +80,27 @@ export async function observeJob(
   label: string,
   { python, env, script = null, hide: ours = (value) => value }: Omit<AskedOfProcess, 'seconds'>,
 ): Promise<SeenJob> {
-  const running = runningProcess(mainProcess(pid, proc) ?? pid, label, proc);
-  const host = env === undefined ? running.host : withVariables(running.host, env);
+  const all = allProcesses(proc);
+  const main = mainProcess(pid, proc, all) ?? pid;
+  const running = runningProcess(main, label, proc);
+  const host = env === undefined ? running.host : seenFrom(running.host, { env: { ...running.host.env, ...env } });
   const hideTheirs = hiding(host.env, running.argv);
   const hide: Hide = (value) => hideTheirs(ours(value));
-  const { mapped, ...before } = observeStanding(host, []);
+  const { mapped, ...standing } = observeStanding(host);
   const found = pythonOfProcess(host, { argv: running.argv, program: running.program, mapped });
   const { facts } = await observe(host, { python, found, script, hide });
   const pools = withMapped(facts.python.pools, mapped, host);
-  const { mapped: _, ...standing } = observeStanding(
-    host,
-    pools.map(({ file }) => unshortened(file, host.home)),
-  );
+  const files = pools.map(({ file }) => unshortened(file, host.home));
   return {
     running,
     facts: {
       ...facts,
-      cpus: { ...facts.cpus, affinity: wholeAffinity(facts.cpus.affinity, before.affinities) },
+      cpus: { ...facts.cpus, affinity: wholeAffinity(facts.cpus.affinity, standing.affinities) },
       python: { ...facts.python, pools: hide(shortened(pools, host.home)) },
     },
     job: { pid: running.pid, groups: observeHierarchies(host).groups('cpu') },
-    standing: shortened(standing, host.home),
+    standing: shortened({ ...standing, loaded: loadedOf(files, mapped, host) }, host.home),
+    another: whyAnother(pid, main, proc, all),
     hide,
   };
 }
@@ -124,10 +134,6 @@ export function factsOf({ facts }: Pick<SeenJob, 'facts'>, live: LiveFacts): Fac
     },
     live,
   };
-}
-
-function withVariables(host: Host, env: AskedOfProcess['env']): Host {
-  return Object.assign(Object.create(host), { env: { ...host.env, ...env } }) as Host;
 }
 
 /**

@@ -1,10 +1,11 @@
+import { verdictOf } from '../checks/attention.ts';
 import { workerProcesses } from '../checks/check.ts';
 import { examine } from '../checks/examine.ts';
-import { wantingThreads } from '../checks/live/seen.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
 import { JOBS_VERSION, type JobsReport, type RunningJob } from '../documents/jobs-report.ts';
 import type { Host } from '../host/host.ts';
 import { isStillThere } from '../host/process.ts';
+import { wantingThreads } from '../live/counts.ts';
 import type { LiveFacts } from '../live/facts.ts';
 import { findJobs } from '../live/jobs.ts';
 import { observeAll } from '../live/observe.ts';
@@ -29,7 +30,7 @@ export async function observeJobs(
   program: { version: string; time: Date },
   hide: Hide,
 ): Promise<JobsReport> {
-  const { certain, perhaps, unseen } = findJobs(proc);
+  const { certain, perhaps, unseen, hidden } = findJobs(proc);
   const seen: SeenJob[] = [];
   const failed: JobsReport['failed'] = [];
   for (const pid of [...certain, ...perhaps].slice(0, MOST_JOBS)) {
@@ -57,6 +58,7 @@ export async function observeJobs(
     seconds,
     jobs: jobs.sort((a, b) => a.pid - b.pid),
     unseen,
+    hidden,
     failed,
   };
 }
@@ -66,7 +68,6 @@ function lineOf(job: SeenJob, live: LiveFacts, program: { version: string; time:
   const situation = situate(facts, NO_QUESTION);
   const report = reportOf(situation, examine(situation, selected(ALL_CHECKS)), program);
   const { plan, lenskit, cpus, summary, checks } = report;
-  const worst = ATTENTION.flatMap((status) => checks.filter((check) => check.status === status))[0];
   return {
     pid: live.pid,
     version: lenskit.version,
@@ -84,9 +85,7 @@ function lineOf(job: SeenJob, live: LiveFacts, program: { version: string; time:
     effective: cpus.effective,
     cpusUsed: live.cpusUsed,
     waitedShare: live.waitedShare,
-    verdict: worst === undefined ? null : { status: worst.status, id: worst.id, title: worst.title },
+    verdict: verdictOf(checks),
     summary,
   };
 }
-
-const ATTENTION = ['error', 'fail', 'warn'] as const;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { STATUSES } from '../checks/check.ts';
+import { ATTENTION } from '../checks/attention.ts';
 import { WATCH_VERSION, type WatchLine, type WatchSummary } from '../documents/watch.ts';
 import { mayBePasted } from '../rules/variables.ts';
 import { live } from './snapshot-schema.ts';
@@ -43,7 +43,8 @@ const end = v.object({
     seconds: amount,
     cpuSeconds: v.nullable(amount),
     cpusUsed: v.nullable(amount),
-    verdict: v.nullable(v.object({ status: v.picklist(STATUSES), id: text, title: text })),
+    verdict: v.nullable(v.object({ status: v.picklist(ATTENTION), id: text, title: text })),
+    warnings: v.optional(listOf(text), []),
     // Its words and programs to start are not taken from a file.
     fix: v.fallback(v.nullable(fix), null),
   }),
@@ -52,7 +53,7 @@ const end = v.object({
 /** Of the summary what does not follow from the looks. */
 export type SavedEnd = Pick<
   WatchSummary,
-  'pid' | 'version' | 'end' | 'exitStatus' | 'seconds' | 'cpuSeconds' | 'cpusUsed' | 'verdict' | 'fix'
+  'pid' | 'version' | 'end' | 'exitStatus' | 'seconds' | 'cpuSeconds' | 'cpusUsed' | 'verdict' | 'warnings' | 'fix'
 >;
 
 /** A line that `lk watch --save` has written; null: it is none. */

@@ -1,3 +1,4 @@
+import { verdictOf, worstOf } from '../checks/attention.ts';
 import { examine } from '../checks/examine.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
 import type { WatchAdvice } from '../documents/watch.ts';
@@ -44,15 +45,13 @@ export function adviceOf(
   const live: LiveFacts = { ...busiest, seconds, cpusUsed, waitedShare, throttledShare, memoryBytes: peakMemoryBytes };
   const situation = situate(seen.hide(factsOf(seen, live)), NO_QUESTION);
   const { checks } = reportOf(situation, examine(situation, selected({ ...ALL_CHECKS, only: ABOUT })), program);
-  const worst = ATTENTION.flatMap((status) => checks.filter((check) => check.status === status))[0];
+  const worst = worstOf(checks);
   return {
     version,
-    verdict: worst === undefined ? null : { status: worst.status, id: worst.id, title: worst.title },
+    verdict: verdictOf(checks),
     fix: hasEnded && worst?.fix?.commands !== undefined ? null : (worst?.fix ?? null),
   };
 }
 
 /** What is about all of a run: that a moment is not as foretold, or idle, says nothing of the next. */
 const ABOUT = ['live/waiting', 'live/throttled', 'live/memory', 'live/idle'];
-
-const ATTENTION = ['error', 'fail', 'warn'] as const;

@@ -1,3 +1,4 @@
+import type { Verdict } from '../checks/attention.ts';
 import type { Status } from '../checks/check.ts';
 import type { Generation } from '../rules/generation.ts';
 import type { Count } from '../rules/resolution.ts';
@@ -28,7 +29,7 @@ export interface RunningJob {
   cpusUsed: number | null;
   waitedShare: number | null;
   /** The worst of the doctor's findings, from warnings on; null: there is none. */
-  verdict: { status: Status; id: string; title: string } | null;
+  verdict: Verdict | null;
   summary: { [status in Status]: number };
 }
 
@@ -43,6 +44,8 @@ export interface JobsReport {
   jobs: RunningJob[];
   /** Processes that this user may not look into: of others, or kept from root as well. */
   unseen: number;
+  /** True: there may be jobs of other users, which `/proc` does not show (`hidepid`). */
+  hidden: boolean;
   /** Jobs that were found and could not be looked at, with why. */
   failed: { pid: number; why: string }[];
 }

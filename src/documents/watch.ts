@@ -1,4 +1,5 @@
-import type { Fix, Status } from '../checks/check.ts';
+import type { Verdict } from '../checks/attention.ts';
+import type { Fix } from '../checks/check.ts';
 import type { SeriesSummary } from '../live/summary.ts';
 import type { WatchedFacts } from '../live/watched.ts';
 
@@ -21,14 +22,16 @@ export interface WatchAdvice {
   /** LensKit's version; null: not known. */
   version: string | null;
   /** The worst of the doctor's findings of the running job, from warnings on; null: there is none. */
-  verdict: { status: Status; id: string; title: string } | null;
+  verdict: Verdict | null;
   /** What it says to do about it, for the next run; null: nothing. */
   fix: Fix | null;
 }
 
 export interface WatchSummary extends SeriesSummary, WatchAdvice {
-  /** The main process; null: it was gone before it could be looked at. */
+  /** The main process, of several that were looked at the one with LensKit that was busiest; null: it was gone before. */
   pid: number | null;
+  /** What could not be read, and whose summary it is where another process was named. */
+  warnings: string[];
   /** Who ended: the job, or only the watching. */
   end: 'job' | 'watching';
   /** Of a command that was started; null: of another's process nobody is told. */

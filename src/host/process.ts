@@ -78,9 +78,14 @@ export function runningProcess(pid: number, label: string, proc: Host): RunningP
 
 /** True while the number is still that process's. */
 export function isStillThere({ pid, began }: Pick<RunningProcess, 'pid' | 'began'>, proc: Host): boolean {
+  return beganOf(pid, proc) === began;
+}
+
+/** When a process began that has not ended, in the kernel's ticks; null: there is none of this number. */
+export function beganOf(pid: number, proc: Host): string | null {
   const stat = proc.read(`/proc/${pid}/stat`);
   const found = stat.ok ? processStat(stat.text) : null;
-  return found !== null && found.began === began && !hasEnded(found);
+  return found === null || hasEnded(found) ? null : found.began;
 }
 
 /**
@@ -122,9 +127,13 @@ class ProcessHost extends HostAround {
 
 /** Also what `hidepid` keeps from this user looks as if it were not there. */
 function missing(proc: Host): string {
+  return hidesProcesses(proc) ? "no such process, or another user's, which /proc hides (hidepid)" : 'no such process';
+}
+
+/** True where `/proc` is mounted so that it shows users no processes of others (proc(5), `hidepid`). */
+export function hidesProcesses(proc: Host): boolean {
   const mounts = proc.read('/proc/self/mounts', 16 * 1024 * 1024);
-  const hides = mounts.ok && /^\S+ \/proc proc \S*hidepid=(?:[12]|noaccess|invisible|ptraceable)/m.test(mounts.text);
-  return hides ? "no such process, or another user's, which /proc hides (hidepid)" : 'no such process';
+  return mounts.ok && /^\S+ \/proc proc \S*hidepid=(?:[12]|noaccess|invisible|ptraceable)/m.test(mounts.text);
 }
 
 /** The first of a name counts, as for getenv(3). */

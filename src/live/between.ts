@@ -1,5 +1,5 @@
 import type { LiveFacts, LiveProcess, Role } from './facts.ts';
-import type { Look, ProcessTimes } from './look.ts';
+import { isSame, type Look, type ProcessTimes } from './look.ts';
 import type { Counters, Sample } from './sample.ts';
 import { demandBetween, type ProcessDemand } from './wanting.ts';
 
@@ -22,7 +22,7 @@ export type Between = Pick<
 const TICKS = 100;
 
 /**
- * What a job did between two looks. null: the main process is gone, or its number another's.
+ * What a job did between two looks. null: the main process has ended, or its number is another's.
  *
  * CPU time is that of the threads, to the nanosecond; of threads and processes that ended meanwhile what their process,
  * or who has waited for them, has on its account, in ticks of 10 ms.
@@ -33,6 +33,9 @@ export function between(before: Sample, after: Sample, roles: ReadonlyMap<number
   const seconds = Number(after.look.at - before.look.at) / 1e9;
   if (root === undefined || old === undefined || !isSame(root, old) || seconds <= 0) return null;
   const hidden = after.look.hidden || before.look.hidden;
+  // Without a thread a process has ended, and waits for its parent; its time is its own until then.
+  const isThere = (threads: number) => hidden || threads > 0;
+  if (!isThere(root.threads.length)) return null;
   const demand = demandBetween(before.look, after.look);
   const earlier = new Map(before.look.processes.map((process) => [process.pid, process]));
   const rows = after.look.processes.map((process, at) => {
@@ -41,15 +44,13 @@ export function between(before: Sample, after: Sample, roles: ReadonlyMap<number
     const role = roles.get(process.pid) ?? 'other';
     return rowOf(process, role, hidden ? null : (demand[at] ?? null), ticks / TICKS / seconds);
   });
-  // Without a thread a process has ended, and waits for its parent; its time is its own until then.
-  const isThere = ({ threads }: LiveProcess) => hidden || threads > 0;
   const wasGone = new Set(before.look.processes.filter(({ threads }) => threads.length === 0).map(({ pid }) => pid));
   const gone = endedBetween(before.look, after.look);
   const all = rows.reduce((sum, { cpusUsed }) => sum + (cpusUsed ?? 0), 0);
   const cpusUsed = all + gone.ticks / TICKS / seconds;
   return {
     seconds,
-    processes: rows.filter(isThere),
+    processes: rows.filter(({ threads }) => isThere(threads)),
     cpusUsed,
     waitedShare: hidden ? null : shareWaited(demand),
     throttledShare: throttled(before.counters, after.counters),
@@ -60,12 +61,8 @@ export function between(before: Sample, after: Sample, roles: ReadonlyMap<number
       machine: pressure(before.counters.pressure.machine, after.counters.pressure.machine, seconds),
       cgroup: pressure(before.counters.pressure.cgroup, after.counters.pressure.cgroup, seconds),
     },
-    ended: gone.count + rows.filter((row) => !isThere(row) && !wasGone.has(row.pid)).length,
+    ended: gone.count + rows.filter((row) => !isThere(row.threads) && !wasGone.has(row.pid)).length,
   };
-}
-
-function isSame(a: ProcessTimes, b: ProcessTimes): boolean {
-  return a.pid === b.pid && a.began === b.began;
 }
 
 /** What a process has had since; one that the earlier look has missed has begun since, or is given no time. */

@@ -1,6 +1,5 @@
 import type { Host } from '../host/host.ts';
-import type { Role } from './facts.ts';
-import { roleOf, type StartedProcess, started } from './roles.ts';
+import { isCopy, roleOf, type StartedProcess, started } from './roles.ts';
 import { allProcesses, type FoundProcess, treeOf } from './tree.ts';
 
 /** The processes of a machine by number. */
@@ -31,8 +30,7 @@ export function mainProcess(pid: number, host: Host, all = allProcesses(host)): 
 }
 
 function isBelowMain(process: StartedProcess, parent: StartedProcess, host: Host): boolean {
-  const isCopy = process.argv.length > 0 && process.argv.join('\0') === parent.argv.join('\0');
-  return isCopy || roleOf(process, parent, host) !== 'other';
+  return isCopy(process, parent) || roleOf(process, parent, host) !== 'other';
 }
 
 /** True for what runs Python, or PyPy, by the name of its program. */
@@ -90,15 +88,4 @@ function nearestPythons(pid: number, all: readonly FoundProcess[], host: Host): 
     if (above === undefined) found.add(process.pid);
   }
   return [...found];
-}
-
-/** The role of each process of a job, by its number; of those that ended meanwhile there may be none. */
-export function rolesOf(main: number, processes: readonly FoundProcess[], host: Host): Map<number, Role> {
-  const known = new Map(processes.map((process) => [process.pid, started(process, host)]));
-  return new Map(
-    [...known.values()].map((process) => [
-      process.pid,
-      process.pid === main ? 'main' : roleOf(process, known.get(process.parent), host),
-    ]),
-  );
 }

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { hidesProcesses } from '../host/process.ts';
 import { isPython, mainProcess } from './job.ts';
 import { isExtension, isNumba, mappedFiles } from './mapped.ts';
 import { allProcesses } from './tree.ts';
@@ -11,6 +12,8 @@ export interface FoundJobs {
   perhaps: number[];
   /** Processes of other users, and what not even root may look into. */
   unseen: number;
+  /** True: `/proc` does not show this user the processes of others. */
+  hidden: boolean;
 }
 
 /** The main processes of all jobs of this machine that have LensKit loaded, or might. */
@@ -33,5 +36,7 @@ export function findJobs(host: Host): FoundJobs {
     certain: [...certain].sort((a, b) => a - b),
     perhaps: [...perhaps].filter((pid) => !certain.has(pid)).sort((a, b) => a - b),
     unseen,
+    // The first process is another's, and whoever is shown it is shown all.
+    hidden: hidesProcesses(host) && !host.read('/proc/1/stat').ok,
   };
 }

@@ -3,7 +3,7 @@ import { hasEnded, type ProcessStat, processStat } from '../host/process-stat.ts
 import { allProcesses, treeOf } from './tree.ts';
 
 /** Threads of one process beyond this are not looked at. */
-const MOST_THREADS = 65_536;
+export const MOST_THREADS = 65_536;
 
 /** Bytes of three numbers, and of fifty with a name: a thousand such files are read with small buffers. */
 const MOST_TIMES = 256;
@@ -36,6 +36,11 @@ export interface ProcessTimes {
   used: ProcessStat['used'];
   /** Those that have not ended. */
   threads: ThreadTimes[];
+}
+
+/** True for one process at two looks: its number may be another's at the later one. */
+export function isSame(a: ProcessTimes, b: ProcessTimes): boolean {
+  return a.pid === b.pid && a.began === b.began;
 }
 
 /** What a process tree has had of the CPUs so far. */

@@ -15,6 +15,11 @@ export function mappedFiles(host: Host, pid: number | 'self' = 'self'): string[]
   return [...files];
 }
 
+/** True where LensKit is among the files that a process has mapped: its extension, or for 0.x Numba. */
+export function hasLensKit(files: readonly string[]): boolean {
+  return files.some((file) => isExtension(file) || isNumba(file));
+}
+
 /** True for LensKit's extension, since 2025.1. */
 export function isExtension(file: string): boolean {
   return /\/lenskit\/_accel\.[^/]*(?:so|pyd)$/.test(file);

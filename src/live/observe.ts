@@ -4,14 +4,11 @@ import type { Host } from '../host/host.ts';
 import { lineAfter } from '../host/lines.ts';
 import { between } from './between.ts';
 import type { LiveFacts, Role } from './facts.ts';
-import { rolesOf } from './job.ts';
-import type { Look } from './look.ts';
-import { isExtension, isNumba, mappedFiles } from './mapped.ts';
+import { rolesOf } from './known-roles.ts';
+import { type Look, MOST_THREADS } from './look.ts';
+import { hasLensKit, mappedFiles } from './mapped.ts';
 import { memoryOf } from './memory.ts';
 import { sampleOf } from './sample.ts';
-import { allProcesses, treeOf } from './tree.ts';
-
-const MOST_THREADS = 65_536;
 
 /** A job to look at: its main process, and the cgroups of the CPU controller from its own up. */
 export interface Job {
@@ -49,7 +46,7 @@ export async function observeAll(
   return jobs.map(({ pid, groups, standing }, at) => {
     const first = before[at];
     const second = sampleOf(proc, pid, groups);
-    const roles = currentRoles(proc, pid);
+    const roles = rolesOf(pid, second.look.processes, proc);
     const seen = first === undefined ? null : between(first, second, roles);
     if (seen === null) return null;
     const pids = seen.processes.map((process) => process.pid);
@@ -62,11 +59,6 @@ export async function observeAll(
       warnings: warningsOf(second.look.hidden),
     };
   });
-}
-
-/** By the command lines of now, which a process may have changed since. */
-export function currentRoles(proc: Host, pid: number): Map<number, Role> {
-  return rolesOf(pid, treeOf(pid, allProcesses(proc)), proc);
 }
 
 /** proc(5): a process began so many ticks of 10 ms after the machine. */
@@ -86,16 +78,16 @@ export function warningsOf(hidden: boolean): string[] {
     : [];
 }
 
-/** What the main process has loaded, and where its threads may run. `host` is the machine as it sees it. */
-export function observeStanding(host: Host, pools: readonly string[]): Standing & { mapped: string[] } {
+/** What the main process has mapped, and where its threads may run. `host` is the machine as it sees it. */
+export function observeStanding(host: Host): Omit<Standing, 'loaded'> & { mapped: string[] } {
   const mapped = mappedFiles(host);
+  return { mapped, affinities: affinitiesOf(host), imported: hasLensKit(mapped) };
+}
+
+/** Of the files of native thread pools those that are mapped. */
+export function loadedOf(pools: readonly string[], mapped: readonly string[], host: Host): string[] {
   const files = new Set(mapped);
-  return {
-    mapped,
-    affinities: affinitiesOf(host),
-    loaded: pools.filter((file) => files.has(host.realpath(file) ?? file)),
-    imported: mapped.some((file) => isExtension(file) || isNumba(file)),
-  };
+  return pools.filter((file) => files.has(host.realpath(file) ?? file));
 }
 
 function affinitiesOf(host: Host): LiveFacts['affinities'] {

@@ -5,14 +5,21 @@ import type { FoundProcess } from './tree.ts';
 const MOST_WORDS = 256 * 1024;
 const MOST_DESCRIPTORS = 4096;
 
+type Identity = Pick<FoundProcess, 'pid' | 'parent' | 'name'>;
+
 /** A process as it was started. */
-export interface StartedProcess extends FoundProcess {
+export interface StartedProcess extends Identity {
   argv: string[];
 }
 
-export function started(process: FoundProcess, host: Host): StartedProcess {
-  const line = host.read(`/proc/${process.pid}/cmdline`, MOST_WORDS);
-  return { ...process, argv: line.ok ? line.text.split('\0').slice(0, -1) : [] };
+export function started({ pid, parent, name }: Identity, host: Host): StartedProcess {
+  const line = host.read(`/proc/${pid}/cmdline`, MOST_WORDS);
+  return { pid, parent, name, argv: line.ok ? line.text.split('\0').slice(0, -1) : [] };
+}
+
+/** True for a process that was forked and has started no program since. */
+export function isCopy({ argv }: StartedProcess, parent: StartedProcess): boolean {
+  return argv.length > 0 && argv.join('\0') === parent.argv.join('\0');
 }
 
 /**
@@ -29,8 +36,7 @@ export function roleOf(process: StartedProcess, parent: StartedProcess | undefin
     return 'tracker';
   if (code.includes('--multiprocessing-fork') || code.some((word) => word.endsWith('loky.backend.popen_loky_posix')))
     return 'worker';
-  const isCopy = parent !== undefined && argv.length > 0 && argv.join('\0') === parent.argv.join('\0');
-  return isCopy && !listens(host, pid) ? 'worker' : 'other';
+  return parent !== undefined && isCopy(process, parent) && !listens(host, pid) ? 'worker' : 'other';
 }
 
 /** Ray's own processes say so by their program, its workers by the name that they give themselves. */

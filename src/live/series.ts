@@ -1,3 +1,4 @@
+import { threadsOf, wantingThreads, workersOf } from './counts.ts';
 import type { LiveFacts } from './facts.ts';
 import type { WatchedFacts } from './watched.ts';
 
@@ -34,19 +35,16 @@ export const MOST_POINTS = 20_000;
 
 export function pointOf(live: WatchedFacts, effective: number | null, at: number): Point {
   const { seconds, imported, workersLoaded, processes, cpusUsed, throttledShare, memoryBytes, others } = live;
-  const wanting = processes.reduce<number | null>(
-    (sum, process) => (sum === null || process.wanting === null ? null : sum + process.wanting),
-    0,
-  );
+  const wanting = wantingThreads(live);
   return {
     at,
     seconds,
     looks: 1,
     imported,
-    workers: processes.filter(({ role }) => role === 'worker').length,
+    workers: workersOf(live).length,
     workersLoaded,
     processes: processes.length,
-    threads: processes.reduce((sum, { threads }) => sum + threads, 0),
+    threads: threadsOf(live),
     mainWanting: processes.find(({ role }) => role === 'main')?.wanting ?? null,
     wanting,
     effective,

@@ -1,5 +1,6 @@
 import { type Phase, phasesOf } from './phases.ts';
 import { meanOf, mostOf, type Point } from './series.ts';
+import { isStopped } from './stopped.ts';
 
 /** What a phase came to, all its parts together. */
 export interface PhaseSummary {
@@ -100,13 +101,12 @@ function idleCpus({ effective, cpusUsed, idle, seconds }: Point): number | null 
   return Math.max(0, Math.min(effective - cpusUsed, idle ?? effective)) * seconds;
 }
 
-/** Below this part of its periods a quota is being used, not exceeded (as `live/throttled` has it). */
-const STOPPED = 0.05;
 /** Other programs take less than this of a CPU on any machine. */
 const OTHERS = 0.5;
 
-function causeOf({ throttledShare, wanting, effective, others }: Point): keyof NonNullable<Lost['waitedSeconds']> {
-  if (throttledShare !== null && throttledShare >= STOPPED) return 'quota';
+function causeOf(point: Point): keyof NonNullable<Lost['waitedSeconds']> {
+  const { wanting, effective, others } = point;
+  if (isStopped(point)) return 'quota';
   if (wanting !== null && effective !== null && wanting > effective) return 'ownThreads';
   return others !== null && others >= OTHERS ? 'otherPrograms' : 'unknown';
 }

@@ -1,4 +1,4 @@
-import type { Look, ProcessTimes, ThreadTimes } from './look.ts';
+import { isSame, type Look, type ProcessTimes, type ThreadTimes } from './look.ts';
 
 /** A thread that runs or waits for a CPU for a smaller part of the time wants none: it only wakes now and then. */
 export const WANTING = 0.05;
@@ -55,10 +55,6 @@ export function demandBetween(before: Look, after: Look): ProcessDemand[] {
       waited: sum(({ waited }) => waited),
     };
   });
-}
-
-function isSame(a: ProcessTimes, b: ProcessTimes): boolean {
-  return a.pid === b.pid && a.began === b.began;
 }
 
 function threadsBefore(earlier: ProcessTimes | undefined, process: ProcessTimes): Map<number, ThreadTimes> {

@@ -2,13 +2,13 @@ import type { Host } from '../host/host.ts';
 import { KeptFiles } from '../host/kept-files.ts';
 import { between } from './between.ts';
 import type { LiveFacts, Role } from './facts.ts';
+import { KnownRoles } from './known-roles.ts';
 import type { ProcessTimes } from './look.ts';
-import { isExtension, isNumba, mappedFiles } from './mapped.ts';
+import { hasLensKit, mappedFiles } from './mapped.ts';
 import { type JobMemory, memoryOf, privateOf } from './memory.ts';
 import { type Job, type Standing, warningsOf, workersSince } from './observe.ts';
 import { SHARE } from './pace.ts';
 import { type Sample, sampleOf } from './sample.ts';
-import { WatchedRoles } from './watched-roles.ts';
 
 /** What a job did since it was looked at before. */
 export interface WatchedFacts extends LiveFacts {
@@ -25,7 +25,7 @@ const MOST_ASKED = 4;
 /** A job that is looked at again and again, each time at what is new alone. Reads only. */
 export class WatchedJob {
   private readonly proc: KeptFiles;
-  private readonly roles: WatchedRoles;
+  private readonly roles: KnownRoles;
   private readonly loaded = new Set<string>();
   private sample: Sample;
   private memory: JobMemory = { memoryBytes: null, sharedBytes: null };
@@ -40,7 +40,7 @@ export class WatchedJob {
     private readonly standing: Standing,
   ) {
     this.proc = new KeptFiles(machine);
-    this.roles = new WatchedRoles(this.proc);
+    this.roles = new KnownRoles(this.proc);
     this.sample = sampleOf(this.proc, job.pid, job.groups, { earlier: null });
   }
 
@@ -55,7 +55,7 @@ export class WatchedJob {
     const size = read.ok ? read.text.split(' ', 1)[0] : undefined;
     if (size !== undefined && size === this.mappedSize) return false;
     this.mappedSize = size;
-    return hasLensKit(this.proc, this.job.pid);
+    return hasLensKit(mappedFiles(this.proc, this.job.pid));
   }
 
   /** Nothing of it stays open. */
@@ -71,7 +71,7 @@ export class WatchedJob {
     proc.sweep();
     const roles = this.roles.of(job.pid, after.look.processes);
     const seen = between(before, after, roles);
-    if (seen === null || seen.processes[0]?.pid !== job.pid) return null;
+    if (seen === null) return null;
     this.sample = after;
     return {
       pid: job.pid,
@@ -101,7 +101,7 @@ export class WatchedJob {
     const key = ({ pid, began }: ProcessTimes) => `${pid} ${began}`;
     const unknown = this.imported ? workers.filter((worker) => !this.loaded.has(key(worker))) : [];
     for (const worker of unknown.slice(0, MOST_ASKED))
-      if (hasLensKit(this.proc, worker.pid)) this.loaded.add(key(worker));
+      if (hasLensKit(mappedFiles(this.proc, worker.pid))) this.loaded.add(key(worker));
     return workers.filter((worker) => this.loaded.has(key(worker))).length;
   }
 }
@@ -109,8 +109,4 @@ export class WatchedJob {
 /** What was added up, and how much more or less of it is private since. */
 function since({ memoryBytes, sharedBytes }: JobMemory, more: number | null): JobMemory {
   return { memoryBytes: memoryBytes === null ? null : Math.max(0, memoryBytes + (more ?? 0)), sharedBytes };
-}
-
-function hasLensKit(proc: Host, pid: number): boolean {
-  return mappedFiles(proc, pid).some((file) => isExtension(file) || isNumba(file));
 }

@@ -7,6 +7,16 @@ import { isHangUp, mayBeTerminal, release, releaseTerminals } from './hang-up.ts
 let failed = false;
 let guarded = false;
 
+const GONE_AWAY = Symbol.for('lenskit-doctor.output-gone');
+
+/** For all bundles of the program, as in `standard-output.ts`. */
+const shared = globalThis as { [GONE_AWAY]?: boolean };
+
+/** True once standard output could not be written, for whatever reason: what goes on only to be read there may end. */
+export function isOutputGone(): boolean {
+  return shared[GONE_AWAY] === true;
+}
+
 /**
  * Sees to what happens where a standard stream cannot be written. A reader that went away (`| head`, a terminal that
  * hung up) is no error: the run keeps its exit status. Any other reason is one line on standard error and exit status
@@ -147,6 +157,7 @@ const GONE = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'];
 
 /** Standard output could not be written: said once, unless its reader went away. */
 function outputFailed(error: unknown): void {
+  shared[GONE_AWAY] = true;
   if (GONE.includes(codeOf(error)) || failed) return;
   if (isHangUp(error, 1)) {
     release(1);

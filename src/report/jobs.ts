@@ -3,13 +3,12 @@ import { counted } from '../checks/check.ts';
 import { percent } from '../checks/live/seen.ts';
 import type { JobsReport, RunningJob } from '../documents/jobs-report.ts';
 import { wrapped } from './layout.ts';
+import { SYMBOLS } from './status.ts';
 import { table } from './table.ts';
-
-const SYMBOLS: { readonly [status: string]: string } = { error: '‼', fail: '✗', warn: '!' };
 
 /** The jobs of this machine, a line each. */
 export function renderJobs(
-  { jobs, unseen, failed }: JobsReport,
+  { jobs, unseen, hidden, failed }: JobsReport,
   { color, width }: { color: boolean; width: number },
 ): string {
   const paint = new Chalk({ level: color ? 1 : 0 });
@@ -28,6 +27,7 @@ export function renderJobs(
     ...(unseen === 0
       ? []
       : wrapped(`${counted(unseen, 'process')} not looked into: of other users, or kept by the kernel`, width, '  ')),
+    ...(hidden ? wrapped('jobs of other users are not seen: /proc hides their processes (hidepid)', width, '  ') : []),
     ...(jobs.length === 0 ? [] : wrapped('lk doctor --pid PID says why, and what to set', width, '  ')),
   ]
     .map((line) => `${line.trimEnd()}\n`)
@@ -51,6 +51,6 @@ function rowOf(job: RunningJob): string[] {
 /** `2 workers, 4 busy`. */
 function planWords({ workers, batchThreads, trainingThreads }: NonNullable<RunningJob['plan']>): string {
   const busy = batchThreads ?? trainingThreads;
-  const who = workers === 0 ? 'no workers' : `${workers} worker${workers === 1 ? '' : 's'}`;
+  const who = workers === 0 ? 'no workers' : counted(workers, 'worker');
   return busy === null ? who : `${who}, ${busy} busy`;
 }

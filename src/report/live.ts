@@ -1,6 +1,7 @@
 import { counted, size } from '../checks/check.ts';
 import { percent } from '../checks/live/seen.ts';
 import type { Report } from '../documents/doctor-report.ts';
+import { wantingThreads } from '../live/counts.ts';
 
 type Live = NonNullable<Report['live']>;
 
@@ -15,13 +16,9 @@ export function liveLines({ live, cpus }: Pick<Report, 'live' | 'cpus'>): string
   if (live === null) return [];
   const { pid, seconds, cpusUsed, waitedShare, throttledShare, memoryBytes, sharedBytes, others, pressure, ended } =
     live;
-  const wanting = live.processes.reduce<number | null>(
-    (sum, process) => (sum === null || process.wanting === null ? null : sum + process.wanting),
-    0,
-  );
   const first = [
     cpusUsed === null ? null : `${cpusUsed.toFixed(1)} CPUs used of ${cpus.effective}`,
-    wanting === null ? null : `${wanting} ${wanting === 1 ? 'thread wants' : 'threads want'} one`,
+    wantWords(live),
     waitedShare === null ? null : `waited ${percent(waitedShare)} of the time they could run`,
     throttledShare === null || cpus.quota === null
       ? null
@@ -43,6 +40,12 @@ export function liveLines({ live, cpus }: Pick<Report, 'live' | 'cpus'>): string
     ...(live.imported ? [] : ['LensKit is not loaded yet']),
     ...live.warnings,
   ].filter((line) => line !== '');
+}
+
+/** `4 threads want one`, of CPUs; null: the kernel does not tell. */
+export function wantWords(live: Pick<Live, 'processes'>): string | null {
+  const wanting = wantingThreads(live);
+  return wanting === null ? null : `${counted(wanting, 'thread')} ${wanting === 1 ? 'wants' : 'want'} one`;
 }
 
 /** The columns of the table of processes. */

@@ -1,3 +1,4 @@
+import { counted } from '../checks/check.ts';
 import type { Report } from '../documents/doctor-report.ts';
 import type { Count } from '../rules/resolution.ts';
 import { shown } from './words.ts';
@@ -56,7 +57,7 @@ function batchRow({ main, ray, batchThreads }: Plan, busy: string): LoadRow[] {
   if (ray !== null) {
     const { tasks } = ray;
     if (tasks === 0) return [['inference in Ray', shown(batchThreads), 'no task fits: it never ends']];
-    const each = tasks === null ? '' : `${tasks} task${tasks === 1 ? '' : 's'} at once, `;
+    const each = tasks === null ? '' : `${counted(tasks, 'task')} at once, `;
     return [['inference in Ray', shown(batchThreads), `${each}${busy}`]];
   }
   if ('processes' in main)
@@ -89,5 +90,5 @@ function exceptions(most: Count | null, byModel: ByModel): string[] {
 function load(threads: Count | null, effective: number): string {
   if (threads === null) return 'LensKit stops before';
   const ratio = (Number(threads) / effective).toFixed(1);
-  return `busy on ${effective} CPU${effective === 1 ? '' : 's'}: ${ratio}×`;
+  return `busy on ${counted(effective, 'CPU')}: ${ratio}×`;
 }

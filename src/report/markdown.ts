@@ -1,3 +1,4 @@
+import { ATTENTION } from '../checks/attention.ts';
 import type { Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Report } from '../documents/doctor-report.ts';
@@ -35,7 +36,7 @@ const MARKS: { readonly [status in Status]: string } = {
   pass: '✅',
   skip: '➖',
 };
-const FOUND: readonly Status[] = ['error', 'fail', 'warn', 'info'];
+const FOUND: readonly Status[] = [...ATTENTION, 'info'];
 
 /** The report to be pasted into a bug report or a step summary (GitHub's Markdown). */
 export function renderMarkdown(report: Report, details: readonly Section[] = []): Markdown {

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { ATTENTION, needsAttention, worstOf } from '../checks/attention.ts';
 import { STATUSES, type Status } from '../checks/check.ts';
 import type { CheckResult } from '../checks/examine.ts';
 import type { Report } from '../documents/doctor-report.ts';
@@ -11,6 +12,7 @@ import { jobLines } from './job-lines.ts';
 import { NARROW, wrapped } from './layout.ts';
 import { LIVE_HEAD, liveLines, liveRows } from './live.ts';
 import { loadRows } from './load-rows.ts';
+import { color, SYMBOLS } from './status.ts';
 import { table } from './table.ts';
 import {
   around,
@@ -41,16 +43,6 @@ export interface TextOptions {
   sections?: readonly Section[];
 }
 
-export const SYMBOLS: { readonly [status in Status]: string } = {
-  error: '‼',
-  fail: '✗',
-  warn: '!',
-  info: 'i',
-  pass: '✓',
-  skip: '–',
-};
-const ATTENTION: readonly Status[] = ['error', 'fail', 'warn'];
-
 /** The report for a terminal: short first, then what needs attention, each with the line to type. */
 export function renderText(report: Report, options: TextOptions): string {
   const paint = new Chalk({ level: options.color ? 1 : 0 });
@@ -79,7 +71,7 @@ export function renderText(report: Report, options: TextOptions): string {
 }
 
 function quietText(report: Report, paint: ChalkInstance, width: number): string {
-  if (!report.checks.some(({ status }) => ATTENTION.includes(status))) return '';
+  if (!report.checks.some(needsAttention)) return '';
   return `${findings(report, paint, width, false)
     .map((line) => line.trimEnd())
     .join('\n')}\n`;
@@ -280,20 +272,9 @@ export function pasted(lines: readonly string[], paint: ChalkInstance, label = '
   return lines.map((line, index) => `${index === 0 ? `  ${label}`.padEnd(8) : '        '}${paint.green(line)}`);
 }
 
-export function color(status: Status, paint: ChalkInstance): ChalkInstance {
-  return {
-    error: paint.red,
-    fail: paint.red,
-    warn: paint.yellow,
-    info: paint.cyan,
-    pass: paint.green,
-    skip: paint.dim,
-  }[status];
-}
-
 /** What to type next: the page of the worst finding, and how to see the rest. */
 function next({ summary, checks, lenskit }: Report, verbose: boolean): string[] {
-  const worst = ATTENTION.flatMap((status) => checks.filter((check) => check.status === status))[0];
+  const worst = worstOf(checks);
   const commands = [
     ...(worst ? [`lk explain ${worst.id}`] : []),
     ...(worst?.fix?.env && isMeasured(lenskit) ? ['lk bench batch'] : []),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -144,6 +144,69 @@ onLinux('lk watch PID', () => {
     expect(read(watch.shown()).summary.phases.map(({ phase }) => phase)).toEqual(['import', 'unknown']);
   });
 
+  /** A shell that runs one Python after the other, each until its file is there. */
+  const oneAfterTheOther = () => {
+    const code = `${LOADED(jobs.folder)} setInterval(() => require('node:fs').existsSync(process.argv[1]) && process.exit(), 20);`;
+    const script = '"$0" -e "$1" "$2/go-1"; "$0" -e "$1" "$2/go-2"; true';
+    return spawn('sh', ['-c', script, path.join(jobs.folder, 'env/bin/python3.11'), code, folder], { stdio: 'ignore' });
+  };
+
+  test("a shell's number: watching goes on to its next Python, and ends with the shell", async () => {
+    const shell = oneAfterTheOther();
+    try {
+      const watch = watching([String(shell.pid), '--json', '--every', '100ms']);
+      const seen = () =>
+        new Set([...watch.shown().matchAll(/"pid":(\d+),"seconds".*"imported":true/g)].map(([, pid]) => Number(pid)));
+      for (const [at, file] of ['go-1', 'go-2'].entries()) {
+        while (seen().size <= at && watch.child.exitCode === null) await new Promise((next) => setTimeout(next, 20));
+        writeFileSync(path.join(folder, file), '');
+      }
+      expect(await watch.ended).toBe(0);
+      expect(seen().size).toBe(2);
+      const { summary } = read(watch.shown());
+      expect([...seen()]).toContain(summary.pid);
+      expect(summary).toMatchObject({ end: 'job', version: '2025.8.1', warnings: [] });
+    } finally {
+      shell.kill('SIGKILL');
+    }
+  });
+
+  test('of a shell with several Pythons it is said which one it is, once in lines, in each object, and in the summary', async () => {
+    const both = `exec 3<&0; "$0" -e 'process.stdin.on("end", () => process.exit()).resume()' <&3 & "$@"; true`;
+    const job = await jobs.start('', { by: ['sh', '-c', both, path.join(jobs.folder, 'env/bin/python3.11')] });
+    const said = /^PID \d+ runs no Python itself, and has started several: this is (\d+); there are \d+$/;
+    const saved = path.join(folder, 'several.jsonl');
+    const watch = watching([String(job.pid), '--every', '100ms', '--save', saved]);
+    await watch.has(3);
+    watch.child.kill('SIGINT');
+    await watch.ended;
+    const lines = watch.shown().split('\n');
+    expect(lines.filter((line) => said.test(line))).toEqual([lines[0]]);
+    expect(watch.shown().replace(/\s+/g, ' ')).toContain(`note ${lines[0]}`);
+    const { looks, summary } = read(readFileSync(saved, 'utf8'));
+    for (const { warnings } of [...looks, summary]) expect(warnings).toEqual([lines[0]]);
+    expect(said.exec(lines[0] ?? '')?.[1]).toBe(String(summary.pid));
+    expect(lk(['watch', '--from', saved]).stdout.replace(/\s+/g, ' ')).toContain(`note ${lines[0]}`);
+    // Without its end it is said by the looks.
+    writeFileSync(saved, `${looks.map((look) => JSON.stringify(look)).join('\n')}\n`);
+    expect(read(lk(['watch', '--from', saved, '--json']).stdout).summary.warnings).toEqual([lines[0]]);
+  });
+
+  test('a reader that goes away ends the watching, and what is saved is whole', async () => {
+    const job = await jobs.start(LOADED(jobs.folder));
+    const saved = path.join(folder, 'gone.jsonl');
+    const words = ['watch', String(job.pid), '--json', '--every', '100ms', '--save', saved];
+    const script = 'set -o pipefail; "$0" "$@" | head -n 1';
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', script, START, BIN, ...words], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, HOME: '/nonexistent-home' },
+      timeout: 60_000,
+    });
+    expect({ status, stderr, lines: stdout.trimEnd().split('\n').length }).toEqual({ status: 0, stderr: '', lines: 1 });
+    expect(read(readFileSync(saved, 'utf8')).summary).toMatchObject({ end: 'watching', pid: job.pid });
+    expect(job.exitCode).toBeNull();
+  });
+
   test('a job of some hundred threads: all are there, those that sleep as well', async () => {
     const code =
       'import threading, time\nfor _ in range(300): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\nprint(1, flush=True)\ntime.sleep(60)';
@@ -203,6 +266,20 @@ onLinux('lk watch -- COMMAND', () => {
     const { looks, summary } = read(stderr);
     expect(looks.length).toBeGreaterThan(1);
     expect(summary).toMatchObject({ exitStatus: 0, end: 'job' });
+    expect(summary.warnings).toEqual([
+      `by their programs' names, neither PID ${summary.pid} nor what it has started runs Python`,
+    ]);
+  });
+
+  test('what is said of it is of its Python with LensKit, whatever else it runs before and after', () => {
+    const wait = 'setTimeout(() => {}, 1500);';
+    const python = path.join(jobs.folder, 'env/bin/python3.11');
+    const script = 'sleep 0.7; "$0" -e "$1" & echo $!; wait $!; "$2" -e "$3"; true';
+    const busy = 'const end = Date.now() + 2500; while (Date.now() < end);';
+    const words = ['sh', '-c', script, python, `${LOADED(jobs.folder)}${wait}`, process.execPath, busy];
+    const { stdout, stderr } = command(['--json'], words);
+    const { summary } = read(stderr);
+    expect(summary).toMatchObject({ pid: Number(stdout), version: '2025.8.1', warnings: [] });
   });
 
   test('the environment is as it is: nothing recommended is set', () => {
@@ -318,6 +395,29 @@ onLinux('what is asked wrongly', () => {
     [['--from', '/dev/null'], '--from /dev/null: empty; name a file that lk watch --save has written'],
   ])('%j', (args, message) => {
     expect(lk(['watch', ...args])).toMatchObject({ status: 2, stdout: '', stderr: `lk: ${message}\n` });
+  });
+
+  test.each([[['999999999']], [['x']], [['1', '--every', 'x']], [['--from', '/no/such/file']], [['--nonsense']]])(
+    '%j with --json: one object in one line',
+    (args) => {
+      const { status, stdout, stderr } = lk(['watch', '--json', ...args]);
+      expect({ status, stderr, lines: stdout.split('\n').length }).toEqual({ status: 2, stderr: '', lines: 2 });
+      expectValid(JSON.parse(stdout), 'watch');
+    },
+  );
+
+  test('a file of any size is read again, and one of any size is replaced', () => {
+    const saved = path.join(folder, 'large.jsonl');
+    writeFileSync(saved, '');
+    truncateSync(saved, 70 * 1024 * 1024);
+    lk(['watch', '--every', '200ms', '--save', saved, '--', 'sleep', '1.5']);
+    const [first = ''] = readFileSync(saved, 'utf8').split('\n');
+    const look = JSON.parse(first) as WatchLine;
+    const line = `${JSON.stringify({ ...look, warnings: ['x'.repeat(1024 * 1024)] })}\n`;
+    writeFileSync(saved, line.repeat(70));
+    expect(statSync(saved).size).toBeGreaterThan(64 * 1024 * 1024);
+    const { status, stdout } = lk(['watch', '--from', saved]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('70 looks') });
   });
 
   test('a file that is none, one that was torn off, and what would be lost', () => {

@@ -117,6 +117,19 @@ describe('between two looks', () => {
     expect(between(waiting, { ...waiting, look: { ...waiting.look, at: 3_000_000_000n } }, NO_ROLES)?.ended).toBe(0);
   });
 
+  test('nothing where the main process has ended and waits for its parent, whoever is left below it', () => {
+    const both = (at: number) => sample(at, [{}, { pid: 8, parent: 7 }]);
+    const ended = (look: Sample) => {
+      const [main, ...others] = look.look.processes as [ProcessTimes];
+      return { ...look, look: { ...look.look, processes: [{ ...main, threads: [] }, ...others] } };
+    };
+    expect(between(both(1), both(2), NO_ROLES)?.processes).toHaveLength(2);
+    expect(between(both(1), ended(both(2)), NO_ROLES)).toBeNull();
+    // Where threads are not shown it cannot be told.
+    const hidden = ended(sample(2, [{}], {}, true));
+    expect(between(sample(1, [{}], {}, true), hidden, NO_ROLES)?.processes).toMatchObject([{ pid: 7, threads: 1 }]);
+  });
+
   test('nothing where the main process is gone, or its number of another', () => {
     expect(between(sample(1, [{}]), sample(2, []), NO_ROLES)).toBeNull();
     expect(between(sample(1, [{}]), sample(2, [{ began: '6' }]), NO_ROLES)).toBeNull();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPython, mainProcess, rolesOf, whyAnother } from '../../src/live/job.ts';
+import { isPython, mainProcess, whyAnother } from '../../src/live/job.ts';
+import { rolesOf } from '../../src/live/known-roles.ts';
 import { allProcesses } from '../../src/live/tree.ts';
 import { LINK, memoryHost } from '../memory-host.ts';
 import { stat } from './proc-files.ts';

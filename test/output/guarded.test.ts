@@ -26,7 +26,8 @@ let exitCode: typeof process.exitCode;
 
 beforeEach(() => {
   jest.resetModules();
-  Reflect.deleteProperty(globalThis, Symbol.for('lenskit-doctor.printed'));
+  for (const name of ['printed', 'output-gone'])
+    Reflect.deleteProperty(globalThis, Symbol.for(`lenskit-doctor.${name}`));
   exitListeners = process.listeners('exit');
   exitCode = process.exitCode;
 });
@@ -184,10 +185,13 @@ describe.each(['file', 'pipe', 'socket'] as const)('a standard output that is a 
 
   test.each(['EPIPE', 'ECONNRESET'])('a reader that went away (%s): the rest is lost in silence', async (code) => {
     const { holds, refuses, error } = standard(kind);
-    const { print } = await modules();
+    const { print, isOutputGone } = await modules();
+    print(asPage(''));
+    expect(isOutputGone()).toBe(false);
     refuses[1] = code;
     print(asPage('lost'));
     refuses[1] = null;
+    expect(isOutputGone()).toBe(true);
     print(asPage('behind it'));
     expect([holds[1], error.written, exitStatus()]).toEqual(['', [], undefined]);
   });
@@ -205,10 +209,12 @@ describe('a terminal', () => {
 
   test('that hangs up: no word, another file in its place, the exit status as it was', async () => {
     const { out, error, released } = standard('terminal', 'terminal');
-    const { guardStreams, say } = await modules();
+    const { guardStreams, isOutputGone, say } = await modules();
     guardStreams();
+    expect(isOutputGone()).toBe(false);
     expect(out.emit('error', hangUp)).toBe(true);
     expect(released).toEqual([1, -1]);
+    expect(isOutputGone()).toBe(true);
     say('x');
     error.emit('error', hangUp);
     expect(released).toEqual([1, -1, 2, -1]);

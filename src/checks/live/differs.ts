@@ -1,10 +1,11 @@
 import { inert } from '../../escape/shell.ts';
+import { threadsOf, wantingThreads, workersOf } from '../../live/counts.ts';
 import type { LiveFacts, LiveProcess } from '../../live/facts.ts';
 import { poolThreads } from '../../pools/pool-threads.ts';
 import { isConfig2026 } from '../../rules/resolution.ts';
 import type { Situation } from '../../situation/situation.ts';
 import { type Check, type Fix, NO_PLAN, pass, skip, workerProcesses } from '../check.ts';
-import { NO_JOB, wantingThreads } from './seen.ts';
+import { NO_JOB } from './seen.ts';
 
 /** What was foretold of a running job, and what was seen. */
 interface Comparison {
@@ -45,7 +46,7 @@ export const liveDiffers: Check = {
 /** All that is both foretold and there at the moment: workers while a batch runs, threads at any time. */
 function comparisons(context: Situation, live: LiveFacts): Comparison[] {
   const { plan, binding, cpuFacts } = context;
-  const workers = workersOf(live);
+  const workers = workersOf(live).length;
   const foretold = workerProcesses(context);
   const list: Comparison[] = [];
   // With Ray the processes are Ray's, as many as it sees fit.
@@ -56,8 +57,9 @@ function comparisons(context: Situation, live: LiveFacts): Comparison[] {
         : atMost('worker processes', foretold, workers),
     );
   const most = mostThreads(context, live);
-  list.push(atMost('threads', most, threadsOfRoles(live)));
-  const wanting = wantingThreads({ processes: live.processes.filter(isForetold) });
+  const foretoldOnes = { processes: live.processes.filter(isForetold) };
+  list.push(atMost('threads', most, threadsOf(foretoldOnes)));
+  const wanting = wantingThreads(foretoldOnes);
   const busiest = plan && busiestThreads(plan, workers);
   if (wanting !== null && busiest !== null) list.push(atMost('threads that want a CPU', busiest, wanting));
   const whole = cpuFacts.affinity;
@@ -94,14 +96,6 @@ function atMost(what: string, foretold: number, seen: number): Comparison {
   return { what, foretold: `at most ${foretold}`, observed: String(seen), agrees: seen <= foretold };
 }
 
-function workersOf({ processes }: LiveFacts): number {
-  return processes.filter(({ role }) => role === 'worker').length;
-}
-
-function threadsOfRoles({ processes }: LiveFacts): number {
-  return processes.filter(isForetold).reduce((sum, { threads }) => sum + threads, 0);
-}
-
 /** The rules say nothing of Ray's own processes, nor of what a script calls besides. */
 function isForetold({ role }: LiveProcess): boolean {
   return role === 'main' || role === 'worker';
@@ -115,7 +109,7 @@ function mostThreads(context: Situation, live: LiveFacts): number {
   const { atImport, cpus, resolution } = context;
   const each = cpus.affinity ?? cpus.online ?? cpus.effective;
   const rows = poolThreads(context);
-  const workers = workersOf(live);
+  const workers = workersOf(live).length;
   const sum = (column: 'main' | 'worker') => rows.reduce((total, row) => total + (row[column] ?? each), 0);
   // Each batch job of 2026 is a thread, which calls the backends for itself.
   const jobs = resolution !== null && isConfig2026(resolution.main) ? Number(resolution.main.numBatchJobs) * each : 0;
@@ -135,10 +129,9 @@ function busiestThreads(plan: NonNullable<Situation['plan']>, workers: number): 
   return counts.some((count) => count === null) ? null : Math.max(...counts.map(Number)) + 1 + workers;
 }
 
-function askedAgain(context: Situation, { pid, processes }: LiveFacts, { what }: Comparison): Fix {
-  const workers = processes.filter(({ role }) => role === 'worker').length;
+function askedAgain(context: Situation, live: LiveFacts, { what }: Comparison): Fix {
   if (what !== 'worker processes' || context.resolution === null)
     return { text: inert`look whether the script sets threads itself: lk check script FILE` };
   const flag = 'levels' in context.resolution ? '--jobs' : '--processes';
-  return { commands: [['lk', 'doctor', '--pid', String(pid), flag, String(workers)]] };
+  return { commands: [['lk', 'doctor', '--pid', String(live.pid), flag, String(workersOf(live).length)]] };
 }

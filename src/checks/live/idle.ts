@@ -1,6 +1,7 @@
+import { threadsOf, wantingThreads, workersOf } from '../../live/counts.ts';
 import type { LiveFacts } from '../../live/facts.ts';
 import { type Check, counted, type Finding, pass, skip } from '../check.ts';
-import { cpus as cpuCount, NO_JOB, threadsOf, threadTimes, wantingThreads } from './seen.ts';
+import { cpus as cpuCount, NO_JOB, threadTimes } from './seen.ts';
 
 /** Who waits as long as this for a CPU is not idle. */
 const WAITING = 0.2;
@@ -18,7 +19,7 @@ export const liveIdle: Check = {
     if (wanting === 0) return { ...asleep(live), ...found(live, used) };
     if (effective === 1) return pass(used);
     if (wanting > 1 || cpusUsed > effective / 2 || (waitedShare ?? 0) >= WAITING) return pass(used);
-    const workers = live.processes.filter(({ role }) => role === 'worker');
+    const workers = workersOf(live);
     const isWorker = workers.some((worker) => worker.wanting === 1);
     if (isWorker && workers.length > 1)
       return {

@@ -4,18 +4,6 @@ import type { Evidence } from '../check.ts';
 /** The reason that checks of a running job skip with where none was named. */
 export const NO_JOB = 'no running job was named: --pid PID looks at one';
 
-/** Threads of a job that wanted a CPU; null: the kernel does not tell. */
-export function wantingThreads({ processes }: Pick<LiveFacts, 'processes'>): number | null {
-  return processes.reduce<number | null>(
-    (sum, { wanting }) => (sum === null || wanting === null ? null : sum + wanting),
-    0,
-  );
-}
-
-export function threadsOf({ processes }: LiveFacts): number {
-  return processes.reduce((sum, { threads }) => sum + threads, 0);
-}
-
 /** `48 %`, `0.4 %`. */
 export function percent(share: number): string {
   const value = share * 100;

@@ -1,8 +1,6 @@
+import { isStopped } from '../../live/stopped.ts';
 import { type Check, pass, recommended, skip } from '../check.ts';
 import { NO_JOB, percent } from './seen.ts';
-
-/** Below this part of its periods a quota is being used, not exceeded. */
-const NOTEWORTHY = 0.05;
 
 /** The kernel stops the running job because its quota is used up. */
 export const liveThrottled: Check = {
@@ -13,7 +11,7 @@ export const liveThrottled: Check = {
     if (live === null) return skip(NO_JOB);
     const { throttledShare, seconds } = live;
     if (throttledShare === null) return skip('no counter of a quota can be seen');
-    if (throttledShare < NOTEWORTHY)
+    if (!isStopped(live))
       return pass(
         cpus.quota === null ? 'no CPU quota' : `its quota stopped it in ${percent(throttledShare)} of periods`,
       );

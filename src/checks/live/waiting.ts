@@ -1,8 +1,10 @@
 import type { EffectiveCpus } from '../../cpus/effective.ts';
 import { inert } from '../../escape/shell.ts';
+import { wantingThreads } from '../../live/counts.ts';
 import type { LiveFacts } from '../../live/facts.ts';
+import { isStopped } from '../../live/stopped.ts';
 import { type Check, counted, pass, recommended, skip } from '../check.ts';
-import { cpus as cpuCount, NO_JOB, percent, threadTimes, wantingThreads } from './seen.ts';
+import { cpus as cpuCount, NO_JOB, percent, threadTimes } from './seen.ts';
 
 /** Below this part, turns are taken as on any machine. */
 const NOTEWORTHY = 0.2;
@@ -18,7 +20,7 @@ export const liveWaiting: Check = {
   run(context) {
     const { live, cpus } = context;
     if (live === null) return skip(NO_JOB);
-    const { waitedShare, cpusUsed, others, throttledShare } = live;
+    const { waitedShare, cpusUsed, others } = live;
     const wanting = wantingThreads(live);
     if (waitedShare === null || wanting === null) return skip('the kernel does not tell how long threads waited');
     if (wanting === 0 && (cpusUsed ?? 0) < LEAST) return pass('hardly any thread wants a CPU');
@@ -31,8 +33,7 @@ export const liveWaiting: Check = {
         : [{ where: '/proc/stat', said: `others used ${cpuCount(others.used)} CPUs, ${cpuCount(others.idle)} idle` }]),
     ];
     const isOwn = wanting > cpus.effective;
-    const isStopped = (throttledShare ?? 0) >= LEAST;
-    if (isOwn || isStopped) {
+    if (isOwn || isStopped(live)) {
       const haveTheirs = haveMore(others, live, cpus);
       return {
         status: waitedShare >= HALF && isOwn && !haveTheirs ? 'fail' : 'warn',

@@ -3,6 +3,7 @@ import { asJsonLine, asLine, asText, type Presented } from '../../output/present
 import { blockScreen, canDraw, panelScreen, type Screen } from '../../output/screen.ts';
 import { printAside } from '../../output/standard-error.ts';
 import { print } from '../../output/standard-output.ts';
+import { isOutputGone } from '../../output/streams.ts';
 import { terminal, viewer } from '../../output/terminal.ts';
 import { screenLines } from '../../report/watch/screen.ts';
 import { renderWatchSummary } from '../../report/watch/summary.ts';
@@ -13,6 +14,8 @@ import type { Series } from './watch-series.ts';
 export interface View {
   /** True where it is drawn anew in place. */
   isScreen: boolean;
+  /** True once nobody will read it. */
+  isGone(): boolean;
   look(line: WatchLine, series: Series): void;
   end(summary: WatchSummary): void;
 }
@@ -32,9 +35,11 @@ export async function viewOf({
   beside: boolean;
 }): Promise<View> {
   const put = (text: Presented) => (aside ? printAside(text) : print(text));
+  const isGone = () => !aside && isOutputGone();
   if (json)
     return {
       isScreen: false,
+      isGone,
       look: (line) => put(asJsonLine(line)),
       end: (summary) => put(asJsonLine(endOf(summary, new Date()))),
     };
@@ -42,13 +47,14 @@ export async function viewOf({
   const finish = (summary: WatchSummary) =>
     put(asText(summary, (shown) => renderWatchSummary(shown, terminal(stream))));
   const draws = canDraw(stream) && (!beside || stream.rows >= LEAST_ROWS);
-  if (!draws) return { isScreen: false, look: (line) => put(asLine(lookLine(line))), end: finish };
+  if (!draws) return { isScreen: false, isGone, look: inLines(put), end: finish };
   const screen = beside ? panelScreen(stream, PANEL) : blockScreen(stream);
   const redraw = follow(screen, beside ? '' : 'Ctrl-C ends the watching; the job goes on');
   const stop = beside ? giveWayWhileStopped(screen, redraw) : () => {};
   stream.on('resize', redraw.again);
   return {
     isScreen: true,
+    isGone,
     look: redraw.show,
     end(summary) {
       stream.off('resize', redraw.again);
@@ -56,6 +62,17 @@ export async function viewOf({
       screen.end();
       finish(summary);
     },
+  };
+}
+
+/** A line each; what is to be said of the job once, until it is something else. */
+function inLines(put: (text: Presented) => void): View['look'] {
+  let said = '';
+  return (line) => {
+    const now = line.warnings.join('\n');
+    if (now !== said) for (const warning of line.warnings) put(asLine(warning));
+    said = now;
+    put(asLine(lookLine(line)));
   };
 }
 

@@ -110,7 +110,7 @@ function timing(asked: number | null, flags: WatchFlags, view: View): Timing {
   return { every, lines: asked ?? (view.isScreen || flags.json ? every : WITHOUT_TERMINAL) };
 }
 
-/** Looks until the job ends (false) or the watching is stopped (true). */
+/** Looks until the job ends (false), or the watching is stopped or nobody reads it any more (true). */
 async function looks(
   series: Series,
   view: View,
@@ -119,7 +119,7 @@ async function looks(
   stop: AbortSignal,
 ): Promise<boolean> {
   let said = Number.NEGATIVE_INFINITY;
-  while (!stop.aborted) {
+  while (!stop.aborted && !view.isGone()) {
     await sleep(series.pause(every) * 1000, undefined, { signal: stop }).catch(() => {});
     if (stop.aborted) return true;
     const line = await series.look();

@@ -1,3 +1,4 @@
+import { counted } from '../../checks/check.ts';
 import { type BenchResult, claimed } from '../../documents/bench-result.ts';
 import { eachText } from '../../escape/texts.ts';
 import { visible } from '../../escape/visible.ts';
@@ -79,7 +80,7 @@ export async function renderSvg(given: BenchResult): Promise<string> {
 
 function subtitle(result: BenchResult): string {
   const { cpus } = result;
-  const machine = `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}`;
+  const machine = counted(cpus.effective, 'effective CPU');
   return `${machine}: ${claimed(result) === null ? unchangedWords(result) : claimWords(result)}`;
 }
 

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { counted } from '../../checks/check.ts';
 import type { BenchResult, CostModel } from '../../documents/bench-result.ts';
 import { claimed, labelOf } from '../../documents/bench-result.ts';
 import { NARROW, wrapped } from '../layout.ts';
@@ -64,7 +65,7 @@ function heading(result: BenchResult, paint: ChalkInstance, width: number): stri
   return [
     ...wrapped(`${paint.bold(who)} · ${jobText(result)}`, width, '  '),
     ...wrapped(
-      `${cpus.effective} effective CPU${cpus.effective === 1 ? '' : 's'}${quota} · ${tried}${how}${slow === null ? '' : ` · ${slow}`}`,
+      `${counted(cpus.effective, 'effective CPU')}${quota} · ${tried}${how}${slow === null ? '' : ` · ${slow}`}`,
       width,
       '  ',
     ).map((line) => paint.dim(line)),

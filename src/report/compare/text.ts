@@ -1,9 +1,11 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { ATTENTION } from '../../checks/attention.ts';
 import type { ComparisonReport, Difference, FindingChange, Move, Pair, Said } from '../../documents/comparison.ts';
 import { grouped } from '../../escape/grouped.ts';
 import { fixLines } from '../fix.ts';
 import { columnsOf, wrapped } from '../layout.ts';
-import { color, pasted, SYMBOLS } from '../text.ts';
+import { color, SYMBOLS } from '../status.ts';
+import { pasted } from '../text.ts';
 import { cut } from '../words.ts';
 import { CAUSES, comparisonTotals, glance, groupsLine, groupText, isAlike, SECTIONS, toldGroups } from './words.ts';
 
@@ -164,13 +166,14 @@ function manyParts(report: ComparisonReport, canvas: Canvas): string[][] {
 
 /** On how many machines each check says so, with one of them. */
 function countLines({ findings }: ComparisonReport, { paint, width }: Canvas): string[] {
-  return findings.flatMap(({ id, error, fail, warn, example }) => {
+  return findings.flatMap((count) => {
+    const { id, error, fail, warn, example } = count;
     const counts = [
       ...(error > 0 ? [`${grouped(error)} failed itself`] : []),
       ...(fail > 0 ? [`${grouped(fail)} failed`] : []),
       ...(warn > 0 ? [`${grouped(warn)} warned`] : []),
     ].join(', ');
-    const status = error > 0 ? 'error' : fail > 0 ? 'fail' : 'warn';
+    const status = ATTENTION.find((one) => count[one] > 0) ?? 'warn';
     const shade = color(status, paint);
     return [
       ...wrapped(`${SYMBOLS[status]} ${id}  ${counts}`, width, '    ').map((line) => shade(line)),

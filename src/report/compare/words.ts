@@ -1,3 +1,4 @@
+import { counted } from '../../checks/check.ts';
 import type { Cause, ComparedMachine, ComparisonReport, Difference, Group } from '../../documents/comparison.ts';
 import { grouped } from '../../escape/grouped.ts';
 
@@ -29,7 +30,7 @@ export function glance({ lenskit, rules, python, effectiveCpus }: ComparedMachin
     lenskit === null ? 'no LensKit' : `LensKit ${lenskit}`,
     rules === null ? 'rules not known' : `rules ${rules}${lenskit === null ? ' assumed' : ''}`,
     python === null ? 'no Python' : `Python ${python}`,
-    `${effectiveCpus} effective CPU${effectiveCpus === 1 ? '' : 's'}`,
+    counted(effectiveCpus, 'effective CPU'),
   ].join(' · ');
 }
 

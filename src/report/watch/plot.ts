@@ -1,3 +1,4 @@
+import { counted } from '../../checks/check.ts';
 import type { WatchSummary } from '../../documents/watch.ts';
 import { eachText } from '../../escape/texts.ts';
 import { visible } from '../../escape/visible.ts';
@@ -110,7 +111,7 @@ export function bandsOf(points: readonly Point[]): { from: number; to: number; l
     const last = bands.at(-1);
     if (workers === 0) continue;
     if (last !== undefined && last.workers === workers && last.to >= at - seconds * 1.5) last.to = at;
-    else bands.push({ from: at - seconds, to: at, label: `${workers} worker${workers === 1 ? '' : 's'}`, workers });
+    else bands.push({ from: at - seconds, to: at, label: counted(workers, 'worker'), workers });
   }
   return bands.map(({ from, to, label }) => ({ from, to, label }));
 }

@@ -1,10 +1,11 @@
-import { size } from '../../checks/check.ts';
+import { counted, size } from '../../checks/check.ts';
 import { percent } from '../../checks/live/seen.ts';
 import type { WatchLine } from '../../documents/watch.ts';
+import { threadsOf, wantingThreads } from '../../live/counts.ts';
 import { meanOf, type Point } from '../../live/series.ts';
-import { columnsOf } from '../layout.ts';
+import { columnsOf, wrapped } from '../layout.ts';
 import { LIVE_HEAD, liveRows } from '../live.ts';
-import { cutTo, doing, ofCpus, span, wantingOf } from './words.ts';
+import { cutTo, doing, ofCpus, span } from './words.ts';
 
 /** What is shown of a job while it is watched. */
 export interface Shown {
@@ -26,14 +27,13 @@ const TABLE = 58;
 export function screenLines(shown: Shown, { width, height }: { width: number; height: number }): string[] {
   const { line, points, version, hint } = shown;
   const { effective, cpusUsed, waitedShare, throttledShare, memoryBytes, others, processes } = line;
-  const wanting = wantingOf(line);
+  const wanting = wantingThreads(line);
   const most = Math.max(effective ?? 0, ...points.slice(-width).map((point) => point.cpusUsed ?? 0), 1);
   const row = (label: string, value: string, bars: string) =>
     `${label.padEnd(LABEL)}${value.padEnd(VALUE)}${bars}`.trimEnd();
   const room = Math.max(0, width - 1 - LABEL - VALUE);
   const history = (of: (point: Point) => number | null, top: number) => bars(points, of, top, room);
-  const threads = processes.reduce((sum, process) => sum + process.threads, 0);
-  const counts = `${wanting ?? '?'} want a CPU, ${threads} in ${processes.length} ${processes.length === 1 ? 'process' : 'processes'}`;
+  const counts = `${wanting ?? '?'} want a CPU, ${threadsOf(line)} in ${counted(processes.length, 'process')}`;
   const lines = [
     [`PID ${line.pid}`, version === null ? '' : `LensKit ${version}`, span(line.at), doing(line)]
       .filter((part) => part !== '')
@@ -56,6 +56,7 @@ export function screenLines(shown: Shown, { width, height }: { width: number; he
     row('threads', counts, ''),
     row('memory', memoryBytes === null ? '?' : size(memoryBytes), ''),
     ...(others === null ? [] : [row('others', `${others.used.toFixed(1)} CPUs, ${others.idle.toFixed(1)} idle`, '')]),
+    ...line.warnings.flatMap((warning) => wrapped(warning, Math.max(width - 1, 20))),
     ...(width > TABLE ? processTable(line) : []),
   ];
   const fitting = lines.slice(0, Math.max(1, height - (hint === '' ? 0 : 1)));

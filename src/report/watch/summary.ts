@@ -4,10 +4,12 @@ import { percent } from '../../checks/live/seen.ts';
 import type { WatchSummary } from '../../documents/watch.ts';
 import { fixLines } from '../fix.ts';
 import { wrapped } from '../layout.ts';
+import { SYMBOLS } from '../status.ts';
+import { cut } from '../words.ts';
 import { span } from './words.ts';
 
-const SYMBOLS: { readonly [status: string]: string } = { error: '‼', fail: '✗', warn: '!' };
 const LABEL = 12;
+const MOST_SAID = 300;
 
 /** What was seen from the beginning to the end, what was lost, and the fix. */
 export function renderWatchSummary(summary: WatchSummary, { color, width }: { color: boolean; width: number }): string {
@@ -23,7 +25,7 @@ export function renderWatchSummary(summary: WatchSummary, { color, width }: { co
     ),
     ...(verdict === null
       ? []
-      : wrapped(`${SYMBOLS[verdict.status] ?? '!'} ${verdict.id}  ${verdict.title}`, width, '  ').map((line) =>
+      : wrapped(`${SYMBOLS[verdict.status]} ${verdict.id}  ${verdict.title}`, width, '  ').map((line) =>
           paint.yellow(line),
         )),
     ...(fix === null ? [] : fixLines(fix).map((line) => `  ${line}`)),
@@ -66,6 +68,7 @@ function rowsOf(summary: WatchSummary): (readonly [string, string])[] {
     ],
     ['phases', phaseWords(summary)],
     ['lost', lostWords(summary) || 'nothing to speak of'],
+    ...summary.warnings.map((warning) => ['note', cut(warning, MOST_SAID)] as const),
   ];
   return rows.filter((row) => row !== null);
 }

@@ -1,7 +1,9 @@
-import { size } from '../../checks/check.ts';
+import { counted, size } from '../../checks/check.ts';
 import { percent } from '../../checks/live/seen.ts';
 import type { WatchLine } from '../../documents/watch.ts';
+import { workersOf } from '../../live/counts.ts';
 import { columnsOf } from '../layout.ts';
+import { wantWords } from '../live.ts';
 
 /** `7 s`, `2 min 05 s`, `3 h 12 min`. */
 export function span(seconds: number): string {
@@ -12,36 +14,29 @@ export function span(seconds: number): string {
   return hours > 0 ? `${hours} h ${two(minutes)} min` : `${minutes} min ${two(whole % 60)} s`;
 }
 
-export function wantingOf({ processes }: WatchLine): number | null {
-  return processes.reduce<number | null>(
-    (sum, { wanting }) => (sum === null || wanting === null ? null : sum + wanting),
-    0,
-  );
-}
-
 export function ofCpus(used: number | null, effective: number | null): string {
   return `${used === null ? '?' : used.toFixed(1)}${effective === null ? '' : ` of ${effective}`}`;
 }
 
 /** What is being done, where that can be told now; '': it cannot. */
-export function doing({ imported, processes, workersLoaded }: WatchLine): string {
+export function doing(line: WatchLine): string {
+  const { imported, workersLoaded } = line;
   if (!imported) return 'LensKit not loaded';
-  const workers = processes.filter(({ role }) => role === 'worker').length;
+  const workers = workersOf(line).length;
   if (workers === 0) return '';
-  const there = `${workers} worker${workers === 1 ? '' : 's'}`;
+  const there = counted(workers, 'worker');
   return workersLoaded < workers ? `${there}, ${workersLoaded} ready` : there;
 }
 
 /** `   12 s: 1.9 of 2 CPUs, 4 threads want one, waited 48 %, 5 processes, 1.2 GB`. */
 export function lookLine(line: WatchLine): string {
-  const wanting = wantingOf(line);
   const { at, cpusUsed, effective, waitedShare, throttledShare, processes, memoryBytes } = line;
   const parts = [
     `${ofCpus(cpusUsed, effective)} CPUs`,
-    wanting === null ? '' : `${wanting} ${wanting === 1 ? 'thread wants' : 'threads want'} one`,
+    wantWords(line) ?? '',
     waitedShare === null ? '' : `waited ${percent(waitedShare)}`,
     throttledShare === null ? '' : `stopped ${percent(throttledShare)}`,
-    `${processes.length} ${processes.length === 1 ? 'process' : 'processes'}`,
+    counted(processes.length, 'process'),
     memoryBytes === null ? '' : size(memoryBytes),
     doing(line),
   ];

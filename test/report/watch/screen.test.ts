@@ -34,6 +34,7 @@ const line = (more: Partial<WatchLine> = {}): WatchLine => ({
   workersLoaded: 0,
   ...more,
 });
+const SEVERAL = 'PID 4710 runs no Python itself, and has started several: this is 4711; there are 4712, 4713';
 const worker = (pid: number) => ({ ...process, pid, role: 'worker' as const });
 
 describe('the screen', () => {
@@ -67,6 +68,7 @@ describe('the screen', () => {
       effective: fc.option(fc.integer({ min: 1, max: 4096 })),
       imported: fc.boolean(),
       // 40 processes of 75 threads.
+      warnings: fc.constantFrom<string[]>([], [SEVERAL]),
       processes: fc.array(fc.integer({ min: 1, max: 4194304 }).map(worker), { minLength: 1, maxLength: 60 }),
     });
     fc.assert(
@@ -81,6 +83,17 @@ describe('the screen', () => {
         }
       }),
     );
+  });
+
+  test('of which job it is stands before its processes, whole', () => {
+    const shown = { line: line({ warnings: [SEVERAL] }), points: [], version: null, hint: '' };
+    const lines = screenLines(shown, { width: 80, height: 24 });
+    expect(lines.slice(6, 10)).toEqual([
+      'others     0.1 CPUs, 0.0 idle',
+      'PID 4710 runs no Python itself, and has started several: this is 4711; there',
+      'are 4712, 4713',
+      '',
+    ]);
   });
 
   test('what is not known is a question mark', () => {
