@@ -36,6 +36,14 @@ export const INVARIANTS = {
     if (!step.json || !isReadable(step) || wasKilled(result)) return undefined;
     return invalidity(result.stdout.toString(), step.json);
   },
+  'each line a valid document': ({ step, result }) => {
+    if (!step.lines || !isReadable(step)) return undefined;
+    const lines = result[step.lines.of].toString().split('\n');
+    // one that was ended outright leaves a line that is torn
+    const torn = lines.pop();
+    if (torn !== '' && !wasKilled(result)) return `not ended: ${JSON.stringify(torn.slice(0, 120))}`;
+    return lines.map((line) => invalidity(line, step.lines.schema)).find((wrong) => wrong !== null) ?? null;
+  },
   'no escape in the output': ({ result }) =>
     firstEscape(result.stdout.toString()) ??
     firstEscape(result.stderr.toString()) ??
@@ -95,7 +103,8 @@ function undeclared({ step, result }) {
   }
   const declared = step.statuses ?? STATUSES;
   if (!declared.includes(result.status)) return `exit status ${result.status}`;
-  if (result.status > 2 && SIGNALS[step.kill?.signal] !== result.status)
+  // a command that is watched or run has its own
+  if (!step.statuses && result.status > 2 && SIGNALS[step.kill?.signal] !== result.status)
     return `exit status ${result.status} without that signal`;
   return null;
 }

@@ -18,14 +18,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {{ signal: string, after: number, group: boolean }} [kill] after so many ms, to the process or its group
  * @property {number} [within] ms in which it has to end, beside what every command has
  * @property {Output[]} [outputs] files that it may write
- * @property {'doctor' | 'bench' | 'script'} [json] the schema of its one document
+ * @property {'doctor' | 'bench' | 'script' | 'compare' | 'ps'} [json] the schema of its one document
+ * @property {{ schema: 'watch', of: 'stdout' | 'stderr' }} [lines] the schema of each line of a stream
  * @property {boolean} [github] standard output is made of GitHub's commands
  * @property {boolean} [pasted] standard output is there to be run by a shell
  * @property {boolean} [prints] the benched command prints escapes or secrets of its own
  * @property {boolean} [silent] the reader gets nothing of what stands in it
  * @property {RegExp} [makes] names that the benched command itself makes in the folder
  * @property {number[]} [statuses] instead of those that every command declares
- * @property {() => void} [before] after the state before was taken, before the start
+ * @property {() => void | Promise<void>} [before] after the state before was taken, before the start
  * @property {(result: Result) => { [invariant: string]: string | null }} [also] what only this case can say
  *
  * @typedef {object} Output

@@ -106,6 +106,10 @@ describe('the campaign', () => {
         'toml',
         '--only',
         'flags',
+        '--only',
+        'machines',
+        '--only',
+        'processes',
       );
       expect({ failures: counts.failures, broken: counts.broken, stderr }).toEqual({
         failures: {},

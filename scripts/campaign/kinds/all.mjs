@@ -5,6 +5,8 @@ import { files } from './files.mjs';
 import { flags } from './flags.mjs';
 import { journals } from './journals.mjs';
 import { kills } from './kills.mjs';
+import { machines } from './machines.mjs';
+import { processes } from './processes.mjs';
 import { pythons } from './pythons.mjs';
 import { readers } from './readers.mjs';
 import { scripts } from './scripts.mjs';
@@ -30,4 +32,6 @@ export const KINDS = {
   files,
   journals,
   readers,
+  machines,
+  processes,
 };

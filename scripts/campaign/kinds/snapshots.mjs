@@ -3,7 +3,8 @@ import { readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { hostileText, hugeValue } from '../texts.mjs';
 import { doctor } from './asked.mjs';
 
-const PICTURES = ['healthy', 'quota', 'slurm'].map((name) =>
+/** Snapshots as they were taken. */
+export const PICTURES = ['healthy', 'quota', 'slurm'].map((name) =>
   JSON.parse(readFileSync(new URL(`../../../docs/pictures/${name}.json`, import.meta.url), 'utf8')),
 );
 
@@ -35,7 +36,8 @@ function other(random) {
   ])();
 }
 
-function mutated(random, original) {
+/** A copy of plain data with some of its parts changed. */
+export function mutated(random, original) {
   const copy = structuredClone(original);
   for (let i = random.int(1, 3); i > 0; i--) {
     const all = paths(copy);
@@ -53,7 +55,7 @@ function mutated(random, original) {
 }
 
 /** Texts which are not what a snapshot is written as. */
-function broken(random, text) {
+export function broken(random, text) {
   return random.pick([
     () => Buffer.from(text.slice(0, random.int(0, text.length))),
     () => Buffer.from('['.repeat(100_000)),
@@ -82,7 +84,7 @@ export const snapshots = {
 };
 
 /** Puts something in the file's place that is no snapshot, sometimes. */
-function strangeSource(random, scratch, file) {
+export function strangeSource(random, scratch, file) {
   if (!random.chance(0.08)) return false;
   random.pick([
     () => spawnSync('mkfifo', [file]),
