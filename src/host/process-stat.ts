@@ -12,11 +12,14 @@ export interface ProcessStat {
   used: { own: number; children: number };
 }
 
+/** When it began; what follows is not read. */
+const LAST_FIELD = 22;
+
 /** null: this is no such line. The name may hold anything, so that what follows it is told from the end. */
 export function processStat(text: string): ProcessStat | null {
   const begin = text.indexOf('(');
   const end = text.lastIndexOf(') ');
-  const [state, parent = '', ...rest] = text.slice(end + 2).split(' ');
+  const [state, parent = '', ...rest] = text.slice(end + 2).split(' ', LAST_FIELD - 2);
   const began = rest[17]?.trimEnd() ?? ''; // the 22nd field
   const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = rest.slice(9, 13).map(Number); // from the 14th on
   if (begin < 0 || end < begin || !state || !isNumber(parent) || !isNumber(began)) return null;

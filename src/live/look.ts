@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { hasEnded, type ProcessStat, processStat } from '../host/process-stat.ts';
-import { allProcesses, treeOf } from './tree.ts';
+import { allProcesses, type FoundProcess, treeOf } from './tree.ts';
 
 /** Threads of one process beyond this are not looked at. */
 export const MOST_THREADS = 65_536;
@@ -73,14 +73,15 @@ export interface Look {
  *
  * @param now a clock that only goes forward, in nanoseconds
  * @param earlier the look before: what has not run since is as it was, and half as much is read of it
+ * @param tree the processes, where they are known
  */
 export function lookAt(
   host: Host,
   root: number,
   now: () => bigint = process.hrtime.bigint,
   earlier: Look | null = null,
+  tree: readonly FoundProcess[] = treeOf(root, allProcesses(host)),
 ): Look {
-  const tree = treeOf(root, allProcesses(host));
   const known = new Map(earlier?.processes.map((process) => [process.pid, process]));
   const at = now();
   const looked = tree.map(({ pid, parent, name, began, used, state }) => ({

@@ -2,6 +2,7 @@ import type { Group } from '../cpus/hierarchy.ts';
 import type { Host } from '../host/host.ts';
 import { lineAfter, numberAfter } from '../host/lines.ts';
 import { type Look, lookAt } from './look.ts';
+import type { WatchedTree } from './tree.ts';
 
 /** Counters of a machine beside what threads have had. null: the kernel does not count it, or it may not be read. */
 export interface Counters {
@@ -24,6 +25,7 @@ export interface Sample {
 interface Again {
   /** The sample before. */
   earlier: Sample | null;
+  tree: WatchedTree;
 }
 
 /**
@@ -31,7 +33,7 @@ interface Again {
  * again, switches are not counted: that takes longer than all else.
  */
 export function sampleOf(host: Host, root: number, groups: readonly Group[], again: Again | null = null): Sample {
-  const look = lookAt(host, root, undefined, again?.earlier?.look ?? null);
+  const look = lookAt(host, root, undefined, again?.earlier?.look, again?.tree.of(host));
   return {
     look,
     counters: {

@@ -9,6 +9,7 @@ import { type JobMemory, memoryOf, privateOf } from './memory.ts';
 import { type Job, type Standing, warningsOf, workersSince } from './observe.ts';
 import { SHARE } from './pace.ts';
 import { type Sample, sampleOf } from './sample.ts';
+import { WatchedTree } from './tree.ts';
 
 /** What a job did since it was looked at before. */
 export interface WatchedFacts extends LiveFacts {
@@ -26,6 +27,7 @@ const MOST_ASKED = 4;
 export class WatchedJob {
   private readonly proc: KeptFiles;
   private readonly roles: KnownRoles;
+  private readonly tree: WatchedTree;
   private readonly loaded = new Set<string>();
   private sample: Sample;
   private memory: JobMemory = { memoryBytes: null, sharedBytes: null };
@@ -41,7 +43,8 @@ export class WatchedJob {
   ) {
     this.proc = new KeptFiles(machine);
     this.roles = new KnownRoles(this.proc);
-    this.sample = sampleOf(this.proc, job.pid, job.groups, { earlier: null });
+    this.tree = new WatchedTree(job.pid);
+    this.sample = sampleOf(this.proc, job.pid, job.groups, { earlier: null, tree: this.tree });
   }
 
   get imported(): boolean {
@@ -67,7 +70,7 @@ export class WatchedJob {
   /** What it did since the look before; null: it has ended, or its number is another's. */
   look(): WatchedFacts | null {
     const { proc, job, standing, sample: before } = this;
-    const after = sampleOf(proc, job.pid, job.groups, { earlier: before });
+    const after = sampleOf(proc, job.pid, job.groups, { earlier: before, tree: this.tree });
     proc.sweep();
     const roles = this.roles.of(job.pid, after.look.processes);
     const seen = between(before, after, roles);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { allProcesses, treeOf } from '../../src/live/tree.ts';
+import { allProcesses, treeOf, WatchedTree } from '../../src/live/tree.ts';
 import { DENIED, memoryHost } from '../memory-host.ts';
 import { stat } from './proc-files.ts';
 
@@ -68,5 +68,62 @@ describe('the tree of a process', () => {
   test('is empty where it is gone, though there are some that say it is their parent', () => {
     expect(treeOf(7, [{ pid: 8, parent: 7, name: 'x', state: 'S', began: '1', used: NONE }])).toEqual([]);
     expect(treeOf(0, [{ pid: 1, parent: 0, name: 'init', state: 'S', began: '1', used: NONE }])).toEqual([]);
+  });
+});
+
+describe('a tree that is looked at again and again', () => {
+  /** A machine of processes by number with their parents, and which of them were read since it was asked last. */
+  function machine(parents: { [pid: number]: number }) {
+    const files = Object.entries(parents).map(([pid, parent]) => [`/proc/${pid}/stat`, stat({ parent })] as const);
+    const host = memoryHost(Object.fromEntries(files));
+    const read: number[] = [];
+    return {
+      host: {
+        ...host,
+        read: (path: string, limit?: number) => {
+          read.push(Number(/\d+/.exec(path)?.[0]));
+          return host.read(path, limit);
+        },
+      },
+      read: () => read.splice(0),
+    };
+  }
+  const pids = (tree: WatchedTree, { host }: ReturnType<typeof machine>) => tree.of(host).map(({ pid }) => pid);
+  const OTHERS = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [100 + at, 1]));
+
+  test('asks all once, then its own, what is new, and a tenth of the others in turn', () => {
+    const tree = new WatchedTree(7);
+    const first = machine({ 7: 1, 8: 7, ...OTHERS });
+    expect(pids(tree, first)).toEqual([7, 8]);
+    expect(first.read()).toHaveLength(102);
+    const later = machine({ 7: 1, 8: 7, 9: 8, 300: 1, ...OTHERS });
+    expect(pids(tree, later)).toEqual([7, 8, 9]);
+    expect(later.read()).toHaveLength(4 + 10);
+    // 300 is one of the others now.
+    const turns = Array.from({ length: 10 }, () => {
+      expect(pids(tree, later)).toEqual([7, 8, 9]);
+      return later.read().filter((pid) => pid >= 100);
+    });
+    expect(turns.map(({ length }) => length).sort()).toEqual([...Array.from({ length: 9 }, () => 10), 11].sort());
+    expect(new Set(turns.flat()).size).toBe(101);
+  });
+
+  test('a process that has left it is asked in turn, one that is gone is forgotten', () => {
+    const tree = new WatchedTree(7);
+    pids(tree, machine({ 7: 1, 8: 7, 20: 1 }));
+    expect(pids(tree, machine({ 7: 1, 8: 1 }))).toEqual([7]);
+    expect(pids(tree, machine({ 7: 1, 8: 1 }))).toEqual([7]);
+    // Its number was free, so that it is a new one.
+    expect(pids(tree, machine({ 7: 1, 8: 1, 20: 7 }))).toEqual([7, 20]);
+    expect(pids(tree, machine({ 8: 1 }))).toEqual([]);
+  });
+
+  test('another process of the same number is seen within ten looks, whichever it is', () => {
+    for (let pid = 20; pid < 40; pid++) {
+      const tree = new WatchedTree(7);
+      pids(tree, machine({ 7: 1, [pid]: 1 }));
+      const looks = Array.from({ length: 10 }, () => pids(tree, machine({ 7: 1, [pid]: 7 })));
+      expect(looks.at(-1)).toEqual([7, pid]);
+    }
   });
 });
