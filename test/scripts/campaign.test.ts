@@ -122,6 +122,18 @@ describe('the campaign', () => {
   );
 
   onLinux(
+    'sees a line that is no document of its own',
+    () => {
+      // `lk watch --json` of a number that is nobody's.
+      const { counts } = attack(BAD, '--seed', '1', '--only', 'processes', '--case', '17', '--seconds', '1');
+      expect(counts.failures).toMatchObject({ 'each line a valid document · processes': 1 });
+      const fine = attack(ERROR, '--seed', '1', '--only', 'processes', '--case', '17', '--seconds', '1').counts;
+      expect(fine).toMatchObject({ failures: {}, checks: { 'each line a valid document': 1 } });
+    },
+    60_000,
+  );
+
+  onLinux(
     'ends what hangs, and says so',
     () => {
       const { status, counts } = attack(HANGS, '--seed', '1', '--only', 'toml', '--case', '0', '--seconds', '1');
