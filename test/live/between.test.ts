@@ -107,6 +107,14 @@ describe('between two looks', () => {
     ).toMatchObject({ ended: 1 });
   });
 
+  test('one that began meanwhile counts with all that it has had, its own children too, unless it cannot be so new', () => {
+    const seen = (given: Given) => between(sample(1, [{}]), sample(2, [{}, { pid: 8, parent: 7, ...given }]), NO_ROLES);
+    expect(seen({ own: 90 })?.cpusUsed).toBeCloseTo(0.9);
+    expect(seen({ own: 90, children: 50 })?.cpusUsed).toBeCloseTo(1.4);
+    // More than a process can have had of any machine: the earlier look has missed it.
+    expect(seen({ own: 1e6 })?.cpusUsed).toBe(0);
+  });
+
   test('one that has ended and waits for its parent is none of the processes, and its time counts', () => {
     const after = sample(2, [{ children: 0 }, { pid: 8, parent: 7, own: 350 }]);
     const [main, child] = after.look.processes;
@@ -143,6 +151,12 @@ describe('between two looks', () => {
       cpusUsed: 1,
       waitedShare: null,
     });
+    // Nor where they were not shown at first.
+    const first = sample(1, [{ own: 5 }], {}, true);
+    expect(between(first, sample(2, [{ own: 105, ran: 9 }]), NO_ROLES)).toMatchObject({
+      processes: [{ wanting: null, cpusUsed: 1 }],
+      waitedShare: null,
+    });
   });
 
   test('of several quotas the one counts that stopped it most', () => {
@@ -153,6 +167,10 @@ describe('between two looks', () => {
       between(sample(1, [{}], before), sample(2, [{}], after), NO_ROLES)?.throttledShare;
     expect(share(quotas([10, 1], [100, 50]), quotas([20, 2], [110, 59]))).toBe(0.9);
     expect(share(quotas([10, 1]), quotas([10, 1]))).toBe(0);
+    // Read a moment apart, or counted anew.
+    expect(share(quotas([10, 1]), quotas([11, 9]))).toBe(1);
+    expect(share(quotas([10, 9]), quotas([20, 1]))).toBe(0);
+    expect(share(quotas([10, 1], [10, 1]), quotas([20, 2]))).toBeNull();
     expect(share({}, {})).toBeNull();
   });
 
@@ -176,6 +194,16 @@ describe('between two looks', () => {
       pressure: { machine: 0.25, cgroup: null },
       involuntarySwitches: 20,
     });
+  });
+
+  test('a machine whose counters go backward, or do not move, is not known', () => {
+    const machine = (busy: number, idle: number) => ({ machine: { busy, idle, cpus: 4 } });
+    const others = (before: [number, number], after: [number, number]) =>
+      between(sample(1, [{}], machine(...before)), sample(2, [{}], machine(...after)), NO_ROLES)?.others;
+    expect(others([100, 100], [99, 300])).toBeNull();
+    expect(others([100, 100], [300, 99])).toBeNull();
+    expect(others([0, 0], [0, 0])).toBeNull();
+    expect(others([100, 100], [100, 200])).toEqual({ used: 0, idle: 4 });
   });
 
   test('threads that began meanwhile were switched out as well; what ended takes nothing of the others away', () => {
