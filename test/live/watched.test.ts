@@ -85,4 +85,26 @@ describe('a job that is watched', () => {
     expect(job.hasImported()).toBe(true);
     expect(job.look()).toMatchObject({ imported: false, workersLoaded: 0 });
   });
+
+  test('LensKit is looked for only where something was mapped since', () => {
+    const size = (pages: number) => ({ '/proc/7/statm': `${pages} 50 20 1 0 9 0\n` });
+    const { host, become } = machine({ ...one(7, 1000), ...size(100) });
+    const job = watched(host, false);
+    expect(job.hasImported()).toBe(false);
+    become({ ...one(7, 1000, { maps: EXTENSION }), ...size(100) });
+    expect(job.hasImported()).toBe(false);
+    become({ ...one(7, 1000, { maps: EXTENSION }), ...size(101) });
+    expect(job.hasImported()).toBe(true);
+    // What is known to be there is not asked for.
+    expect(watched(machine(one(7, 1)).host).hasImported()).toBe(true);
+  });
+
+  test('four workers are asked at each look whether they have LensKit; others are no workers', () => {
+    const files = [8, 9, 10, 11, 12, 13].map((pid) =>
+      one(pid, 5, { line: { parent: 7 }, words: WORKER, maps: EXTENSION }),
+    );
+    const other = one(14, 5, { line: { parent: 7 }, words: 'sh\0', maps: EXTENSION });
+    const job = watched(machine(Object.assign({}, one(7, 1000), other, ...files)).host);
+    expect([job.look(), job.look(), job.look()].map((look) => look?.workersLoaded)).toEqual([4, 6, 6]);
+  });
 });
