@@ -4,7 +4,7 @@ import { examine } from '../checks/examine.ts';
 import { ALL_CHECKS, selected } from '../checks/select.ts';
 import { JOBS_VERSION, type JobsReport, type RunningJob } from '../documents/jobs-report.ts';
 import type { Host } from '../host/host.ts';
-import { isStillThere } from '../host/process.ts';
+import { beganOf, isStillThere } from '../host/process.ts';
 import { wantingThreads } from '../live/counts.ts';
 import type { LiveFacts } from '../live/facts.ts';
 import { findJobs } from '../live/jobs.ts';
@@ -38,7 +38,7 @@ export async function observeJobs(
       const job = await observeJob(proc, pid, `PID ${pid}`, { hide });
       if (certain.includes(pid) || job.facts.python.lenskit?.version.startsWith('0.')) seen.push(job);
     } catch (error) {
-      if (certain.includes(pid) && proc.kind(`/proc/${pid}`) !== null)
+      if (certain.includes(pid) && beganOf(pid, proc) !== null)
         failed.push({ pid, why: hide((error as Error).message) });
     }
   }
