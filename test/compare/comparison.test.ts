@@ -58,18 +58,20 @@ describe('many machines', () => {
         findings: findings.map(([id, status]) => ({ id, status, title: `${status} of ${name}` })),
       });
     add('a', ['x/often', 'warn'], ['x/once', 'warn']);
-    add('b', ['x/often', 'warn']);
+    add('b', ['x/often', 'warn'], ['x/twice', 'warn']);
     add('c', ['x/often', 'fail'], ['x/error', 'error']);
-    add('d', ['x/often', 'fail']);
+    add('d', ['x/often', 'fail'], ['x/twice', 'warn']);
     add('e');
+    add('g', ['x/error', 'error']);
     comparison.refuse('f', 'not there');
     const { findings, summary, unreadable, pair } = comparison.report(PROGRAM, null);
     expect(findings).toEqual([
-      { id: 'x/error', error: 1, fail: 0, warn: 0, example: { machine: 'c', title: 'error of c' } },
+      { id: 'x/error', error: 2, fail: 0, warn: 0, example: { machine: 'c', title: 'error of c' } },
       { id: 'x/often', error: 0, fail: 2, warn: 2, example: { machine: 'c', title: 'fail of c' } },
+      { id: 'x/twice', error: 0, fail: 0, warn: 2, example: { machine: 'b', title: 'warn of b' } },
       { id: 'x/once', error: 0, fail: 0, warn: 1, example: { machine: 'a', title: 'warn of a' } },
     ]);
-    expect(summary).toEqual({ machines: 5, failing: 2, warned: 2, fine: 1, unreadable: 1 });
+    expect(summary).toEqual({ machines: 6, failing: 3, warned: 2, fine: 1, unreadable: 1 });
     expect([unreadable, pair]).toEqual([[{ name: 'f', why: 'not there' }], null]);
   });
 
@@ -89,6 +91,19 @@ describe('many machines', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('one that differs in much is told by the two weightiest; a quota that limits nothing sets nobody apart', () => {
+    const comparison = new Comparison();
+    const add = (name: string, facts = machine()) => comparison.add(summaryOf(named(name, facts)));
+    add('a');
+    add('b', machine({ quotas: [quota(800_000)] }));
+    add('c', machine({ cpus: 2, env: { LK_NUM_PROCS: '1' }, python: '3.13.1' }));
+    const groups = comparison.report(PROGRAM, null).groups ?? [];
+    expect(groups.map(({ members, apart }) => [members, apart])).toEqual([
+      [['a', 'b'], []],
+      [['c'], ['with 2 CPUs', 'with LK_NUM_PROCS=1']],
+    ]);
   });
 
   test('memory that is used a little differently, and a patch of Python, set nobody apart', () => {

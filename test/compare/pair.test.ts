@@ -128,6 +128,11 @@ describe('what differs', () => {
     expect(values(differences, 'pools')['Torch inter-op']).toEqual(['4, in a worker 4', '2, in a worker 2']);
   });
 
+  test('that one of them has no workers is told once', () => {
+    const { differences } = pair(machine(), machine({ env: { LK_NUM_PROCS: '1' } }));
+    expect(Object.keys(values(differences, 'knobs'))).toEqual(['LK_NUM_PROCS']);
+  });
+
   test('the same value set in another place is told, another default that comes to the same is not', () => {
     const set = pair(machine(), machine({ env: { LK_NUM_THREADS: '4' } })).differences;
     expect(values(set, 'knobs')).toEqual({ LK_NUM_THREADS: ['4, in a worker 4', '4, in a worker 4'] });
@@ -161,5 +166,11 @@ describe('what differs', () => {
     const { differences } = pair(machine(), machine(), [{ lenskit: from }, { lenskit: to }]);
     const guard = differences.find(({ name }) => name.startsWith('guard'));
     expect([guard?.a?.value, guard?.b?.value, guard?.a?.why]).toEqual([before, after, why]);
+  });
+
+  test('one process that makes the lists needs none', () => {
+    const { differences } = pair(machine(), machine({ env: { LK_NUM_PROCS: '1' } }));
+    const guard = differences.find(({ name }) => name.startsWith('guard'));
+    expect([guard?.a?.value, guard?.b?.value]).toEqual(['needed', 'not needed']);
   });
 });
