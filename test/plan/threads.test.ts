@@ -197,7 +197,14 @@ test.each([
 test('a model trains with either pool, with all CPUs, or with one thread, as it was counted', () => {
   const env = { LK_NUM_PROCS: '1', LK_NUM_THREADS: '3', LK_NUM_BACKEND_THREADS: '5' };
   const { trainingThreadsByModel, inferenceThreadsByModel } = planThreads(input('2025.8.1', 8, { env }));
-  expect(trainingThreadsByModel).toMatchObject({ ease: 5, 'implicit-mf': 5, 'biased-mf': 3, nmf: 8, popular: 1, 'flexmf-implicit': 5 });
+  expect(trainingThreadsByModel).toMatchObject({
+    ease: 5,
+    'implicit-mf': 5,
+    'biased-mf': 3,
+    nmf: 8,
+    popular: 1,
+    'flexmf-implicit': 5,
+  });
   expect(inferenceThreadsByModel).toMatchObject({ ease: 5, nmf: 1 });
   const more = planThreads(input('2025.8.1', 8, { env: { ...env, LK_NUM_THREADS: '6' } }));
   expect(more.trainingThreadsByModel).toMatchObject({ ease: 6 });
