@@ -4,10 +4,12 @@ Reads one JSON object a line from standard input and answers with one a line on 
 to be shown writes comes before its answer, as {"shown": "…", "stream": "output" or "errors"}:
 
     {"run": {"argv": […], "env": {…}, "timeout": 9.5 or null, "output": 1048576, "bounded": false,
-             "input": "/x" or null, "show": false}}   starts a command
+             "grace": 3 or null, "after": […] or null, "input": "/x" or null, "show": false}}   starts a command; `grace`
+                                      seconds are between SIGTERM and SIGKILL when it is ended, and `after` is then
+                                      run, for what it has begun elsewhere
     {"stop": true}        ends the one that runs
     {"folder": "/tmp"}    makes a folder there, to be removed at the end
-    {"hold": {"argv": […], "env": {…}}}     starts a command that is asked by lines on its standard input
+    {"hold": {"argv": […], "env": {…}, "grace": 3 or null}}     starts a command that is asked by lines on its standard input
     {"ask": {"line": "…" or null, "within": 60, "timeout": 9.5 or null}}   asks it, and answers with its line
 
 A command that is held writes whole lines to its standard output: an empty one when what is timed begins, from which on
@@ -56,7 +58,9 @@ from shared_memory import SharedMemory  # noqa: E402
 
 MOST_LINE = 4 * 1024 * 1024  # of a held command's answer
 KEPT_BYTES = 16 * 1024  # of what a command writes to standard error
-GRACE_SECONDS = 0.3  # between SIGTERM and SIGKILL
+GRACE_SECONDS = 0.3  # between SIGTERM and SIGKILL, by default
+MOST_GRACE_SECONDS = 4  # lk waits for an answer so much longer, and for `after`
+AFTER_SECONDS = 5
 LEAVE_SECONDS = 0.1  # for what is about to end by itself when the main process has ended
 FIRST_SAMPLE_SECONDS = 0.03
 LATER_SAMPLE_SECONDS = 0.1
@@ -136,6 +140,8 @@ class Run:
         self.most = request.get("output") or 0  # bytes of standard output that are wanted
         self.bounded = bool(request.get("bounded"))  # with more it is ended
         self.overflows = False
+        self.grace = min(request.get("grace") or GRACE_SECONDS, MOST_GRACE_SECONDS)
+        self.after = (request["after"], request["env"]) if request.get("after") else None
         self.pipes = {}
         source = opened(request["input"]) if request.get("input") else None
         # What it writes is told as it comes: characters may come in two parts.
@@ -264,7 +270,7 @@ class Run:
             return 0
         self.held |= self.shared.look(pids, again=True)
         self.signal(pids, signal.SIGTERM)
-        until = time.monotonic() + GRACE_SECONDS
+        until = time.monotonic() + self.grace
         while time.monotonic() < until:
             self.reap(time.perf_counter_ns())
             if not descendants() and self.ended_at is not None:
@@ -282,7 +288,22 @@ class Run:
             if not descendants() and self.ended_at is not None:
                 break
             time.sleep(0.002)
+        if why is not None:
+            self.clear()
         return len(pids)
+
+    def clear(self):
+        """Ends what it has begun elsewhere, once: of a launcher on other machines nothing is below this process."""
+        if self.after is None:
+            return
+        import subprocess  # what few runs want
+
+        (argv, env), self.after = self.after, None
+        null = subprocess.DEVNULL
+        try:
+            subprocess.run(argv, env=env, stdin=null, stdout=null, stderr=null, timeout=AFTER_SECONDS)
+        except (OSError, subprocess.SubprocessError):
+            pass  # it is not there, or does not end
 
     def signal(self, pids, number):
         for pid in pids:

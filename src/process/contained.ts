@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
-import { type Launched, Launcher } from './launcher.ts';
+import { type Launched, Launcher, type Stream } from './launcher.ts';
 import { killMarked, MARKER } from './marked.ts';
 import { Interrupted, interruptible } from './signals.ts';
 import { temporaryIn, temporaryParent } from './temporary-files.ts';
@@ -16,9 +16,18 @@ export interface Program {
   /** The program's path, then its arguments. */
   argv: readonly string[];
   env: NodeJS.ProcessEnv;
-  timeoutSeconds: number;
-  /** With more standard output than this it is ended. */
+  /** null: none. */
+  timeoutSeconds: number | null;
+  /** With more standard output than this it is ended. Where `onOutput` takes it, nothing of it is kept. */
   mostOutput: number;
+  /** Told what it writes, as it comes. */
+  onOutput?: (stream: Stream, text: string) => void;
+  /** Ends it; what it has come to by then is the answer. */
+  until?: AbortSignal;
+  /** For so long it may take to end when it is asked to, before it is killed; null: a moment. */
+  graceSeconds?: number | null;
+  /** Run once it had to be ended, where there is a launcher: ends what it has begun on other machines. */
+  after?: readonly string[];
   /** Its temporary files go with it, where there is a launcher. */
   hasTemporaryFiles?: boolean;
 }
@@ -38,13 +47,18 @@ export async function runContained(program: Program, owner: Owner | null): Promi
 }
 
 async function watched(program: Program, launcher: Launcher): Promise<Ended> {
-  const { argv, timeoutSeconds, mostOutput, hasTemporaryFiles = false } = program;
+  const { argv, timeoutSeconds, mostOutput, hasTemporaryFiles = false, onOutput = null, until } = program;
+  const stop = (): void => launcher.stop();
   const run = async (): Promise<Ended> => {
     try {
+      until?.addEventListener('abort', stop);
       const folder = hasTemporaryFiles ? await launcher.folder(temporaryParent()).catch(() => null) : null;
       const env = { ...program.env, ...(folder === null ? {} : temporaryIn(folder, program.env)) };
-      return await launcher.run({ argv, env, timeout: timeoutSeconds, output: mostOutput, bounded: true });
+      const output = onOutput === null ? { output: mostOutput, bounded: true } : { onOutput };
+      const grace = program.graceSeconds ?? null;
+      return await launcher.run({ argv, env, timeout: timeoutSeconds, grace, after: program.after ?? null, ...output });
     } finally {
+      until?.removeEventListener('abort', stop);
       await launcher.close();
     }
   };
@@ -53,7 +67,7 @@ async function watched(program: Program, launcher: Launcher): Promise<Ended> {
 }
 
 /** Without a launcher: a process group of its own, and what left it found by its mark. */
-function alone({ argv, env, timeoutSeconds, mostOutput }: Program): Promise<Ended> {
+function alone({ argv, env, timeoutSeconds, mostOutput, onOutput, until }: Program): Promise<Ended> {
   const [file = '', ...args] = argv;
   const mark = randomUUID();
   const child = spawn(file, args, {
@@ -68,13 +82,19 @@ function alone({ argv, env, timeoutSeconds, mostOutput }: Program): Promise<Ende
     ended ??= why;
     killAll(child, mark);
   };
-  const timer = setTimeout(() => stop('timeout'), timeoutSeconds * 1000);
+  const timer = timeoutSeconds === null ? undefined : setTimeout(() => stop('timeout'), timeoutSeconds * 1000);
+  until?.addEventListener('abort', () => stop('stopped'), { once: true });
   // Where there are no descriptors left there are no pipes either, and `error` says so.
   child.stdout?.on('data', (data: Buffer) => {
+    if (onOutput !== undefined) {
+      onOutput('output', data.toString());
+      return;
+    }
     output += data.toString();
     if (output.length > mostOutput) stop('output');
   });
   child.stderr?.on('data', (data: Buffer) => {
+    onOutput?.('errors', data.toString());
     errors = (errors + data.toString()).slice(-mostOutput);
   });
   const run = (): Promise<Ended> =>

@@ -19,6 +19,10 @@ export interface LaunchRequest {
   output?: number;
   /** With more output than is wanted it is ended. */
   bounded?: boolean;
+  /** Seconds, 4 at most, between asking it to end and killing it; null: a moment. */
+  grace?: number | null;
+  /** A command that is run, for 5 s at most, once it had to be ended: what it has begun on other machines. null: none. */
+  after?: readonly string[] | null;
   /** A file that it reads as its standard input; null: there is nothing to read. */
   input?: string | null;
   /** Told what it writes, as it comes; nothing: that was all. */
@@ -93,6 +97,7 @@ export class LauncherGone extends LaunchError {}
 
 /** The launcher's own bounds are about 6 s; one that does not answer for so long after it should have is ended. */
 const PATIENCE_SECONDS = 10;
+const AFTER_SECONDS = 5;
 /** Removing folders may take longer. */
 const REMOVING_SECONDS = 60;
 const START_SECONDS = 60;
@@ -126,6 +131,8 @@ export class Launcher {
   /** When it should have answered, by performance.now(); null: nobody waits for it. */
   private due: number | null = null;
   private patience = PATIENCE_SECONDS;
+  /** Seconds beyond that, for what is run now. */
+  private slack = 0;
   /** Looks since then. Looks and not seconds: while `lk` is stopped itself, it does not look. */
   private overdue = 0;
   /** Why it was ended from here. */
@@ -172,11 +179,32 @@ export class Launcher {
    * @throws LaunchError where it cannot be started, or the launcher is gone
    */
   async run(request: LaunchRequest): Promise<Launched> {
-    const { argv, env, timeout, output = 0, bounded = false, input = null, onOutput = null } = request;
+    const {
+      argv,
+      env,
+      timeout,
+      output = 0,
+      bounded = false,
+      grace = null,
+      after = null,
+      input = null,
+      onOutput = null,
+    } = request;
+    this.slack = (grace ?? 0) + (after === null ? 0 : AFTER_SECONDS);
     this.expect(timeout);
     this.onOutput = onOutput;
     const result = await this.ask<Launched>(`${argv[0]}`, {
-      run: { argv, env: { ...env, [MARKER]: this.mark }, timeout, output, bounded, input, show: onOutput !== null },
+      run: {
+        argv,
+        env: { ...env, [MARKER]: this.mark },
+        timeout,
+        output,
+        bounded,
+        grace,
+        after,
+        input,
+        show: onOutput !== null,
+      },
     });
     for (const stream of ['output', 'errors'] as const) onOutput?.(stream, '');
     return this.keeping(result);
@@ -187,9 +215,10 @@ export class Launcher {
    *
    * @throws LaunchError where it cannot be started, or the launcher is gone
    */
-  async hold({ argv, env }: Pick<LaunchRequest, 'argv' | 'env'>): Promise<void> {
+  async hold({ argv, env, grace = null }: Pick<LaunchRequest, 'argv' | 'env' | 'grace'>): Promise<void> {
+    this.slack = grace ?? 0;
     this.expect(0);
-    await this.ask(`${argv[0]}`, { hold: { argv, env: { ...env, [MARKER]: this.mark } } });
+    await this.ask(`${argv[0]}`, { hold: { argv, env: { ...env, [MARKER]: this.mark }, grace } });
   }
 
   /** Puts a question to the command that is held. It is ended at a limit, or by `stop`. */
@@ -260,7 +289,7 @@ export class Launcher {
   private expect(seconds: number | null): void {
     this.due = seconds === null ? null : performance.now() + seconds * 1000;
     this.overdue = 0;
-    this.patience = PATIENCE_SECONDS;
+    this.patience = PATIENCE_SECONDS + this.slack;
   }
 
   /** A launcher that was stopped goes on; one that does not answer though it should is ended with all below it. */

@@ -233,6 +233,8 @@ withPython('the launcher, by what it says', () => {
       argv: ['x', 'y z'],
       env: { A: '1', [MARKER]: expect.stringMatching(/^[0-9a-f-]{36}$/) },
       input: null,
+      grace: null,
+      after: null,
       show: false,
       timeout: 2.5,
       output: 7,

@@ -120,6 +120,32 @@ const linux = process.platform === 'linux';
     expect(await sh('exit 0')).toMatchObject({ exitCode: 0, ended: null });
   });
 
+  test('grace and after: what is ended may take its time, and what it has begun elsewhere is ended by a command of its own', async () => {
+    const outside = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
+    const slow = `trap 'sleep 1; touch ${outside}/ended; exit 0' TERM; echo ready; while :; do sleep 0.05; done`;
+    const more = { env: { PATH: process.env.PATH, WHERE: outside }, output: 100 };
+    const after = ['/bin/sh', '-c', 'touch "$WHERE/after"'];
+    await launcher.run({ argv: ['/bin/sh', '-c', slow], ...more, timeout: 0.5, grace: 4, after });
+    expect(readdirSync(outside).sort()).toEqual(['after', 'ended']);
+    rmSync(outside, { recursive: true });
+    const ended = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
+    await launcher.run({ argv: ['/bin/sh', '-c', 'exit 0'], ...more, env: { WHERE: ended }, timeout: 20, after });
+    expect(readdirSync(ended)).toEqual([]);
+    rmSync(ended, { recursive: true });
+  });
+
+  test('after: also where lk is gone, and never longer than it may', async () => {
+    const outside = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
+    const own = await Launcher.start(python as string, SCRIPT);
+    const after = ['/bin/sh', '-c', `touch ${outside}/after; exec sleep 300`];
+    const running = own.run({ argv: ['/bin/sleep', '300'], env: { PATH: process.env.PATH }, timeout: null, after });
+    running.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await own.close();
+    expect(readdirSync(outside)).toEqual(['after']);
+    rmSync(outside, { recursive: true });
+  });
+
   (linux ? test : test.skip)('when it is killed itself, lk ends what it had started and names its folder', async () => {
     const outside = mkdtempSync(path.join(tmpdir(), 'lk-test-'));
     const own = await Launcher.start(python as string, SCRIPT);
