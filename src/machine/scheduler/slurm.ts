@@ -10,7 +10,7 @@ const FIRST_SPECIAL_STEP = 0xff_ff_ff_f0;
 /**
  * Slurm (sbatch(1), srun(1); seen in 22.05). In a step a task has `--cpus-per-task`, or its part of the step's CPUs on
  * this node; `SLURM_CPUS_PER_TASK` may be another component's, or inherited, so that it never counts for more than the
- * node's. The batch script's own process has all of the job's CPUs on this node.
+ * node's; in a heterogeneous step it is not looked at. The batch script's own process has all of the job's CPUs on this node.
  */
 export const slurm: Scheduler = {
   name: 'Slurm',
@@ -39,6 +39,7 @@ export const slurm: Scheduler = {
     'SLURM_MEM_PER_GPU',
     'SLURM_GPUS_ON_NODE',
     'SRUN_CPUS_PER_TASK',
+    'SLURM_HET_SIZE',
   ],
   grant(env) {
     const tasks = countOf(env.SLURM_NTASKS) ?? countOf(env.SLURM_NPROCS);
@@ -77,6 +78,8 @@ function stepTasks(env: Env, node: number): number {
 
 /** `--cpus-per-task`; from 23.11 on also within `cpu=4,gres/gpu=1`. */
 function perTask(env: Env): { variable: string; count: number } | null {
+  // All parts of a heterogeneous step are told the last one's (seen in 22.05).
+  if ((countOf(env.SLURM_HET_SIZE) ?? 1) > 1 && isStep(env)) return null;
   const own = countOf(env.SLURM_CPUS_PER_TASK);
   if (own !== null) return { variable: 'SLURM_CPUS_PER_TASK', count: own };
   const count = countOf(/(?:^|,)cpu[:=](\d{1,6})(?:,|$)/.exec(String(env.SLURM_TRES_PER_TASK))?.[1]);

@@ -40,6 +40,26 @@ describe('where a process runs', () => {
   });
 });
 
+describe('a heterogeneous step: srun -n1 -c2 : -n2 -c1, as Slurm 22.05 tells its tasks', () => {
+  const STEP = {
+    ...{ SLURM_JOB_ID: '1', SLURM_STEP_ID: '0', SLURM_HET_SIZE: '2', SLURM_STEP_TASKS_PER_NODE: '1,2' },
+    // The last part's, for all.
+    ...{ SLURM_CPUS_ON_NODE: '2', SLURM_CPUS_PER_TASK: '1' },
+  };
+  test.each([
+    ['0', 2, 1],
+    ['1', 1, 2],
+  ])('node %s: each task has its part of the CPUs there', (SLURM_NODEID, cpus, tasksOnNode) => {
+    const found = grant({ ...STEP, SLURM_NODEID });
+    expect(found).toMatchObject({ cpus, tasksOnNode, variable: 'SLURM_CPUS_ON_NODE' });
+    expect(keptVariables(STEP).SLURM_HET_SIZE).toBe('2');
+  });
+
+  test('one part alone is as any step', () => {
+    expect(grant({ ...STEP, SLURM_NODEID: '0', SLURM_HET_SIZE: '1' })?.variable).toBe('SLURM_CPUS_PER_TASK');
+  });
+});
+
 describe('the batch script has all of the CPUs on its node', () => {
   const BATCH = { SLURM_JOB_ID: '7', SLURM_NODEID: '0', SLURM_NTASKS: '4', SLURM_JOB_NUM_NODES: '2' };
   const BASE = { ...NOTHING, scheduler: 'Slurm', tasks: 4, nodes: 2, tasksOnNode: 1 };
