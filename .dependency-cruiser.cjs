@@ -74,6 +74,7 @@ const MAY_IMPORT = {
   ],
   report: ['checks', 'rules', 'documents', 'escape', 'script', 'live'],
   compare: ['backends', 'checks', 'documents', 'report', 'rules'],
+  nodes: ['compare', 'cpus', 'documents', 'machine'],
   doctor: [
     'details',
     'host',
@@ -99,6 +100,7 @@ const MAY_IMPORT = {
   bench: ['host', 'cpus', 'backends', 'rules', 'plan', 'documents', 'escape', 'process', 'invoker', 'files', 'privacy'],
   commands: [
     'compare',
+    'nodes',
     'details',
     'host',
     'plan',

@@ -13,9 +13,9 @@ import { absentPackages, gathering, RARE_CONTENTS, rarePackages, toldColours } f
  * `--verbose` adds are not for every run: each of these, `src/commands/NAME/run.ts`, is a file of its own, loaded where
  * it is used.
  */
-const SEPARATE = ['bench', 'check', 'compare', 'completion', 'details', 'live', 'settings', 'text'];
+const SEPARATE = ['bench', 'check', 'compare', 'completion', 'details', 'live', 'nodes', 'settings', 'text'];
 /** Of them, what has threads of its own: `worker.ts` beside it. */
-const WITH_WORKER = ['check', 'compare'];
+const WITH_WORKER = ['check', 'compare', 'nodes'];
 
 const separateFiles = {
   name: 'separate-files',

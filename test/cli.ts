@@ -62,6 +62,7 @@ const schemas = {
   bench: validator('bench.schema.json'),
   script: validator('script.schema.json'),
   compare: validator('compare.schema.json'),
+  nodes: validator('nodes.schema.json'),
   ps: validator('ps.schema.json'),
   watch: validator('watch.schema.json'),
 };

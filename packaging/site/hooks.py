@@ -12,7 +12,7 @@ LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 
 #: Every page of docs/ is in one of these: MkDocs says of any that is not, and --strict fails by it (validation.nav).
 SECTIONS = [
-    ("Use", ["install.md", "report.md", "live.md", "compare.md", "environment.md", "completion.md", "settings.md", "files.md", "secrets.md", "lenskit-doctor.md"]),
+    ("Use", ["install.md", "report.md", "live.md", "compare.md", "nodes.md", "environment.md", "completion.md", "settings.md", "files.md", "secrets.md", "lenskit-doctor.md"]),
     ("Rules", ["rules.md", "effective-cpus.md", "shares.md", "models.md", "costs.md", "documentation.md"]),
     ("Measure", ["bench.md"]),
     ("Scripts", ["check-script.md", "check-script-editors.md", "fixed-scripts.md"]),

@@ -5,6 +5,7 @@ import Completion from './completion/completion.ts';
 import Doctor from './doctor/doctor.ts';
 import Env from './env/env.ts';
 import Explain from './explain.ts';
+import Nodes from './nodes/nodes.ts';
 import Ps from './ps.ts';
 import Run from './run/run-command.ts';
 import Watch from './watch.ts';
@@ -18,6 +19,7 @@ export const COMMANDS = {
   doctor: Doctor,
   env: Env,
   explain: Explain,
+  nodes: Nodes,
   ps: Ps,
   run: Run,
   watch: Watch,

@@ -100,6 +100,7 @@ export function answers({ checks, knobs, variables, models, versions }: Vocabula
     X: 'nothing',
     TIME: 'nothing',
     PID: 'nothing',
+    '[ADDRESS]': 'nothing',
     PATTERN: 'nothing',
     COMMAND: 'nothing',
     '"-n 2 -c 16 --mem 32G"': 'nothing',

@@ -10,7 +10,7 @@ import type { Facts } from '../situation/facts.ts';
 import type { Question } from '../situation/question.ts';
 import { situate } from '../situation/situate.ts';
 import type { Situation, UnknownRules } from '../situation/situation.ts';
-import { cpuReport, hypothetical, jobReport, probeReport, pythonReport } from './report-parts.ts';
+import { cpuReport, hypothetical, jobReport, nodeCommands, probeReport, pythonReport } from './report-parts.ts';
 
 /** What the report says of the program that made it. */
 interface Program {
@@ -58,6 +58,7 @@ export function reportOf(situation: Situation | UnknownRules, checks: CheckResul
       driver: machine.driver,
       request: machine.request,
       coreKinds: machine.coreKinds,
+      nodes: nodeCommands(situation),
     },
     lenskit: { version: lenskit.version, generation: rules?.generation ?? null, why: lenskit.why },
     hypothetical: hypothetical(question),

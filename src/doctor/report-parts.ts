@@ -118,6 +118,14 @@ export function jobReport({ question, grant }: Surroundings): Report['job'] {
   };
 }
 
+/** By the job's variables, and by what says that a cluster of Ray runs. Of a job that is yet to be submitted there are no nodes. */
+export function nodeCommands({ question, grant, env, machine }: Surroundings): string[] {
+  if (question.allocation !== null || question.cpus !== null) return [];
+  const { RAY_ADDRESS: address } = env;
+  const isRay = address === undefined ? machine.rayCluster !== null : address !== '' && address !== 'local';
+  return [...(grant?.scheduler === 'Slurm' ? ['lk nodes --slurm'] : []), ...(isRay ? ['lk nodes --ray'] : [])];
+}
+
 /** What the probe saw beside what was foretold. */
 export function probeReport(context: Situation): Report['probe'] {
   const { probe } = context;

@@ -244,6 +244,7 @@ const probe = v.variant('ok', [
             nodes: listOf(amount),
             asked: number,
             assigned: v.nullable(amount),
+            variables: v.exactOptional(variables),
             cause: v.nullable(v.picklist(RAY_CAUSES)),
             error: v.nullable(v.object({ type: text, message: text })),
           }),

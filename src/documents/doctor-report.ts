@@ -108,6 +108,8 @@ export interface Report {
     request: CpuRequest | null;
     /** CPUs of the affinity on fast and on slower cores (P and E, big and little); null: all are alike, or not to be seen. */
     coreKinds: CoreKinds | null;
+    /** Commands that look at every node of the job, or of the Ray cluster, that is seen from here. */
+    nodes: string[];
   };
   lenskit: { version: string | null; generation: Generation | null; why: string };
   /** True: what-if flags stand in for what was found. */

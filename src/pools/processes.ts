@@ -28,6 +28,8 @@ export type ProcessContext = Pick<Situation, 'resolution' | 'env' | 'rules' | 'r
   python: Pick<Situation['python'], 'interpreter' | 'packages'>;
   cpus: Pick<EffectiveCpus, 'affinity' | 'online'>;
   binding: Pick<BindingAtImport, 'cpus'>;
+  /** Absent: not probed. */
+  probe?: Situation['probe'];
 };
 
 /** The main process and a worker of a batch run; null: there is none, or LensKit fails to make one. */
@@ -68,16 +70,20 @@ export function processesOf(context: ProcessContext): { inMain: Process; inWorke
  * (`ParallelSettings.env_vars`), and from 2026.2.0 on a hook that sets LensKit up (`ensure_cluster`,
  * `init_cluster(global_logging=True)`; 2026.1.0 leaves the hook out). One of a cluster that runs already gets neither:
  * Ray sets OMP_NUM_THREADS to the CPUs of the task where its node has not (`set_omp_num_threads_if_unset`, Ray 2.60).
- * Seen with LensKit 2026.1.0, 2026.3.0 and 2026.4.0. What is set on a node of such a cluster is not known from here.
+ * Seen with LensKit 2026.1.0, 2026.3.0 and 2026.4.0. What is set on a node of such a cluster is not known from here, unless
+ * one of its workers was looked at (`lk nodes --ray`).
  */
-function rayWorker({ resolution, ray, rules, python }: ProcessContext, inMain: Process): Process | null {
+function rayWorker({ resolution, ray, rules, python, probe }: ProcessContext, inMain: Process): Process | null {
   const missing = python.interpreter !== null && python.packages.ray === undefined;
   if (resolution === null || ray === null || ray.cpusOfTask === null || ray.tasks === 0 || missing) return null;
   if (ray.cluster === 'existing') {
+    const own = { OMP_NUM_THREADS: String(ray.cpusOfTask) };
+    const env = (probe?.ok ? probe.observed.ray?.variables : undefined) ?? own;
+    const isOwn = env.OMP_NUM_THREADS === own.OMP_NUM_THREADS;
     return {
       ...inMain,
-      env: { OMP_NUM_THREADS: String(ray.cpusOfTask) },
-      origins: { OMP_NUM_THREADS: `Ray, by the task's CPUs` },
+      env,
+      origins: isOwn ? { OMP_NUM_THREADS: `Ray, by the task's CPUs` } : {},
       later: inMain.atLoad,
       setUp: false,
       threads: null,

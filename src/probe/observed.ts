@@ -50,6 +50,8 @@ export interface ObservedRay {
   /** The CPUs that the task asked for, and those it was given; null: it did not run. */
   asked: number;
   assigned: number | null;
+  /** What its worker was started with, of the variables that libraries read. Absent: not looked at, also in snapshots of before. */
+  variables?: { [name: string]: string };
   /** null: it ran. */
   cause: (typeof RAY_CAUSES)[number] | null;
   error: { type: string; message: string } | null;
@@ -95,8 +97,8 @@ export function readObserved(text: string): Observed | null {
     python: given.python,
     lenskit: typeof given.lenskit === 'string' ? given.lenskit : null,
     cpus: count(given.cpus),
-    main: processOf(given.main),
-    worker: processOf(given.worker),
+    main: readProcess(given.main),
+    worker: readProcess(given.worker),
     workerError: errorOf(given.workerError),
     ray: rayOf(given.ray),
     cudaDevices: list(given.cudaDevices).map(String),
@@ -125,7 +127,7 @@ function rayOf(value: unknown): ObservedRay | null {
   };
 }
 
-function processOf(value: unknown): ObservedProcess | null {
+export function readProcess(value: unknown): ObservedProcess | null {
   const given = object(value);
   if (given === null) return null;
   const config = Object.entries(object(given.config) ?? {}).filter(
@@ -151,6 +153,14 @@ function processOf(value: unknown): ObservedProcess | null {
     setUp: given.setUp !== false,
     config: Object.fromEntries(config),
   };
+}
+
+/** Names and values, both bounded. */
+export function variablesOf(value: unknown): { [name: string]: string } {
+  const entries = Object.entries(object(value) ?? {}).filter(
+    (entry): entry is [string, string] => /^[A-Z_]{1,60}$/.test(entry[0]) && typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(entries.slice(0, 100).map(([name, text]) => [name, text.slice(0, 1000)]));
 }
 
 function atWorkOf(value: unknown): NonNullable<ObservedProcess['atWork']> | null {

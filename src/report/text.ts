@@ -273,11 +273,12 @@ export function pasted(lines: readonly string[], paint: ChalkInstance, label = '
 }
 
 /** What to type next: the page of the worst finding, and how to see the rest. */
-function next({ summary, checks, lenskit }: Report, verbose: boolean): string[] {
+function next({ summary, checks, lenskit, machine }: Report, verbose: boolean): string[] {
   const worst = worstOf(checks);
   const commands = [
     ...(worst ? [`lk explain ${worst.id}`] : []),
     ...(worst?.fix?.env && isMeasured(lenskit) ? ['lk bench batch'] : []),
+    ...machine.nodes,
     ...(verbose || summary.info + summary.skip === 0 ? [] : ['lk doctor --verbose']),
   ];
   return commands.length > 0 ? [commands.join(' · ')] : [];

@@ -51,6 +51,8 @@ test('what threads are started from lies beside what starts them', () => {
   const started = files.flatMap((file) =>
     [...readFileSync(path.join(DIST, file), 'utf8').matchAll(/["']([\w-]+-worker\.c?js)["']/g)].map(([, name]) => name),
   );
-  expect(new Set(started)).toEqual(new Set(['check-worker.cjs', 'compare-worker.cjs', 'invoker-worker.js']));
+  expect(new Set(started)).toEqual(
+    new Set(['check-worker.cjs', 'compare-worker.cjs', 'invoker-worker.js', 'nodes-worker.cjs']),
+  );
   expect(files).toEqual(expect.arrayContaining([...new Set(started)]));
 });

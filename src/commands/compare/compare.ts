@@ -3,7 +3,7 @@ import { Command } from '@oclif/core/command';
 import { COMPARE_FLAGS } from './flags.ts';
 
 export default class Compare extends Command {
-  static override summary = 'Say what differs between machines, or between two versions of LensKit here, and matters.';
+  static override summary = 'Say what differs between machines, or two LensKits, and matters.';
 
   static override description =
     `Two machines: what decides first, then versions, knobs, plan, pools and findings that are not the same on both.

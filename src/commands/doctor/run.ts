@@ -31,8 +31,11 @@ export async function doctor(flags: DoctorFlags, { version, root }: { version: s
     whyAside(flags) === null ? projectPython(project) : null,
   );
   const selection = { only: flags.only ?? [], skip: flags.skip ?? [] };
+  const diagnosed = diagnose(facts, question, program, selection, applied.left);
   const report = hide({
-    ...diagnose(facts, question, program, selection, applied.left),
+    ...diagnosed,
+    // The job of a snapshot is none that could be asked from here.
+    ...(flags.from === undefined ? {} : { machine: { ...diagnosed.machine, nodes: [] } }),
     ...(flags.verbose ? { settings: applied.settings } : {}),
     ...(asksForMore(flags) ? { details: reportedDetails(facts) } : {}),
   });

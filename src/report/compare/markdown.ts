@@ -89,19 +89,24 @@ function many(report: ComparisonReport): Markdown[] {
       ]),
     ),
     ...(rest === null ? [] : [md`${rest}.`]),
-    ...table(
-      [md`Finding`, md`Failed`, md`Warned`, md`For example`],
-      report.findings.map(({ id, error, fail, warn, example }) => [
-        code(id),
-        md`${grouped(error + fail)}`,
-        md`${grouped(warn)}`,
-        md`${example.machine}: ${example.title}`,
-      ]),
-    ),
+    ...findingTable(report.findings),
   ];
 }
 
-function table(head: readonly Markdown[], rows: readonly Markdown[][]): Markdown[] {
+/** On how many machines each check says so, with one of them. */
+export function findingTable(findings: ComparisonReport['findings']): Markdown[] {
+  return table(
+    [md`Finding`, md`Failed`, md`Warned`, md`For example`],
+    findings.map(({ id, error, fail, warn, example }) => [
+      code(id),
+      md`${grouped(error + fail)}`,
+      md`${grouped(warn)}`,
+      md`${example.machine}: ${example.title}`,
+    ]),
+  );
+}
+
+export function table(head: readonly Markdown[], rows: readonly Markdown[][]): Markdown[] {
   if (rows.length === 0) return [];
   const line = (cells: readonly Markdown[]): Markdown => md`| ${joined([...cells], ' | ')} |`;
   const rule = md`|${joined(

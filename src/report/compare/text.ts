@@ -1,5 +1,4 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { ATTENTION } from '../../checks/attention.ts';
 import type { ComparisonReport, Difference, FindingChange, Move, Pair, Said } from '../../documents/comparison.ts';
 import { grouped } from '../../escape/grouped.ts';
 import { fixLines } from '../fix.ts';
@@ -7,17 +6,12 @@ import { columnsOf, wrapped } from '../layout.ts';
 import { color, SYMBOLS } from '../status.ts';
 import { pasted } from '../text.ts';
 import { cut } from '../words.ts';
+import { type Canvas, countLines } from './counts.ts';
 import { CAUSES, comparisonTotals, glance, groupsLine, groupText, isAlike, SECTIONS, toldGroups } from './words.ts';
 
 interface Options {
   color: boolean;
   /** Columns of the terminal. */
-  width: number;
-}
-
-/** How to draw, and how wide. */
-interface Canvas {
-  paint: ChalkInstance;
   width: number;
 }
 
@@ -162,26 +156,6 @@ function manyParts(report: ComparisonReport, canvas: Canvas): string[][] {
     ],
     countLines(report, canvas),
   ];
-}
-
-/** On how many machines each check says so, with one of them. */
-function countLines({ findings }: ComparisonReport, { paint, width }: Canvas): string[] {
-  return findings.flatMap((count) => {
-    const { id, error, fail, warn, example } = count;
-    const counts = [
-      ...(error > 0 ? [`${grouped(error)} failed itself`] : []),
-      ...(fail > 0 ? [`${grouped(fail)} failed`] : []),
-      ...(warn > 0 ? [`${grouped(warn)} warned`] : []),
-    ].join(', ');
-    const status = ATTENTION.find((one) => count[one] > 0) ?? 'warn';
-    const shade = color(status, paint);
-    return [
-      ...wrapped(`${SYMBOLS[status]} ${id}  ${counts}`, width, '    ').map((line) => shade(line)),
-      ...wrapped(`${cut(example.machine, 60)}: ${cut(example.title, 300)}`, width - 2, '  ').map((line) =>
-        paint.dim(`  ${line}`),
-      ),
-    ];
-  });
 }
 
 const MOST_UNREADABLE = 20;
