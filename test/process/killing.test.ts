@@ -34,6 +34,8 @@ onLinux('a process as proc(5) has it', () => {
   test('its parent, its state, and when it began, whatever it is called', async () => {
     const shell = started('/bin/sh', '-c', 'printf ") Z 1 2 3" > /proc/$$/comm; echo $$; read x');
     expect(Number(await said(shell))).toBe(shell.pid);
+    // It has spoken, and does not read yet.
+    while (living(shell.pid as number)?.state === 'R') await new Promise((resolve) => setTimeout(resolve, 5));
     const before = living(shell.pid as number);
     expect(before).toMatchObject({ state: 'S', parent: process.pid, began: expect.stringMatching(/^\d+$/) });
     shell.kill('SIGSTOP');
