@@ -17,6 +17,8 @@ interface Counted {
   /** Worker processes; what was counted is then of the busiest of them. Absent: none. */
   processes?: number;
   counted: number;
+  /** On a machine with another processor, where that is more: the plan says the most. */
+  elsewhere?: number;
   /** Of a training that ends on fewer and fewer threads the busiest second counts. */
   of?: 'busiest';
 }
@@ -46,5 +48,5 @@ test.each(counted)('$model with LensKit $lenskit, $phase at $setting: $counted, 
   });
   const inWorkers = Number(busy.batch) / processes;
   const foretold = phase === 'train' ? busy.training : processes > 1 ? inWorkers : busy.inference;
-  expect(Math.abs(Number(foretold) - one.counted)).toBeLessThanOrEqual(1);
+  expect(Math.abs(Number(foretold) - (one.elsewhere ?? one.counted))).toBeLessThanOrEqual(1);
 });
