@@ -29,7 +29,7 @@ export function shellRegions(text: string): Region[] {
     const letter = text[at] as string;
     if (letter === '\\') {
       const newline = text.startsWith('\r\n', at + 1) ? 2 : text[at + 1] === '\n' ? 1 : 0;
-      if (newline > 0) regions.push({ start: at, end: lineAfter(text, at + newline + 1) });
+      if (newline > 0) add(regions, { start: at, end: lineAfter(text, at + newline + 1) });
       at += Math.max(1, newline);
     } else if (letter === '#' && wordBegins) {
       at = lineAfter(text, at) - 1;
@@ -37,25 +37,33 @@ export function shellRegions(text: string): Region[] {
       const close = shellQuoteEnd(text, at, letter);
       if (close === null) unclosed.add(letter);
       else {
-        regions.push({ start: at, end: close });
+        add(regions, { start: at, end: close });
         at = close - 1;
       }
     } else if (letter === '<' && !unclosed.has('<<')) {
       const document = hereDocumentAt(text, at);
       if (document === 'unclosed') unclosed.add('<<');
       else if (document !== null) {
-        regions.push(document);
+        add(regions, document);
         at = document.end - 1;
       }
     } else if (opens(text, at, wordBegins)) {
       open.push({ closes: letter === '(' ? ')' : '}', start: at, before: regions.length });
     } else if (letter === open.at(-1)?.closes && (letter === ')' || wordBegins)) {
       const { start, before } = open.pop() as Opened;
-      regions.splice(before, regions.length, { start, end: at + 1 });
+      regions.splice(before);
+      add(regions, { start, end: at + 1 });
     }
     wordBegins = /\s/.test(text[at] ?? '');
   }
   return regions;
+}
+
+/** A region that begins within the one before, on a line that a backslash joins, is part of it. */
+function add(regions: Region[], region: Region): void {
+  const last = regions.at(-1);
+  if (last === undefined || region.start >= last.end) regions.push(region);
+  else last.end = Math.max(last.end, region.end);
 }
 
 /** A subshell, an array, `$(…)`, a function's body or a group; not `:(` or `${…}`. */

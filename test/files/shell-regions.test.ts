@@ -13,6 +13,8 @@ test.each<[text: string, ...hidden: string[]]>([
   ['A=`x`', '`x`'],
   ['A=x\\\nB=1\nC=2', '\\\nB=1\n'],
   ['A=x\\\r\nB=1\nC=2', '\\\r\nB=1\n'],
+  ['\\\n()', '\\\n()'],
+  ['\\\n"a\nb" c', '\\\n"a\nb"'],
   ['A=x\\yB=1\nC=2'],
   ["\\'A'"],
   ["# don't\nA='1'", "'1'"],
