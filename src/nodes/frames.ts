@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { LineBuffer } from './line-buffer.ts';
 
 /**
  * How a text comes through the standard output of a launcher that mixes the lines of many tasks: compressed, in lines of
@@ -38,7 +39,7 @@ interface Open {
 
 /** Takes output as it comes, and hands on each text that has come to its end, still packed. What is no frame is passed over. */
 export class FrameReader {
-  private rest = '';
+  private readonly lines = new LineBuffer(MOST_LINE, (line) => this.line(line));
   private readonly open = new Map<string, Open>();
   private readonly done = new Set<string>();
   private bytes = 0;
@@ -46,9 +47,7 @@ export class FrameReader {
   constructor(private readonly take: (packed: string) => void) {}
 
   push(text: string): void {
-    const lines = `${this.rest}${text}`.split('\n');
-    this.rest = (lines.pop() ?? '').slice(0, MOST_LINE);
-    for (const line of lines) this.line(line);
+    this.lines.push(text);
   }
 
   private line(line: string): void {

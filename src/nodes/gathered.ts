@@ -1,13 +1,12 @@
 import { Comparison, type Summary } from '../compare/comparison.ts';
 import type { NodeReport, NodesReport, TaskReport, WorkerReport } from '../documents/nodes.ts';
-import { NODES_VERSION } from '../documents/nodes.ts';
-import { hostsOf } from '../machine/scheduler/hostlist.ts';
+import { NODES_VERSION, tasksOf } from '../documents/nodes.ts';
+import { hostsOf, MOST_HOSTS } from '../machine/scheduler/hostlist.ts';
 import { listItem } from '../machine/scheduler/values.ts';
 import type { Answer } from './answer.ts';
 import { cpusTogether, ratio, threadsTogether } from './together.ts';
 
-/** More nodes, and more tasks, than any step has. */
-export const MOST_NODES = 65_536;
+/** More tasks than any step has. */
 const MOST_TASKS = 4_000_000;
 
 /** What a node's snapshot came to. */
@@ -106,22 +105,17 @@ export class Gathered {
     const part = `${nodes} ${tasksPerNode}`;
     if (nodes === null || this.parts.has(part)) return;
     this.parts.add(part);
-    for (const [index, name] of (hostsOf(nodes, MOST_NODES) ?? []).entries())
+    for (const [index, name] of (hostsOf(nodes) ?? []).entries())
       this.expect(name, listItem(tasksPerNode ?? undefined, index), part);
   }
 
   private node(name: string): Kept | undefined {
     const own = this.nodes.get(name);
-    if (own !== undefined || this.nodes.size >= MOST_NODES) return own;
+    if (own !== undefined || this.nodes.size >= MOST_HOSTS) return own;
     const made: Kept = { tasks: [], machine: null, expected: new Map(), error: null, worker: null };
     this.nodes.set(name, made);
     return made;
   }
-}
-
-/** How many tasks these are. */
-export function tasksOf(tasks: readonly TaskReport[]): number {
-  return tasks.reduce((sum, { alike }) => sum + alike, 0);
 }
 
 /** Of a node that is lost all are. */

@@ -1,8 +1,8 @@
-import { hostsOf } from '../machine/scheduler/hostlist.ts';
+import { hostsOf, MOST_HOSTS } from '../machine/scheduler/hostlist.ts';
+import { LineBuffer } from './line-buffer.ts';
 
 /** Longer lines say nothing that is read here. */
 const MOST_LINE = 2000;
-const MOST_NODES = 65_536;
 /** Of so many tasks the last lines are kept. */
 const MOST_TASKS = 20_000;
 const LAST_LINES = 3;
@@ -21,12 +21,10 @@ export class SrunSaid {
   readonly general: string[] = [];
   /** True between `queued and waiting` and `has been allocated`. */
   isQueued = false;
-  private rest = '';
+  private readonly buffer = new LineBuffer(MOST_LINE, (line) => this.line(line.slice(0, MOST_LINE).trimEnd()));
 
   push(text: string): void {
-    const lines = `${this.rest}${text}`.split('\n');
-    this.rest = (lines.pop() ?? '').slice(0, MOST_LINE);
-    for (const line of lines) this.line(line.slice(0, MOST_LINE).trimEnd());
+    this.buffer.push(text);
   }
 
   /** What stands on the last line counts as well. */
@@ -63,7 +61,7 @@ export class SrunSaid {
       /^srun: (?:error: )?([^\s:]{1,1000}): tasks? ([\d,-]{1,1000}): ([^\n]{1,1000})$/.exec(line) ?? [];
     if (what === '') return false;
     const first = Number(/^\d{1,9}/.exec(tasks)?.[0] ?? Number.NaN);
-    for (const node of hostsOf(list, MOST_NODES) ?? []) {
+    for (const node of hostsOf(list) ?? []) {
       this.lost(node, `its task ended: ${what.slice(0, MOST_SAID).toLowerCase()}`);
       if (!Number.isNaN(first) && !this.ends.has(node)) this.ends.set(node, first);
     }
@@ -76,7 +74,7 @@ export class SrunSaid {
       /^srun: error: Task launch for \S{1,100} failed on node (\S{1,1000}): ([^\n]{1,1000})$/.exec(line) ?? [];
     const list = failure ?? launched;
     if (list === undefined) return false;
-    for (const node of hostsOf(list, MOST_NODES) ?? [])
+    for (const node of hostsOf(list) ?? [])
       this.lost(node, why === undefined ? 'the node failed' : `its tasks were not launched: ${why.toLowerCase()}`);
     return true;
   }
@@ -93,7 +91,7 @@ export class SrunSaid {
   }
 
   private lost(node: string, why: string): void {
-    if (!this.nodes.has(node) && this.nodes.size < MOST_NODES) this.nodes.set(node, why);
+    if (!this.nodes.has(node) && this.nodes.size < MOST_HOSTS) this.nodes.set(node, why);
   }
 
   private said(line: string): void {

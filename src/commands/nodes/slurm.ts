@@ -5,7 +5,7 @@ import { findOnPath } from '../../host/path.ts';
 import { hostsOf } from '../../machine/scheduler/hostlist.ts';
 import { JOB_TASK_VARIABLES, SRUN_OUTPUT_VARIABLES, srunWords } from '../../machine/scheduler/srun.ts';
 import { FrameReader } from '../../nodes/frames.ts';
-import { Gathered, MOST_NODES } from '../../nodes/gathered.ts';
+import { Gathered } from '../../nodes/gathered.ts';
 import { SrunSaid } from '../../nodes/srun-said.ts';
 import { runContained } from '../../process/contained.ts';
 import { launcherPython } from '../../process/launcher-python.ts';
@@ -107,7 +107,7 @@ export async function slurmStep(
   const gathered = new Gathered();
   const isLate = clock.signal.aborted;
   if (answers.length === 0) {
-    const job = inside && isLate ? (hostsOf(own.SLURM_JOB_NODELIST ?? '', MOST_NODES) ?? []) : [];
+    const job = inside && isLate ? (hostsOf(own.SLURM_JOB_NODELIST ?? '') ?? []) : [];
     for (const node of [...job, ...said.named()]) gathered.expect(node);
     if (gathered.isEmpty) throw new StepError(whyNone(said, isLate, timeoutSeconds, ended.exitCode));
   }

@@ -1,8 +1,13 @@
+/** More nodes than any step or cluster has. */
+export const MOST_HOSTS = 65_536;
+/** Each further pair of brackets multiplies the names. */
+const MOST_BRACKETS = 16;
+
 /**
  * The names that Slurm's list stands for, in its order: `n[1-3,07],gpu2`, `rack[0-1]node[08-10]` (hostlist of
  * src/common/hostlist.c; zeros in front stay). null: it is no such list, or one of more than `most` names.
  */
-export function hostsOf(list: string, most: number): string[] | null {
+export function hostsOf(list: string, most: number = MOST_HOSTS): string[] | null {
   const hosts: string[] = [];
   for (const part of partsOf(list)) {
     const names = expanded(part, most - hosts.length);
@@ -30,14 +35,14 @@ function partsOf(list: string): string[] {
 }
 
 /** One name, or all that its brackets stand for. */
-function expanded(part: string, most: number): string[] | null {
+function expanded(part: string, most: number, brackets = 0): string[] | null {
   const open = part.indexOf('[');
   if (open < 0) return part !== '' && !part.includes(']') && most > 0 ? [part] : null;
   const close = part.indexOf(']', open);
-  if (close < 0) return null;
+  if (close < 0 || brackets === MOST_BRACKETS) return null;
   const numbers = numbersOf(part.slice(open + 1, close), most);
   const rest = part.slice(close + 1);
-  const ends = rest === '' ? [''] : expanded(rest, most);
+  const ends = rest === '' ? [''] : expanded(rest, most, brackets + 1);
   if (numbers === null || ends === null || numbers.length * ends.length > most) return null;
   const before = part.slice(0, open);
   return numbers.flatMap((number) => ends.map((end) => `${before}${number}${end}`));

@@ -21,6 +21,12 @@ describe("Slurm's lists of nodes", () => {
     },
   );
 
+  test('brackets behind brackets, as many as any list has', () => {
+    expect(hostsOf(`n${'[1]'.repeat(16)}`, 100)).toEqual([`n${'1'.repeat(16)}`]);
+    expect(hostsOf(`n${'[1]'.repeat(17)}`, 100)).toBeNull();
+    expect(hostsOf(`n${'[1]'.repeat(300_000)}`, 100)).toBeNull();
+  });
+
   test('as many as were asked for, and no more', () => {
     expect(hostsOf('n[1-100]', 100)).toHaveLength(100);
     expect(hostsOf('n[1-99],m', 100)).toHaveLength(100);
