@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { type Launched, Launcher, type Stream } from './launcher.ts';
 import { killMarked, MARKER } from './marked.ts';
-import { Interrupted, interruptible } from './signals.ts';
+import { untilInterrupted } from './signals.ts';
 import { temporaryIn, temporaryParent } from './temporary-files.ts';
 
 /** The launcher and the Python that runs it. */
@@ -85,17 +85,14 @@ function alone({ argv, env, timeoutSeconds, mostOutput, onOutput, until }: Progr
   const timer = timeoutSeconds === null ? undefined : setTimeout(() => stop('timeout'), timeoutSeconds * 1000);
   until?.addEventListener('abort', () => stop('stopped'), { once: true });
   // Where there are no descriptors left there are no pipes either, and `error` says so.
-  child.stdout?.on('data', (data: Buffer) => {
-    if (onOutput !== undefined) {
-      onOutput('output', data.toString());
-      return;
-    }
-    output += data.toString();
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    if (onOutput !== undefined) return onOutput('output', text);
+    output += text;
     if (output.length > mostOutput) stop('output');
   });
-  child.stderr?.on('data', (data: Buffer) => {
-    onOutput?.('errors', data.toString());
-    errors = (errors + data.toString()).slice(-mostOutput);
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    if (onOutput !== undefined) return onOutput('errors', text);
+    errors = (errors + text).slice(-mostOutput);
   });
   const run = (): Promise<Ended> =>
     new Promise((resolve, reject) => {
@@ -116,24 +113,6 @@ function alone({ argv, env, timeoutSeconds, mostOutput, onOutput, until }: Progr
       });
     });
   return untilInterrupted(run, () => killAll(child, mark));
-}
-
-/** @throws Interrupted once all is ended, where a signal came */
-async function untilInterrupted(run: () => Promise<Ended>, end: () => void): Promise<Ended> {
-  let interrupted = false;
-  const { done, status } = await interruptible(
-    () =>
-      run().catch((error: unknown) => {
-        if (interrupted) return null;
-        throw error;
-      }),
-    () => {
-      interrupted = true;
-      end();
-    },
-  );
-  if (status !== null) throw new Interrupted(status);
-  return done as Ended; // null is what an interruption came to
 }
 
 /** The group, and what left it: Ray's daemons begin sessions of their own. */

@@ -94,3 +94,25 @@ export async function interruptible<T>(
     underWay = outer;
   }
 }
+
+/**
+ * The same for what is to say nothing where a signal came: what `run` fails with once `end` was called is of its end.
+ *
+ * @throws Interrupted once all is ended
+ */
+export async function untilInterrupted<T>(run: () => Promise<T>, end: () => void): Promise<T> {
+  let isInterrupted = false;
+  const { done, status } = await interruptible(
+    () =>
+      run().catch((error: unknown) => {
+        if (isInterrupted) return null;
+        throw error;
+      }),
+    () => {
+      isInterrupted = true;
+      end();
+    },
+  );
+  if (status !== null) throw new Interrupted(status);
+  return done as T; // null is what an interruption came to
+}

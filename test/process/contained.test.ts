@@ -56,6 +56,17 @@ unix('a program without a launcher', () => {
     expect(await run('kill -9 $$')).toMatchObject({ exitCode: null, signal: 9, ended: null });
   });
 
+  test('what it writes is told as it comes, whole letters, and not kept', async () => {
+    const told = { output: '', errors: '' };
+    const onOutput = (stream: 'output' | 'errors', text: string): void => {
+      told[stream] += text;
+    };
+    const write = (fd: number) => `printf '\\303' >&${fd}; sleep 0.1; printf '\\251\\n' >&${fd}`;
+    const ended = await run(`${write(1)}; ${write(2)}`, { mostOutput: 0, onOutput });
+    expect(told).toEqual({ output: 'é\n', errors: 'é\n' });
+    expect(ended).toMatchObject({ exitCode: 0, ended: null, output: '', errors: '' });
+  });
+
   test('has no input', async () => {
     expect(await run('cat; exit 4', { timeoutSeconds: 5 })).toMatchObject({ ended: null, exitCode: 4 });
   });

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { thisMachine } from '../../host/open.ts';
 import type { FileQuestion } from '../../host/questioned.ts';
+import { MOST_HOSTS } from '../../machine/scheduler/hostlist.ts';
 import { unpacked } from '../../nodes/frames.ts';
 import { lastLines } from '../../process/last-lines.ts';
 import { Launcher } from '../../process/launcher.ts';
 import { launcherPython } from '../../process/launcher-python.ts';
-import { Interrupted, interruptible } from '../../process/signals.ts';
+import { untilInterrupted } from '../../process/signals.ts';
 import { duration } from './duration.ts';
 import { FOUND_BY_RAY } from './words.ts';
 
@@ -49,7 +50,6 @@ const SPARE_SECONDS = 30;
 const LOOK_SECONDS = 5;
 /** Importing Torch, and a worker's start. */
 const WORKER_SECONDS = 60;
-const MOST_NODES = 65_536;
 /** The tasks of so many nodes are started by one line. */
 const NODES_OF_LINE = 200;
 
@@ -74,15 +74,26 @@ export class RayCluster {
       const argv = [path.resolve(interpreter), script, ...(address === FOUND_BY_RAY ? [] : [address])];
       await launcher.hold({ argv, env, grace: GRACE_SECONDS });
       const first = await said(launcher, null, JOIN_SECONDS);
-      const nodes = (Array.isArray(first.nodes) ? first.nodes : []).slice(0, MOST_NODES).flatMap(nodeOf);
+      const nodes = (Array.isArray(first.nodes) ? first.nodes : []).slice(0, MOST_HOSTS).flatMap(nodeOf);
       return new RayCluster(launcher, nodes, textOf(first.ray), textOf(first.foundBy), timeoutSeconds);
     };
-    return untilInterrupted(launcher, join, true);
+    const closing = async (error: unknown): Promise<never> => {
+      await launcher.close();
+      throw error;
+    };
+    return untilInterrupted(
+      () => join().catch(closing),
+      () => void launcher.close(),
+    );
   }
 
   /** Does something with it, and leaves it: nothing of this goes on behind. @throws Interrupted */
   async during<T>(run: () => Promise<T>): Promise<T> {
-    return untilInterrupted(this.launcher, run, false);
+    const { launcher } = this;
+    return untilInterrupted(
+      () => run().finally(() => launcher.close()),
+      () => void launcher.close(),
+    );
   }
 
   /** Why a node is lost that has not answered. */
@@ -174,30 +185,4 @@ function filesOf(packed: string): NodeFiles | { error: string } {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 2000) : '';
-}
-
-/** @param keeps the launcher goes on where all went well */
-async function untilInterrupted<T>(launcher: Launcher, run: () => Promise<T>, keeps: boolean): Promise<T> {
-  let isInterrupted = false;
-  let isDone = false;
-  const { done, status } = await interruptible(
-    async () => {
-      try {
-        const result = await run();
-        isDone = true;
-        return result;
-      } catch (error) {
-        if (isInterrupted) return null;
-        throw error;
-      } finally {
-        if (!isDone || !keeps) await launcher.close();
-      }
-    },
-    () => {
-      isInterrupted = true;
-      void launcher.close();
-    },
-  );
-  if (status !== null) throw new Interrupted(status);
-  return done as T; // null is what an interruption came to
 }
