@@ -1,36 +1,20 @@
-import { diagnose } from '../../doctor/diagnose.ts';
 import { observe } from '../../doctor/observe.ts';
-import type { NodesReport, TaskReport, WorkerReport } from '../../documents/nodes.ts';
+import type { NodesReport } from '../../documents/nodes.ts';
 import { thisMachine } from '../../host/open.ts';
 import { answerOf, type FileAnswers, type FileQuestion, keyOf, QuestionedHost } from '../../host/questioned.ts';
 import { SHARE_MARKERS, SHARE_VARIABLES } from '../../machine/scheduler/share.ts';
-import { unpacked } from '../../nodes/frames.ts';
 import { Gathered } from '../../nodes/gathered.ts';
 import { type Hide, hiding } from '../../privacy/secrets.ts';
-import { readWorker, type SeenWorker } from '../../probe/ray-worker.ts';
 import type { Facts } from '../../situation/facts.ts';
-import { combined, NO_QUESTION, type Question } from '../../situation/question.ts';
-import { situate } from '../../situation/situate.ts';
 import { FlagError } from '../flags.ts';
 import { refuseUntrusted } from '../probe.ts';
-import { seenBy } from './answer.ts';
 import type { AskedOfNodes } from './asked.ts';
 import { duration } from './duration.ts';
 import { type ClusterNode, RayCluster, type Told } from './ray-cluster.ts';
-import { machineOf } from './read.ts';
+import { type AskedNode, addNode, cpusOfTask } from './ray-node.ts';
 
 /** Each answers what the one before has led to: mounts, then control groups; libraries, then what these are linked to. */
 const MOST_ROUNDS = 12;
-
-/** What is known of a node: what it has answered so far. */
-interface Asked {
-  node: ClusterNode;
-  name: string;
-  answers: Map<string, unknown>;
-  facts: Facts | null;
-  /** Why nothing more is asked; null: it answers. */
-  lost: string | null;
-}
 
 /**
  * Looks at every node of a cluster that runs. The files of each are read here as those of any machine: what is asked of
@@ -75,11 +59,12 @@ export async function rayNodes(
 }
 
 /** By their hosts; of several on one host by a part of Ray's own name, too. */
-function named(nodes: readonly ClusterNode[]): Asked[] {
-  const hosts = nodes.map(({ host }) => host);
+function named(nodes: readonly ClusterNode[]): AskedNode[] {
+  const onHost = new Map<string, number>();
+  for (const { host } of nodes) onHost.set(host, (onHost.get(host) ?? 0) + 1);
   return nodes.map((node) => ({
     node,
-    name: hosts.filter((one) => one === node.host).length > 1 ? `${node.host} (${node.id.slice(0, 8)})` : node.host,
+    name: (onHost.get(node.host) ?? 0) > 1 ? `${node.host} (${node.id.slice(0, 8)})` : node.host,
     answers: new Map(),
     facts: null,
     lost: node.isAlive ? null : 'Ray says that it is dead',
@@ -124,7 +109,7 @@ async function looked(
 
 async function askFiles(
   cluster: RayCluster,
-  nodes: readonly Asked[],
+  nodes: readonly AskedNode[],
   first: readonly FileQuestion[],
   looking: Looking,
 ): Promise<void> {
@@ -156,7 +141,7 @@ async function askFiles(
  * What workers have there. Of a node that is too small nothing is asked: a cluster that grows would start another for it.
  * Those on one host are looked at one after the other: they would count each other's threads among those that want its CPUs.
  */
-async function askWorkers(cluster: RayCluster, nodes: readonly Asked[], cpus: number): Promise<Map<string, Told>> {
+async function askWorkers(cluster: RayCluster, nodes: readonly AskedNode[], cpus: number): Promise<Map<string, Told>> {
   const byHost = new Map<string, string[]>();
   for (const { lost, node } of nodes) {
     if (lost === null && node.cpus >= cpus) byHost.set(node.host, [...(byHost.get(node.host) ?? []), node.id]);
@@ -174,134 +159,4 @@ function withoutShares(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !SHARE_VARIABLES.includes(name) && !SHARE_MARKERS.includes(name)),
   );
-}
-
-/** A batch that is to use Ray, and joins a cluster that runs. */
-function ofCluster(question: Question, env: { [name: string]: string }): Question {
-  return combined(question, { ...NO_QUESTION, env: { LK_USE_RAY: 'true', RAY_ADDRESS: 'set', ...env } });
-}
-
-/** The CPUs that a task of LensKit's batch asks for; null: this LensKit uses no Ray, or Ray would refuse it. */
-function cpusOfTask(facts: Facts, question: Question): number | null {
-  const situation = situate(facts, ofCluster(question, {}));
-  return situation.rules === null ? null : (situation.ray?.cpusOfTask ?? null);
-}
-
-interface JudgingNode {
-  question: Question;
-  program: { version: string; time: Date };
-  cpus: number | null;
-  cluster: RayCluster;
-}
-
-/** What a worker came to; null: nothing in time. */
-type Seen = Told | null;
-
-function addNode(
-  gathered: Gathered,
-  { node, name, facts: found, lost }: Asked,
-  seen: Seen,
-  { question, program, cpus, cluster }: JudgingNode,
-): void {
-  const slots = cpus === null ? null : Math.floor(node.cpus / Math.max(cpus, 1));
-  gathered.expect(name, slots);
-  if (lost !== null || found === null) return;
-  const read = seen !== null && 'packed' in seen ? readWorker(unpacked(seen.packed) ?? '') : null;
-  const facts = read === null || cpus === null ? found : { ...found, probe: probed(found, read, { cpus, cluster }) };
-  const asked = cpus === null ? question : ofCluster(question, { LK_NUM_BACKEND_THREADS: String(cpus) });
-  const report = diagnose(facts, asked, program);
-  const add = (task: TaskReport | null): void =>
-    gathered.add({
-      node: name,
-      step: { nodes: null, tasksPerNode: null },
-      local: 0,
-      seen: task,
-      error: null,
-      machine: machineOf(name, report),
-      why: null,
-    });
-  add(slots === null || slots === 0 ? null : taskOf(found, question, { cpus: cpus ?? 1, slots, node }));
-  if (cpus !== null) gathered.work(name, workerOf(report.probe?.comparisons ?? [], { read, seen, cpus, slots }));
-}
-
-/** As a batch of one job of that many threads would find itself there: Ray's workers are not set up by LensKit. */
-function taskOf(
-  facts: Facts,
-  question: Question,
-  { cpus, slots, node }: { cpus: number; slots: number; node: ClusterNode },
-): TaskReport {
-  const own = seenBy(facts, question, null);
-  const situation = situate(
-    facts,
-    combined(question, {
-      ...NO_QUESTION,
-      env: {
-        LK_USE_RAY: 'false',
-        LK_NUM_BATCH_JOBS: '1',
-        LK_NUM_THREADS: String(allCpus(facts)),
-        LK_NUM_BACKEND_THREADS: String(cpus),
-      },
-    }),
-  );
-  const busy = situation.rules === null ? null : (situation.plan?.batchThreads ?? null);
-  return {
-    ...own,
-    alike: slots,
-    granted: { cpus, cpusOnNode: Math.floor(node.cpus), memoryBytes: null, variable: 'num_cpus' },
-    threads: busy === null ? null : Number(busy),
-  };
-}
-
-/** What Rayon counts in a worker that LensKit has not set up. */
-function allCpus(facts: Facts): number {
-  return situate(facts, NO_QUESTION).cpus.affinity ?? facts.cpus.online ?? 1;
-}
-
-/** What was seen, as the probe of one machine sees it. */
-function probed(
-  facts: Facts,
-  seen: SeenWorker,
-  { cpus, cluster }: { cpus: number; cluster: RayCluster },
-): Facts['probe'] {
-  return {
-    ok: true,
-    interpreter: facts.python.interpreter ?? '',
-    gpus: [],
-    observed: {
-      python: seen.python,
-      lenskit: seen.lenskit,
-      cpus: null,
-      main: null,
-      worker: seen.worker,
-      ray: {
-        cluster: 'existing',
-        foundBy: cluster.foundBy === 'the command line' ? 'RAY_ADDRESS' : cluster.foundBy,
-        nodes: cluster.nodes.filter(({ isAlive }) => isAlive).map((node) => node.cpus),
-        asked: cpus,
-        assigned: seen.assigned,
-        variables: seen.variables,
-        cause: null,
-        error: null,
-      },
-      cudaDevices: [],
-      error: null,
-    },
-  };
-}
-
-function workerOf(
-  comparisons: WorkerReport['comparisons'],
-  { read, seen, cpus: asked, slots }: { read: SeenWorker | null; seen: Seen; cpus: number; slots: number | null },
-): WorkerReport {
-  const error =
-    read !== null
-      ? null
-      : seen === null
-        ? slots === 0
-          ? 'it has fewer CPUs than a task asks for'
-          : 'no worker began in time: its CPUs are taken'
-        : 'error' in seen
-          ? seen.error
-          : 'what it said is no answer';
-  return { asked, assigned: read?.assigned ?? null, comparisons: read === null ? [] : comparisons, error };
 }

@@ -1,14 +1,7 @@
 import path from 'node:path';
-import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
 import type { ReadAnswer } from '../../nodes/gathered.ts';
-import { chunksOf, inThreads } from '../threads.ts';
+import { MANY_MACHINES, machinesInThreads } from '../machines-in-threads.ts';
 import { type Judging, judged } from './read.ts';
-
-/** Fewer are quicker read here than threads started. */
-const MANY = 150;
-const CHUNK = 25;
-/** Each takes a hundred megabytes. */
-const MOST_THREADS = 3;
 
 /** Judges all answers, in the order in which they came. What is none is passed over. */
 export async function judgeAll(
@@ -16,17 +9,16 @@ export async function judgeAll(
   judging: Judging,
   take: (read: ReadAnswer) => void,
 ): Promise<void> {
-  if (answers.length < MANY) {
+  if (answers.length < MANY_MACHINES) {
     for (const packed of answers) {
       const read = judged(packed, judging);
       if (read !== null) take(read);
     }
     return;
   }
-  await inThreads<string, { read: ReadAnswer | null }>(
-    chunksOf(answers, CHUNK),
+  await machinesInThreads<string, { read: ReadAnswer | null }>(
+    answers,
     {
-      jobs: Math.min(effectiveCpuCount(), MOST_THREADS),
       worker: path.join(__dirname, 'nodes-worker.cjs'),
       workerData: judging,
       // Its node is named as one that did not answer.
