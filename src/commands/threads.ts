@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 /** What a worker may take for its own objects. */
 const MOST_MEGABYTES = 384;
 
-interface How<Item, Result> {
+export interface How<Item, Result> {
   jobs: number;
   /** The file that the threads run, and what they are given once. */
   worker: string;

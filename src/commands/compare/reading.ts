@@ -3,18 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Named } from '../../compare/compared.ts';
 import { type Comparison, summaryOf } from '../../compare/comparison.ts';
 import type { ComparedMachine } from '../../documents/comparison.ts';
-import { effectiveCpuCount } from '../../library/effective-cpu-count.ts';
-import { chunksOf, inThreads } from '../threads.ts';
+import { MANY_MACHINES, machinesInThreads } from '../machines-in-threads.ts';
 import { progressOf } from './progress.ts';
 import { machinesOf, type Reading, whyNot } from './read.ts';
 import { type Source, THIS_MACHINE } from './sources.ts';
 import type { Recorded } from './worker.ts';
-
-/** Fewer are quicker read here than threads started. */
-const MANY = 150;
-const CHUNK = 25;
-/** Each takes a hundred megabytes. */
-const MOST_THREADS = 3;
 
 /**
  * Reads all machines, in the order in which they were named; what cannot be read costs none but itself. Returns the two
@@ -28,7 +21,7 @@ export async function readAll(
   reading: Reading,
 ): Promise<[Named, Named] | null> {
   const names = new Names();
-  if (sources.length < MANY) return readHere(sources, comparison, names, reading);
+  if (sources.length < MANY_MACHINES) return readHere(sources, comparison, names, reading);
   // What is read once alone, and what asks this process's environment, is no file that a thread could read.
   const isFile = ({ file }: Source): boolean => file !== THIS_MACHINE && file !== '-';
   const files = sources.filter(isFile);
@@ -90,20 +83,11 @@ async function readInThreads(
   const worker = path.join(__dirname, 'compare-worker.cjs');
   const died = (source: Source, why: string): Recorded => ({ source, summaries: [], why });
   let done = 0;
-  await inThreads(
-    chunksOf(sources, CHUNK),
-    {
-      jobs: Math.min(effectiveCpuCount(), MOST_THREADS),
-      worker,
-      workerData: { asked, isAnotherQuestion, program },
-      died,
-    },
-    (results) => {
-      for (const result of results) add(result);
-      done += results.length;
-      at(done);
-    },
-  );
+  await machinesInThreads(sources, { worker, workerData: { asked, isAnotherQuestion, program }, died }, (results) => {
+    for (const result of results) add(result);
+    done += results.length;
+    at(done);
+  });
 }
 
 /** Several tasks may run on one host: the second one is told by its file, too. */

@@ -1,3 +1,5 @@
+import { LETTERS, namesMeant } from './job-options.ts';
+
 /** The options of sbatch(1): how each takes its value, and what those mean that bear on CPUs and memory. */
 
 type Takes = 'value' | 'optional' | 'nothing';
@@ -8,40 +10,18 @@ export class AllocationError extends Error {
 }
 
 const SHORT: { readonly [letter: string]: string } = {
+  ...LETTERS,
   a: 'array',
-  A: 'account',
   b: 'begin',
-  B: 'extra-node-info',
-  c: 'cpus-per-task',
-  C: 'constraint',
-  d: 'dependency',
-  D: 'chdir',
-  e: 'error',
-  F: 'nodefile',
-  G: 'gpus',
   h: 'help',
   H: 'hold',
-  i: 'input',
-  J: 'job-name',
   k: 'no-kill',
-  L: 'licenses',
-  m: 'distribution',
-  M: 'clusters',
-  n: 'ntasks',
-  N: 'nodes',
-  o: 'output',
   O: 'overcommit',
-  p: 'partition',
-  q: 'qos',
   Q: 'quiet',
   s: 'oversubscribe',
-  S: 'core-spec',
-  t: 'time',
   v: 'verbose',
   V: 'version',
-  w: 'nodelist',
   W: 'wait',
-  x: 'exclude',
 };
 
 const VALUE = `acctg-freq autocomplete batch bb bbf cluster cluster-constraint comment container container-id context
@@ -100,8 +80,7 @@ function long(word: string, rest: string[], found: Map<string, string>): void {
 }
 
 function named(given: string): string {
-  if (OPTIONS.has(given)) return given;
-  const [name, ...others] = given === '' ? [] : [...OPTIONS.keys()].filter((each) => each.startsWith(given));
+  const [name, ...others] = namesMeant(given, [...OPTIONS.keys()]);
   if (name === undefined) throw new AllocationError(`--${given}: no option of sbatch`);
   if (others.length === 0) return name;
   throw new AllocationError(`--${given}: ${[name, ...others].map((each) => `--${each}`).join(' or ')}`);

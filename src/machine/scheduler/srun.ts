@@ -1,3 +1,5 @@
+import { LETTERS, namesMeant } from './job-options.ts';
+
 /** The options of srun(1) (24.11, and what older ones had): which take a value of their own, and which are of no use here. */
 
 /** A word of srun's that makes no sense, or that would take its output elsewhere. */
@@ -7,32 +9,10 @@ export class SrunError extends Error {
 
 /** By letter, those that take a value. */
 const SHORT: { readonly [letter: string]: string } = {
-  A: 'account',
-  B: 'extra-node-info',
-  c: 'cpus-per-task',
-  C: 'constraint',
-  d: 'dependency',
-  D: 'chdir',
-  e: 'error',
-  F: 'nodefile',
-  G: 'gpus',
-  i: 'input',
-  J: 'job-name',
-  L: 'licenses',
-  m: 'distribution',
-  M: 'clusters',
-  n: 'ntasks',
-  N: 'nodes',
-  o: 'output',
-  p: 'partition',
-  q: 'qos',
+  ...LETTERS,
   r: 'relative',
-  S: 'core-spec',
-  t: 'time',
   T: 'threads',
-  w: 'nodelist',
   W: 'wait',
-  x: 'exclude',
 };
 const SHORT_ALONE: { readonly [letter: string]: string } = {
   h: 'help',
@@ -122,9 +102,7 @@ function optionOf(word: string): { name: string; takesNext: boolean } {
 
 /** Names may be shortened as getopt_long(3) takes them. */
 function fullName(given: string): string {
-  const known = [...VALUE, ...REFUSED];
-  if (known.includes(given)) return given;
-  const [only, ...others] = [...new Set(known.filter((name) => name.startsWith(given)))];
+  const [only, ...others] = namesMeant(given, [...VALUE, ...REFUSED]);
   return only !== undefined && others.length === 0 && given.length > 1 ? only : given;
 }
 
