@@ -93,3 +93,8 @@ export interface NodesReport {
     fine: number;
   };
 }
+
+/** How many tasks these are. */
+export function tasksOf(tasks: readonly TaskReport[]): number {
+  return tasks.reduce((sum, { alike }) => sum + alike, 0);
+}

@@ -30,3 +30,11 @@ export function wrapped(text: string, width: number, indent = ''): string[] {
   lines.push(line);
   return lines.map((content, index) => (index === 0 ? content : `${indent}${content}`));
 }
+
+/** Blocks of lines with an empty line between them; an empty block is none. Nothing stands behind the last word of a line. */
+export function blocks(parts: readonly (readonly string[])[]): string {
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
+    .join('\n\n')}\n`;
+}

@@ -9,7 +9,7 @@ import { adviceLines, largerJobs } from './advice.ts';
 import type { Section } from './details/sections.ts';
 import { fixLines, sameFix } from './fix.ts';
 import { jobLines } from './job-lines.ts';
-import { NARROW, wrapped } from './layout.ts';
+import { blocks, NARROW, wrapped } from './layout.ts';
 import { LIVE_HEAD, liveLines, liveRows } from './live.ts';
 import { loadRows } from './load-rows.ts';
 import { color, SYMBOLS } from './status.ts';
@@ -64,10 +64,7 @@ export function renderText(report: Report, options: TextOptions): string {
       ...next(report, options.verbose).flatMap((line) => wrapped(line, width, '  ')),
     ],
   ];
-  return `${parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
-    .join('\n\n')}\n`;
+  return blocks(parts);
 }
 
 function quietText(report: Report, paint: ChalkInstance, width: number): string {

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import { counted } from '../../checks/check.ts';
 import type { BenchResult, CostModel } from '../../documents/bench-result.ts';
 import { claimed, labelOf } from '../../documents/bench-result.ts';
-import { NARROW, wrapped } from '../layout.ts';
+import { blocks, NARROW, wrapped } from '../layout.ts';
 import { table } from '../table.ts';
 import { snippet } from './snippets.ts';
 import { claimWords, moreWords, timesWords, unchangedWords } from './verdict.ts';
@@ -39,7 +39,7 @@ const SHOWN = 12;
 export function renderBenchText(result: BenchResult, { color, width, verbose }: BenchTextOptions): string {
   const paint = new Chalk({ level: color ? 1 : 0 });
   const columns = Math.max(40, width);
-  const blocks = [
+  const parts = [
     heading(result, paint, columns),
     rankingTable(result, paint, columns, verbose),
     bars(result, paint, columns),
@@ -49,10 +49,7 @@ export function renderBenchText(result: BenchResult, { color, width, verbose }: 
     failure(result, columns),
     winner(result, paint, columns),
   ];
-  return `${blocks
-    .filter((block) => block.length > 0)
-    .map((block) => block.map((line) => line.trimEnd()).join('\n'))
-    .join('\n\n')}\n`;
+  return blocks(parts);
 }
 
 function heading(result: BenchResult, paint: ChalkInstance, width: number): string[] {

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { ComparisonReport, Difference, FindingChange, Move, Pair, Said } from '../../documents/comparison.ts';
 import { grouped } from '../../escape/grouped.ts';
 import { fixLines } from '../fix.ts';
-import { columnsOf, wrapped } from '../layout.ts';
+import { blocks, columnsOf, wrapped } from '../layout.ts';
 import { color, SYMBOLS } from '../status.ts';
 import { pasted } from '../text.ts';
 import { cut } from '../words.ts';
@@ -23,10 +23,7 @@ export function renderComparisonText(report: ComparisonReport, options: Options)
     unreadable(report, canvas),
     wrapped(comparisonTotals(report), canvas.width, '  '),
   ];
-  return `${parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
-    .join('\n\n')}\n`;
+  return blocks(parts);
 }
 
 function pairParts(pair: Pair, canvas: Canvas): string[][] {

@@ -72,13 +72,25 @@ export function toldGroups(groups: readonly Group[]): { told: Group[]; rest: str
 /** `3 machines: 1 with failures, 1 with warnings, 1 without either; 2 could not be read`; `2 machines: no failures, no warnings`. */
 export function comparisonTotals({ summary }: ComparisonReport): string {
   const { machines, failing, warned, fine, unreadable } = summary;
-  const parts = [
+  const left = unreadable === 0 ? '' : `; ${grouped(unreadable)} could not be read`;
+  return `${many(machines, 'machine')}: ${outcomes({ failing, warned, fine }, machines).join(', ')}${left}`;
+}
+
+/** How many of all have failures, warnings, or neither. */
+export function outcomes(
+  { failing, warned, fine }: { failing: number; warned: number; fine: number },
+  all: number,
+): string[] {
+  return [
     ...(failing > 0 ? [`${grouped(failing)} with failures`] : []),
     ...(warned > 0 ? [`${grouped(warned)} with warnings`] : []),
-    ...(fine > 0 ? [fine === machines ? 'no failures, no warnings' : `${grouped(fine)} without either`] : []),
+    ...(fine > 0 ? [fine === all ? 'no failures, no warnings' : `${grouped(fine)} without either`] : []),
   ];
-  const left = unreadable === 0 ? '' : `; ${grouped(unreadable)} could not be read`;
-  return `${grouped(machines)} machine${machines === 1 ? '' : 's'}: ${parts.join(', ')}${left}`;
+}
+
+/** `1 node`, `10,000 nodes`. */
+export function many(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** True where nothing is left to be told of two machines. */

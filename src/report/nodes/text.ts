@@ -4,7 +4,7 @@ import { grouped } from '../../escape/grouped.ts';
 import { countLines } from '../compare/counts.ts';
 import { glance, groupsLine, groupText, namesText, toldGroups } from '../compare/words.ts';
 import { fixLines } from '../fix.ts';
-import { wrapped } from '../layout.ts';
+import { blocks, wrapped } from '../layout.ts';
 import { table } from '../table.ts';
 import { pasted } from '../text.ts';
 import { cut } from '../words.ts';
@@ -31,10 +31,7 @@ export function renderNodesText(report: NodesReport, options: Options): string {
     lostLines(report, paint, width),
     wrapped(nodesTotals(report), width, '  '),
   ];
-  return `${parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
-    .join('\n\n')}\n`;
+  return blocks(parts);
 }
 
 function groupLines({ groups }: NodesReport, paint: ChalkInstance, width: number): string[] {

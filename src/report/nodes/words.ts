@@ -1,6 +1,7 @@
-import { size } from '../../checks/check.ts';
-import type { NodeReport, NodesReport, TaskReport } from '../../documents/nodes.ts';
+import { counted, size } from '../../checks/check.ts';
+import { type NodeReport, type NodesReport, type TaskReport, tasksOf } from '../../documents/nodes.ts';
 import { grouped } from '../../escape/grouped.ts';
+import { many, outcomes } from '../compare/words.ts';
 
 /** What the renderers of nodes put into the same words. */
 
@@ -37,7 +38,7 @@ export function rowsOf({ nodes }: NodesReport): { rows: Row[]; rest: string | nu
 function cellsOf(node: NodeReport): string[] {
   const { online, cpus, tasks, tasksExpected } = node;
   const own = cpus === null ? '?' : String(cpus);
-  const count = tasks.reduce((sum, { alike }) => sum + alike, 0);
+  const count = tasksOf(tasks);
   return [
     online === null || cpus === online ? own : `${own} of ${online}`,
     tasksExpected === null || tasksExpected === count ? String(count) : `${count} of ${tasksExpected}`,
@@ -67,7 +68,7 @@ function distinct(texts: readonly string[]): string {
 function busyTogether({ threads, cpus, oversubscription }: NodeReport): string {
   if (threads === null || cpus === null) return 'not known';
   const ratio = (oversubscription ?? 0).toFixed(1);
-  return `${grouped(threads)} thread${threads === 1 ? '' : 's'} on ${cpus} CPU${cpus === 1 ? '' : 's'}: ${ratio}×`;
+  return `${many(threads, 'thread')} on ${counted(cpus, 'CPU')}: ${ratio}×`;
 }
 
 /** The nodes that did not answer, by why: the first of them, and how many there are. */
@@ -81,9 +82,7 @@ export function lostOf({ nodes }: NodesReport): { why: string; names: string[] }
 export function nodesTotals({ by, summary }: NodesReport): string {
   const { nodes, answered, lost, tasks, tasksLost, failing, warned, fine, oversubscribed } = summary;
   const parts = [
-    ...(failing > 0 ? [`${grouped(failing)} with failures`] : []),
-    ...(warned > 0 ? [`${grouped(warned)} with warnings`] : []),
-    ...(fine > 0 ? [fine === answered ? 'no failures, no warnings' : `${grouped(fine)} without either`] : []),
+    ...outcomes({ failing, warned, fine }, answered),
     ...(oversubscribed > 0 ? [`${grouped(oversubscribed)} with more busy threads than CPUs`] : []),
   ];
   const losses = [
@@ -92,10 +91,6 @@ export function nodesTotals({ by, summary }: NodesReport): string {
   ];
   const counts = by === 'slurm' ? `${many(nodes, 'node')}, ${many(tasks, 'task')}` : many(nodes, 'node');
   return `${counts}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}${losses.length === 0 ? '' : `; ${losses.join(', ')}`}`;
-}
-
-function many(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** The advice that most nodes have, and on how many of those with any. */

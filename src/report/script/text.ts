@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { ScriptsReport } from '../../documents/scripts-report.ts';
 import { visible } from '../../escape/visible.ts';
 import type { ScriptFinding, ScriptReport } from '../../script/judge.ts';
-import { columnsOf, wrapped } from '../layout.ts';
+import { blocks, columnsOf, wrapped } from '../layout.ts';
 
 interface ScriptTextOptions {
   color: boolean;
@@ -32,10 +32,7 @@ export function renderScriptText(report: ScriptsReport, { color, width, verbose 
             .flatMap((file) => verdictLine(file, paint, columns)),
         ];
   if (report.files.length === 0) return '';
-  return `${[...shown, ...listed, ...skipped, ...(report.files.length > 1 ? [[tally(report)]] : [])]
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
-    .join('\n\n')}\n`;
+  return blocks([...shown, ...listed, ...skipped, ...(report.files.length > 1 ? [[tally(report)]] : [])]);
 }
 
 function block({ file }: ScriptReport, finding: ScriptFinding, paint: ChalkInstance, width: number): string[] {
