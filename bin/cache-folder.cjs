@@ -15,9 +15,12 @@ function ownCacheFolder(env = process.env) {
   try {
     const base = cacheHome(env);
     if (base === null) return null;
+    // First those above: nothing is made in a home that is another user's.
+    const isSafe = (directory) =>
+      fs.realpathSync(directory) === directory && chain(directory).every((part) => isKept(fs.lstatSync(part)));
+    if (!isSafe(path.dirname(base))) return null;
     make(base);
-    if (fs.realpathSync(base) !== base || !chain(base).every((directory) => isKept(fs.lstatSync(directory))))
-      return null;
+    if (!isSafe(base)) return null;
     const folder = path.join(base, 'lenskit-doctor');
     make(folder);
     const own = fs.lstatSync(folder);

@@ -32,12 +32,21 @@ function load(name, compiled) {
   const built = compiled ? null : builtCache(name, mark);
   // No folder is safe: Node has compiled it as ever.
   if (!compiled && built === null && ownCache() === null) return require(file);
-  const cachedData = compiled ? null : (built ?? ownCache().read(name, mark));
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename: file,
-    cachedData: cachedData ?? undefined,
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const scriptBy = (cachedData) =>
+    new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+      filename: file,
+      cachedData: cachedData ?? undefined,
+      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+  const kept = () => ownCache()?.read(name, mark) ?? null;
+  let cachedData = compiled ? null : (built ?? kept());
+  let script = scriptBy(cachedData);
+  // Where Node runs with other flags than the build did.
+  if (built !== null && script.cachedDataRejected) {
+    cachedData = kept();
+    if (cachedData !== null) script = scriptBy(cachedData);
+  }
+  const isTaken = cachedData !== null && !script.cachedDataRejected;
   const module_ = new Module(file, module);
   module_.filename = file;
   // oclif requires the program's file for its commands.
@@ -51,7 +60,7 @@ function load(name, compiled) {
   };
   script.runInThisContext()(module_.exports, Object.assign(required, ordinary), module_, file, DIST);
   if (compiled) compiled(name, script, mark);
-  else if (cachedData === null) own.keep(name, mark, script);
+  else if (!isTaken) own?.keep(name, mark, script);
   return module_.exports;
 }
 
@@ -63,7 +72,16 @@ function builtCache(name, mark) {
   } catch {
     return null;
   }
-  return bytes.toString('latin1', 0, MARK_LENGTH) === mark ? bytes.subarray(HEAD_LENGTH) : null;
+  return hasMark(bytes, mark) ? bytes.subarray(HEAD_LENGTH) : null;
+}
+
+/** What a cache begins with. */
+function headOf(mark) {
+  return Buffer.from(mark.padEnd(HEAD_LENGTH), 'latin1');
+}
+
+function hasMark(bytes, mark) {
+  return bytes.toString('latin1', 0, mark.length) === mark;
 }
 
 /** Where the build left nothing. */
@@ -73,4 +91,4 @@ function ownCache() {
   return own;
 }
 
-module.exports = { load, cacheFile, CACHED, HEAD_LENGTH };
+module.exports = { load, cacheFile, headOf, hasMark, CACHED, HEAD_LENGTH };

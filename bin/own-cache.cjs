@@ -4,24 +4,19 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { ownCacheFolder } = require('./cache-folder.cjs');
+const { HEAD_LENGTH, hasMark, headOf } = require('./load.cjs');
 
-// Longer than a mark; V8 copies data that does not begin at a word.
-const HEAD_LENGTH = 128;
 /** More than any is long, in bytes. */
 const MOST = 32 * 1024 * 1024;
 
 /** Reads and keeps caches; null: there is no folder that is safe. */
 function ownCache() {
   const folder = ownCacheFolder();
-  return folder && { read, keep, forOthers };
+  const node = folder && thisNode();
+  return node && { read, keep, forOthers };
 
-  /**
-   * Of this program and this Node alone: V8 takes a cache of another version of its own in places, and crashes. The size tells
-   * apart what was built of one version in two ways.
-   */
+  /** Of this program and this Node alone: V8 takes a cache of another version of its own in places, and crashes. */
   function fileOf(name, mark) {
-    const { version, platform, arch, versions, execPath } = process;
-    const node = [version, platform, arch, versions.v8, fs.statSync(execPath).size].join('-');
     return path.join(folder, `${name}-${mark.slice(2, 18)}-${node}.cache`);
   }
 
@@ -47,13 +42,17 @@ function ownCache() {
       const file = fileOf(name, mark);
       // Several hosts may have the same home.
       const begun = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+      let fd;
       try {
+        // Where nothing can be written nothing is to be made first.
+        fd = fs.openSync(begun, 'wx', 0o600);
         const data = script.createCachedData();
-        const head = Buffer.alloc(HEAD_LENGTH, ' ').fill(mark, 0, mark.length);
-        fs.writeFileSync(begun, Buffer.concat([head, data, data]), { flag: 'wx', mode: 0o600 });
+        fs.writeFileSync(fd, Buffer.concat([headOf(mark), data, data]));
         fs.renameSync(begun, file);
       } catch {
-        fs.rmSync(begun, { force: true });
+        if (fd !== undefined) fs.rmSync(begun, { force: true });
+      } finally {
+        if (fd !== undefined) fs.closeSync(fd);
       }
     });
   }
@@ -66,13 +65,34 @@ function ownCache() {
 }
 
 /**
+ * What its caches are told apart by; null: nobody can tell. The size tells apart what was built of one version in two ways; with
+ * other flags V8 refuses a cache.
+ */
+function thisNode() {
+  const { version, platform, arch, versions, execPath, execArgv, env } = process;
+  const flags = [...execArgv, env.NODE_OPTIONS ?? ''].join(' ').trim();
+  try {
+    return [version, platform, arch, versions.v8, fs.statSync(execPath).size, ...(flags && [sumOf(flags)])].join('-');
+  } catch {
+    return null;
+  }
+}
+
+/** FNV-1a: no secret, and quicker than loading what computes a better one. */
+function sumOf(text) {
+  let sum = 0x811c9dc5;
+  for (const letter of text) sum = Math.imul(sum ^ letter.codePointAt(0), 0x01000193) >>> 0;
+  return sum.toString(36);
+}
+
+/**
  * The data of a file that is whole: it is there twice, since V8 crashes where a bit of it was lost, and comparing costs less than
  * loading what computes a sum.
  */
 function whole(bytes, mark) {
   const middle = (HEAD_LENGTH + bytes.length) / 2;
   const data = bytes.subarray(HEAD_LENGTH, middle);
-  const isWhole = bytes.toString('latin1', 0, mark.length) === mark && data.equals(bytes.subarray(middle));
+  const isWhole = hasMark(bytes, mark) && data.equals(bytes.subarray(middle));
   return isWhole && data.length > 0 ? data : null;
 }
 

@@ -1,6 +1,6 @@
 // Runs the built program and keeps what V8 compiled of it, of text and of oclif: see bin/load.cjs.
 const fs = require('node:fs');
-const { cacheFile, HEAD_LENGTH, load } = require('../bin/load.cjs');
+const { cacheFile, headOf, load } = require('../bin/load.cjs');
 
 const scripts = new Map();
 const program = load('cli', (name, script, mark) => scripts.set(name, { script, mark }));
@@ -20,8 +20,7 @@ async function run(...args) {
 
 function keep(name) {
   const { script, mark } = scripts.get(name);
-  const head = Buffer.from(mark.padEnd(HEAD_LENGTH), 'latin1');
-  writeFileSync(cacheFile(name), Buffer.concat([head, script.createCachedData()]));
+  writeFileSync(cacheFile(name), Buffer.concat([headOf(mark), script.createCachedData()]));
 }
 
 // Each as soon as it has run: what others need of it would only have to be read.

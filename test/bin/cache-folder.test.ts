@@ -71,6 +71,15 @@ describe('the folder for compiled code', () => {
       expect(readdirSync(elsewhere)).toEqual([]);
     }));
 
+  testAsRoot("nothing is made in another user's home", () =>
+    withHome((home) => {
+      chownSync(home, 65534, 65534);
+      expect(ownCacheFolder({ HOME: home })).toBeNull();
+      expect(ownCacheFolder({ XDG_CACHE_HOME: path.join(home, 'xdg') })).toBeNull();
+      expect(readdirSync(home)).toEqual(['x']);
+    }),
+  );
+
   testAsRoot("another user's is not used", () =>
     withHome((home) => {
       const folder = ownCacheFolder({ HOME: home }) ?? '';

@@ -15,7 +15,14 @@ import { PROJECT } from '../cli.ts';
 import { withTree } from '../file-tree.ts';
 
 /** The package as it is for a Node that it was not built with, and a home to run it in. */
-function withoutBuiltCaches(use: (place: { folder: string; lk: (...args: string[]) => Run }) => void): Promise<void> {
+interface Place {
+  folder: string;
+  copy: string;
+  lk(...args: string[]): Run;
+  withOptions(options: string, ...args: string[]): Run;
+}
+
+function withoutBuiltCaches(use: (place: Place) => void): Promise<void> {
   return withTree({ '/home/x': '' }, (root) => {
     const copy = path.join(root, 'package');
     for (const part of ['bin', 'docs', 'package.json', 'oclif.manifest.json'])
@@ -38,7 +45,8 @@ function withoutBuiltCaches(use: (place: { folder: string; lk: (...args: string[
          }
        };`,
     );
-    const lk = (...args: string[]): Run => {
+    const lk = (...args: string[]): Run => withOptions('', ...args);
+    const withOptions = (options: string, ...args: string[]): Run => {
       const said = path.join(root, 'said');
       writeFileSync(said, '');
       const { status, stdout, stderr } = spawnSync(
@@ -46,12 +54,12 @@ function withoutBuiltCaches(use: (place: { folder: string; lk: (...args: string[
         ['-r', hook, path.join(copy, 'bin/lk.cjs'), ...args],
         {
           encoding: 'utf8',
-          env: { PATH: process.env.PATH, HOME: path.join(root, 'home'), SAID: said },
+          env: { PATH: process.env.PATH, HOME: path.join(root, 'home'), SAID: said, NODE_OPTIONS: options },
         },
       );
       return { status, stdout, stderr, caches: readFileSync(said, 'utf8').trim().split('\n') };
     };
-    use({ folder: path.join(root, 'home/.cache/lenskit-doctor'), lk });
+    use({ folder: path.join(root, 'home/.cache/lenskit-doctor'), copy, lk, withOptions });
   });
 }
 
@@ -80,6 +88,39 @@ test('the first run keeps what was compiled, from the second on it is taken, and
     expect(page).toMatchObject({ status: 0, caches: ['cli.cjs taken', 'oclif.cjs none'] });
     expect(lk('explain', 'cpu/throttled')).toEqual({ ...page, caches: ['cli.cjs taken', 'oclif.cjs taken'] });
     expect(readdirSync(folder).filter((name) => !/^v\d/.test(name))).toHaveLength(3);
+  }));
+
+test('Node with other flags has caches of its own, also beside those that were built', () =>
+  withoutBuiltCaches(({ copy, lk, withOptions }) => {
+    const flags = '--max-old-space-size=1000';
+    const [none, taken] = ['none', 'taken'].map((how) => [`cli.cjs ${how}`, `text.cjs ${how}`]);
+    expect(lk(...DOCTOR).caches).toEqual(none);
+    expect(withOptions(flags, ...DOCTOR).caches).toEqual(none);
+    expect([lk(...DOCTOR).caches, withOptions(flags, ...DOCTOR).caches]).toEqual([taken, taken]);
+    const built = readdirSync(path.join(PROJECT, 'dist')).filter((file) => file.endsWith('.cache'));
+    for (const file of built) cpSync(path.join(PROJECT, 'dist', file), path.join(copy, 'dist', file));
+    const other = '--max-old-space-size=900';
+    if (built.length > 0) {
+      // First the one that was built, which is refused, and where nothing else is, what is compiled by then.
+      expect(withOptions(other, ...DOCTOR).caches).toEqual(none);
+      expect(withOptions(other, ...DOCTOR).caches).toEqual([
+        'cli.cjs none',
+        'cli.cjs taken',
+        'text.cjs none',
+        'text.cjs taken',
+      ]);
+    }
+  }));
+
+test('where Node is gone by the end nothing is kept, and nothing is said', () =>
+  withoutBuiltCaches(({ copy, folder }) => {
+    const node = path.join(copy, 'node');
+    cpSync(process.execPath, node);
+    const hook = path.join(copy, 'gone.cjs');
+    writeFileSync(hook, `require('node:fs').rmSync(process.execPath);`);
+    const env = { PATH: process.env.PATH, HOME: path.dirname(path.dirname(folder)) };
+    const run = spawnSync(node, ['-r', hook, path.join(copy, 'bin/lk.cjs'), ...DOCTOR], { encoding: 'utf8', env });
+    expect(run).toMatchObject({ status: 0, stderr: '' });
   }));
 
 test('a run that is no whole lk doctor is not what is kept of the program', () =>
