@@ -118,9 +118,13 @@ export function jobReport({ question, grant }: Surroundings): Report['job'] {
   };
 }
 
-/** By the job's variables, and by what says that a cluster of Ray runs. Of a job that is yet to be submitted there are no nodes. */
+/**
+ * By the job's variables, and by what says that a cluster of Ray runs. Of a job that is yet to be submitted there are no nodes, nor of
+ * one that a variable is only asked for.
+ */
 export function nodeCommands({ question, grant, env, machine }: Surroundings): string[] {
-  if (question.allocation !== null || question.cpus !== null) return [];
+  const isAsked = Object.keys(question.env).some((name) => name === 'RAY_ADDRESS' || name.startsWith('SLURM_'));
+  if (question.allocation !== null || question.cpus !== null || isAsked) return [];
   const { RAY_ADDRESS: address } = env;
   const isRay = address === undefined ? machine.rayCluster !== null : address !== '' && address !== 'local';
   return [...(grant?.scheduler === 'Slurm' ? ['lk nodes --slurm'] : []), ...(isRay ? ['lk nodes --ray'] : [])];

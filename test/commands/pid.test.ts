@@ -44,6 +44,13 @@ onLinux('lk doctor --pid', () => {
     expect(JSON.stringify(report)).not.toContain('UNRELATED');
   });
 
+  test("its job's nodes cannot be asked from here", async () => {
+    const child = await job(LOADED(folder), { env: { SLURM_JOB_ID: '7' } });
+    expect(doctorJson(['--pid', pidOf(child)]).report.machine.nodes).toEqual([]);
+    expect(doctorJson([], { env: { SLURM_JOB_ID: '7' } }).report.machine.nodes).toEqual(['lk nodes --slurm']);
+    expect(doctorJson(['--sysroot', '/'], { env: { SLURM_JOB_ID: '7' } }).report.machine.nodes).toEqual([]);
+  });
+
   test('what is busy there is seen, with the same by ps and /proc', async () => {
     const child = await job(
       "for (let i = 0; i < 2; i++) new (require('node:worker_threads').Worker)('for (;;);', { eval: true });",

@@ -18,6 +18,9 @@ test.each<[string, Facts, string[], Partial<Question>?]>([
   ['both', machine({ env: JOB, machine: cluster }), [slurm, ray]],
   ['a job that is yet to be submitted', machine(), [], { allocation: { ...emptyAllocation(), tasks: 2 } }],
   ['another machine', machine({ env: JOB }), [], { cpus: 8 }],
+  ['a job that is only asked for', machine(), [], { env: JOB }],
+  ['a cluster that is only asked for', machine(), [], { env: { RAY_ADDRESS: 'x:1' } }],
+  ['a job, with another variable asked for', machine({ env: JOB }), [slurm], { env: { LK_NUM_PROCS: '1' } }],
 ])('%s: what looks at all nodes is mentioned', (_, facts, commands, question = NO_QUESTION) => {
   const found = report(facts, question);
   expect(found.machine.nodes).toEqual(commands);

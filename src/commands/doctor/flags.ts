@@ -26,6 +26,11 @@ export function asksForMore({ verbose, packages, paths }: LookFlags): boolean {
   return verbose === true || packages === true || paths === true;
 }
 
+/** True where it is not this program's own surroundings that are looked at. */
+export function isElsewhere({ from, pid, sysroot }: LookFlags): boolean {
+  return (from ?? pid ?? sysroot) !== undefined;
+}
+
 /** The flags of `lk doctor`, as parsed. */
 export interface DoctorFlags extends LookFlags {
   json?: boolean | undefined;

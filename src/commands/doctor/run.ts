@@ -10,7 +10,7 @@ import { exitStatus } from '../exit-status.ts';
 import { FlagError } from '../flags.ts';
 import { projectPython, projectSettings } from '../project-settings.ts';
 import { appliedSettings, whyAside } from './applied.ts';
-import { asksForMore, type DoctorFlags } from './flags.ts';
+import { asksForMore, type DoctorFlags, isElsewhere } from './flags.ts';
 import { askedBy, look } from './look.ts';
 import { openOutputs, written } from './outputs.ts';
 
@@ -34,8 +34,8 @@ export async function doctor(flags: DoctorFlags, { version, root }: { version: s
   const diagnosed = diagnose(facts, question, program, selection, applied.left);
   const report = hide({
     ...diagnosed,
-    // The job of a snapshot is none that could be asked from here.
-    ...(flags.from === undefined ? {} : { machine: { ...diagnosed.machine, nodes: [] } }),
+    // Another's job is none that could be asked from here.
+    ...(isElsewhere(flags) ? { machine: { ...diagnosed.machine, nodes: [] } } : {}),
     ...(flags.verbose ? { settings: applied.settings } : {}),
     ...(asksForMore(flags) ? { details: reportedDetails(facts) } : {}),
   });
