@@ -4,6 +4,7 @@ import { pathOf, plainPath } from './paths.ts';
 import type { PythonRule, PythonRules } from './python-rule.ts';
 import {
   constant,
+  constantOf,
   type Given,
   type NameOne,
   named,
@@ -61,7 +62,9 @@ export function databaseCall(it: Engine, name: string, object: ObjectOne | null,
 function locked({ positional, keywords }: Given): Fails | null {
   const file = textOf(positional[0] ?? keywords.get('database'));
   const isReadOnly = positional[1] ?? keywords.get('read_only');
-  if (file === undefined || IN_MEMORY.test(file) || isReadOnly !== undefined) return null;
+  // What is not known may well be.
+  const mayShare = isReadOnly !== undefined && constantOf(isReadOnly) !== false;
+  if (file === undefined || IN_MEMORY.test(file) || mayShare) return null;
   return { why: 'duckdb.IOException: the main process has locked the file by then', file: null };
 }
 

@@ -25,6 +25,7 @@ import { firstOf, isPlainTable } from './plain-tables.ts';
 import { eitherValue, type FunctionFrame, NEXT, type Running, STOP } from './running.ts';
 import type { Scope } from './scope.ts';
 import { SPINES } from './spines.ts';
+import { assembled } from './texts.ts';
 import {
   constant,
   constantOf,
@@ -65,11 +66,11 @@ export const EXPRESSIONS: { readonly [type: string]: ExpressionRule } = {
       return known === undefined || known === null || typeof known === 'boolean' ? null : String(known);
     });
     if (isTemplate) return named('string.templatelib.Template()');
-    return parts.includes(null) ? UNKNOWN : constant(parts.join(''));
+    return parts.includes(null) ? UNKNOWN : textFrom(parts as string[]);
   },
   concatenated_string: (it, node, scope) => {
     const parts = children(node).map((child) => constantOf(it.value(child, scope)));
-    return parts.every((part) => typeof part === 'string') ? constant(parts.join('')) : UNKNOWN;
+    return parts.every((part) => typeof part === 'string') ? textFrom(parts) : UNKNOWN;
   },
   integer: (_, node) => {
     const number = Number(node.text.replaceAll('_', ''));
@@ -284,4 +285,9 @@ function give(it: Running, frame: FunctionFrame, count: number | null): void {
   // The first that is given is the first whichever way was gone.
   const isSure = taking.isSure || (taking.limit === 1 && count !== null);
   it.ends(isSure ? STOP : STOP | NEXT);
+}
+
+function textFrom(parts: readonly string[]): Value {
+  const text = assembled(parts);
+  return text === undefined ? UNKNOWN : constant(text);
 }

@@ -19,15 +19,21 @@ export interface KnownItems {
 }
 
 const MOST_DEPTH = 4;
+/** Of all levels together: a list that is in another several times is gone through as often. */
+const MOST_PARTS = 1000;
 
 export function isItems(known: Known | undefined): known is KnownItems {
   return typeof known === 'object' && known !== null;
 }
 
 /** Undefined: it may be several things, or something else. */
-export function knownOf(value: Value | undefined, depth = 0): Known | undefined {
+export function knownOf(value: Value | undefined): Known | undefined {
+  return knownPart(value, 0, { left: MOST_PARTS });
+}
+
+function knownPart(value: Value | undefined, depth: number, room: { left: number }): Known | undefined {
   const [one] = value ?? [];
-  if (value?.length !== 1 || one === undefined) return undefined;
+  if (value?.length !== 1 || one === undefined || room.left-- <= 0) return undefined;
   if (one.kind === 'const') return one.value;
   if (one.kind !== 'list' && one.kind !== 'dict') return undefined;
   if (one.cells.has('*') || one.cells.size > MOST_ITEMS || depth > MOST_DEPTH) return undefined;
@@ -35,7 +41,7 @@ export function knownOf(value: Value | undefined, depth = 0): Known | undefined 
   if (one.kind === 'dict') return { as: 'list', items: [...one.cells.values.keys()].map(keyOf) };
   const items: Known[] = [];
   for (const item of one.cells.values.values()) {
-    const known = knownOf(item, depth + 1);
+    const known = knownPart(item, depth + 1, room);
     if (known === undefined) return undefined;
     items.push(known);
   }

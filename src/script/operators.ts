@@ -1,5 +1,5 @@
 import { asValue, combineSets, compareSets, isBefore, isItems, isSame, knownOf, type Lists } from './known.ts';
-import { MOST_TEXT, percentFormatted } from './texts.ts';
+import { assembled, MOST_TEXT, percentFormatted } from './texts.ts';
 import {
   ALWAYS_TRUE,
   constant,
@@ -17,10 +17,23 @@ import {
 /** More pairs of possibilities are not compared. */
 const MOST_PAIRS = 16;
 
+/** More comparisons are not made of the parts of two things: a list may be in another several times, or in itself. */
+const MOST_COMPARED = 500;
+
+/** How many comparisons may still be made. */
+interface Room {
+  left: number;
+}
+
 /** A comparison of what two values may be; null where it may be both. */
 export function compareValues(left: Value, operator: string, right: Value): boolean | null {
+  return compareParts(left, operator, right, { left: MOST_COMPARED });
+}
+
+function compareParts(left: Value, operator: string, right: Value, room: Room): boolean | null {
   if (left.length * right.length > MOST_PAIRS || left.length === 0 || right.length === 0) return null;
-  const each = left.flatMap((a) => right.map((b) => compare(a, operator, b)));
+  if (room.left-- <= 0) return null;
+  const each = left.flatMap((a) => right.map((b) => compare(a, operator, b, room)));
   return each.every((one) => one === each[0]) ? (each[0] as boolean | null) : null;
 }
 
@@ -31,16 +44,16 @@ const ORDER: { readonly [operator: string]: (a: number | string, b: number | str
   '>=': (a, b) => a >= b,
 };
 
-function compare(left: One, operator: string, right: One): boolean | null {
+function compare(left: One, operator: string, right: One, room: Room): boolean | null {
   if (operator === 'in' || operator === 'not in') {
-    const found = contains(right, left);
+    const found = contains(right, left, room);
     return found === null ? null : found === (operator === 'in');
   }
   const isIdentity = operator === 'is' || operator === 'is not';
   const isEqual = operator === '==' || operator === 'is';
   const isOther = operator === '!=' || operator === 'is not' || operator === '<>';
   if (isEqual || isOther) {
-    const equal = (isIdentity ? areOne(left, right) : null) ?? areEqual(left, right);
+    const equal = (isIdentity ? areOne(left, right) : null) ?? areEqual(left, right, room);
     return equal === null ? null : equal === isEqual;
   }
   const order = ORDER[operator];
@@ -72,7 +85,7 @@ function areOne(left: One, right: One): boolean | null {
   return null;
 }
 
-function areEqual(left: One, right: One): boolean | null {
+function areEqual(left: One, right: One, room: Room): boolean | null {
   if (left.kind === 'const' && right.kind === 'const') return keyCell(left.value) === keyCell(right.value);
   for (const [a, b] of [
     [left, right],
@@ -89,7 +102,9 @@ function areEqual(left: One, right: One): boolean | null {
     if (a !== undefined && b !== undefined) return isSame(a, b);
     if (left.as === 'set') return null;
     if (left.cells.size !== right.cells.size) return false;
-    const each = [...left.cells.values].map(([name, value]) => compareValues(value, '==', right.cells.get(name) ?? []));
+    const each = [...left.cells.values].map(([name, value]) =>
+      compareParts(value, '==', right.cells.get(name) ?? [], room),
+    );
     return each.includes(false) ? false : each.includes(null) ? null : true;
   }
   if (isProcess(left) && isProcess(right)) return same(left, right);
@@ -108,7 +123,7 @@ function isOlder(text: One, process: One): boolean {
 /** Objects of Python's own that are not None; a text that is not known. */
 const NOT_NONE: ReadonlySet<string> = new Set([...ALWAYS_TRUE, 'str()']);
 
-function contains(whole: One, part: One): boolean | null {
+function contains(whole: One, part: One, room: Room): boolean | null {
   if (whole.kind === 'const' && part.kind === 'const' && typeof whole.value === 'string')
     return typeof part.value === 'string' ? whole.value.includes(part.value) : null;
   if (whole.kind === 'dict' && part.kind === 'const') {
@@ -117,7 +132,7 @@ function contains(whole: One, part: One): boolean | null {
   }
   if (whole.kind !== 'list') return null;
   const items = [...whole.cells.values.values()];
-  const each = items.map((item) => compareValues([part], '==', item));
+  const each = items.map((item) => compareParts([part], '==', item, room));
   if (each.includes(true) && !whole.cells.has('*')) return true;
   return each.includes(null) || whole.cells.has('*') ? null : false;
 }
@@ -170,8 +185,10 @@ function combine(left: One, operator: string, right: One, lists: Lists | undefin
   }
   if (left.kind !== 'const' || right.kind !== 'const') return UNKNOWN;
   const [a, b] = [left.value, right.value];
-  if (typeof a === 'string' && typeof b === 'string' && operator === '+')
-    return a.length + b.length > MOST_TEXT ? UNKNOWN : constant(a + b);
+  if (typeof a === 'string' && typeof b === 'string' && operator === '+') {
+    const text = assembled([a, b]);
+    return text === undefined ? UNKNOWN : constant(text);
+  }
   if (operator === '*' && (typeof a === 'string') !== (typeof b === 'string')) {
     const [text, count] = typeof a === 'string' ? [a, b] : [String(b), a];
     const times = typeof count === 'boolean' ? Number(count) : count;

@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts';
 import { folderOf } from './folders.ts';
 import type { PythonRule, PythonRules } from './python-rule.ts';
+import { assembled } from './texts.ts';
 import { constant, named, textOf, UNKNOWN, type Value } from './values.ts';
 
 /** The folder that the script is started in, where a path has to begin at the root. */
@@ -16,10 +17,11 @@ export function pathOf(value: Value): string | undefined {
 
 function joined(parts: readonly (string | undefined)[]): Value {
   if (parts.length === 0 || parts.some((part) => part === undefined)) return UNKNOWN;
-  const text = (parts as string[]).reduce((path, part) =>
-    part.startsWith('/') ? part : path === '' ? part : `${path}/${part}`,
-  );
-  return constant(text);
+  const text = (parts as string[]).reduce<string | undefined>((path, part) => {
+    if (path === undefined || path === '' || part.startsWith('/')) return path === undefined ? path : part;
+    return assembled([path, part], '/');
+  }, '');
+  return text === undefined ? UNKNOWN : constant(text);
 }
 
 /** One way of writing a path. */

@@ -5,6 +5,8 @@ const MOST_PATTERN = 120;
 const MOST_TEXT = 64;
 /** More parts that repeat may take long to match, even on so short a text. */
 const MOST_REPEATS = 3;
+/** Each may double the ways through it. */
+const MOST_CHOICES = 8;
 
 /** What a pattern found: the text of it and of its groups. */
 export interface Found {
@@ -44,12 +46,12 @@ function translated(pattern: string): { source: string; ignoresCase: boolean } |
   const own = pattern.slice(flags.length);
   // Look-around, conditions, comments, verbose patterns, possessive parts; groups that repeat take exponential time.
   if (/\(\?(?!:|P<)|[*+?}]\+|\)[*+{]|\\[1-9]/.test(own)) return null;
-  const repeats =
-    own
-      .replace(/\\./g, '')
-      .replace(/\[[^[\]]*\]/g, '')
-      .match(/[*+{]/g)?.length ?? 0;
-  if (repeats > MOST_REPEATS) return null;
+  const signs = own
+    .replace(/\\./g, '')
+    .replace(/\[[^[\]]*\]/g, '')
+    .replace(/\(\?(?::|P<)/g, '(');
+  const count = (sign: RegExp): number => signs.match(sign)?.length ?? 0;
+  if (count(/[*+{]/g) > MOST_REPEATS || count(/[?|]/g) > MOST_CHOICES) return null;
   const source = own
     .replace(/\(\?P</g, '(?<')
     .replace(/\\A/g, '^')

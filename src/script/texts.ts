@@ -3,6 +3,13 @@ import { isItems, type Known } from './known.ts';
 /** Longer texts are not put together. */
 export const MOST_TEXT = 4096;
 
+/** Parts put together; undefined: that is longer. What is one part alone is as long as it is written. */
+export function assembled(parts: readonly string[], between = ''): string | undefined {
+  const length = parts.reduce((sum, part) => sum + part.length, between.length * Math.max(0, parts.length - 1));
+  const isOne = parts.filter((part) => part !== '').length < 2 && between === '';
+  return isOne || length <= MOST_TEXT ? parts.join(between) : undefined;
+}
+
 /** Letters of two units: Python counts each as one. */
 const WIDE = /[\ud800-\udfff]/;
 
@@ -138,8 +145,8 @@ const METHODS: { readonly [name: string]: Rule } = {
     if (typeof old !== 'string' || typeof new_ !== 'string' || old === '' || typeof count !== 'number')
       return undefined;
     const parts = text.split(old);
-    if (count < 0 || count >= parts.length - 1) return parts.join(new_);
-    return [...parts.slice(0, count), parts.slice(count).join(old)].join(new_);
+    if (count < 0 || count >= parts.length - 1) return assembled(parts, new_);
+    return assembled([...parts.slice(0, count), parts.slice(count).join(old)], new_);
   },
   removeprefix: (text, [other]) =>
     typeof other !== 'string' ? undefined : text.startsWith(other) ? text.slice(other.length) : text,
@@ -150,8 +157,9 @@ const METHODS: { readonly [name: string]: Rule } = {
   split: split(false),
   rsplit: split(true),
   join: (text, [items]) => {
-    if (typeof items === 'string') return [...items].join(text);
-    return isItems(items) && items.items.every((one) => typeof one === 'string') ? items.items.join(text) : undefined;
+    const parts = typeof items === 'string' ? [...items] : isItems(items) ? items.items : [];
+    const isKnown = typeof items === 'string' || isItems(items);
+    return isKnown && parts.every((one) => typeof one === 'string') ? assembled(parts, text) : undefined;
   },
   ljust: padded((text, missing, letter) => text + letter.repeat(missing)),
   rjust: padded((text, missing, letter) => letter.repeat(missing) + text),
@@ -173,28 +181,38 @@ const METHODS: { readonly [name: string]: Rule } = {
 /** `"{}_{0}".format(…)`, of fields that say nothing of how; `%` is another matter. */
 function formatted(text: string, given: readonly Known[]): string | undefined {
   let next = 0;
-  let isKnown = true;
-  const result = text.replace(/\{\{|\}\}|\{(\d{0,2})(?:!s)?\}|[{}]/g, (field, number?: string) => {
+  return filled(text, /\{\{|\}\}|\{(\d{0,2})(?:!s)?\}|[{}]/g, (field, number) => {
     if (field === '{{' || field === '}}') return field.slice(1);
-    const value = number === undefined ? undefined : given[number === '' ? next++ : Number(number)];
-    if (typeof value !== 'string' && typeof value !== 'number') isKnown = false;
-    return String(value);
+    return number === undefined ? undefined : given[number === '' ? next++ : Number(number)];
   });
-  return isKnown ? result : undefined;
 }
 
 /** `"%s_%d" % …`, of `%s`, `%d` and `%r` without more. */
 export function percentFormatted(text: string, given: Known): string | undefined {
   const values = isItems(given) && given.as === 'tuple' ? given.items : [given];
   let next = 0;
-  let isKnown = true;
-  const result = text.replace(/%%|%[sdi]|%/g, (field) => {
+  const result = filled(text, /%%|%[sdi]|%/g, (field) => {
     if (field === '%%') return '%';
-    const value = field === '%' ? undefined : values[next++];
-    if (typeof value !== 'string' && typeof value !== 'number') isKnown = false;
-    return String(value);
+    return field === '%' ? undefined : values[next++];
   });
-  return isKnown && next === values.length && result.length <= MOST_TEXT ? result : undefined;
+  return next === values.length ? result : undefined;
+}
+
+/** A text with its fields filled in; undefined where one is not known, or the whole is longer than any that is put together. */
+function filled(
+  text: string,
+  fields: RegExp,
+  given: (field: string, number: string | undefined) => Known | undefined,
+): string | undefined {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { 0: field, 1: number, index } of text.matchAll(fields)) {
+    const value = given(field, number);
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    parts.push(text.slice(at, index), String(value));
+    at = index + field.length;
+  }
+  return assembled([...parts, text.slice(at)]);
 }
 
 /** `repr(text)`, of one without quotes and what is written as an escape. */
